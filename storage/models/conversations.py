@@ -1,0 +1,48 @@
+"""Where somebody is in a conversation with the bot."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import UtcDateTime
+
+
+class Draft(SQLModel, table=True):
+    """Answers given so far to one form, by field name, with the form's version. ``page`` is the one being asked.
+
+    ``typed`` keeps what was typed but not understood, so that it can be shown again beside its error.
+    """
+
+    __tablename__: ClassVar[str] = "draft"
+    __table_args__ = (UniqueConstraint("person_id", "form", "subject_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    form: str
+    subject_id: int = 0
+    form_version: int
+    page: str = ""
+    answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    typed: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Setting(SQLModel, table=True):
+    """A fact about this database itself: whether it holds demo data, how far the playground's clock was moved."""
+
+    __tablename__: ClassVar[str] = "setting"
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class ChatLine(SQLModel, table=True):
+    """A message in the playground's window: that page's stand-in for what a platform would keep."""
+
+    __tablename__: ClassVar[str] = "chat_line"
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    from_bot: bool
+    at: datetime = Field(sa_type=UtcDateTime)
+    body: dict[str, Any] = Field(sa_type=JSON)
+    edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,95 @@
+"""What is due, what must arrive, what arrived, and which platform events were seen."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import UtcDateTime, word
+
+
+class DueState(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    DROPPED = "dropped"
+    CANCELLED = "cancelled"
+
+
+class Due(SQLModel, table=True):
+    """Something to do at ``due_at``. After ``useful_until`` it is dropped, with ``outcome`` saying why.
+
+    ``kind`` names the rule in flows that does it; ``subject_id`` is what it is about.
+    """
+
+    __tablename__: ClassVar[str] = "due"
+    __table_args__ = (
+        Index("ix_due_waiting", "due_at", "id", sqlite_where=text("state = 'waiting'"),
+              postgresql_where=text("state = 'waiting'")),
+        Index("ix_due_subject", "kind", "subject_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    subject_id: int
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    useful_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    state: DueState = Field(default=DueState.WAITING, sa_type=word(DueState))
+    dedupe_key: str = Field(unique=True)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str = ""
+
+
+class OutboxState(StrEnum):
+    READY = "ready"
+    SENT = "sent"
+    MOOT = "moot"
+    DEAD = "dead"
+
+
+class Outbox(SQLModel, table=True):
+    """A message that must arrive. It holds what the message is about, never its words: those are composed on delivery.
+
+    ``slot`` names a message that later rows of the same person and slot replace in place (a card).
+    A row is free when ``not_before`` has come; a lease moves ``not_before`` ahead while a courier carries it.
+    """
+
+    __tablename__: ClassVar[str] = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_ready", "not_before", "id", sqlite_where=text("state = 'ready'"),
+              postgresql_where=text("state = 'ready'")),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    kind: str
+    subject_id: int
+    args: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    slot: str | None = None
+    dedupe_key: str = Field(unique=True)
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    state: OutboxState = Field(default=OutboxState.READY, sa_type=word(OutboxState))
+    attempts: int = 0
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str = ""
+
+
+class Posted(SQLModel, table=True):
+    """Where the message of a slot stands in a person's chat, so that it can be replaced."""
+
+    __tablename__: ClassVar[str] = "posted"
+    __table_args__ = (UniqueConstraint("person_id", "channel", "slot"),)
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    channel: str
+    slot: str
+    message_ref: str
+
+
+class Inbox(SQLModel, table=True):
+    """A platform event whose effect is committed. A second delivery of it does nothing."""
+
+    __tablename__: ClassVar[str] = "inbox"
+    channel: str = Field(primary_key=True)
+    event_id: str = Field(primary_key=True)
+    seen_at: datetime = Field(sa_type=UtcDateTime, index=True)

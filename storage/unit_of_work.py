@@ -1,0 +1,73 @@
+"""One transaction: everything in it is kept together, or nothing of it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel
+
+from storage.engine import open_engine
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+class UnitOfWork:
+    """A running transaction. ``db`` is for the queries in this room; flows use the queries and these verbs."""
+
+    def __init__(self, db: Session) -> None:
+        self.db = db
+
+    def add(self, row: Row) -> Row:
+        """Store a new row and give it back with its id."""
+        self.db.add(row)
+        self.db.flush()
+        return row
+
+    def add_all(self, rows: list[Row]) -> None:
+        """Store new rows, without waiting for their ids."""
+        self.db.add_all(rows)
+
+    def get(self, model: type[Row], key: object) -> Row:
+        """The row with this key. Raises LookupError where there is none."""
+        row = self.db.get(model, key)
+        if row is None:
+            raise LookupError(f"no {model.__name__} {key}")
+        return row
+
+    def find(self, model: type[Row], key: object) -> Row | None:
+        """The row with this key, or None."""
+        return self.db.get(model, key)
+
+    def delete(self, row: SQLModel) -> None:
+        """Remove a row when the transaction commits."""
+        self.db.delete(row)
+
+    def flush(self) -> None:
+        """Send what changed to the database now, so that queries and constraints see it."""
+        self.db.flush()
+
+
+class Store:
+    """The database. Hands out units of work; safe to share between threads."""
+
+    def __init__(self, url: str) -> None:
+        self.engine: Engine = open_engine(url)
+        self._reading = self.engine.execution_options(reading=True)
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """A transaction that may write: committed at the end of the block, undone when the block raises."""
+        with Session(self.engine, expire_on_commit=False) as db, db.begin():
+            yield UnitOfWork(db)
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """A consistent look without the write lock. What is changed in it is thrown away."""
+        with Session(self._reading, expire_on_commit=False) as db:
+            yield UnitOfWork(db)
+            db.rollback()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
