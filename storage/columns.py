@@ -6,6 +6,18 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Enum
 from sqlalchemy.types import TypeDecorator
+from sqlalchemy.util import immutabledict
+from sqlmodel import SQLModel
+
+# A name for every constraint, the same on every database: a migration can only change what it can name.
+SQLModel.metadata.naming_convention = immutabledict(
+    {
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -39,6 +39,17 @@ class UnitOfWork:
         """The row with this key, or None."""
         return self.db.get(model, key)
 
+    def lock(self, model: type[Row], key: object) -> Row:
+        """The row as it is now, held until this transaction ends. Raises LookupError where there is none.
+
+        On SQLite every writer holds the one write lock already; PostgreSQL locks the row alone.
+        """
+        self.db.flush()
+        row = self.db.get(model, key, with_for_update={"key_share": True}, populate_existing=True)
+        if row is None:
+            raise LookupError(f"no {model.__name__} {key}")
+        return row
+
     def delete(self, row: SQLModel) -> None:
         """Remove a row when the transaction commits."""
         self.db.delete(row)

@@ -17,7 +17,7 @@ class Draft(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "draft"
     __table_args__ = (UniqueConstraint("person_id", "form", "subject_id"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     form: str
     subject_id: int = 0
@@ -40,7 +40,7 @@ class ChatLine(SQLModel, table=True):
     """A message in the playground's window: that page's stand-in for what a platform would keep."""
 
     __tablename__: ClassVar[str] = "chat_line"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     from_bot: bool
     at: datetime = Field(sa_type=UtcDateTime)

@@ -15,12 +15,14 @@ class DueState(StrEnum):
     DONE = "done"
     DROPPED = "dropped"
     CANCELLED = "cancelled"
+    SET_ASIDE = "set_aside"
 
 
 class Due(SQLModel, table=True):
     """Something to do at ``due_at``. After ``useful_until`` it is dropped, with ``outcome`` saying why.
 
-    ``kind`` names the rule in flows that does it; ``subject_id`` is what it is about.
+    ``kind`` names the rule in flows that does it; ``subject_id`` is what it is about. A row whose rule failed is put off:
+    ``tries`` counts the failures, ``due_at`` moves ahead and ``first_due_at`` keeps when it was due at first.
     """
 
     __tablename__: ClassVar[str] = "due"
@@ -29,7 +31,7 @@ class Due(SQLModel, table=True):
               postgresql_where=text("state = 'waiting'")),
         Index("ix_due_subject", "kind", "subject_id"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     kind: str
     subject_id: int
     due_at: datetime = Field(sa_type=UtcDateTime)
@@ -37,6 +39,8 @@ class Due(SQLModel, table=True):
     state: DueState = Field(default=DueState.WAITING, sa_type=word(DueState))
     dedupe_key: str = Field(unique=True)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    tries: int = 0
+    first_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     outcome: str = ""
 
 
@@ -58,9 +62,10 @@ class Outbox(SQLModel, table=True):
     __table_args__ = (
         Index("ix_outbox_ready", "not_before", "id", sqlite_where=text("state = 'ready'"),
               postgresql_where=text("state = 'ready'")),
+        Index("ix_outbox_queue", "person_id", "state", "id"),
     )
-    id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
     kind: str
     subject_id: int
     args: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
@@ -79,7 +84,7 @@ class Posted(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "posted"
     __table_args__ = (UniqueConstraint("person_id", "channel", "slot"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
     channel: str
     slot: str

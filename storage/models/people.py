@@ -14,7 +14,7 @@ class Person(SQLModel, table=True):
     """One human being, whatever channels they use. ``unit_id`` is the organisation they work in."""
 
     __tablename__: ClassVar[str] = "person"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str
     email: str | None = Field(default=None, unique=True)
     language: str | None = None
@@ -28,7 +28,7 @@ class Address(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "address"
     __table_args__ = (UniqueConstraint("channel", "address"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     channel: str
     address: str
@@ -105,7 +105,7 @@ class Away(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "away"
     __table_args__ = (Index("ix_away_facilitator", "facilitator_id", "last_day"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     facilitator_id: int = Field(foreign_key="facilitator.person_id")
     first_day: date
     last_day: date

@@ -33,7 +33,7 @@ class Organisation(Named, table=True):
     """
 
     __tablename__: ClassVar[str] = "organisation"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     abbreviation: str = ""
     kind: OrganisationKind = Field(sa_type=word(OrganisationKind))
@@ -45,7 +45,7 @@ class Pool(Named, table=True):
     """Organisations that share one community of facilitators."""
 
     __tablename__: ClassVar[str] = "pool"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
 
 
@@ -65,7 +65,7 @@ class Topic(Named, table=True):
     """A node of the topic tree; the roots are work, professional and task ethics."""
 
     __tablename__: ClassVar[str] = "topic"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     kind: TopicKind = Field(sa_type=word(TopicKind))
     parent_id: int | None = Field(default=None, foreign_key="topic.id", index=True)
@@ -75,7 +75,7 @@ class DialogueForm(Named, table=True):
     """A way of holding a dialogue: film reading, moral deliberation and so on."""
 
     __tablename__: ClassVar[str] = "dialogue_form"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     about_nl: str = ""
     about_en: str = ""
@@ -92,7 +92,7 @@ class SeriesTemplate(Named, table=True):
     """A plan for a series. ``sessions`` fixes their number; without it the team chooses from min to max."""
 
     __tablename__: ClassVar[str] = "series_template"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     sessions_min: int
     sessions_max: int

@@ -1,6 +1,6 @@
 """Requests for a dialogue, the searches for a facilitator, and the offers made in them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -47,7 +47,7 @@ class Request(SQLModel, table=True):
     """One question for a dialogue. ``form_id`` is None for "advise me"; ``context`` is for who accepts, nobody else."""
 
     __tablename__: ClassVar[str] = "request"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     requester_id: int = Field(foreign_key="person.id", index=True)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
     form_id: int | None = Field(default=None, foreign_key="dialogue_form.id")
@@ -63,9 +63,9 @@ class Request(SQLModel, table=True):
     template_id: int | None = Field(default=None, foreign_key="series_template.id")
     rhythm: str = ""
     series_count: int | None = None
+    series_until: date | None = None
     state: RequestState = Field(index=True, sa_type=word(RequestState))
     created_at: datetime = Field(sa_type=UtcDateTime)
-    promised_by: datetime = Field(sa_type=UtcDateTime)
     answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     version: int = 1
 
@@ -80,7 +80,7 @@ class WishedMoment(SQLModel, table=True):
     """A moment that suits the team. With ``until`` it is a window: any time from ``starts_at`` up to then."""
 
     __tablename__: ClassVar[str] = "wished_moment"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     request_id: int = Field(foreign_key="request.id", index=True)
     starts_at: datetime = Field(sa_type=UtcDateTime)
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -105,11 +105,12 @@ class Search(SQLModel, table=True):
     """The search for whoever fills the free seats of one session.
 
     ``covers_rest``: who takes the seat takes it in the following sessions of the series too.
-    ``round`` counts the groups of people asked, from 1; 0 before the first.
+    ``round`` counts the groups of people asked, from 1; 0 before the first. ``promised_by`` is when the requester
+    has been told to expect an answer at the latest.
     """
 
     __tablename__: ClassVar[str] = "search"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     session_id: int = Field(foreign_key="dialogue_session.id", index=True)
     cause: SearchCause = Field(sa_type=word(SearchCause))
     state: SearchState = Field(index=True, sa_type=word(SearchState))
@@ -117,6 +118,7 @@ class Search(SQLModel, table=True):
     urgent: bool = False
     covers_rest: bool = False
     opened_at: datetime = Field(sa_type=UtcDateTime)
+    promised_by: datetime = Field(sa_type=UtcDateTime)
     version: int = 1
 
 
@@ -157,7 +159,7 @@ class Offer(SQLModel, table=True):
         UniqueConstraint("search_id", "facilitator_id"),
         Index("ix_offer_open", "facilitator_id", "state"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     search_id: int = Field(foreign_key="search.id")
     facilitator_id: int = Field(foreign_key="facilitator.person_id")
     round: int

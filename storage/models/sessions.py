@@ -1,6 +1,6 @@
 """Sessions on the calendar, the seats in them, and the series they belong to."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ class Series(SQLModel, table=True):
     """Sessions in a rhythm. ``rhythm`` is a stored flows.cadence rhythm, ``count`` the number of sessions in all."""
 
     __tablename__: ClassVar[str] = "series"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     request_id: int = Field(foreign_key="request.id", unique=True)
     template_id: int | None = Field(default=None, foreign_key="series_template.id")
     rhythm: str
@@ -36,19 +36,19 @@ class SessionState(StrEnum):
     PLANNED = "planned"
     HELD = "held"
     NOT_HELD = "not_held"
-    SKIPPED = "skipped"
     CANCELLED = "cancelled"
 
 
 class DialogueSession(SQLModel, table=True):
     """One facilitated meeting. ``starts_at`` is None until a moment is agreed; ``sequence`` rises with every change.
 
-    ``wished_reason`` says why a date of a series is not the one the rhythm gave (a holiday, a full diary).
+    ``wished_day`` is the local day the rhythm gave; ``wished_reason`` why the session is on another one (a holiday).
+    ``proposed_start`` is another time a facilitator asked the requester for, while that is open.
     """
 
     __tablename__: ClassVar[str] = "dialogue_session"
     __table_args__ = (Index("ix_session_start", "state", "starts_at"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     request_id: int = Field(foreign_key="request.id", index=True)
     series_id: int | None = Field(default=None, foreign_key="series.id", index=True)
     position: int = 1
@@ -58,7 +58,10 @@ class DialogueSession(SQLModel, table=True):
     place: str = ""
     link: str = ""
     state: SessionState = Field(sa_type=word(SessionState))
+    wished_day: date | None = None
     wished_reason: str | None = None
+    proposed_start: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    proposed_by: int | None = Field(default=None, foreign_key="facilitator.person_id")
     uid: str = Field(unique=True)
     sequence: int = 0
     version: int = 1
@@ -80,7 +83,7 @@ class Seat(SQLModel, table=True):
         UniqueConstraint("session_id", "facilitator_id"),
         Index("ix_seat_facilitator", "facilitator_id"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     session_id: int = Field(foreign_key="dialogue_session.id")
     role: SeatRole = Field(sa_type=word(SeatRole))
     facilitator_id: int | None = Field(default=None, foreign_key="facilitator.person_id")

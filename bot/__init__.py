@@ -1,0 +1,1 @@
+"""Runs the thing: command line, settings, wiring, clock, delivery."""

@@ -1,0 +1,198 @@
+"""The command line: ``dialoogreeks …``, which is the same as ``python -m bot …``."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import check as checking
+from bot import exchange, logs
+from bot.settings import WrongSettings, load
+from flows import faults
+from storage import schema
+from storage.unit_of_work import Store
+
+NOT_DONE = 1
+"""Exit status: the command understood, but bad lines, an unready database or a fault stopped it."""
+
+WRONG_SETTINGS = 2
+"""Exit status: the command or the settings have to be put right first."""
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it: 128 and the signal's number."""
+
+log = logging.getLogger(__name__)
+_MARKS = {
+    checking.Mark.GOOD: ("ok     ", typer.colors.GREEN),
+    checking.Mark.NOTE: ("note   ", typer.colors.BLUE),
+    checking.Mark.BAD: ("missing", typer.colors.RED),
+}
+
+app = typer.Typer(
+    name="dialoogreeks",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="""
+    Dialoogreeks: teams ask for a facilitated dialogue, the bot finds a facilitator and keeps the series going.
+
+    To look at it first, with invented people and without any account:
+
+        dialoogreeks run      a page on this computer; you play everybody
+        dialoogreeks story    the whole story in this terminal, in seconds
+
+    To put it to work: copy .env.example to .env and set the tokens of Slack or Telegram, then
+
+        dialoogreeks check            says what is missing, where to get it
+        dialoogreeks import FOLDER    loads your programme from CSV files
+        dialoogreeks run              starts the channels
+    """,
+)
+db = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="The database and its tables.")
+app.add_typer(db, name="db")
+
+
+@app.command()
+def run(
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="The playground's port, in the place of PLAYGROUND_PORT."),
+    ] = None,
+) -> None:
+    """Start the bot, and keep it going until Ctrl-C.
+
+    With tokens in .env it serves Slack or Telegram. Without, it loads the demo programme and opens the playground,
+    whose address it prints.
+
+    Examples:
+
+        dialoogreeks run
+
+        dialoogreeks run --port 9000
+    """
+    settings = load()
+    logs.configure(settings.log_level, settings.log_format, secrets=settings.secrets)
+    from bot.app import run_forever  # noqa: PLC0415  # the other commands need not wait for all of it to load
+
+    run_forever(settings, port=port or settings.playground_port)
+
+
+@app.command()
+def story(
+    language: Annotated[str, typer.Option(help="nl or en; without it the programme's language.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line: at, to, role, text, ….")] = False,
+    seed: Annotated[int | None, typer.Option(min=0, help="Another number, other invented people.")] = None,
+) -> None:
+    """Play the whole story in this terminal: who gets what message when, from a request to the third session.
+
+    It happens in a database of its own, which is gone afterwards.
+
+    Examples:
+
+        dialoogreeks story --language en
+
+        dialoogreeks story --json > story.jsonl
+    """
+    if language not in {"", "nl", "en"}:
+        raise typer.BadParameter("expected nl or en", param_hint="--language")
+    settings = load()
+    logs.configure("warning", settings.log_format, secrets=settings.secrets)
+    from bot.story import play  # noqa: PLC0415  # the other commands need not wait for all of it to load
+
+    chosen = settings.demo_seed if seed is None else seed
+    raise typer.Exit(play(language=language or settings.language, as_json=as_json, seed=chosen))
+
+
+@app.command(name="import")
+def bring_in(
+    folder: Annotated[Path, typer.Argument(help="The folder with the CSV files.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count everything, write nothing.")] = False,
+) -> None:
+    """Load the programme from CSV files: all of it, or nothing when a line is not right.
+
+    The files are organisations.csv, topics.csv, facilitators.csv and so on; those that are not there change nothing.
+    Every line that is not right is told with its number and what to do about it. Importing the same files again
+    changes nothing, so correct the files and import as often as you like.
+
+    To see how the files look, export the demo programme.
+
+    Examples:
+
+        dialoogreeks import programme/ --dry-run
+
+        dialoogreeks import programme/
+    """
+    settings = load()
+    if not exchange.bring_in(settings, folder, dry_run=dry_run):
+        raise typer.Exit(NOT_DONE)
+
+
+@app.command(name="export")
+def take_out(folder: Annotated[Path, typer.Argument(help="Where to put the CSV files.")]) -> None:
+    """Write the programme to CSV files that a spreadsheet opens and `import` reads.
+
+    Organisations, topics, forms, templates and the people with a role. Nothing of any request or conversation.
+
+    Example:
+
+        dialoogreeks export programme/
+    """
+    exchange.take_out(load(), folder)
+
+
+@app.command()
+def check() -> None:
+    """Say whether the bot can start: settings, database, tables and programme.
+
+    What is missing is told with where to get it, and then the exit status is 1 (2 for wrong settings). No token or
+    password is shown.
+    """
+    bad = False
+    for finding in checking.findings(load()):
+        mark, colour = _MARKS[finding.mark]
+        typer.echo(f"{typer.style(mark, fg=colour)}  {finding.subject}: {finding.text}")
+        bad = bad or finding.mark is checking.Mark.BAD
+    if bad:
+        raise typer.Exit(NOT_DONE)
+
+
+@db.command()
+def upgrade() -> None:
+    """Make the tables, or bring them to the version this program needs. `run` does so by itself.
+
+    Before a new version of the bot, make a backup first: docs/operating.md says how.
+    """
+    store = Store(load().database_url)
+    try:
+        before = schema.version(store) if schema.exists(store) else None
+        schema.upgrade(store)
+        after = schema.version(store)
+    finally:
+        store.close()
+    changed = "already had" if before == after else "now has"
+    typer.echo(f"{schema.place(store)} {changed} version {after} of the tables.")
+
+
+def main() -> None:
+    """Run the command that was typed, and end the process with its status. Nobody sees a traceback."""
+    logs.configure("warning")
+    try:
+        app()
+    except WrongSettings as wrong:
+        _stop(["The bot cannot start with these settings:", *(f"  {fault}" for fault in wrong.faults)], WRONG_SETTINGS)
+    except (exchange.NotReady, schema.Unusable) as why:
+        _stop([f"{why}"], NOT_DONE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except Exception as fault:  # noqa: BLE001  # the outermost place: told to the person under the id that is logged
+        told = faults.report(log, "A command failed", fault)
+        _stop([f"Something went wrong here that should not have. In the log it is called {told}."], NOT_DONE)
+
+
+def _stop(lines: list[str], status: int) -> None:
+    for line in lines:
+        typer.echo(line, err=True)
+    sys.exit(status)

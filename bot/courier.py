@@ -1,0 +1,244 @@
+"""Delivers what must arrive: letters are leased from the outbox, composed, sent over the person's channel and settled.
+
+Every letter is delivered at least once. It is delivered twice only when the process dies between the sending and the
+marking, or when the platform took it and its answer never reached us. Different people's letters travel side by side,
+one person's in order (see ``storage.outbox``).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.outcome import Again, Moot, Outcome, Sent, Undeliverable, mark
+from flows import faults
+from flows.agenda import Desks
+from flows.desk import Desk
+from flows.notices import Note
+from flows.view import View
+from handlers.channel import Channel, NotEver, NotNow
+from storage import outbox, people
+from storage.models import Address, Person
+from storage.outbox import Leased
+
+log = logging.getLogger(__name__)
+
+Compose = Callable[[Desk, Person, Note], View | None]
+"""Gives the words of a note as things stand now, or None when it makes no sense any more."""
+
+LEASE = timedelta(minutes=2)
+"""How long a letter belongs to the courier that took it; after a crash it is carried again once this is over."""
+
+GRACE_SECONDS = 5.0
+"""How long a stop waits for letters under way."""
+
+NO_ADDRESS = "no address"
+
+
+@dataclass(frozen=True)
+class _Door:
+    """One way to a person. ``message_ref`` is the message to replace there, if any."""
+
+    address_id: int
+    channel: Channel
+    address: str
+    message_ref: str | None
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    letter: Leased
+    view: View
+    doors: tuple[_Door, ...]
+
+
+class Courier:
+    """Carries letters. ``writing`` and ``reading`` give desks on a transaction that may write, or only looks."""
+
+    def __init__(
+        self,
+        writing: Desks,
+        reading: Desks,
+        channels: Iterable[Channel],
+        compose: Compose,
+        clock: Clock,
+        *,
+        side_by_side: int = 16,
+        lease: timedelta = LEASE,
+    ) -> None:
+        self._writing = writing
+        self._reading = reading
+        self._channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
+        self._compose = compose
+        self._clock = clock
+        self._side_by_side = side_by_side
+        self._lease = lease
+        self._carrying: dict[int, asyncio.Task[None]] = {}
+        self._bell = asyncio.Event()
+        self._taking = asyncio.Lock()
+        self._stopping = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def wake(self) -> None:
+        """Look again at what is ready: something was put in the outbox. From any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._bell.set)
+
+    async def run(self) -> None:
+        """Deliver until ``stop``: what is ready at once, what waits at its time."""
+        self._loop = asyncio.get_running_loop()
+        self._clock.on_move(self.wake)
+        while not self._stopping:
+            self._bell.clear()
+            pause = 1.0
+            try:
+                await self._take()
+                pause = await self._until_next()
+            except Exception as error:  # noqa: BLE001  # The outermost loop: the database may come back.
+                faults.report(log, "Taking letters from the outbox failed", error)
+            await self._rest(pause)
+
+    async def drain(self) -> None:
+        """Deliver everything that is ready now, and come back when nothing is."""
+        while await self._take() or self._carrying:
+            if self._carrying:
+                await asyncio.wait(list(self._carrying.values()), return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self) -> None:
+        """Take no more letters and see those under way through, for a few seconds.
+
+        A letter that takes longer stays in the outbox, and may arrive twice: nobody can know whether it was taken.
+        """
+        self._stopping = True
+        self._bell.set()
+        under_way = list(self._carrying.values())
+        if under_way:
+            _, stuck = await asyncio.wait(under_way, timeout=GRACE_SECONDS)
+            for task in stuck:
+                task.cancel()
+            await asyncio.gather(*stuck, return_exceptions=True)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._bell.wait()
+        except TimeoutError:
+            return
+
+    async def _take(self) -> int:
+        async with self._taking:
+            places = self._side_by_side - len(self._carrying)
+            if self._stopping or places <= 0:
+                return 0
+            letters = await asyncio.to_thread(self._lease_letters, places, frozenset(self._carrying))
+            for letter in letters:
+                self._carrying[letter.person_id] = asyncio.create_task(self._carry(letter))
+            return len(letters)
+
+    def _lease_letters(self, limit: int, carrying: frozenset[int]) -> list[Leased]:
+        with self._writing() as desk:
+            return outbox.lease(desk.uow, desk.now, limit, self._lease, carrying)
+
+    async def _until_next(self) -> float:
+        # Full hands: the bell rings when one is free again. A minute at most, for letters another process put in.
+        if len(self._carrying) >= self._side_by_side:
+            return 60.0
+        ready, now = await asyncio.to_thread(self._look, frozenset(self._carrying))
+        return 60.0 if ready is None else min(60.0, max(0.0, (ready - now).total_seconds()))
+
+    def _look(self, carrying: frozenset[int]) -> tuple[datetime | None, datetime]:
+        with self._reading() as desk:
+            return outbox.earliest_ready(desk.uow, carrying), desk.now
+
+    async def _carry(self, letter: Leased) -> None:
+        try:
+            outcome = await self._deliver(letter)
+            await self._settle(letter, outcome)
+        finally:
+            del self._carrying[letter.person_id]
+            self._bell.set()
+
+    async def _deliver(self, letter: Leased) -> Outcome:
+        try:
+            # Well before the lease runs out, so that no other courier carries this letter at the same time.
+            async with asyncio.timeout(self._lease.total_seconds() / 2):
+                packed = await asyncio.to_thread(self._pack, letter)
+                return await self._try_doors(packed) if isinstance(packed, _Parcel) else packed
+        except NotNow as wait:
+            return Again(f"not now: {wait}", wait.seconds)
+        except TimeoutError:
+            return Again("not now: no answer in time")
+        except Exception as error:  # noqa: BLE001  # A fault of ours must not hold up the others.
+            fault = faults.report(log, "Delivering a letter failed", error, letter=letter.id, kind=letter.kind)
+            return Again(f"fault {fault}: {faults.kind_of(error)}")
+
+    def _pack(self, letter: Leased) -> _Parcel | Outcome:
+        with self._reading() as desk:
+            person = desk.uow.get(Person, letter.person_id)
+            view = self._compose(desk, person, Note(letter.kind, letter.subject_id, letter.args))
+            if view is None:
+                return Moot()
+            doors = self._doors(desk, letter)
+        return _Parcel(letter, view, doors) if doors else Undeliverable(NO_ADDRESS)
+
+    def _doors(self, desk: Desk, letter: Leased) -> tuple[_Door, ...]:
+        refs = outbox.posted(desk.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
+        return tuple(
+            _Door(row.id, self._channels[row.channel], row.address, refs.get(row.channel))
+            for row in people.addresses(desk.uow, letter.person_id)
+            if row.reachable and row.channel in self._channels and row.id is not None
+        )
+
+    async def _try_doors(self, parcel: _Parcel) -> Outcome:
+        reasons = []
+        for door in parcel.doors:
+            try:
+                return Sent(door.channel.name, await _hand_over(door, parcel.view))
+            except NotEver as closed:
+                reasons.append(f"{door.channel.name}: {closed}")
+                await self._note_closed(door, parcel.letter, unreachable=closed.unreachable)
+        return Undeliverable("; ".join(reasons))
+
+    async def _note_closed(self, door: _Door, letter: Leased, *, unreachable: bool) -> None:
+        log.warning(
+            "A letter cannot be delivered over %s",
+            door.channel.name,
+            extra={"action": "courier.closed", "letter": letter.id, "address": door.address_id, "gone": unreachable},
+        )
+        if unreachable:
+            await asyncio.to_thread(self._mark_unreachable, door.address_id)
+
+    def _mark_unreachable(self, address_id: int) -> None:
+        with self._writing() as desk:
+            desk.uow.get(Address, address_id).reachable = False
+
+    async def _settle(self, letter: Leased, outcome: Outcome) -> None:
+        # Until it is marked the letter counts as not delivered, so giving up on the mark would send it twice.
+        pause = 0.5
+        while True:
+            try:
+                return await asyncio.to_thread(self._mark, letter, outcome)
+            except Exception as error:  # noqa: BLE001  # The database may come back.
+                faults.report(log, "Marking a letter failed", error, letter=letter.id)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 30.0)
+
+    def _mark(self, letter: Leased, outcome: Outcome) -> None:
+        with self._writing() as desk:
+            mark(desk, letter, outcome)
+        word = type(outcome).__name__.lower()
+        log.info("A letter is settled: %s", word, extra={"action": f"courier.{word}", "letter": letter.id})
+
+
+async def _hand_over(door: _Door, view: View) -> str:
+    if door.message_ref is None:
+        return await door.channel.send(door.address, view)
+    try:
+        return await door.channel.replace(door.address, door.message_ref, view)
+    except NotEver as closed:
+        if closed.unreachable:
+            raise
+    # The message that stood there is gone, or too old to be changed.
+    return await door.channel.send(door.address, view)

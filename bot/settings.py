@@ -1,0 +1,257 @@
+"""What the person who runs the bot has set, from the environment and from ``.env``.
+
+All settings have a default. What is wrong is told all at once, one sentence each, and never with a secret in it.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, time, timedelta
+from difflib import get_close_matches
+from io import StringIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar, cast
+from urllib.parse import unquote, urlsplit
+
+from dotenv.parser import parse_stream
+
+from bot import shapes
+from bot.shapes import Shape
+from flows.rules import Rules
+from flows.worktime import LiberationDay, WorkWeek
+
+ENV_FILE = Path(".env")
+OWN_PREFIX = "DIALOOGREEKS_"
+NOT_SETTINGS = frozenset({"DIALOOGREEKS_NOTHING_SKIPS"})
+"""Names that begin like ours but belong to the tests, not to the bot."""
+
+NEARLY_THE_SAME = 0.86
+"""From here on two names count as one misspelt: SLACK_BOT_TOKN is caught, TELEGRAM_API_ID is somebody else's."""
+
+MOST_SHOWN = 60
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A setting's name in the environment, what its text must look like, and where a person finds it."""
+
+    name: str
+    shape: Shape[Any]
+    found_at: str = ""
+    secret: bool = False
+
+    def fault(self, text: str) -> str:
+        """What is wrong with ``text``, in one sentence, and where to get the right one."""
+        given = "does not look right" if self.secret else f'is "{text[:MOST_SHOWN]}"'
+        hint = f" {self.found_at}" if self.found_at else ""
+        return f"{self.name} {given}; expected {self.shape.expected}.{hint}"
+
+
+def _setting(name: str, shape: Shape[T], default: T, *, found_at: str = "", secret: bool = False) -> T:
+    known = Known(name, shape, found_at, secret)
+    return field(default=default, repr=not secret, metadata={"known": known})
+
+
+def _hours(high: float) -> Shape[timedelta]:
+    return shapes.span(timedelta(hours=1), "working hours", 0.25, high)
+
+
+_RULES = Rules()
+_SLACK_PAGE = "You find it at api.slack.com/apps, in your app, under"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set. Spans are working time unless said otherwise; days are local days."""
+
+    database_url: str = _setting("DATABASE_URL", shapes.DATABASE, "sqlite:///dialoogreeks.db", secret=True)
+    language: str = _setting("DIALOOGREEKS_LANGUAGE", shapes.one_of("nl", "en"), "nl")
+    playground_port: int | None = _setting("PLAYGROUND_PORT", shapes.optional_number(1, 65535), None)
+    """None: 8080, or the next port that is free. A port that was asked for is used, or the start stops."""
+
+    working_hours: tuple[time, time] = _setting(
+        "DIALOOGREEKS_WORKING_HOURS", shapes.WORKING_HOURS, (_RULES.week.opens, _RULES.week.closes)
+    )
+    working_days: frozenset[int] = _setting("DIALOOGREEKS_WORKING_DAYS", shapes.WORKING_DAYS, _RULES.week.days)
+    liberation_day: str = _setting(
+        "DIALOOGREEKS_LIBERATION_DAY", shapes.one_of("never", "lustrum", "always"), _RULES.week.liberation_day
+    )
+    closed_days: frozenset[date] = _setting("DIALOOGREEKS_CLOSED_DAYS", shapes.DATES, frozenset())
+    offers_at_once: int = _setting("DIALOOGREEKS_OFFERS_AT_ONCE", shapes.whole_number(1, 20), _RULES.offers_at_once)
+    rounds: int = _setting("DIALOOGREEKS_ROUNDS", shapes.whole_number(1, 10), _RULES.rounds)
+    answer_span: timedelta = _setting("DIALOOGREEKS_ANSWER_HOURS", _hours(80), _RULES.answer_span)
+    acute_answer_span: timedelta = _setting("DIALOOGREEKS_ACUTE_ANSWER_HOURS", _hours(16), _RULES.acute_answer_span)
+    steering_span: timedelta = _setting("DIALOOGREEKS_STEERING_HOURS", _hours(80), _RULES.steering_span)
+    acute_steering_span: timedelta = _setting(
+        "DIALOOGREEKS_ACUTE_STEERING_HOURS", _hours(16), _RULES.acute_steering_span
+    )
+    promised_days: int = _setting("DIALOOGREEKS_PROMISED_DAYS", shapes.whole_number(1, 60), _RULES.promised_days)
+    acute_promised_days: int = _setting(
+        "DIALOOGREEKS_ACUTE_PROMISED_DAYS", shapes.whole_number(0, 10), _RULES.acute_promised_days
+    )
+    travel_margin: timedelta = _setting(
+        "DIALOOGREEKS_TRAVEL_MINUTES", shapes.span(timedelta(minutes=1), "minutes", 0, 480), _RULES.travel_margin
+    )
+    smallest_group: int = _setting("DIALOOGREEKS_SMALLEST_GROUP", shapes.whole_number(5, 1000), 5)
+    """Figures about fewer people than this are not shown to anybody. Five is the least the programme allows."""
+
+    demo_seed: int = _setting("DIALOOGREEKS_DEMO_SEED", shapes.whole_number(0, 2**31 - 1), 2021)
+    log_level: str = _setting("DIALOOGREEKS_LOG_LEVEL", shapes.one_of("debug", "info", "warning", "error"), "info")
+    log_format: str = _setting("DIALOOGREEKS_LOG_FORMAT", shapes.one_of("text", "json"), "text")
+
+    slack_bot_token: str = _setting(
+        "SLACK_BOT_TOKEN",
+        shapes.matching(r"xoxb-[A-Za-z0-9-]{10,}", 'a text that starts with "xoxb-"'),
+        "",
+        found_at=f"{_SLACK_PAGE} OAuth & Permissions.",
+        secret=True,
+    )
+    slack_app_token: str = _setting(
+        "SLACK_APP_TOKEN",
+        shapes.matching(r"xapp-[A-Za-z0-9-]{10,}", 'a text that starts with "xapp-"'),
+        "",
+        found_at=f"{_SLACK_PAGE} Basic Information, App-Level Tokens.",
+        secret=True,
+    )
+    slack_signing_secret: str = _setting(
+        "SLACK_SIGNING_SECRET",
+        shapes.matching(r"[0-9a-fA-F]{32}", "32 digits and letters from a to f"),
+        "",
+        found_at=f"{_SLACK_PAGE} Basic Information, App Credentials.",
+        secret=True,
+    )
+    slack_team_ids: frozenset[str] = _setting(
+        "SLACK_TEAM_IDS",
+        shapes.WORKSPACES,
+        frozenset(),
+        found_at="In Slack on the web, it stands in the address after app.slack.com/client/.",
+    )
+    slack_api_url: str = _setting("SLACK_API_URL", shapes.WEB_ADDRESS, "https://slack.com/api")
+    telegram_bot_token: str = _setting(
+        "TELEGRAM_BOT_TOKEN",
+        shapes.matching(r"\d{5,15}:[A-Za-z0-9_-]{30,60}", "a number, a colon and 35 letters, digits and dashes"),
+        "",
+        found_at="Ask @BotFather in Telegram, with /newbot or /token.",
+        secret=True,
+    )
+    telegram_api_url: str = _setting("TELEGRAM_API_URL", shapes.WEB_ADDRESS, "https://api.telegram.org")
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The real channels that are set up; none of them means the playground."""
+        tokens = {"slack": self.slack_bot_token, "telegram": self.telegram_bot_token}
+        return tuple(name for name, token in tokens.items() if token)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that no line of output may hold."""
+        tokens = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.telegram_bot_token)
+        password = urlsplit(self.database_url).password or ""
+        return tuple(filter(None, (*tokens, password, unquote(password))))
+
+    def rules(self) -> Rules:
+        """The programme's rules as set."""
+        opens, closes = self.working_hours
+        week = WorkWeek(
+            days=self.working_days,
+            opens=opens,
+            closes=closes,
+            liberation_day=cast(LiberationDay, self.liberation_day),
+            extra_closed=self.closed_days,
+        )
+        return Rules(
+            week=week,
+            offers_at_once=self.offers_at_once,
+            rounds=self.rounds,
+            answer_span=self.answer_span,
+            acute_answer_span=self.acute_answer_span,
+            steering_span=self.steering_span,
+            acute_steering_span=self.acute_steering_span,
+            promised_days=self.promised_days,
+            acute_promised_days=self.acute_promised_days,
+            travel_margin=self.travel_margin,
+        )
+
+
+KNOWN: Mapping[str, Known] = MappingProxyType({part.name: part.metadata["known"] for part in fields(Settings)})
+"""How each field of Settings is set, by the field's name."""
+
+
+class WrongSettings(Exception):
+    """The bot cannot start like this. ``faults`` are sentences, each about one thing to put right."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def load(environ: Mapping[str, str] | None = None, env_file: Path = ENV_FILE) -> Settings:
+    """The settings from ``env_file``, where it exists, and from the environment, which goes first.
+
+    A setting that is empty counts as not set. Raises WrongSettings with everything that is wrong.
+    """
+    faults: list[str] = []
+    given = _read_file(env_file, faults) | dict(os.environ if environ is None else environ)
+    given = {name: text.strip() for name, text in given.items() if text.strip()}
+    settings = Settings(**_values(given, faults))
+    faults += [*_misspelt(given), *_incomplete(given)]
+    if faults:
+        raise WrongSettings(tuple(faults))
+    return settings
+
+
+def _read_file(path: Path, faults: list[str]) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        lines = StringIO(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
+        faults.append(f"{path.name} cannot be read; expected a text file in UTF-8 that this user may read.")
+        return {}
+    found: dict[str, str] = {}
+    for binding in parse_stream(lines):
+        if binding.error or (binding.key and binding.value is None):
+            faults.append(f"Line {binding.original.line} of {path.name} cannot be read; expected NAME=value.")
+        elif binding.key:
+            found[binding.key] = binding.value or ""
+    return found
+
+
+def _values(given: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for field_name, known in KNOWN.items():
+        text = given.get(known.name)
+        if text is None:
+            continue
+        try:
+            values[field_name] = known.shape.read(text)
+        except ValueError:
+            faults.append(known.fault(text))
+    return values
+
+
+def _misspelt(given: Mapping[str, str]) -> Iterator[str]:
+    names = {known.name for known in KNOWN.values()}
+    unset = names - set(given)
+    for name in sorted(set(given) - names - NOT_SETTINGS):
+        near = get_close_matches(name.upper(), unset, n=1, cutoff=NEARLY_THE_SAME)
+        if near:
+            yield f"{name} is not a setting; did you mean {near[0]}?"
+        elif name.startswith(OWN_PREFIX):
+            yield f"{name} is not a setting; .env.example lists them all."
+
+
+def _incomplete(given: Mapping[str, str]) -> Iterator[str]:
+    ways_in = ("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+    where = {known.name: known.found_at for known in KNOWN.values()}
+    if "SLACK_BOT_TOKEN" in given and not any(name in given for name in ways_in):
+        yield (
+            "SLACK_BOT_TOKEN is set, but Slack cannot reach the bot; expected SLACK_APP_TOKEN (no public address "
+            f"needed) or SLACK_SIGNING_SECRET (over HTTP) as well. {where['SLACK_APP_TOKEN']}"
+        )
+    for name in ways_in:
+        if name in given and "SLACK_BOT_TOKEN" not in given:
+            yield f"{name} is set without SLACK_BOT_TOKEN; expected both. {where['SLACK_BOT_TOKEN']}"

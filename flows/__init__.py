@@ -1,0 +1,1 @@
+"""What the bot does: conversations, matching, offers, sessions, series, reminders, roles. Knows no channel."""

@@ -1,0 +1,65 @@
+"""A facilitator's diary: is there room at this moment, and in this month?"""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flows.desk import Desk
+from flows.errors import NoRoomInMonth, Overlap
+from storage import people
+from storage.models import DialogueSession, Facilitator
+
+
+def hold(desk: Desk, facilitator_id: int) -> Facilitator:
+    """The profile, held until the transaction ends, so that two seats are never taken in one diary side by side."""
+    return desk.uow.lock(Facilitator, facilitator_id)
+
+
+def ensure_room(desk: Desk, profile: Facilitator, session: DialogueSession, start: datetime) -> None:
+    """Raise Overlap or NoRoomInMonth when this session at ``start`` does not fit the diary."""
+    if taken(desk, profile.person_id, session, start):
+        raise Overlap
+    others = [other for other in people.planned_of(desk.uow, profile.person_id) if other.id != session.id]
+    month = _month(start, desk.rules.zone)
+    in_month = sum(1 for other in others if other.starts_at and _month(other.starts_at, desk.rules.zone) == month)
+    if in_month >= profile.capacity:
+        raise NoRoomInMonth(most=profile.capacity)
+
+
+def taken(desk: Desk, facilitator_id: int, session: DialogueSession, start: datetime) -> bool:
+    """Whether another session of the facilitator stands in the way at ``start``, travel included."""
+    others = people.planned_of(desk.uow, facilitator_id)
+    return any(other.id != session.id and _clash(desk, session, start, other) for other in others)
+
+
+def has_room(desk: Desk, facilitator_id: int, session: DialogueSession, start: datetime) -> bool:
+    """Whether the session fits the facilitator's diary at ``start``."""
+    try:
+        ensure_room(desk, hold(desk, facilitator_id), session, start)
+    except (Overlap, NoRoomInMonth):
+        return False
+    return not away(desk, facilitator_id, start.astimezone(desk.rules.zone).date())
+
+
+def away(desk: Desk, facilitator_id: int, day: date) -> bool:
+    """Whether the facilitator is away on this local day."""
+    return any(period.first_day <= day <= period.last_day for period in people.away_periods(desk.uow, facilitator_id))
+
+
+def _clash(desk: Desk, session: DialogueSession, start: datetime, other: DialogueSession) -> bool:
+    if other.starts_at is None:
+        return False
+    gap = _gap(desk, session, other)
+    begin, end = other.starts_at - gap, other.starts_at + timedelta(minutes=other.minutes) + gap
+    return start < end and begin < start + timedelta(minutes=session.minutes)
+
+
+def _gap(desk: Desk, one: DialogueSession, other: DialogueSession) -> timedelta:
+    somewhere_else = not one.online and not other.online and one.place.casefold() != other.place.casefold()
+    mixed = one.online != other.online
+    return desk.rules.travel_margin if somewhere_else or mixed else timedelta(0)
+
+
+def _month(moment: datetime, zone: ZoneInfo) -> tuple[int, int]:
+    local = moment.astimezone(zone)
+    return local.year, local.month
+

@@ -1,0 +1,94 @@
+"""What can go wrong for a user. Each error is one such thing and carries the key of the text that says what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:  # actions raise UnknownButton, and so read this module first
+    from flows.actions import Action
+
+
+class Refusal(Exception):
+    """The bot does not do what was asked. ``key`` names the text that says why and what to do instead.
+
+    ``shows`` is the action that brings up how things stand now, for the person to go on from there.
+    """
+
+    key: ClassVar[str]
+
+    def __init__(self, shows: Action | None = None, **values: object) -> None:
+        super().__init__(self.key)
+        self.shows = shows
+        self.values = values
+
+
+class UnknownButton(Refusal):
+    """A button this bot did not make, or one of a version of the bot that is long gone."""
+
+    key = "error.unknown_button"
+
+
+class OutOfDate(Refusal):
+    """What the person was looking at has changed since; they are shown how it stands now."""
+
+    key = "error.out_of_date"
+
+
+class NotYours(Refusal):
+    """Somebody's button, not this person's."""
+
+    key = "error.not_yours"
+
+
+class Gone(Refusal):
+    """There is no such thing (any more)."""
+
+    key = "error.gone"
+
+
+class NotKnownHere(Refusal):
+    """The sender is nobody the programme knows."""
+
+    key = "error.not_known_here"
+
+
+class SeatTaken(Refusal):
+    """Somebody else accepted first."""
+
+    key = "error.seat_taken"
+
+
+class OfferOver(Refusal):
+    """The offer is no longer open: answered, expired or withdrawn."""
+
+    key = "error.offer_over"
+
+
+class NoRoomInMonth(Refusal):
+    """The facilitator's own number of sessions for that month is reached."""
+
+    key = "error.no_room_in_month"
+
+
+class Overlap(Refusal):
+    """The facilitator already leads another session at that time."""
+
+    key = "error.overlap"
+
+
+class TooLate(Refusal):
+    """The session has begun or is over, so this cannot be changed any more."""
+
+    key = "error.too_late"
+
+
+class NotPlanned(Refusal):
+    """The session is not on the calendar (any more)."""
+
+    key = "error.not_planned"
+
+
+class DraftGone(Refusal):
+    """The conversation this answer belongs to has ended."""
+
+    key = "error.draft_gone"

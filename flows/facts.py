@@ -1,0 +1,128 @@
+"""A request and a session as facts to read, each with no more than its reader's role allows."""
+
+from collections.abc import Iterable
+
+from flows.desk import Desk
+from flows.texts import Translator
+from storage import programme, requests, sessions
+from storage.models import DialogueForm, DialogueSession, OrganisationKind, Person, Request, Topic, WishedMoment
+
+Fact = tuple[str, str]
+
+
+def to_decide(desk: Desk, t: Translator, request: Request, session: DialogueSession) -> tuple[Fact, ...]:
+    """What a facilitator needs to say yes or no: not who asks, not the unit, not the context."""
+    return (
+        (t("fact.organisation"), around(desk, t, request.organisation_id)),
+        (t("fact.topics"), topics(desk, t, request)),
+        (t("fact.form"), form(desk, t, request)),
+        (t("fact.participants"), t("fact.people", n=request.participants)),
+        (t("fact.where"), where(t, session)),
+        (t("fact.length"), t("fact.minutes", n=session.minutes)),
+        (t("fact.language"), t(f"language.{request.language}")),
+        (t("fact.occasion"), t(f"occasion.{request.occasion}")),
+        (t("fact.series"), t(f"follow_up.{request.series_wish}")),
+    )
+
+
+def to_steer(desk: Desk, t: Translator, request: Request, session: DialogueSession) -> tuple[Fact, ...]:
+    """What a practice builder or the programme desk sees: who asks and for whom as well, but not the context."""
+    requester = desk.uow.get(Person, request.requester_id)
+    return (
+        (t("fact.requester"), requester.name),
+        (t("fact.unit"), programme.path(desk.uow, request.organisation_id)[-1].name(t.language)),
+        (t("fact.moments"), wishes(desk, t, request)),
+        *to_decide(desk, t, request, session),
+        (t("fact.origin"), t(f"origin.{request.origin}")),
+    )
+
+
+def to_requester(desk: Desk, t: Translator, request: Request) -> tuple[Fact, ...]:
+    """The requester's own request."""
+    return (
+        (t("fact.unit"), programme.path(desk.uow, request.organisation_id)[-1].name(t.language)),
+        (t("fact.topics"), topics(desk, t, request)),
+        (t("fact.form"), form(desk, t, request)),
+        (t("fact.participants"), t("fact.people", n=request.participants)),
+        (t("fact.moments"), wishes(desk, t, request)),
+    )
+
+
+def of_session(desk: Desk, t: Translator, session: DialogueSession, *, for_facilitator: bool) -> tuple[Fact, ...]:
+    """A session on the calendar, with who the other side is. The context goes to those who accepted, only."""
+    request = desk.uow.get(Request, session.request_id)
+    found: list[Fact] = [
+        (t("fact.when"), t.moment(session.starts_at) if session.starts_at else t("fact.no_time_yet")),
+        (t("fact.length"), t("fact.minutes", n=session.minutes)),
+        (t("fact.where"), where(t, session)),
+    ]
+    if theme := theme_of(desk, t, session):
+        found.append((t("fact.theme"), theme))
+    found.append((t("fact.topics"), topics(desk, t, request)))
+    found.append((t("fact.form"), form(desk, t, request)))
+    found.append((t("fact.facilitators"), names(desk, t, sessions.facilitators(desk.uow, session.id))))
+    found += _other_side(desk, t, request) if for_facilitator else []
+    return tuple(found)
+
+
+def _other_side(desk: Desk, t: Translator, request: Request) -> Iterable[Fact]:
+    yield t("fact.requester"), names(desk, t, [request.requester_id])
+    unit = programme.path(desk.uow, request.organisation_id)[-1]
+    yield t("fact.unit"), f"{unit.name(t.language)}, {around(desk, t, request.organisation_id)}"
+    yield t("fact.participants"), t("fact.people", n=request.participants)
+    if request.context:
+        yield t("fact.context"), request.context
+
+
+def names(desk: Desk, t: Translator, person_ids: list[int]) -> str:
+    """People by name, with the address to write to where it is known."""
+    found = [desk.uow.get(Person, person_id) for person_id in person_ids]
+    shown = [f"{person.name} ({person.email})" if person.email else person.name for person in found]
+    return t.listing(shown) if shown else t("fact.nobody_yet")
+
+
+def around(desk: Desk, t: Translator, organisation_id: int) -> str:
+    """The ministry or agency a unit belongs to: near enough to decide, too far to recognise a team."""
+    path = programme.path(desk.uow, organisation_id)
+    larger = [node for node in path if node.kind in (OrganisationKind.MINISTRY, OrganisationKind.AGENCY)]
+    return (larger or path)[-1].name(t.language)
+
+
+def topics(desk: Desk, t: Translator, request: Request) -> str:
+    """The topics of a request, in words."""
+    found = (desk.uow.get(Topic, topic_id) for topic_id in requests.topic_ids(desk.uow, request.id))
+    return t.listing(topic.name(t.language) for topic in found)
+
+
+def form(desk: Desk, t: Translator, request: Request) -> str:
+    """The dialogue form asked for, or that advice is wanted."""
+    return desk.uow.get(DialogueForm, request.form_id).name(t.language) if request.form_id else t("form.advise")
+
+
+def where(t: Translator, session: DialogueSession) -> str:
+    """The place, or that it is online and with which link."""
+    if not session.online:
+        return session.place
+    return t("fact.online_at", link=session.link) if session.link else t("where.online")
+
+
+def wishes(desk: Desk, t: Translator, request: Request) -> str:
+    """The moments that suit the team, in words."""
+    return t.listing(_wish(t, moment) for moment in requests.moments(desk.uow, request.id))
+
+
+def _wish(t: Translator, moment: WishedMoment) -> str:
+    if moment.until is None:
+        return t.moment(moment.starts_at)
+    first = moment.starts_at.astimezone(t.zone).date()
+    # ``until`` is the midnight after the last day.
+    last = (moment.until.astimezone(t.zone)).date().toordinal() - 1
+    return t("fact.window", first=t.day(first), last=t.day(type(first).fromordinal(last)))
+
+
+def theme_of(desk: Desk, t: Translator, session: DialogueSession) -> str:
+    """What the template says this session of the series is about; empty where it says nothing."""
+    series = sessions.series_of(desk.uow, session.request_id) if session.series_id else None
+    found = programme.template_session(desk.uow, series.template_id if series else None, session.position)
+    return found.theme(t.language) if found else ""
+

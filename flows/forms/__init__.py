@@ -1,0 +1,25 @@
+"""The forms the bot asks, one module a subject. A new one is a new module and a line in the table here."""
+
+from collections.abc import Mapping
+
+from flows.errors import UnknownButton
+from flows.forms.conversation import Conversation
+from flows.forms.facilitator import AWAY
+from flows.forms.offer import OTHER_TIME
+from flows.forms.request import REQUEST
+from flows.forms.series import SERIES
+from flows.forms.session import GIVE_BACK, MOVE, PLACE, REPORT
+from flows.forms.steering import CHOOSE
+
+CONVERSATIONS: Mapping[str, Conversation] = {
+    conversation.name: conversation
+    for conversation in (REQUEST, SERIES, OTHER_TIME, MOVE, PLACE, GIVE_BACK, REPORT, CHOOSE, AWAY)
+}
+
+
+def named(name: str) -> Conversation:
+    """The conversation called so. Raises UnknownButton for one there is not (any more)."""
+    found = CONVERSATIONS.get(name)
+    if found is None:
+        raise UnknownButton
+    return found

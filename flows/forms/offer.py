@@ -1,0 +1,35 @@
+"""A facilitator who would come at another time."""
+
+from flows import offers, roles
+from flows.actions import Action
+from flows.choices import Choices
+from flows.desk import Turn
+from flows.errors import OfferOver
+from flows.form import Answers, Field, Form, Kind, Page
+from flows.forms.conversation import Conversation
+from flows.forms.moments import instant, moment_ahead
+from flows.view import View
+from storage.models import OfferState
+
+
+def _open(turn: Turn, offer_id: int) -> None:
+    offer = roles.offer_of(turn, offer_id)
+    if offer.state is not OfferState.OPEN or offer.expires_at <= turn.now:
+        raise OfferOver(shows=Action("offer.show", offer_id))
+
+
+def _propose(turn: Turn, offer_id: int, answers: Answers) -> View:
+    start = instant(answers["moment"], turn.desk.rules.zone)
+    return offers.propose(turn, roles.offer_of(turn, offer_id), start)
+
+
+OTHER_TIME = Conversation(
+    name="other_time",
+    version=1,
+    form=lambda _turn, _offer_id: Form(
+        "other_time", 1, (Page("moment", (Field("moment", Kind.MOMENT, check=moment_ahead),)),)
+    ),
+    options=lambda _turn, _offer_id: Choices({}),
+    guard=_open,
+    finish=_propose,
+)

@@ -1,0 +1,174 @@
+"""Asking for a dialogue: the guided form, and the choices in it."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from flows import requests
+from flows.choices import Choices
+from flows.desk import Turn
+from flows.form import Answers, Choice, Fault, Field, Form, Ground, Kind, Page
+from flows.forms.conversation import Conversation
+from flows.forms.moments import day, day_ahead, moment_ahead
+from flows.forms.series import rhythm_pages, rhythm_sources
+from flows.texts import Translator
+from storage import programme
+from storage.models import Occasion, Organisation, OrganisationKind, Origin, SeriesWish, Topic, Urgency
+
+LARGEST_GROUP = 300
+LONGEST_WINDOW = timedelta(days=92)
+LANGUAGES = ("nl", "en")
+TOPICS_AT_MOST = 5
+
+
+def _another_moment(value: Any, answers: Answers, ground: Ground) -> Fault | None:
+    others = [answers.get(name) for name in ("moment1", "moment2", "moment3")]
+    return Fault("form.moment_twice") if others.count(value) > 1 else moment_ahead(value, answers, ground)
+
+
+def _window_end(value: Any, answers: Answers, ground: Ground) -> Fault | None:
+    start = answers.get("window_from")
+    if start and day(str(value)) < day(str(start)):
+        return Fault("form.window_backwards")
+    if start and day(str(value)) > day(str(start)) + LONGEST_WINDOW:
+        return Fault("form.window_long", {"most": LONGEST_WINDOW.days})
+    return day_ahead(value, answers, ground)
+
+
+def _after_where(answers: Answers) -> str:
+    return "place" if answers.get("where") == "site" else "when"
+
+
+def _after_when(answers: Answers) -> str:
+    return "window" if answers.get("when") == "window" else "moments"
+
+
+def _after_follow_up(answers: Answers) -> str | None:
+    return "series" if answers.get("follow_up") == SeriesWish.YES else None
+
+
+_PAGES = (
+    Page(
+        "about",
+        (
+            Field("organisation", Kind.CHOICE, source="organisations"),
+            Field("topics", Kind.CHOICES, source="topics", high=TOPICS_AT_MOST),
+        ),
+        lambda _: "shape",
+    ),
+    Page(
+        "shape",
+        (
+            Field("form", Kind.CHOICE, source="forms"),
+            Field("occasion", Kind.CHOICE, source="occasions"),
+            Field("urgency", Kind.CHOICE, source="urgencies"),
+            Field("participants", Kind.NUMBER, low=2, high=LARGEST_GROUP),
+            Field("where", Kind.CHOICE, source="where"),
+        ),
+        _after_where,
+    ),
+    Page("place", (Field("place", Kind.TEXT, high=100),), lambda _: "when"),
+    Page("when", (Field("when", Kind.CHOICE, source="when"),), _after_when),
+    Page(
+        "moments",
+        (
+            Field("moment1", Kind.MOMENT, check=_another_moment),
+            Field("moment2", Kind.MOMENT, required=False, check=_another_moment),
+            Field("moment3", Kind.MOMENT, required=False, check=_another_moment),
+        ),
+        lambda _: "who",
+    ),
+    Page(
+        "window",
+        (
+            Field("window_from", Kind.DATE, check=day_ahead),
+            Field("window_until", Kind.DATE, check=_window_end),
+        ),
+        lambda _: "who",
+    ),
+    Page(
+        "who",
+        (
+            Field("origin", Kind.CHOICE, source="origins"),
+            Field("language", Kind.CHOICE, source="languages"),
+            Field("context", Kind.LONG_TEXT, required=False, high=2000),
+        ),
+        lambda _: "follow_up",
+    ),
+    Page("follow_up", (Field("follow_up", Kind.CHOICE, source="follow_ups"),), _after_follow_up),
+)
+
+
+def _form(turn: Turn, _subject: int) -> Form:
+    return Form("request", 1, _PAGES + rhythm_pages(programme.templates(turn.uow)))
+
+
+def _options(turn: Turn, _subject: int) -> Choices:
+    t = turn.t
+    return Choices(
+        {
+            "organisations": lambda: organisation_choices(turn),
+            "topics": lambda: topic_choices(turn),
+            "forms": lambda: _form_choices(turn),
+            "occasions": lambda: worded(t, "occasion", Occasion),
+            "urgencies": lambda: worded(t, "urgency", Urgency),
+            "where": lambda: [Choice(word, t(f"where.{word}")) for word in ("site", "online")],
+            "when": lambda: [Choice(word, t(f"when.{word}")) for word in ("moments", "window")],
+            "origins": lambda: worded(t, "origin", Origin),
+            "languages": lambda: [Choice(code, t(f"language.{code}")) for code in LANGUAGES],
+            "follow_ups": lambda: worded(t, "follow_up", SeriesWish),
+            **rhythm_sources(turn),
+        }
+    )
+
+
+def worded(t: Translator, prefix: str, words: type[StrEnum]) -> list[Choice]:
+    """The members of an enum as choices, in their order."""
+    return [Choice(word.value, t(f"{prefix}.{word.value}")) for word in words]
+
+
+def organisation_choices(turn: Turn) -> list[Choice]:
+    """Everything below the national government, each with its ministry or agency so that like names stay apart."""
+    every = {node.id: node for node in programme.organisations(turn.uow)}
+    nodes = (node for node in every.values() if node.kind is not OrganisationKind.GOVERNMENT)
+    return [_organisation_choice(turn.t, node, every) for node in nodes]
+
+
+def _organisation_choice(t: Translator, node: Organisation, every: dict[int, Organisation]) -> Choice:
+    parents = [every[i] for i in programme.path_ids(node.path)[:-1] if i in every]
+    above = [p.abbreviation or p.name(t.language) for p in parents if p.kind is not OrganisationKind.GOVERNMENT]
+    label = node.name(t.language) + (f" ({node.abbreviation})" if node.abbreviation else "")
+    return Choice(str(node.id), " · ".join([label, *reversed(above)]), terms=f"{node.abbreviation} {node.code}")
+
+
+def topic_choices(turn: Turn) -> list[Choice]:
+    """The topic tree, each topic with what it belongs to; both languages can be typed to find one."""
+    every = {topic.id: topic for topic in programme.topics(turn.uow)}
+    return [_topic_choice(turn.t, topic, every) for topic in every.values()]
+
+
+def _topic_choice(t: Translator, topic: Topic, every: dict[int, Topic]) -> Choice:
+    parent = every.get(topic.parent_id) if topic.parent_id else None
+    label = topic.name(t.language) + (f" · {parent.name(t.language)}" if parent else "")
+    return Choice(str(topic.id), label, terms=topic.name_en if t.language == "nl" else topic.name_nl)
+
+
+def _form_choices(turn: Turn) -> list[Choice]:
+    t = turn.t
+    known = [
+        Choice(str(form.id), t("form.choice", name=form.name(t.language), minutes=form.minutes, most=form.group_max))
+        for form in programme.forms(turn.uow)
+    ]
+    return [*known, Choice(requests.ADVISE, t("form.advise"))]
+
+
+REQUEST = Conversation(
+    name="request",
+    version=1,
+    form=_form,
+    options=_options,
+    guard=requests.may_send,
+    finish=requests.send,
+    summary=True,
+    known=requests.known_answers,
+)

@@ -1,0 +1,50 @@
+"""The words of every message that must arrive, composed when it is delivered: as things then stand, for who reads it."""
+
+from collections.abc import Callable, Mapping
+
+from flows import giving_back, moving, offers, reminders, requests, series, sessions, steering
+from flows.desk import Desk
+from flows.notices import Note
+from flows.view import View
+from storage.models import Person
+
+Composer = Callable[[Desk, Person, Note], View | None]
+"""Gives the message for this person, or None when it makes no sense any more."""
+
+COMPOSERS: Mapping[str, Composer] = {
+    "offer": offers.card,
+    "offer_over": offers.over,
+    "proposal": offers.proposal,
+    "proposal_left": offers.proposal_left,
+    "one_of_two": requests.one_of_two,
+    "promise_late": requests.promise_late,
+    "lapsed": reminders.lapsed,
+    "steer": steering.card,
+    "session_planned": sessions.on_calendar,
+    "session_moved": sessions.on_calendar,
+    "session_cancelled": sessions.off_calendar,
+    "move_proposal": moving.proposal,
+    "move_left": sessions.told,
+    "given_back": giving_back.given_back,
+    "held": sessions.told,
+    "not_held": sessions.told,
+    "series_proposed": series.card,
+    "series_planned": series.planned,
+    "series_offer": series.offer_card,
+    "series_end": series.end_card,
+    "remind_week": reminders.reminder,
+    "remind_day": reminders.reminder,
+    "remind_hour": reminders.reminder,
+    "report": reminders.report_asked,
+    "report_again": reminders.report_asked,
+    "prompt": reminders.reflection,
+}
+"""Who composes a message of this kind."""
+
+
+def compose(desk: Desk, person: Person, note: Note) -> View | None:
+    """The message as it is now, or None when it makes no sense any more. Says so when it comes late."""
+    view = COMPOSERS[note.kind](desk, person, note)
+    if view is None or not note.args.get("late"):
+        return view
+    return view.noting(desk.words_for(person)("late"))

@@ -1,0 +1,166 @@
+"""Changing when a session is: another time, the next date of the rhythm, or not at all.
+
+The requester decides; a facilitator asks the requester for another time.
+"""
+
+from datetime import datetime
+
+from flows import diary, planning, requests, roles, searches, series, series_dates
+from flows.actions import Action
+from flows.desk import Desk, Turn
+from flows.errors import NotPlanned, OutOfDate, TooLate
+from flows.notices import Note, tell
+from flows.roles import Role
+from flows.sessions import planned, shown
+from flows.view import Button, Style, View
+from storage import requests as stored_requests
+from storage import sessions
+from storage.models import DialogueSession, Person, Request, SearchCause, Seat, SessionState
+
+
+def ask_cancel(turn: Turn, action: Action) -> View:
+    """What to cancel: this one, this date, or the rest."""
+    session, role = planned(turn, action.id)
+    if role is not Role.REQUESTER:
+        raise NotPlanned(shows=Action("session.show", action.id))
+    t = turn.t
+    one = Button(t("cancel.one"), _drop(session, "one"), Style.DANGER)
+    rest: list[Button] = []
+    if len(sessions.following(turn.uow, session)) > 1:
+        rest = [
+            Button(t("cancel.skip"), _drop(session, "skip")),
+            Button(t("cancel.rest"), _drop(session, "rest"), Style.DANGER),
+        ]
+    keep = Button(t("cancel.keep"), Action("session.show", session.id))
+    return View(t("cancel.which"), title=t("session.cancel"), buttons=(one, *rest, keep))
+
+
+def _drop(session: DialogueSession, what: str) -> Action:
+    return Action("session.drop", session.id, session.version, what)
+
+
+def drop(turn: Turn, action: Action) -> View:
+    """Cancel one session, skip its date, or cancel it and everything after it."""
+    session, role = planned(turn, action.id)
+    if role is not Role.REQUESTER or session.version != action.version or action.arg not in ("one", "skip", "rest"):
+        raise OutOfDate(shows=Action("session.show", action.id))
+    if action.arg == "skip":
+        _shift(turn.desk, session, series_dates.next_date(turn.desk, session))
+    else:
+        doomed = sessions.following(turn.uow, session) if action.arg == "rest" else [session]
+        _cancel(turn.desk, doomed)
+    return shown(turn.desk, turn.person, session, role)
+
+
+def _cancel(desk: Desk, doomed: list[DialogueSession]) -> None:
+    request = desk.uow.get(Request, doomed[0].request_id)
+    for session in doomed:
+        for search in stored_requests.searches_of_session(desk.uow, session.id):
+            searches.give_up(desk, search)
+        planning.take_off(desk, session)
+    desk.uow.flush()
+    if not sessions.ahead_of_request(desk.uow, request.id):
+        series.stop(desk, request)
+    requests.settle(desk, request)
+
+
+def _shift(desk: Desk, session: DialogueSession, start: datetime) -> None:
+    """Move this session and all after it; the rhythm goes on from the new date."""
+    for other, when in series_dates.shift(desk, session, start):
+        if other.state is SessionState.PLANNED:
+            _move_with_people(desk, other, when)
+        else:
+            other.starts_at = when
+
+
+def _move_with_people(desk: Desk, session: DialogueSession, start: datetime) -> None:
+    """Move a session; a facilitator who has no room then gives the seat back, and another is sought."""
+    planning.move(desk, session, start)
+    lost = [seat for seat in sessions.seats(desk.uow, session.id) if not _stays(desk, seat, session, start)]
+    for seat in lost:
+        seat.facilitator_id = seat.taken_at = None
+    if lost:
+        desk.uow.flush()
+        searches.start(desk, session, SearchCause.MOVED)
+
+
+def _stays(desk: Desk, seat: Seat, session: DialogueSession, start: datetime) -> bool:
+    return seat.facilitator_id is not None and diary.has_room(desk, seat.facilitator_id, session, start)
+
+
+def may_move(turn: Turn, session_id: int) -> None:
+    """A session can be moved until it begins, and by its requester also when it was not held."""
+    session, role = roles.session_of(turn, session_id)
+    if not (session.state is SessionState.NOT_HELD and role is Role.REQUESTER):
+        planned(turn, session_id)
+
+
+def move(turn: Turn, session_id: int, start: datetime, *, following: bool) -> View:
+    """Another time. The requester moves the session; a facilitator asks the requester for it."""
+    session, role = roles.session_of(turn, session_id)
+    for facilitator_id in sessions.facilitators(turn.uow, session_id):
+        diary.ensure_room(turn.desk, diary.hold(turn.desk, facilitator_id), session, start)
+    if role is Role.FACILITATOR:
+        return _ask_requester(turn, session, start)
+    if following and session.series_id is not None:
+        _shift(turn.desk, session, start)
+    else:
+        planning.move(turn.desk, session, start)
+    requests.settle(turn.desk, turn.uow.get(Request, session.request_id))
+    return shown(turn.desk, turn.person, session, role)
+
+
+def _ask_requester(turn: Turn, session: DialogueSession, start: datetime) -> View:
+    session.proposed_start, session.proposed_by = start, turn.me
+    session.version += 1
+    requester = turn.uow.get(Request, session.request_id).requester_id
+    _show_proposal(turn.desk, session, requester)
+    return View(turn.t("session.asked_to_move", moment=turn.t.moment(start)), title=turn.t("session.title"))
+
+
+def _show_proposal(desk: Desk, session: DialogueSession, requester_id: int) -> None:
+    slot = f"move:{session.id}"
+    tell(desk, requester_id, Note("move_proposal", session.id), once=f"v{session.version}", slot=slot)
+
+
+def proposal(desk: Desk, person: Person, note: Note) -> View | None:
+    """A facilitator asks the requester for another time."""
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    if session.proposed_start is None or session.starts_at is None:
+        return View(t("move.over"), title=t("session.title"))
+    take = Button(t("proposal.take"), Action("move.take", session.id, session.version), Style.PRIMARY)
+    leave = Button(t("move.leave"), Action("move.leave", session.id, session.version))
+    text = t("move.asks", before=t.moment(session.starts_at), moment=t.moment(session.proposed_start))
+    return View(text, title=t("session.title"), buttons=(take, leave))
+
+
+def take_proposal(turn: Turn, action: Action) -> View:
+    """The requester agrees to the other time."""
+    session = _proposed(turn, action)
+    assert session.proposed_start is not None
+    start = session.proposed_start
+    for facilitator_id in sessions.facilitators(turn.uow, session.id):
+        diary.ensure_room(turn.desk, diary.hold(turn.desk, facilitator_id), session, start)
+    planning.move(turn.desk, session, start)
+    _show_proposal(turn.desk, session, turn.me)
+    return shown(turn.desk, turn.person, session, Role.REQUESTER)
+
+
+def leave_proposal(turn: Turn, action: Action) -> View:
+    """The requester keeps the time as it is."""
+    session = _proposed(turn, action)
+    asked_by, session.proposed_start, session.proposed_by = session.proposed_by, None, None
+    session.version += 1
+    _show_proposal(turn.desk, session, turn.me)
+    if asked_by is not None:
+        tell(turn.desk, asked_by, Note("move_left", session.id), once=f"v{session.version}")
+    return shown(turn.desk, turn.person, session, Role.REQUESTER)
+
+
+def _proposed(turn: Turn, action: Action) -> DialogueSession:
+    session, role = planned(turn, action.id)
+    if role is not Role.REQUESTER or session.proposed_start is None or session.version != action.version:
+        raise OutOfDate(shows=Action("session.show", action.id))
+    if session.proposed_start <= turn.now:
+        raise TooLate(shows=Action("session.show", action.id))
+    return session

@@ -1,0 +1,35 @@
+"""Telling people things that must arrive.
+
+What is told is written to the outbox in the transaction of the change that causes it. The row holds what the message is
+about; its words are composed when it is delivered (see ``flows.messages``), in the person's language and as things then
+stand. So a message never says what is no longer true, and a reminder of a cancelled session is never sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.desk import Desk
+from storage import outbox
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a message is about: its ``kind``, its subject, and the few further facts it was written with."""
+
+    kind: str
+    subject_id: int
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+def tell(desk: Desk, person_id: int, note: Note, *, once: str, slot: str | None = None) -> None:
+    """See to it that the person gets the message. The same ``once`` for the same note and person is told only once.
+
+    With ``slot``, the message replaces the one that stands in that slot of the person's chat, where there is one.
+    """
+    key = f"{note.kind}:{note.subject_id}:{person_id}:{once}"
+    outbox.put(
+        desk.uow,
+        outbox.Letter(person_id, note.kind, note.subject_id, dict(note.args), slot, dedupe_key=key),
+        now=desk.now,
+    )

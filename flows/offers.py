@@ -1,0 +1,276 @@
+"""An offer: what a facilitator reads, and what becomes of their yes, their no, or their "yes, but two hours later"."""
+
+from datetime import datetime
+
+from flows import diary, facts, planning, roles, searches, series
+from flows.actions import Action
+from flows.desk import Desk, Turn
+from flows.errors import NoRoomInMonth, OfferOver, OutOfDate, Overlap, SeatTaken
+from flows.notices import Note, tell
+from flows.texts import Translator
+from flows.view import Button, Style, View
+from storage import requests, sessions
+from storage.models import (
+    DeclineReason,
+    DialogueSession,
+    Facilitator,
+    Level,
+    Offer,
+    OfferState,
+    Person,
+    Request,
+    RequestState,
+    Search,
+    SearchCause,
+    SeatRole,
+)
+
+
+def card(desk: Desk, person: Person, note: Note) -> View | None:
+    """The offer as its facilitator sees it now."""
+    return shown(desk, person, desk.uow.get(Offer, note.subject_id))
+
+
+def shown(desk: Desk, person: Person, offer: Offer) -> View:
+    """The offer as it stands: with its buttons while it is open, with what became of it afterwards."""
+    t = desk.words_for(person)
+    session, request = subject(desk, offer)
+    title = t("offer.title", topic=facts.topics(desk, t, request))
+    if offer.state is not OfferState.OPEN:
+        return View(_outcome(t, offer), title=title, buttons=_after(t, offer, session))
+    text = t("offer.asks_again" if _replaces(desk, offer) else "offer.asks", until=t.moment(offer.expires_at))
+    return View(text, title=title, facts=facts.to_decide(desk, t, request, session), buttons=_answers(t, offer, session))
+
+
+def _replaces(desk: Desk, offer: Offer) -> bool:
+    return desk.uow.get(Search, offer.search_id).cause is SearchCause.GIVEN_BACK
+
+
+def _outcome(t: Translator, offer: Offer) -> str:
+    when = t.moment(offer.proposed_start) if offer.proposed_start else ""
+    return t(f"offer.is.{offer.state}", when=when)
+
+
+def _after(t: Translator, offer: Offer, session: DialogueSession) -> tuple[Button, ...]:
+    if offer.state is OfferState.ACCEPTED:
+        return (Button(t("session.open"), Action("session.show", session.id)),)
+    return ()
+
+
+def _answers(t: Translator, offer: Offer, session: DialogueSession) -> tuple[Button, ...]:
+    accept = [
+        Button(t("offer.accept", moment=t.short(moment)), _act("offer.accept", offer, str(index)), Style.PRIMARY)
+        for index, moment in enumerate(moments(offer))
+    ]
+    other = [] if session.starts_at else [Button(t("offer.other_time"), _act("offer.other", offer))]
+    return (*accept, *other, Button(t("offer.decline"), _act("offer.decline", offer)))
+
+
+def _act(verb: str, offer: Offer, arg: str = "") -> Action:
+    return Action(verb, offer.id, offer.version, arg)
+
+
+def moments(offer: Offer) -> list[datetime]:
+    """The moments to choose from, in their order on the buttons."""
+    return [datetime.fromisoformat(moment) for moment in offer.moments]
+
+
+def subject(desk: Desk, offer: Offer) -> tuple[DialogueSession, Request]:
+    """What the offer is about."""
+    search = desk.uow.get(Search, offer.search_id)
+    session = desk.uow.get(DialogueSession, search.session_id)
+    return session, desk.uow.get(Request, session.request_id)
+
+
+def accept(turn: Turn, action: Action) -> View:
+    """Take a free seat at one of the offered moments. Raises SeatTaken when somebody else was first."""
+    offer = still_open(turn, action)
+    choice = moments(offer)
+    if not (action.arg.isdigit() and int(action.arg) < len(choice)):
+        raise OutOfDate(shows=Action("offer.show", action.id))
+    take_seat(turn.desk, offer, choice[int(action.arg)])
+    session, _ = subject(turn.desk, offer)
+    return shown(turn.desk, turn.person, offer).noting(turn.t("offer.thanks", moment=turn.t.moment(_start(session))))
+
+
+def _start(session: DialogueSession) -> datetime:
+    assert session.starts_at is not None
+    return session.starts_at
+
+
+def still_open(turn: Turn, action: Action) -> Offer:
+    """The person's own offer, open, as they see it. Raises what applies otherwise, and shows how it stands."""
+    offer = roles.offer_of(turn, action.id)
+    now_shown = Action("offer.show", action.id)
+    if offer.state is OfferState.TAKEN:
+        raise SeatTaken(shows=now_shown)
+    if offer.state is not OfferState.OPEN:
+        raise OfferOver(shows=now_shown)
+    if offer.expires_at <= turn.now:
+        raise OfferOver(shows=now_shown)
+    if action.version != offer.version:
+        raise OutOfDate(shows=now_shown)
+    return offer
+
+
+def take_seat(desk: Desk, offer: Offer, start: datetime) -> None:
+    """The heart of it: the first acceptance of a free seat wins, decided by the database.
+
+    Raises SeatTaken for everybody after the first, and Overlap or NoRoomInMonth when the facilitator's diary has no
+    room; then nothing has changed.
+    """
+    search = desk.uow.get(Search, offer.search_id)
+    session = desk.uow.lock(DialogueSession, search.session_id)
+    profile = diary.hold(desk, offer.facilitator_id)
+    diary.ensure_room(desk, profile, session, start)
+    if not sessions.agree_start(desk.uow, session, start):
+        raise SeatTaken(shows=Action("offer.show", offer.id))
+    _claim(desk, session, profile, offer)
+    requests.settle_offer(desk.uow, offer, OfferState.ACCEPTED, desk.now)
+    searches.show(desk, offer)
+    if searches.seats_left(desk, search):
+        _wait_for_second(desk, search, start)
+    else:
+        _complete(desk, search, session, offer.facilitator_id)
+
+
+def _claim(desk: Desk, session: DialogueSession, profile: Facilitator, offer: Offer) -> None:
+    for seat in sessions.seats(desk.uow, session.id):
+        fits = seat.role is SeatRole.SECOND or profile.level is not Level.IN_TRAINING
+        if fits and seat.facilitator_id is None and sessions.take_seat(desk.uow, seat, profile.person_id, desk.now):
+            return
+    raise SeatTaken(shows=Action("offer.show", offer.id))
+
+
+def _wait_for_second(desk: Desk, search: Search, start: datetime) -> None:
+    """One of two is found: who is still being asked can now only say yes to this moment."""
+    for other in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
+        fitting = [moment for moment in other.moments if datetime.fromisoformat(moment) == start]
+        if fitting and other.state is OfferState.OPEN:
+            other.moments, other.version = fitting, other.version + 1
+        else:
+            requests.settle_offer(desk.uow, other, OfferState.WITHDRAWN, desk.now)
+        searches.show(desk, other)
+    session = desk.uow.get(DialogueSession, search.session_id)
+    request = desk.uow.get(Request, session.request_id)
+    tell(desk, request.requester_id, Note("one_of_two", search.id), once=f"v{search.version}")
+    searches.carry_on(desk, search)
+
+
+def _complete(desk: Desk, search: Search, session: DialogueSession, facilitator_id: int) -> None:
+    searches.found(desk, search)
+    planning.put(desk, session)
+    if search.covers_rest:
+        series.take_over(desk, session, facilitator_id)
+    request = desk.uow.get(Request, session.request_id)
+    if not requests.searches_of_request(desk.uow, request.id):
+        request.state = RequestState.PLANNED
+    if search.cause is SearchCause.REQUESTED:
+        series.propose_if_wished(desk, request, session)
+
+
+def ask_reason(turn: Turn, action: Action) -> View:
+    """Before declining: why? One press; it helps the next one to be asked better."""
+    offer = still_open(turn, action)
+    buttons = [
+        Button(turn.t(f"decline.{reason}"), _act("offer.no", offer, reason.value)) for reason in DeclineReason
+    ]
+    back = Button(turn.t("form.back"), _act("offer.show", offer))
+    return View(turn.t("offer.why_not"), title=turn.t("offer.decline"), buttons=(*buttons, back))
+
+
+def decline(turn: Turn, action: Action) -> View:
+    """Say no, with a reason. When nobody is being asked any more, the next few are asked at once."""
+    offer = still_open(turn, action)
+    if action.arg not in set(DeclineReason):
+        raise OutOfDate(shows=Action("offer.show", action.id))
+    offer.decline_reason = DeclineReason(action.arg)
+    requests.settle_offer(turn.uow, offer, OfferState.DECLINED, turn.now)
+    searches.show(turn.desk, offer)
+    searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
+    return shown(turn.desk, turn.person, offer)
+
+
+def propose(turn: Turn, offer: Offer, start: datetime) -> View:
+    """Ask the requester for another time. The offer stays this facilitator's until they answer or somebody accepts."""
+    session, _ = subject(turn.desk, offer)
+    if session.starts_at is not None:
+        raise OfferOver(shows=Action("offer.show", offer.id))
+    diary.ensure_room(turn.desk, diary.hold(turn.desk, turn.me), session, start)
+    offer.state, offer.proposed_start, offer.version = OfferState.PROPOSED, start, offer.version + 1
+    searches.show(turn.desk, offer)
+    searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
+    return shown(turn.desk, turn.person, offer)
+
+
+def proposal(desk: Desk, person: Person, note: Note) -> View | None:
+    """Another time, as the requester sees it: to take or to leave. Who proposes it stays unsaid until it is taken."""
+    t, offer = desk.words_for(person), desk.uow.get(Offer, note.subject_id)
+    _, request = subject(desk, offer)
+    title = t("proposal.title", topic=facts.topics(desk, t, request))
+    if offer.state is not OfferState.PROPOSED or offer.proposed_start is None:
+        return View(_proposal_outcome(t, offer), title=title)
+    buttons = (
+        Button(t("proposal.take"), _act("proposal.take", offer), Style.PRIMARY),
+        Button(t("proposal.leave"), _act("proposal.leave", offer)),
+    )
+    facts_shown = ((t("fact.moments"), facts.wishes(desk, t, request)),)
+    return View(t("proposal.asks", moment=t.moment(offer.proposed_start)), title, facts_shown, buttons)
+
+
+def _proposal_outcome(t: Translator, offer: Offer) -> str:
+    if offer.state is OfferState.ACCEPTED and offer.proposed_start is not None:
+        return t("proposal.taken", moment=t.moment(offer.proposed_start))
+    return t("proposal.left" if offer.state is OfferState.REFUSED else "proposal.over")
+
+
+def take_proposal(turn: Turn, action: Action) -> View:
+    """The requester takes the other time: it counts as the acceptance of the seat."""
+    offer = _proposed_to(turn, action)
+    assert offer.proposed_start is not None
+    try:
+        take_seat(turn.desk, offer, offer.proposed_start)
+    except (Overlap, NoRoomInMonth):
+        # The facilitator's diary filled up meanwhile; that is their affair, so the requester just hears it is over.
+        raise OfferOver from None
+    return View(turn.t("proposal.taken", moment=turn.t.moment(offer.proposed_start)))
+
+
+def leave_proposal(turn: Turn, action: Action) -> View:
+    """The requester rather keeps looking."""
+    offer = _proposed_to(turn, action)
+    requests.settle_offer(turn.uow, offer, OfferState.REFUSED, turn.now)
+    searches.show(turn.desk, offer)
+    tell(turn.desk, offer.facilitator_id, Note("proposal_left", offer.id), once=f"v{offer.version}")
+    searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
+    return View(turn.t("proposal.left"))
+
+
+def _proposed_to(turn: Turn, action: Action) -> Offer:
+    offer = turn.uow.find(Offer, action.id)
+    if offer is None:
+        raise OfferOver
+    _, request = subject(turn.desk, offer)
+    roles.request_of(turn, request.id)
+    turn.uow.lock(Search, offer.search_id)
+    offer = turn.uow.lock(Offer, action.id)
+    if offer.state is not OfferState.PROPOSED or offer.version != action.version:
+        raise OfferOver
+    return offer
+
+
+def over(desk: Desk, person: Person, note: Note) -> View | None:
+    """A kind word to those who were asked in vain."""
+    t, offer = desk.words_for(person), desk.uow.get(Offer, note.subject_id)
+    _, request = subject(desk, offer)
+    if offer.state not in (OfferState.TAKEN, OfferState.WITHDRAWN):
+        return None
+    return View(t(f"offer.over.{offer.state}"), title=t("offer.title", topic=facts.topics(desk, t, request)))
+
+
+def proposal_left(desk: Desk, person: Person, note: Note) -> View | None:
+    """The requester did not take the other time."""
+    t = desk.words_for(person)
+    _, request = subject(desk, desk.uow.get(Offer, note.subject_id))
+    return View(t("offer.is.refused", when=""), title=t("offer.title", topic=facts.topics(desk, t, request)))
+

@@ -1,0 +1,148 @@
+"""What happens because time passes: the rule for each kind of due thing."""
+
+from collections.abc import Sequence
+
+from flows import agenda, facts, searches
+from flows.actions import Action
+from flows.agenda import DueNote, Rule
+from flows.desk import Desk
+from flows.notices import Note, tell
+from flows.texts import Translator
+from flows.view import Button, Style, View
+from storage import outbox, programme, requests, sessions
+from storage.models import DialogueSession, Person, Request, Search, SearchState, SessionState
+
+
+def remind(desk: Desk, due: Sequence[DueNote]) -> None:
+    """A reminder to everybody in each session, written in bulk: everybody's fall on the same minutes of a morning."""
+    everybody = sessions.people_in(desk.uow, [note.subject_id for note in due])
+    letters = [
+        _letter(note, person_id, version)
+        for note in due
+        for person_id, version in everybody.get(note.subject_id, ())
+    ]
+    outbox.put_many(desk.uow, letters, now=desk.now)
+
+
+def _letter(note: DueNote, person_id: int, version: int) -> outbox.Letter:
+    key = f"{note.kind}:{note.subject_id}:{person_id}:v{version}"
+    args = {"version": version, "late": note.late}
+    return outbox.Letter(person_id, note.kind, note.subject_id, args, None, dedupe_key=key)
+
+
+def reminder(desk: Desk, person: Person, note: Note) -> View | None:
+    """The words of a reminder; none for a session that is off, moved, or not this person's any more."""
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    if session.state is not SessionState.PLANNED or session.starts_at is None or session.starts_at <= desk.now:
+        return None
+    leads = person.id in sessions.facilitators(desk.uow, session.id)
+    asks = desk.uow.get(Request, session.request_id).requester_id == person.id
+    if not (leads or asks) or session.version != note.args["version"]:
+        return None
+    found = facts.of_session(desk, t, session, for_facilitator=leads)
+    button = Button(t("session.open"), Action("session.show", session.id))
+    return View(t(f"remind.{note.kind}", moment=t.moment(session.starts_at)), t("session.title"), found, (button,))
+
+
+def ask_report(desk: Desk, due: Sequence[DueNote]) -> None:
+    """After a session: ask its facilitators how it went, as long as nobody said."""
+    for note in due:
+        session = desk.uow.find(DialogueSession, note.subject_id)
+        if session is None or session.state is not SessionState.PLANNED:
+            continue
+        for person_id in sessions.facilitators(desk.uow, session.id):
+            letter = Note(note.kind, session.id, {"late": note.late})
+            tell(desk, person_id, letter, once=f"v{session.version}")
+
+
+def report_asked(desk: Desk, person: Person, note: Note) -> View | None:
+    """Did it take place, how many came, which topics came up?"""
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    if session.state is not SessionState.PLANNED or session.starts_at is None or session.starts_at > desk.now:
+        return None
+    if person.id not in sessions.facilitators(desk.uow, session.id):
+        return None
+    button = Button(t("session.report"), Action("session.report", session.id), Style.PRIMARY)
+    return View(t(f"report.{note.kind}", moment=t.moment(session.starts_at)), t("session.title"), buttons=(button,))
+
+
+def prompt(desk: Desk, due: Sequence[DueNote]) -> None:
+    """Halfway two sessions: a question to reflect on."""
+    for note in due:
+        session = desk.uow.find(DialogueSession, note.subject_id)
+        if session is not None and session.state in (SessionState.PLANNED, SessionState.SEEKING):
+            requester = desk.uow.get(Request, session.request_id).requester_id
+            letter = Note("prompt", session.id, {"late": note.late})
+            tell(desk, requester, letter, once=f"v{session.version}")
+
+
+def reflection(desk: Desk, person: Person, note: Note) -> View | None:
+    """The question that goes with the session before this one, to share with the team."""
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    if session.state not in (SessionState.PLANNED, SessionState.SEEKING) or session.starts_at is None:
+        return None
+    return View(
+        t("prompt.text", question=_question(desk, t, session), moment=t.moment(session.starts_at)),
+        title=t("prompt.title"),
+    )
+
+
+def _question(desk: Desk, t: Translator, session: DialogueSession) -> str:
+    series = sessions.series_of(desk.uow, session.request_id)
+    found = programme.template_session(desk.uow, series.template_id if series else None, session.position - 1)
+    return found.prompt(t.language) if found else t("prompt.any")
+
+
+def _each_search(desk: Desk, due: Sequence[DueNote]) -> list[Search]:
+    found = (desk.uow.find(Search, note.subject_id) for note in due)
+    return [desk.uow.lock(Search, search.id) for search in found if search and not searches.is_over(search)]
+
+
+def round_over(desk: Desk, due: Sequence[DueNote]) -> None:
+    """Offers nobody answered in time make room for the next."""
+    for search in _each_search(desk, due):
+        searches.round_over(desk, search)
+
+
+def steering_over(desk: Desk, due: Sequence[DueNote]) -> None:
+    """The practice builder did not act in time: the programme desk takes over."""
+    for search in _each_search(desk, due):
+        if search.state is SearchState.WITH_BUILDER:
+            searches.escalate(desk, search, past_builders=True)
+
+
+def promise_nears(desk: Desk, due: Sequence[DueNote]) -> None:
+    """The promised time is near and nobody is found: the requester hears."""
+    for search in _each_search(desk, due):
+        searches.promise_nears(desk, search)
+
+
+def search_lapses(desk: Desk, due: Sequence[DueNote]) -> None:
+    """The last moment that suited the team has passed: the search ends, and the requester can choose new moments."""
+    for search in _each_search(desk, due):
+        searches.lapse(desk, search)
+
+
+def lapsed(desk: Desk, person: Person, note: Note) -> View | None:
+    """Nobody was found in time."""
+    t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
+    request = desk.uow.get(Request, desk.uow.get(DialogueSession, search.session_id).request_id)
+    if requests.searches_of_request(desk.uow, request.id):
+        return None
+    see = Button(t("request.see"), Action("request.show", request.id), Style.PRIMARY)
+    return View(t("request.lapsed"), title=t("request.title", topic=facts.topics(desk, t, request)), buttons=(see,))
+
+
+RULES: agenda.Rulebook = {
+    "remind_week": Rule(remind),
+    "remind_day": Rule(remind),
+    "remind_hour": Rule(remind),
+    "report": Rule(ask_report),
+    "report_again": Rule(ask_report),
+    "prompt": Rule(prompt),
+    "round_over": Rule(round_over),
+    "steering_over": Rule(steering_over),
+    "promise_nears": Rule(promise_nears),
+    "search_lapses": Rule(search_lapses),
+}
+"""What is done when something of this kind falls due."""

@@ -1,0 +1,41 @@
+"""Afterwards: that a dialogue took place, how many came and which topics came up. Never what was said, or by whom."""
+
+from flows import requests, roles, series
+from flows.actions import Action
+from flows.desk import Turn
+from flows.errors import NotPlanned
+from flows.form import Answers
+from flows.notices import Note, tell
+from flows.view import View
+from storage import sessions
+from storage.models import DialogueSession, Request, SessionState, SessionTopic
+
+
+def report(turn: Turn, session_id: int, answers: Answers) -> View:
+    """Afterwards: did it take place, how many came, which topics came up. Never who said what."""
+    session = reportable(turn, session_id)
+    held = answers["held"] == "yes"
+    session.state = SessionState.HELD if held else SessionState.NOT_HELD
+    session.reported_at, session.version = turn.now, session.version + 1
+    session.attendees = int(answers["attendees"]) if held else None
+    turn.uow.add_all(
+        [SessionTopic(session_id=session_id, topic_id=int(topic)) for topic in answers.get("topics") or () if held]
+    )
+    turn.uow.flush()
+    request = turn.uow.get(Request, session.request_id)
+    kind = "held" if held else "not_held"
+    tell(turn.desk, request.requester_id, Note(kind, session_id), once=f"v{session.version}")
+    requests.settle(turn.desk, request)
+    if held:
+        series.after_session(turn.desk, session)
+    return View(turn.t(f"report.thanks.{kind}"), title=turn.t("session.title"))
+
+
+def reportable(turn: Turn, session_id: int) -> DialogueSession:
+    """A session this person has a seat in, that has begun and is not reported on."""
+    session, _ = roles.session_of(turn, session_id)
+    leads = turn.me in sessions.facilitators(turn.uow, session_id)
+    begun = session.starts_at is not None and session.starts_at <= turn.now
+    if session.state is not SessionState.PLANNED or not leads or not begun:
+        raise NotPlanned(shows=Action("session.show", session_id))
+    return session

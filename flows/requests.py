@@ -1,0 +1,292 @@
+"""A request for a dialogue: sending it, seeing how it stands, changing and cancelling it."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import uuid4
+
+from flows import facts, planning, roles, searches, series
+from flows.actions import Action
+from flows.cadence import local_instant
+from flows.desk import Desk, Turn
+from flows.errors import TooLate
+from flows.form import Answers
+from flows.notices import Note
+from flows.texts import Translator
+from flows.view import Button, Style, View
+from storage import requests, sessions
+from storage.models import (
+    DialogueForm,
+    DialogueSession,
+    Occasion,
+    Origin,
+    Person,
+    Request,
+    RequestState,
+    RequestTopic,
+    Search,
+    SearchCause,
+    SearchState,
+    Seat,
+    SeatRole,
+    SeriesTemplate,
+    SeriesWish,
+    SessionState,
+    Urgency,
+    WishedMoment,
+)
+
+ADVISE = "advise"
+"""The answer that leaves the dialogue form to the facilitator."""
+ADVISED_MINUTES, ADVISED_GROUP = 120, 15
+"""Length and largest group for one facilitator while the form is still open: the middle of the programme's forms."""
+
+
+def may_send(turn: Turn, request_id: int) -> None:
+    """Anybody may ask; changing a request is for its requester, while nobody has accepted."""
+    if request_id and not _changeable(turn, roles.request_of(turn, request_id)):
+        raise TooLate(shows=Action("request.show", request_id))
+
+
+def _changeable(turn: Turn, request: Request) -> bool:
+    ahead = sessions.ahead_of_request(turn.uow, request.id)
+    taken = any(sessions.facilitators(turn.uow, session.id) for session in ahead)
+    return request.state is RequestState.SEARCHING and len(ahead) == 1 and not taken
+
+
+def send(turn: Turn, request_id: int, answers: Answers) -> View:
+    """Take in a request, or the changed answers of one, and start searching at once."""
+    request = _change(turn, request_id, answers) if request_id else _new(turn, answers)
+    turn.uow.flush()
+    _write_wishes(turn, request, answers)
+    session = _session(turn, request)
+    search = searches.start(turn.desk, session, SearchCause.REQUESTED)
+    text = turn.t("request.sent", promised=turn.t.moment(search.promised_by))
+    return _card(turn.desk, turn.t, request).noting(text)
+
+
+def _new(turn: Turn, answers: Answers) -> Request:
+    return turn.uow.add(
+        Request(
+            requester_id=turn.me, created_at=turn.now, state=RequestState.SEARCHING, **_columns(turn, answers)
+        )
+    )
+
+
+def _change(turn: Turn, request_id: int, answers: Answers) -> Request:
+    request = roles.request_of(turn, request_id)
+    for search in requests.searches_of_request(turn.uow, request_id):
+        searches.give_up(turn.desk, search)
+    for session in sessions.ahead_of_request(turn.uow, request_id):
+        planning.take_off(turn.desk, session)
+    requests.clear_wishes(turn.uow, request_id)
+    for name, value in _columns(turn, answers).items():
+        setattr(request, name, value)
+    request.version += 1
+    return request
+
+
+def _columns(turn: Turn, answers: Answers) -> dict[str, Any]:
+    wish = SeriesWish(answers["follow_up"])
+    return {
+        "organisation_id": int(answers["organisation"]),
+        "form_id": None if answers["form"] == ADVISE else int(answers["form"]),
+        "occasion": Occasion(answers["occasion"]),
+        "urgency": Urgency(answers["urgency"]),
+        "participants": int(answers["participants"]),
+        "online": answers["where"] == "online",
+        "place": answers.get("place") or "",
+        "origin": Origin(answers["origin"]),
+        "language": answers["language"],
+        "context": answers.get("context") or "",
+        "series_wish": wish,
+        "answers": dict(answers),
+        **(series_columns(turn, answers) if wish is SeriesWish.YES else {}),
+    }
+
+
+def series_columns(turn: Turn, answers: Answers) -> dict[str, Any]:
+    """The template, rhythm and length of the series that these answers ask for, as columns of a request."""
+    template = turn.uow.get(SeriesTemplate, int(answers["template"]))
+    until = answers.get("series_until")
+    return {
+        "template_id": template.id,
+        "rhythm": series.rhythm_of(answers),
+        "series_count": int(answers.get("count") or template.sessions_max),
+        "series_until": date.fromisoformat(until) if until else None,
+    }
+
+
+def _write_wishes(turn: Turn, request: Request, answers: Answers) -> None:
+    turn.uow.add_all([RequestTopic(request_id=request.id, topic_id=int(topic)) for topic in answers["topics"]])
+    turn.uow.add_all(_moments(turn, request, answers))
+    turn.uow.flush()
+
+
+def _moments(turn: Turn, request: Request, answers: Answers) -> list[WishedMoment]:
+    zone = turn.desk.rules.zone
+    if answers["when"] == "window":
+        first, last = (date.fromisoformat(answers[name]) for name in ("window_from", "window_until"))
+        opens, ends = (local_instant(day, time(0), zone) for day in (first, last + timedelta(days=1)))
+        return [WishedMoment(request_id=request.id, starts_at=opens, until=ends)]
+    given = sorted({answers[name] for name in ("moment1", "moment2", "moment3") if answers.get(name)})
+    local = [datetime.fromisoformat(moment) for moment in given]
+    return [
+        WishedMoment(request_id=request.id, starts_at=local_instant(at.date(), at.time(), zone)) for at in local
+    ]
+
+
+def _session(turn: Turn, request: Request) -> DialogueSession:
+    form = turn.uow.get(DialogueForm, request.form_id) if request.form_id else None
+    session = turn.uow.add(
+        DialogueSession(
+            request_id=request.id,
+            minutes=form.minutes if form else ADVISED_MINUTES,
+            online=request.online,
+            place=request.place,
+            state=SessionState.SEEKING,
+            uid=str(uuid4()),
+        )
+    )
+    crowded = request.participants > (form.group_max if form else ADVISED_GROUP)
+    for role in (SeatRole.LEAD, SeatRole.SECOND)[: 2 if crowded else 1]:
+        turn.uow.add(Seat(session_id=session.id, role=role))
+    return session
+
+
+def show(turn: Turn, action: Action) -> View:
+    """How a request stands, for its requester."""
+    return _card(turn.desk, turn.t, roles.request_of(turn, action.id))
+
+
+def _card(desk: Desk, t: Translator, request: Request) -> View:
+    title = t("request.title", topic=facts.topics(desk, t, request))
+    shown = (*facts.to_requester(desk, t, request), *_dates(desk, t, request))
+    return View(standing(desk, t, request), title=title, facts=shown, buttons=_buttons(desk, t, request))
+
+
+def standing(desk: Desk, t: Translator, request: Request) -> str:
+    """One sentence on how a request stands and what happens next, and when."""
+    running = requests.searches_of_request(desk.uow, request.id)
+    if request.state is RequestState.SEARCHING and running:
+        return _searching(desk, t, running[0])
+    ahead = [s for s in sessions.ahead_of_request(desk.uow, request.id) if s.state is SessionState.PLANNED]
+    if ahead and ahead[0].starts_at:
+        return t("request.is.planned", moment=t.moment(ahead[0].starts_at))
+    return t("request.is.cancelled" if request.state is RequestState.CANCELLED else "request.is.closed")
+
+
+def _searching(desk: Desk, t: Translator, search: Search) -> str:
+    promised = t.moment(search.promised_by)
+    if search.state is SearchState.ASKING:
+        return t("request.is.asking", promised=promised)
+    return t(f"request.is.{search.state}", promised=promised)
+
+
+def _dates(desk: Desk, t: Translator, request: Request) -> tuple[facts.Fact, ...]:
+    every = [session for session in sessions.of_request(desk.uow, request.id) if session.starts_at]
+    return tuple(
+        (t("series.session", n=session.position), f"{t.moment(session.starts_at)} · {t(f'session.is.{session.state}')}")
+        for session in every
+        if session.starts_at
+    )
+
+
+def _buttons(desk: Desk, t: Translator, request: Request) -> tuple[Button, ...]:
+    ahead = sessions.ahead_of_request(desk.uow, request.id)
+    planned = [session for session in ahead if session.state is SessionState.PLANNED]
+    buttons = [
+        Button(t("session.open_one", moment=t.short(session.starts_at)), Action("session.show", session.id))
+        for session in planned[:5]
+        if session.starts_at
+    ]
+    nobody_yet = len(ahead) == 1 and not sessions.facilitators(desk.uow, ahead[0].id)
+    if request.state is RequestState.SEARCHING and nobody_yet:
+        buttons.append(Button(t("request.change"), Action("request.change", request.id)))
+    if ahead:
+        buttons.append(Button(t("request.cancel"), Action("request.cancel", request.id), Style.DANGER))
+    return (*buttons, Button(t("menu.requests"), Action("requests")))
+
+
+def mine(turn: Turn) -> View:
+    """A person's own requests, each with one sentence on how it stands."""
+    found = requests.of_requester(turn.uow, turn.me)[:10]
+    t = turn.t
+    lines = tuple((facts.topics(turn.desk, t, request), standing(turn.desk, t, request)) for request in found)
+    buttons = tuple(
+        Button(t("request.open", topic=facts.topics(turn.desk, t, request)), Action("request.show", request.id))
+        for request in found
+    )
+    ask = Button(t("menu.ask"), Action("ask"), Style.PRIMARY)
+    return View(t("requests.none") if not found else "", t("menu.requests"), lines, (*buttons, ask))
+
+
+def ask_cancel(turn: Turn, action: Action) -> View:
+    """Sure? Cancelling takes everything that is still to come off the calendar."""
+    request = roles.request_of(turn, action.id)
+    yes = Button(turn.t("request.cancel_yes"), Action("request.drop", request.id), Style.DANGER)
+    no = Button(turn.t("request.cancel_no"), Action("request.show", request.id))
+    return View(turn.t("request.cancel_sure"), title=turn.t("request.cancel"), buttons=(yes, no))
+
+
+def cancel(turn: Turn, action: Action) -> View:
+    """Nothing of the request goes on: searches stop, sessions are off, and everybody involved hears."""
+    request = roles.request_of(turn, action.id)
+    close(turn.desk, request)
+    return _card(turn.desk, turn.t, request)
+
+
+def close(desk: Desk, request: Request) -> None:
+    """Take everything of a request that is still to come off the calendar, and stop looking."""
+    for search in requests.searches_of_request(desk.uow, request.id):
+        searches.give_up(desk, search)
+    for session in sessions.ahead_of_request(desk.uow, request.id):
+        planning.take_off(desk, session)
+    series.stop(desk, request)
+    if request.state in (RequestState.SEARCHING, RequestState.PLANNED):
+        request.state, request.version = RequestState.CANCELLED, request.version + 1
+
+
+def settle(desk: Desk, request: Request) -> None:
+    """Close a request of which nothing is left to come, or bring its state in line with what still is."""
+    ahead = sessions.ahead_of_request(desk.uow, request.id)
+    if requests.searches_of_request(desk.uow, request.id):
+        request.state = RequestState.SEARCHING
+    elif any(session.state is SessionState.PLANNED for session in ahead):
+        request.state = RequestState.PLANNED
+    elif not ahead:
+        held = any(session.state is SessionState.HELD for session in sessions.of_request(desk.uow, request.id))
+        request.state = RequestState.CLOSED if held else RequestState.CANCELLED
+
+
+def promise_late(desk: Desk, person: Person, note: Note) -> View | None:
+    """The promised time will not be met: what happens instead, and by when."""
+    t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
+    if searches.is_over(search):
+        return None
+    request = _request_of(desk, search)
+    button = Button(t("request.see"), Action("request.show", request.id))
+    text = t("request.late", promised=t.moment(search.promised_by))
+    return View(text, title=t("request.title", topic=facts.topics(desk, t, request)), buttons=(button,))
+
+
+def one_of_two(desk: Desk, person: Person, note: Note) -> View | None:
+    """One of two facilitators is found."""
+    t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
+    session = desk.uow.get(DialogueSession, search.session_id)
+    if searches.is_over(search) or session.starts_at is None:
+        return None
+    title = t("request.title", topic=facts.topics(desk, t, _request_of(desk, search)))
+    return View(t("request.one_of_two", moment=t.moment(session.starts_at)), title=title)
+
+
+def _request_of(desk: Desk, search: Search) -> Request:
+    return desk.uow.get(Request, desk.uow.get(DialogueSession, search.session_id).request_id)
+
+
+def known_answers(turn: Turn, request_id: int) -> dict[str, Any]:
+    """What is known before the first question: the answers of the request to change, or the person's own unit."""
+    if request_id:
+        return dict(roles.request_of(turn, request_id).answers)
+    own_unit = {"organisation": str(turn.person.unit_id)} if turn.person.unit_id else {}
+    return {**own_unit, "language": turn.t.language}
+

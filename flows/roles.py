@@ -1,0 +1,86 @@
+"""Who may do what, held against the database at each action.
+
+A requester may see and change their own requests; a facilitator answers their own offers and sees the sessions they have
+a seat in; a practice builder sees the requests of their organisations and all below; the programme team sees those too.
+Nobody but the facilitators who accepted sees what the requester wrote for them.
+"""
+
+from enum import StrEnum
+
+from flows.desk import Desk, Turn
+from flows.errors import Gone, NotYours
+from storage import people, programme, sessions
+from storage.models import DialogueSession, Facilitator, Offer, Person, Request, Search
+
+
+class Role(StrEnum):
+    REQUESTER = "requester"
+    FACILITATOR = "facilitator"
+    BUILDER = "builder"
+    TEAM = "team"
+
+
+def request_of(turn: Turn, request_id: int) -> Request:
+    """The person's own request, held for this turn. Raises NotYours for somebody else's, Gone where there is none."""
+    if turn.uow.find(Request, request_id) is None:
+        raise Gone
+    request = turn.uow.lock(Request, request_id)
+    if request.requester_id != turn.me:
+        raise NotYours
+    return request
+
+
+def offer_of(turn: Turn, offer_id: int) -> Offer:
+    """The person's own offer, with its search held for this turn so that its answers come one after another."""
+    offer = turn.uow.find(Offer, offer_id)
+    if offer is None:
+        raise Gone
+    if offer.facilitator_id != turn.me:
+        raise NotYours
+    turn.uow.lock(Search, offer.search_id)
+    return turn.uow.lock(Offer, offer_id)
+
+
+def session_of(turn: Turn, session_id: int) -> tuple[DialogueSession, Role]:
+    """A session this person asked for or leads, held for this turn, and which of the two they are."""
+    if turn.uow.find(DialogueSession, session_id) is None:
+        raise Gone
+    session = turn.uow.lock(DialogueSession, session_id)
+    if turn.me in sessions.facilitators(turn.uow, session_id):
+        return session, Role.FACILITATOR
+    if turn.uow.get(Request, session.request_id).requester_id == turn.me:
+        return session, Role.REQUESTER
+    raise NotYours
+
+
+def may_steer(desk: Desk, person: Person, request: Request) -> bool:
+    """Whether this person may steer the search for this request: its practice builders and the programme team.
+
+    Nobody steers the search for their own request: they would learn who was asked and who declined.
+    """
+    if request.requester_id == person.id or not person.active:
+        return False
+    if person.programme_team:
+        return True
+    here = programme.path_ids(programme.path(desk.uow, request.organisation_id)[-1].path)
+    return any(mine.id in here for mine in people.built_organisations(desk.uow, person.id))
+
+
+def search_of(turn: Turn, search_id: int) -> tuple[Search, Request]:
+    """A search this person may steer, held for this turn, with its request."""
+    if turn.uow.find(Search, search_id) is None:
+        raise Gone
+    search = turn.uow.lock(Search, search_id)
+    session = turn.uow.get(DialogueSession, search.session_id)
+    request = turn.uow.get(Request, session.request_id)
+    if not may_steer(turn.desk, turn.person, request):
+        raise NotYours
+    return search, request
+
+
+def profile_of(turn: Turn) -> Facilitator:
+    """The person's own profile as a facilitator. Raises NotYours for people who are none."""
+    profile = people.facilitator(turn.uow, turn.me)
+    if profile is None:
+        raise NotYours
+    return profile

@@ -1,0 +1,223 @@
+"""Searching a facilitator: who is asked, in which order, and what happens when nobody takes it.
+
+A few at once are asked; whoever does not answer in working time makes room for the next few; then the organisation's
+practice builder gets it, then the programme desk, each with the explanation of the matching and buttons to act. The
+requester hears before the promised time passes.
+"""
+
+from datetime import datetime, timedelta
+
+from flows import agenda, matching, needs
+from flows.desk import Desk
+from flows.notices import Note, tell
+from storage import candidates, people, programme, requests, sessions
+from storage.models import (
+    DialogueSession,
+    Facilitator,
+    MatchReport,
+    Offer,
+    OfferState,
+    Request,
+    RequestState,
+    Search,
+    SearchCause,
+    SearchState,
+    SessionState,
+)
+
+OF_SEARCH = ("round_over", "steering_over", "promise_nears", "search_lapses")
+PROMISE_WARNING = timedelta(hours=1)
+"""Working time before the promised moment at which the requester hears that it will not be met."""
+
+
+def start(desk: Desk, session: DialogueSession, cause: SearchCause, *, covers_rest: bool = False) -> Search:
+    """Begin to look for whoever fills the free seats of this session, and ask the first few."""
+    request = desk.uow.get(Request, session.request_id)
+    request.state = RequestState.SEARCHING
+    session.state = SessionState.SEEKING
+    acute = needs.is_acute(request)
+    urgent = acute or cause is SearchCause.GIVEN_BACK
+    search = desk.uow.add(
+        Search(
+            session_id=session.id,
+            cause=cause,
+            state=SearchState.ASKING,
+            urgent=urgent,
+            covers_rest=covers_rest,
+            opened_at=desk.now,
+            promised_by=promise(desk, acute=acute),
+        )
+    )
+    _plan_promise(desk, search)
+    agenda.plan(desk, "search_lapses", search.id, needs.last_moment(desk, request, session), once="end")
+    ask_next(desk, search)
+    return search
+
+
+def promise(desk: Desk, *, acute: bool) -> datetime:
+    """When a requester who asks now hears at the latest: the end of that working day."""
+    days = desk.rules.acute_promised_days if acute else desk.rules.promised_days
+    return desk.rules.week.end_of_working_day_after(desk.now, days)
+
+
+def ask_next(desk: Desk, search: Search) -> None:
+    """Ask the best few who were not asked yet; when there are none, or enough rounds were made, hand the search on."""
+    if search.round >= desk.rules.rounds:
+        escalate(desk, search)
+        return
+    need = needs.of(desk, search)
+    result = matching.match(need, candidates.load(desk.uow, need.lookup()))
+    search.round += 1
+    search.version += 1
+    desk.uow.add(
+        MatchReport(search_id=search.id, round=search.round, made_at=desk.now, body=matching.to_json(result))
+    )
+    chosen = result.chosen[: desk.rules.offers_at_once * max(1, len(needs.free_seats(desk, search)))]
+    if not chosen:
+        escalate(desk, search)
+        return
+    expires_at = desk.rules.week.add(desk.now, answer_span(desk, search))
+    for choice in chosen:
+        offer(desk, search, choice.facilitator_id, list(choice.moments), expires_at)
+    agenda.plan(desk, "round_over", search.id, expires_at, once=f"r{search.round}")
+
+
+def answer_span(desk: Desk, search: Search) -> timedelta:
+    """The working time somebody has to answer an offer."""
+    return desk.rules.acute_answer_span if search.urgent else desk.rules.answer_span
+
+
+def offer(
+    desk: Desk, search: Search, facilitator_id: int, moments: list[datetime], until: datetime, *, by_hand: bool = False
+) -> Offer:
+    """Show a free seat to one facilitator; again, when an earlier offer in this search came to nothing."""
+    made = requests.offer_to(desk.uow, search.id, facilitator_id)
+    if made is None:
+        made = Offer(search_id=search.id, facilitator_id=facilitator_id, round=search.round, state=OfferState.OPEN,
+                     offered_at=desk.now, expires_at=until)
+    made.state, made.round, made.by_hand = OfferState.OPEN, search.round, by_hand
+    made.moments = [moment.isoformat() for moment in moments]
+    made.offered_at, made.expires_at, made.answered_at = desk.now, until, None
+    made.decline_reason = made.proposed_start = None
+    made.version += 1
+    desk.uow.add(made)
+    desk.uow.get(Facilitator, facilitator_id).last_asked_at = desk.now
+    show(desk, made)
+    return made
+
+
+def show(desk: Desk, made: Offer) -> None:
+    """Bring the offer's message up to date in its facilitator's chat, and in the requester's where they were asked."""
+    tell(desk, made.facilitator_id, Note("offer", made.id), once=f"v{made.version}", slot=f"offer:{made.id}")
+    if made.proposed_start is not None:
+        session = desk.uow.get(DialogueSession, desk.uow.get(Search, made.search_id).session_id)
+        requester = desk.uow.get(Request, session.request_id).requester_id
+        tell(desk, requester, Note("proposal", made.id), once=f"v{made.version}", slot=f"proposal:{made.id}")
+
+
+def round_over(desk: Desk, search: Search) -> None:
+    """The answering time of a round is over: who did not answer makes room for the next few."""
+    for made in requests.offers(desk.uow, search.id, OfferState.OPEN):
+        if made.expires_at <= desk.now and requests.settle_offer(desk.uow, made, OfferState.EXPIRED, desk.now):
+            show(desk, made)
+    carry_on(desk, search)
+
+
+def carry_on(desk: Desk, search: Search) -> None:
+    """Ask the next few as soon as nobody is being asked any more."""
+    if search.state is not SearchState.ASKING or not needs.free_seats(desk, search):
+        return
+    if not requests.offers(desk.uow, search.id, OfferState.OPEN):
+        ask_next(desk, search)
+
+
+def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None:
+    """Hand the search to the practice builders of the organisation, or to the programme desk."""
+    session = desk.uow.get(DialogueSession, search.session_id)
+    request = desk.uow.get(Request, session.request_id)
+    path = [node.id for node in programme.path(desk.uow, request.organisation_id) if node.id]
+    builders = [person for person in people.builders_of(desk.uow, path) if person != request.requester_id]
+    to_builders = bool(builders) and search.state is SearchState.ASKING and not past_builders
+    search.state = SearchState.WITH_BUILDER if to_builders else SearchState.WITH_DESK
+    search.version += 1
+    show_steering(desk, search, builders if to_builders else people.programme_team(desk.uow))
+    if to_builders:
+        span = desk.rules.acute_steering_span if search.urgent else desk.rules.steering_span
+        agenda.plan(
+            desk, "steering_over", search.id, desk.rules.week.add(desk.now, span), once=f"v{search.version}"
+        )
+
+
+def show_steering(desk: Desk, search: Search, person_ids: list[int]) -> None:
+    """Bring the search's message in the chats of those who steer it up to date."""
+    for person_id in person_ids:
+        note = Note("steer", search.id)
+        tell(desk, person_id, note, once=f"v{search.version}", slot=f"steer:{search.id}")
+
+
+def found(desk: Desk, search: Search) -> None:
+    """Every seat is taken: the search ends, and everybody else who was asked hears so, kindly."""
+    _end(desk, search, SearchState.FOUND, OfferState.TAKEN)
+
+
+def give_up(desk: Desk, search: Search) -> None:
+    """Nobody is needed any more: the search ends and open offers are withdrawn."""
+    _end(desk, search, SearchState.STOPPED, OfferState.WITHDRAWN)
+
+
+def _end(desk: Desk, search: Search, state: SearchState, offers_become: OfferState) -> None:
+    steered = search.state in (SearchState.WITH_BUILDER, SearchState.WITH_DESK)
+    search.state = state
+    search.version += 1
+    agenda.forget(desk, search.id, *OF_SEARCH)
+    for made in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
+        if requests.settle_offer(desk.uow, made, offers_become, desk.now):
+            show(desk, made)
+            tell(desk, made.facilitator_id, Note("offer_over", made.id), once=f"v{made.version}")
+    if steered:
+        show_steering(desk, search, _steerers(desk, search))
+
+
+def _steerers(desk: Desk, search: Search) -> list[int]:
+    session = desk.uow.get(DialogueSession, search.session_id)
+    request = desk.uow.get(Request, session.request_id)
+    path = [node.id for node in programme.path(desk.uow, request.organisation_id) if node.id]
+    return [*people.builders_of(desk.uow, path), *people.programme_team(desk.uow)]
+
+
+def _plan_promise(desk: Desk, search: Search) -> None:
+    warn_at = desk.rules.week.subtract(search.promised_by, PROMISE_WARNING)
+    agenda.plan(desk, "promise_nears", search.id, warn_at, once=f"{search.promised_by.isoformat()}")
+
+
+def promise_nears(desk: Desk, search: Search) -> None:
+    """The promised time will not be met: the requester hears so, with a new one."""
+    session = desk.uow.get(DialogueSession, search.session_id)
+    request = desk.uow.get(Request, session.request_id)
+    late = search.promised_by
+    search.promised_by = desk.rules.week.end_of_working_day_after(max(late, desk.now), 1 if search.urgent else 2)
+    tell(desk, request.requester_id, Note("promise_late", search.id), once=late.isoformat())
+    _plan_promise(desk, search)
+    if search.state is not SearchState.WITH_DESK:
+        show_steering(desk, search, people.programme_team(desk.uow))
+
+
+def lapse(desk: Desk, search: Search) -> None:
+    """The last moment that suited the team has passed and nobody was found: it ends here, and is said."""
+    session = desk.uow.get(DialogueSession, search.session_id)
+    give_up(desk, search)
+    if session.starts_at is not None:
+        session.state, session.version = SessionState.CANCELLED, session.version + 1
+    requester = desk.uow.get(Request, session.request_id).requester_id
+    tell(desk, requester, Note("lapsed", search.id), once="end")
+    show_steering(desk, search, people.programme_team(desk.uow))
+
+
+def is_over(search: Search) -> bool:
+    """Whether the search has ended."""
+    return search.state not in requests.RUNNING
+
+
+def seats_left(desk: Desk, search: Search) -> int:
+    """How many seats are still free in the session this search is for."""
+    return sum(1 for seat in sessions.seats(desk.uow, search.session_id) if seat.facilitator_id is None)

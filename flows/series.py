@@ -1,0 +1,267 @@
+"""From one dialogue to a rhythm: proposing the dates, planning them once agreed, going on and stopping."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flows import cadence, diary, facts, planning, roles, searches, series_dates
+from flows.actions import Action
+from flows.desk import Desk, Turn
+from flows.errors import OutOfDate
+from flows.notices import Note, tell
+from flows.texts import Translator
+from flows.view import Button, Style, View
+from storage import requests, sessions
+from storage.models import (
+    DialogueSession,
+    Person,
+    Request,
+    SearchCause,
+    Series,
+    SeriesState,
+    SeriesWish,
+    SessionState,
+)
+
+
+def rhythm_of(answers: Mapping[str, Any]) -> str:
+    """The stored rhythm that answers to a form's rhythm pages ask for."""
+    chosen = str(answers["rhythm"])
+    if chosen == "weeks":
+        return str(cadence.EveryWeeks(int(answers["weeks"])))
+    if chosen == "month":
+        return str(cadence.MonthlyWeekday(int(answers["nth"]), int(answers["weekday"])))
+    return chosen
+
+
+def propose_if_wished(desk: Desk, request: Request, first: DialogueSession) -> None:
+    """Propose the dates of the series that was asked for together with the dialogue."""
+    if request.series_wish is SeriesWish.YES and sessions.series_of(desk.uow, request.id) is None:
+        propose(desk, request, first)
+
+
+def propose(desk: Desk, request: Request, first: DialogueSession) -> Series:
+    """Work out the dates after ``first`` in the rhythm of the request, and show them to the requester to agree to."""
+    series = sessions.series_of(desk.uow, request.id) or desk.uow.add(
+        Series(request_id=request.id, rhythm=request.rhythm, count=1, state=SeriesState.PROPOSED)
+    )
+    series.template_id, series.rhythm = request.template_id, request.rhythm
+    series.count, series.state = request.series_count or 1, SeriesState.PROPOSED
+    series.version += 1
+    first.series_id = series.id
+    _drop_proposed(desk, request)
+    series_dates.add_sessions(desk, series, first, series.count - first.position, request.series_until)
+    show(desk, series)
+    return series
+
+
+def _drop_proposed(desk: Desk, request: Request) -> None:
+    for session in sessions.ahead_of_request(desk.uow, request.id):
+        if session.state is SessionState.PROPOSED:
+            for seat in sessions.seats(desk.uow, session.id):
+                desk.uow.delete(seat)
+            desk.uow.flush()
+            desk.uow.delete(session)
+    desk.uow.flush()
+
+
+def plan(turn: Turn, request_id: int, wishes: Mapping[str, Any]) -> View:
+    """The requester asks for a series, or for another rhythm of a proposed one: new dates are proposed."""
+    request = roles.request_of(turn, request_id)
+    done = [s for s in sessions.of_request(turn.uow, request_id) if s.state in (SessionState.HELD, SessionState.PLANNED)]
+    series = sessions.series_of(turn.uow, request_id)
+    if not done or (series is not None and series.state is SeriesState.RUNNING):
+        raise OutOfDate(shows=Action("request.show", request_id))
+    for name, value in wishes.items():
+        setattr(request, name, value)
+    request.series_wish = SeriesWish.YES
+    series = propose(turn.desk, request, done[-1])
+    view = card(turn.desk, turn.person, Note("series_proposed", series.id))
+    assert view is not None
+    return view
+
+
+def show(desk: Desk, series: Series) -> None:
+    """Bring the proposal's message in the requester's chat up to date."""
+    requester = desk.uow.get(Request, series.request_id).requester_id
+    note = Note("series_proposed", series.id)
+    tell(desk, requester, note, once=f"v{series.version}", slot=f"series:{series.id}:{series.count}")
+
+
+def card(desk: Desk, person: Person, note: Note) -> View | None:
+    """The proposed dates, each that differs from the rhythm with its reason; to agree to or to change."""
+    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
+    title = t("series.title")
+    if series.state is not SeriesState.PROPOSED:
+        return View(t(f"series.is.{series.state}"), title=title)
+    proposed = [s for s in sessions.ahead_of_request(desk.uow, series.request_id) if s.series_id == series.id]
+    facts_shown = tuple(
+        (t("series.session", n=session.position), _date_line(desk, t, session)) for session in proposed
+    )
+    buttons = (
+        Button(t("series.agree"), Action("series.agree", series.id, series.version), Style.PRIMARY),
+        Button(t("series.change"), Action("series.change", series.request_id)),
+        Button(t("series.no"), Action("series.no", series.id, series.version)),
+    )
+    return View(t("series.asks", n=len(proposed)), title=title, facts=facts_shown, buttons=buttons)
+
+
+def _date_line(desk: Desk, t: Translator, session: DialogueSession) -> str:
+    assert session.starts_at is not None
+    parts = [t.moment(session.starts_at)]
+    if theme := facts.theme_of(desk, t, session):
+        parts.append(theme)
+    if session.wished_reason and session.wished_day:
+        parts.append(_why_moved(desk, t, session.wished_day, session.wished_reason))
+    if session.state is SessionState.PROPOSED and not all(
+        seat.facilitator_id for seat in sessions.seats(desk.uow, session.id)
+    ):
+        parts.append(t("series.needs_facilitator"))
+    return " · ".join(parts)
+
+
+def _why_moved(desk: Desk, t: Translator, wished: date, reason: str) -> str:
+    holiday = desk.rules.week.holiday_name(wished, t.language)
+    why = holiday if reason == "closed" and holiday else t(f"series.reason.{reason}")
+    return t("series.moved", wished=t.day(wished), why=why)
+
+
+def agree(turn: Turn, action: Action) -> View:
+    """The requester agrees to the dates: everything is planned, and a facilitator sought where one is missing."""
+    series, request = _mine(turn, action)
+    series.state, series.version = SeriesState.RUNNING, series.version + 1
+    for session in sessions.ahead_of_request(turn.uow, request.id):
+        if session.state is SessionState.PROPOSED:
+            _settle(turn.desk, session)
+    for person_id in _everybody(turn.desk, request):
+        tell(turn.desk, person_id, Note("series_planned", series.id), once=f"v{series.version}")
+    show(turn.desk, series)
+    return View(turn.t("series.agreed"))
+
+
+def _settle(desk: Desk, session: DialogueSession) -> None:
+    if all(seat.facilitator_id for seat in sessions.seats(desk.uow, session.id)):
+        session.state = SessionState.PLANNED
+        planning.remind(desk, session)
+    else:
+        searches.start(desk, session, SearchCause.SERIES)
+
+
+def _everybody(desk: Desk, request: Request) -> list[int]:
+    ahead = sessions.ahead_of_request(desk.uow, request.id)
+    return list(dict.fromkeys(person for session in ahead for person in planning.everybody(desk, session)))
+
+
+def planned(desk: Desk, person: Person, note: Note) -> View | None:
+    """The dates of the series as they now stand, for whoever is in it."""
+    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
+    if series.state is not SeriesState.RUNNING:
+        return None
+    mine = [
+        session
+        for session in sessions.ahead_of_request(desk.uow, series.request_id)
+        if session.series_id == series.id and person.id in planning.everybody(desk, session)
+    ]
+    lines = tuple((t("series.session", n=session.position), _date_line(desk, t, session)) for session in mine)
+    return View(t("series.planned"), title=t("series.title"), facts=lines, file=None) if mine else None
+
+
+def refuse(turn: Turn, action: Action) -> View:
+    """The requester does not want these dates, or no series after all; the first dialogue stands."""
+    series, request = _mine(turn, action)
+    _drop_proposed(turn.desk, request)
+    ahead = any(s.series_id == series.id for s in sessions.ahead_of_request(turn.uow, request.id))
+    series.state = SeriesState.RUNNING if ahead and series.count > 1 and _held(turn.desk, series) else SeriesState.STOPPED
+    series.version += 1
+    show(turn.desk, series)
+    return View(turn.t("series.refused"))
+
+
+def _held(desk: Desk, series: Series) -> int:
+    every = sessions.of_request(desk.uow, series.request_id)
+    return sum(1 for session in every if session.state is SessionState.HELD)
+
+
+def _mine(turn: Turn, action: Action) -> tuple[Series, Request]:
+    series = turn.uow.find(Series, action.id)
+    if series is None:
+        raise OutOfDate
+    request = roles.request_of(turn, series.request_id)
+    series = turn.uow.lock(Series, action.id)
+    if series.version != action.version or series.state is not SeriesState.PROPOSED:
+        raise OutOfDate
+    return series, request
+
+
+def take_over(desk: Desk, session: DialogueSession, facilitator_id: int) -> None:
+    """Whoever takes over a seat for the rest of the series gets it in every following session they have room for."""
+    for other in sessions.following(desk.uow, session)[1:]:
+        free = [seat for seat in sessions.seats(desk.uow, other.id) if seat.facilitator_id is None]
+        if not (free and other.starts_at) or facilitator_id in sessions.facilitators(desk.uow, other.id):
+            continue
+        if diary.has_room(desk, facilitator_id, other, other.starts_at):
+            sessions.take_seat(desk.uow, free[0], facilitator_id, desk.now)
+            for search in requests.searches_of_session(desk.uow, other.id):
+                if not searches.seats_left(desk, search):
+                    searches.found(desk, search)
+                    planning.put(desk, other)
+
+
+EXTENSION = 3
+"""How many sessions "go on" adds, the fewest that still make a rhythm (the shortest reflection series has three)."""
+
+
+def go_on(turn: Turn, action: Action) -> View:
+    """The series goes on in the same rhythm: the next few dates are proposed."""
+    request = roles.request_of(turn, action.id)
+    series = sessions.series_of(turn.uow, action.id)
+    if series is None or series.state is not SeriesState.ENDED:
+        raise OutOfDate
+    last = [s for s in sessions.of_request(turn.uow, action.id) if s.starts_at and s.state is not SessionState.CANCELLED]
+    series.count, series.state = series.count + EXTENSION, SeriesState.PROPOSED
+    series.version += 1
+    series_dates.add_sessions(turn.desk, series, last[-1], EXTENSION, None)
+    turn.uow.flush()
+    show(turn.desk, series)
+    return View(turn.t("series.going_on", n=EXTENSION), title=facts.topics(turn.desk, turn.t, request))
+
+
+def after_session(desk: Desk, session: DialogueSession) -> None:
+    """A session was held: is there a follow-up to offer, or was it the last one?"""
+    request = desk.uow.get(Request, session.request_id)
+    series = sessions.series_of(desk.uow, request.id)
+    if sessions.ahead_of_request(desk.uow, request.id):
+        return
+    if series is not None and series.state is SeriesState.RUNNING:
+        series.state, series.version = SeriesState.ENDED, series.version + 1
+        tell(desk, request.requester_id, Note("series_end", series.id), once=f"v{series.version}")
+    elif series is None and request.series_wish is SeriesWish.LATER:
+        tell(desk, request.requester_id, Note("series_offer", request.id), once="after")
+
+
+def end_card(desk: Desk, person: Person, note: Note) -> View | None:
+    """At the end of a series: go on?"""
+    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
+    if series.state is not SeriesState.ENDED:
+        return None
+    buttons = (
+        Button(t("series.go_on", n=EXTENSION), Action("series.more", series.request_id), Style.PRIMARY),
+        Button(t("menu.ask"), Action("ask")),
+    )
+    return View(t("series.ended", n=_held(desk, series)), title=t("series.title"), buttons=buttons)
+
+
+def offer_card(desk: Desk, person: Person, note: Note) -> View | None:
+    """After a single dialogue: shall it become a series?"""
+    t = desk.words_for(person)
+    if sessions.series_of(desk.uow, note.subject_id) is not None:
+        return None
+    plan = Button(t("series.plan"), Action("series.change", note.subject_id), Style.PRIMARY)
+    return View(t("series.offer"), title=t("series.title"), buttons=(plan,))
+
+
+def stop(desk: Desk, request: Request) -> None:
+    """Nothing of the series is left to come."""
+    series = sessions.series_of(desk.uow, request.id)
+    if series is not None and series.state in (SeriesState.RUNNING, SeriesState.PROPOSED):
+        series.state, series.version = SeriesState.STOPPED, series.version + 1

@@ -1,0 +1,128 @@
+"""A session on the calendar, as those who are in it see and change it."""
+
+from datetime import datetime
+
+from flows import facts, invitation, planning, roles
+from flows.actions import Action
+from flows.desk import Desk, Turn
+from flows.errors import NotPlanned, TooLate
+from flows.form import Answers
+from flows.notices import Note
+from flows.roles import Role
+from flows.texts import Translator
+from flows.view import Button, Style, View
+from storage import sessions
+from storage.models import DialogueSession, Person, Request, SessionState
+
+
+def show(turn: Turn, action: Action) -> View:
+    """The session as this person may see it, with what they can do."""
+    session, role = roles.session_of(turn, action.id)
+    return shown(turn.desk, turn.person, session, role)
+
+
+def shown(desk: Desk, person: Person, session: DialogueSession, role: Role) -> View:
+    """The session's facts and its buttons."""
+    t = desk.words_for(person)
+    found = facts.of_session(desk, t, session, for_facilitator=role is Role.FACILITATOR)
+    buttons = _buttons(desk, t, session, role, person.id)
+    return View(t(f"session.now.{session.state}"), title=t("session.title"), facts=found, buttons=buttons)
+
+
+def _buttons(
+    desk: Desk, t: Translator, session: DialogueSession, role: Role, person_id: int
+) -> tuple[Button, ...]:
+    if session.state is SessionState.NOT_HELD and role is Role.REQUESTER:
+        return (Button(t("session.again"), Action("session.move", session.id), Style.PRIMARY),)
+    if session.state is not SessionState.PLANNED or session.starts_at is None:
+        return ()
+    if session.starts_at <= desk.now:
+        leads = person_id in sessions.facilitators(desk.uow, session.id)
+        return (Button(t("session.report"), Action("session.report", session.id), Style.PRIMARY),) if leads else ()
+    move = Button(t("session.move"), Action("session.move", session.id))
+    if role is Role.FACILITATOR:
+        return move, Button(t("session.give_back"), Action("session.give", session.id), Style.DANGER)
+    place = Button(t("session.place"), Action("session.place", session.id))
+    return move, place, Button(t("session.cancel"), Action("session.cancel", session.id), Style.DANGER)
+
+
+def planned(turn: Turn, session_id: int) -> tuple[DialogueSession, Role]:
+    """A session of this person that is still to come. Raises NotPlanned or TooLate otherwise."""
+    session, role = roles.session_of(turn, session_id)
+    now_shown = Action("session.show", session_id)
+    if session.state is not SessionState.PLANNED or session.starts_at is None:
+        raise NotPlanned(shows=now_shown)
+    if session.starts_at <= turn.now:
+        raise TooLate(shows=now_shown)
+    return session, role
+
+
+def is_requester(turn: Turn, session_id: int) -> bool:
+    """Whether this person asked for the session."""
+    request = turn.uow.get(Request, turn.uow.get(DialogueSession, session_id).request_id)
+    return request.requester_id == turn.me
+
+
+def mine(turn: Turn) -> View:
+    """The sessions to come that this person asked for or leads."""
+    t, found = turn.t, sessions.of_person(turn.uow, turn.me)[:10]
+    lines = tuple((t.moment(s.starts_at), facts.where(t, s)) for s in found if s.starts_at)
+    buttons = tuple(
+        Button(t("session.open_one", moment=t.short(s.starts_at)), Action("session.show", s.id))
+        for s in found
+        if s.starts_at
+    )
+    return View("" if found else t("sessions.none"), title=t("menu.sessions"), facts=lines, buttons=buttons)
+
+
+def set_place(turn: Turn, session_id: int, answers: Answers) -> View:
+    """Another place or link; calendars get the new one."""
+    session, role = planned(turn, session_id)
+    if role is not Role.REQUESTER:
+        raise NotPlanned(shows=Action("session.show", session_id))
+    session.online = answers["where"] == "online"
+    session.place, session.link = answers.get("place") or "", answers.get("link") or ""
+    assert session.starts_at is not None
+    planning.move(turn.desk, session, session.starts_at)
+    return shown(turn.desk, turn.person, session, role)
+
+
+def on_calendar(desk: Desk, person: Person, note: Note) -> View | None:
+    """The session is planned or at another time: its facts, with the file for the calendar."""
+    session = desk.uow.get(DialogueSession, note.subject_id)
+    role = _role(desk, person, session)
+    if role is None or session.state is not SessionState.PLANNED:
+        return None
+    t = desk.words_for(person)
+    before = note.args.get("before")
+    text = t(f"session.told.{note.kind}", before=t.moment(datetime.fromisoformat(before)) if before else "")
+    base = shown(desk, person, session, role)
+    file = invitation.of_session(desk, t, session)
+    return View(text, title=base.title, facts=base.facts, buttons=base.buttons, file=file)
+
+
+def off_calendar(desk: Desk, person: Person, note: Note) -> View | None:
+    """The session is off: with a file that takes it out of the calendar."""
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    if session.state is not SessionState.CANCELLED or session.starts_at is None:
+        return None
+    text = t("session.told.session_cancelled", moment=t.moment(session.starts_at))
+    return View(text, title=t("session.title"), file=invitation.of_session(desk, t, session))
+
+
+def told(desk: Desk, person: Person, note: Note) -> View | None:
+    """Short news about a session: it was held, it was not, the other time was left."""
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    role = _role(desk, person, session)
+    if role is None or session.starts_at is None:
+        return None
+    buttons = _buttons(desk, t, session, role, person.id) if note.kind == "not_held" else ()
+    text = t(f"session.told.{note.kind}", moment=t.moment(session.starts_at))
+    return View(text, title=t("session.title"), buttons=buttons)
+
+
+def _role(desk: Desk, person: Person, session: DialogueSession) -> Role | None:
+    if person.id in sessions.facilitators(desk.uow, session.id):
+        return Role.FACILITATOR
+    is_requester = desk.uow.get(Request, session.request_id).requester_id == person.id
+    return Role.REQUESTER if is_requester else None

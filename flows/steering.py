@@ -1,0 +1,142 @@
+"""Steering a search by hand: a practice builder or the programme desk sees why nobody was found, and acts."""
+
+from flows import facts, matching, needs, roles, searches
+from flows.actions import Action
+from flows.desk import Desk, Turn
+from flows.errors import Gone, OutOfDate
+from flows.form import Answers, Choice
+from flows.notices import Note
+from flows.texts import Translator
+from flows.view import Button, Style, View
+from storage import candidates, people, requests
+from storage.models import DialogueSession, MatchReport, Offer, Person, Request, Search, SearchState
+
+
+def card(desk: Desk, person: Person, note: Note) -> View | None:
+    """The search as somebody who steers it sees it now, or None for who may not (any more)."""
+    search = desk.uow.get(Search, note.subject_id)
+    return shown(desk, person, search) if roles.may_steer(desk, person, _request(desk, search)) else None
+
+
+def shown(desk: Desk, person: Person, search: Search) -> View:
+    """What is asked, what the matching said, who was asked with what result, and what can be done."""
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, search.session_id)
+    request = _request(desk, search)
+    title = t("steer.title", topic=facts.topics(desk, t, request))
+    if searches.is_over(search):
+        return View(t(f"steer.is.{search.state}"), title=title)
+    text = "\n\n".join([t(f"steer.is.{search.state}"), *_explanation(desk, t, search)])
+    found = (*facts.to_steer(desk, t, request, session), (t("steer.asked"), _asked(desk, t, search)))
+    return View(text, title=title, facts=found, buttons=_buttons(t, search))
+
+
+def _request(desk: Desk, search: Search) -> Request:
+    return desk.uow.get(Request, desk.uow.get(DialogueSession, search.session_id).request_id)
+
+
+def _explanation(desk: Desk, t: Translator, search: Search) -> list[str]:
+    reports = requests.reports(desk.uow, search.id)
+    return [_explained(desk, t, reports[0])] if reports else []
+
+
+def _explained(desk: Desk, t: Translator, report: MatchReport) -> str:
+    result = matching.from_json(report.body)
+    return matching.explain(result, t, lambda person_id: desk.uow.get(Person, person_id).name)
+
+
+def _asked(desk: Desk, t: Translator, search: Search) -> str:
+    lines = [_answer(desk, t, offer) for offer in requests.offers(desk.uow, search.id)]
+    return t.listing(lines) if lines else t("steer.nobody_asked")
+
+
+def _answer(desk: Desk, t: Translator, offer: Offer) -> str:
+    name = desk.uow.get(Person, offer.facilitator_id).name
+    reason = f", {t(f'decline.{offer.decline_reason}')}" if offer.decline_reason else ""
+    return f"{name} ({t(f'steer.offer.{offer.state}')}{reason})"
+
+
+def _buttons(t: Translator, search: Search) -> tuple[Button, ...]:
+    again = Button(t("steer.again"), Action("steer.again", search.id, search.version), Style.PRIMARY)
+    choose = Button(t("steer.choose"), Action("steer.choose", search.id))
+    if search.state is SearchState.WITH_BUILDER:
+        return again, choose, Button(t("steer.pass"), Action("steer.pass", search.id, search.version))
+    return again, choose
+
+
+def show(turn: Turn, action: Action) -> View:
+    """The search, for who may steer it."""
+    search, _ = roles.search_of(turn, action.id)
+    return shown(turn.desk, turn.person, search)
+
+
+def again(turn: Turn, action: Action) -> View:
+    """Ask around once more: everybody who did not answer or had no time may be asked anew."""
+    search = _steered(turn, action)
+    search.state, search.round = SearchState.ASKING, 0
+    searches.ask_next(turn.desk, search)
+    return shown(turn.desk, turn.person, search)
+
+
+def pass_on(turn: Turn, action: Action) -> View:
+    """Hand the search to the programme desk."""
+    search = _steered(turn, action)
+    searches.escalate(turn.desk, search, past_builders=True)
+    return shown(turn.desk, turn.person, search)
+
+
+def _steered(turn: Turn, action: Action) -> Search:
+    search, _ = roles.search_of(turn, action.id)
+    if searches.is_over(search) or search.version != action.version:
+        raise OutOfDate(shows=Action("steer.show", action.id))
+    return search
+
+
+def may_choose(turn: Turn, search_id: int) -> None:
+    """Only while the search runs."""
+    search, _ = roles.search_of(turn, search_id)
+    if searches.is_over(search):
+        raise OutOfDate(shows=Action("steer.show", search_id))
+
+
+def choices(turn: Turn, search_id: int) -> list[Choice]:
+    """The facilitators to choose from, the best match first, each with what speaks for them or against."""
+    search, _ = roles.search_of(turn, search_id)
+    need = needs.of(turn.desk, search)
+    result = matching.match(need, candidates.load(turn.uow, need.lookup()))
+    named = [(choice.facilitator_id, matching.why(choice, turn.t)) for choice in result.chosen]
+    named += [(other.facilitator_id, matching.why_not(other, turn.t)) for other in result.others]
+    return [Choice(str(person), f"{turn.uow.get(Person, person).name} · {why}") for person, why in named]
+
+
+def choose(turn: Turn, search_id: int, answers: Answers) -> View:
+    """Offer the seat to somebody chosen by hand. They still decide for themselves."""
+    search, request = roles.search_of(turn, search_id)
+    may_choose(turn, search_id)
+    facilitator_id = int(answers["facilitator"])
+    if people.facilitator(turn.uow, facilitator_id) is None:
+        raise Gone
+    session = turn.uow.get(DialogueSession, search.session_id)
+    moments = [window.starts_at for window in needs.windows(turn.desk, request, session) if window.until is None]
+    until = turn.desk.rules.week.add(turn.now, searches.answer_span(turn.desk, search))
+    searches.offer(turn.desk, search, facilitator_id, moments, until, by_hand=True)
+    search.version += 1
+    return shown(turn.desk, turn.person, search)
+
+
+def open_requests(turn: Turn) -> View:
+    """What still looks for somebody in the organisations of a practice builder, or on the programme desk."""
+    t = turn.t
+    mine = requests.open_below(turn.uow, people.built_organisations(turn.uow, turn.me))
+    found = {search.id: search for request in mine for search in requests.searches_of_request(turn.uow, request.id)}
+    if turn.person.programme_team:
+        found |= {search.id: search for search in requests.with_desk(turn.uow)}
+    mine_to_steer = [s for s in found.values() if roles.may_steer(turn.desk, turn.person, _request(turn.desk, s))][:10]
+    lines = tuple((_name(turn, search), t(f"steer.is.{search.state}")) for search in mine_to_steer)
+    buttons = tuple(Button(_name(turn, search), Action("steer.show", search.id)) for search in mine_to_steer)
+    return View("" if lines else t("steer.none"), title=t("menu.open"), facts=lines, buttons=buttons)
+
+
+def _name(turn: Turn, search: Search) -> str:
+    request = _request(turn.desk, search)
+    where = facts.around(turn.desk, turn.t, request.organisation_id)
+    return f"{where}: {facts.topics(turn.desk, turn.t, request)}"

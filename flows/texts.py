@@ -1,0 +1,102 @@
+"""Every word the bot says, by key, in Dutch and English; dates and numbers as the language writes them.
+
+The words stand in ``catalogues/<language>/<subject>.po``. A text's key is its ``msgid``; what is filled in stands
+between braces. A text with plural forms chooses by the value ``n``.
+"""
+
+import gettext
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+CATALOGUES = Path(__file__).parent / "catalogues"
+LANGUAGES = ("nl", "en")
+_LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    words: dict[str, tuple[str, ...]]
+    plural: Callable[[int], int]
+
+    @classmethod
+    def load(cls, folder: Path) -> "_Catalogue":
+        words: dict[str, tuple[str, ...]] = {}
+        plural: Callable[[int], int] = gettext.c2py("n != 1")
+        for path in sorted(folder.glob("*.po")):
+            with path.open("rb") as lines:
+                catalogue = read_po(lines, locale=folder.name)
+            for message in catalogue:
+                if message.id:
+                    key = message.id if isinstance(message.id, str) else message.id[0]
+                    text = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+                    if key in words:
+                        raise ValueError(f"text {key} stands twice, again in {path.name}")
+                    words[key] = text
+        return cls(words, plural)
+
+
+class Translator:
+    """The words in one language. ``t("offer.open", n=2)`` gives the text; raises KeyError for a key there is not."""
+
+    def __init__(self, language: str, catalogue: _Catalogue, zone: ZoneInfo) -> None:
+        self.language = language
+        self.zone = zone
+        self._locale = _LOCALES[language]
+        self._catalogue = catalogue
+
+    def __call__(self, key: str, **values: object) -> str:
+        forms = self._catalogue.words[key]
+        n = values.get("n")
+        text = forms[self._catalogue.plural(n)] if len(forms) > 1 and isinstance(n, int) else forms[0]
+        return text.format(**values) if values else text
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text with this key."""
+        return key in self._catalogue.words
+
+    def moment(self, moment: datetime) -> str:
+        """Day and time in local time, as in "dinsdag 8 december 2026 om 14:00"."""
+        local = moment.astimezone(self.zone)
+        return f"{self.day(local.date())} {self('date.at')} {self.time(local)}"
+
+    def day(self, day: date) -> str:
+        """A day in full, as in "dinsdag 8 december 2026"."""
+        return format_date(day, "EEEE d MMMM y", locale=self._locale)
+
+    def short(self, moment: datetime) -> str:
+        """Day and time for a button, as in "di 8 dec 14:00"."""
+        return format_datetime(moment, "EEE d MMM HH:mm", tzinfo=self.zone, locale=self._locale)
+
+    def time(self, moment: datetime) -> str:
+        """The local time of day, as in "14:00"."""
+        return format_time(moment, "HH:mm", tzinfo=self.zone, locale=self._locale)
+
+    def number(self, number: float) -> str:
+        """A number with the language's signs."""
+        return format_decimal(number, locale=self._locale)
+
+    def listing(self, words: Iterable[str]) -> str:
+        """Several things in one sentence, as in "a, b en c"."""
+        return format_list(list(words), locale=self._locale)
+
+
+class Texts:
+    """All catalogues. ``default`` is the programme's language, for people who chose none."""
+
+    def __init__(self, default: str, zone: ZoneInfo, folder: Path = CATALOGUES) -> None:
+        self.default = default
+        self._translators = {
+            language: Translator(language, _Catalogue.load(folder / language), zone) for language in LANGUAGES
+        }
+
+    def into(self, language: str | None) -> Translator:
+        """The translator for a person's language, or the programme's where it is not one the bot speaks."""
+        return self._translators.get(language or self.default) or self._translators[self.default]

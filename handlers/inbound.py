@@ -1,0 +1,44 @@
+"""What people do, in words no platform knows: who, where, and pressed, submitted, searched or said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who did it: ``address`` is the platform's id of that person on ``channel``."""
+
+    channel: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something a person did. ``event_id`` is the platform's own: the same for every repeat of the same thing."""
+
+    event_id: str
+    sender: Sender
+
+
+@dataclass(frozen=True)
+class Pressed(Event):
+    """A button. ``action`` is its packed text, as the platform brought it back: not yet to be believed."""
+
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class Submitted(Event):
+    """Answers to a page of a form, all of its fields or some, by name."""
+
+    draft_id: int = 0
+    page: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Said(Event):
+    """Free words."""
+
+    text: str = ""

@@ -1,0 +1,131 @@
+"""The one way in: a neutral event becomes a use case in one unit of work, and its answer or its refusal a view.
+
+An event, its effect, and the messages it causes are committed together with the mark that it was seen. So a repeat of
+the event after the effect does nothing, and a repeat after a crash before it does the work.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from flows import conversation, faults, home
+from flows.actions import Action
+from flows.desk import Desk, Turn
+from flows.errors import NotKnownHere, Refusal, UnknownButton
+from flows.form import Choice
+from flows.rules import Rules
+from flows.texts import Texts, Translator
+from flows.view import Button, View
+from handlers.inbound import Event, Pressed, Said, Sender, Submitted
+from handlers.verbs import VERBS
+from storage import inbox, people
+from storage.models import Person
+from storage.unit_of_work import Store, UnitOfWork
+
+log = logging.getLogger(__name__)
+
+
+class Router:
+    """Takes events from every channel. ``wake`` is called after each commit: there may be mail, or something due."""
+
+    def __init__(
+        self, store: Store, now: Callable[[], datetime], rules: Rules, texts: Texts, wake: Callable[[], None]
+    ) -> None:
+        self._store, self._now, self._rules, self._texts, self._wake = store, now, rules, texts, wake
+
+    async def handle(self, event: Event) -> View | None:
+        """The answer for the person who did this, or None for a repeat of what was done already."""
+        view = await asyncio.to_thread(self.answer, event)
+        self._wake()
+        return view
+
+    async def search(self, sender: Sender, draft_id: int, field: str, query: str) -> list[Choice]:
+        """The choices of a form's field that fit what the person typed, best first; none where it is not theirs."""
+        return await asyncio.to_thread(self._search, sender, draft_id, field, query)
+
+    def answer(self, event: Event) -> View | None:
+        """Like ``handle``, in this thread."""
+        try:
+            return self._do(event)
+        except Refusal as refusal:
+            extra = {"action": "refused", "reason": refusal.key, "channel": event.sender.channel}
+            log.info("An event was refused: %s", refusal.key, extra=extra)
+            return self._refused(event, refusal)
+        except Exception as error:
+            # The outermost loop of a person's turn: whatever went wrong, they get an answer with an id to quote.
+            fault = faults.report(log, "An event failed", error, channel=event.sender.channel)
+            return self._failed(event, fault)
+
+    def _do(self, event: Event) -> View | None:
+        with self._store.begin() as uow:
+            if not inbox.first_time(uow, event.sender.channel, event.event_id, self._now()):
+                return None
+            return _dispatch(self._turn(uow, event.sender), event)
+
+    def _turn(self, uow: UnitOfWork, sender: Sender) -> Turn:
+        person = people.at(uow, sender.channel, sender.address)
+        if person is None:
+            raise NotKnownHere
+        return Turn(Desk(uow, self._now(), self._rules, self._texts), person)
+
+    def _search(self, sender: Sender, draft_id: int, field: str, query: str) -> list[Choice]:
+        try:
+            with self._store.read() as uow:
+                return conversation.search(self._turn(uow, sender), draft_id, field, query)
+        except Refusal:
+            return []
+
+    def _refused(self, event: Event, refusal: Refusal) -> View:
+        with self._reading(event.sender) as (t, turn):
+            words = t(refusal.key, **refusal.values)
+            current = _current(turn, refusal.shows) if turn else None
+            if current is not None:
+                return current.noting(words)
+            return View(words, buttons=(_menu(t),) if turn else ())
+
+    def _failed(self, event: Event, fault: str) -> View:
+        with self._reading(event.sender) as (t, _turn):
+            return View(t("error.unexpected", fault=fault), buttons=(_menu(t),))
+
+    @contextmanager
+    def _reading(self, sender: Sender) -> Iterator[tuple[Translator, Turn | None]]:
+        with self._store.read() as uow:
+            person = people.at(uow, sender.channel, sender.address)
+            turn = Turn(Desk(uow, self._now(), self._rules, self._texts), person) if person else None
+            yield self._texts.into(_language(person)), turn
+
+
+def _language(person: Person | None) -> str | None:
+    return person.language if person else None
+
+
+def _menu(t: Translator) -> Button:
+    return Button(t("menu.title"), Action("menu"))
+
+
+def _current(turn: Turn, shows: Action | None) -> View | None:
+    try:
+        return VERBS[shows.verb](turn, shows) if shows else None
+    except Refusal:
+        return None
+
+
+def _dispatch(turn: Turn, event: Event) -> View:
+    match event:
+        case Pressed():
+            return _press(turn, Action.unpack(event.action))
+        case Submitted():
+            return conversation.take(turn, event.draft_id, event.page, event.answers)
+        case Said():
+            return home.menu(turn)
+        case _:
+            raise AssertionError(f"no channel makes such an event: {type(event).__name__}")
+
+
+def _press(turn: Turn, action: Action) -> View:
+    use_case = VERBS.get(action.verb)
+    if use_case is None:
+        raise UnknownButton
+    return use_case(turn, action)

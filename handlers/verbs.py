@@ -1,0 +1,78 @@
+"""What each button does: the use case behind every verb."""
+
+from collections.abc import Callable, Mapping
+
+from flows import (
+    conversation,
+    facilitators,
+    home,
+    moving,
+    offers,
+    requests,
+    roles,
+    series,
+    sessions,
+    steering,
+)
+from flows.actions import Action
+from flows.desk import Turn
+from flows.view import View
+
+UseCase = Callable[[Turn, Action], View]
+
+
+def _asks(form: str) -> UseCase:
+    return lambda turn, action: conversation.begin(turn, form, action.id)
+
+
+def _show_offer(turn: Turn, action: Action) -> View:
+    return offers.shown(turn.desk, turn.person, roles.offer_of(turn, action.id))
+
+
+VERBS: Mapping[str, UseCase] = {
+    "menu": lambda turn, _action: home.menu(turn),
+    "language": home.speak,
+    "ask": lambda turn, _action: conversation.begin(turn, "request"),
+    "requests": lambda turn, _action: requests.mine(turn),
+    "request.show": requests.show,
+    "request.change": _asks("request"),
+    "request.cancel": requests.ask_cancel,
+    "request.drop": requests.cancel,
+    "offer.show": _show_offer,
+    "offer.accept": offers.accept,
+    "offer.decline": offers.ask_reason,
+    "offer.no": offers.decline,
+    "offer.other": _asks("other_time"),
+    "proposal.take": offers.take_proposal,
+    "proposal.leave": offers.leave_proposal,
+    "sessions": lambda turn, _action: sessions.mine(turn),
+    "session.show": sessions.show,
+    "session.move": _asks("move"),
+    "session.place": _asks("place"),
+    "session.cancel": moving.ask_cancel,
+    "session.drop": moving.drop,
+    "session.give": _asks("give"),
+    "session.report": _asks("report"),
+    "move.take": moving.take_proposal,
+    "move.leave": moving.leave_proposal,
+    "series.agree": series.agree,
+    "series.change": _asks("series"),
+    "series.no": series.refuse,
+    "series.more": series.go_on,
+    "steer.open": lambda turn, _action: steering.open_requests(turn),
+    "steer.show": steering.show,
+    "steer.again": steering.again,
+    "steer.choose": _asks("choose"),
+    "steer.pass": steering.pass_on,
+    "profile": lambda turn, _action: facilitators.show(turn),
+    "profile.pause": facilitators.pause,
+    "profile.away": _asks("away"),
+    "form.resume": lambda turn, action: conversation.resume(turn, action.id),
+    "form.back": lambda turn, action: conversation.back(turn, action.id, action.arg),
+    "form.change": lambda turn, action: conversation.change(turn, action.id, action.arg),
+    "form.stop": lambda turn, action: conversation.stop(turn, action.id),
+    "form.over": lambda turn, action: conversation.start_over(turn, action.id),
+    "form.discard": lambda turn, action: conversation.discard(turn, action.id),
+    "form.send": lambda turn, action: conversation.send(turn, action.id),
+}
+"""The verbs buttons carry. A button with another verb was not made by this bot, or long ago."""

@@ -1,0 +1,52 @@
+"""How much of a programme is there, counted."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func
+from sqlmodel import SQLModel, col, select
+
+from storage.models import DialogueForm, Facilitator, Organisation, Person, PracticeBuilder, SeriesTemplate, Topic
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Census:
+    """Numbers of things a programme is made of. Somebody who builds two organisations counts once."""
+
+    organisations: int = 0
+    topics: int = 0
+    forms: int = 0
+    templates: int = 0
+    facilitators: int = 0
+    practice_builders: int = 0
+    programme_team: int = 0
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The things, by field name, of which there are none, though no request can be served without them."""
+        needed = ("organisations", "topics", "forms", "facilitators", "programme_team")
+        return tuple(name for name in needed if getattr(self, name) == 0)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no programme here at all."""
+        return self.organisations == 0 and self.facilitators == 0
+
+
+def count(uow: UnitOfWork) -> Census:
+    """The present numbers. Members of the programme team count while they are active."""
+    builders = select(func.count(func.distinct(PracticeBuilder.person_id)))
+    team = select(func.count()).select_from(Person).where(col(Person.programme_team), col(Person.active))
+    return Census(
+        organisations=_all(uow, Organisation),
+        topics=_all(uow, Topic),
+        forms=_all(uow, DialogueForm),
+        templates=_all(uow, SeriesTemplate),
+        facilitators=_all(uow, Facilitator),
+        practice_builders=uow.db.exec(builders).one(),
+        programme_team=uow.db.exec(team).one(),
+    )
+
+
+def _all(uow: UnitOfWork, model: type[SQLModel]) -> int:
+    return uow.db.exec(select(func.count()).select_from(model)).one()

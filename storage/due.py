@@ -1,0 +1,173 @@
+"""What is to be done at some instant: rows with a ``due_at``, claimed in batches by an index on what still waits.
+
+Claiming marks a row as done in the transaction of its effect, so both are kept or neither. On PostgreSQL several
+processes claim side by side and skip what another holds; on SQLite the one write lock keeps them apart.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, func, literal_column, or_, select, tuple_, update
+from sqlmodel import col
+from sqlmodel import select as select_rows
+
+from storage.models import Due, DueState
+from storage.statements import Insert, count, insert, table_of
+from storage.unit_of_work import UnitOfWork
+
+_due = table_of(Due)
+# Written out, not bound: a partial index is only used where the statement itself shows that its condition holds.
+_waiting: ColumnElement[bool] = _due.c.state == literal_column("'waiting'")
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """Something to do about a subject at ``due_at`` (aware), of no use after ``useful_until``.
+
+    The same ``dedupe_key`` is done only once, however often it is planned.
+    """
+
+    kind: str
+    subject_id: int
+    due_at: datetime
+    useful_until: datetime | None
+    dedupe_key: str
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """A claimed row. ``due_at`` is when it was due at first, also where a failure put it off since."""
+
+    id: int
+    kind: str
+    subject_id: int
+    due_at: datetime
+    useful_until: datetime | None
+    tries: int
+
+
+def schedule(uow: UnitOfWork, appointment: Appointment) -> None:
+    """Plan one thing. Nothing happens where its key is planned or done already; a cancelled one is planned anew."""
+    schedule_many(uow, [appointment])
+
+
+def schedule_many(uow: UnitOfWork, appointments: Iterable[Appointment]) -> None:
+    """Plan many things in one statement, each as ``schedule`` does."""
+    if rows := [_planned(appointment) for appointment in appointments]:
+        uow.db.execute(_insert_or_revive(uow), rows)
+
+
+def cancel(uow: UnitOfWork, subject_id: int, kinds: Collection[str], now: datetime) -> int:
+    """Never do the things of these kinds that still wait for this subject; gives how many there were."""
+    these = (_due.c.subject_id == subject_id, _due.c.kind.in_(kinds), _waiting)
+    return count(uow, update(_due).where(*these).values(state=DueState.CANCELLED, done_at=now))
+
+
+def claim(uow: UnitOfWork, now: datetime, limit: int) -> list[DueRow]:
+    """Up to ``limit`` things that are due, the longest due first, marked as done if this transaction commits."""
+    free = select(_due.c.id).where(_waiting, _due.c.due_at <= now).order_by(_due.c.due_at, _due.c.id).limit(limit)
+    picked = free.with_for_update(skip_locked=True).cte("picked")
+    rows = uow.db.execute(
+        update(_due)
+        .where(_due.c.id.in_(select(picked.c.id)))
+        .values(state=DueState.DONE, done_at=now)
+        .returning(
+            _due.c.id,
+            _due.c.kind,
+            _due.c.subject_id,
+            func.coalesce(_due.c.first_due_at, _due.c.due_at),
+            _due.c.useful_until,
+            _due.c.tries,
+            _due.c.due_at,
+        )
+    ).all()
+    return [DueRow(*row[:6]) for row in sorted(rows, key=lambda row: (row[6], row[0]))]
+
+
+def overtaken(uow: UnitOfWork, ids: Sequence[int], now: datetime) -> set[int]:
+    """Those of the claimed rows after which another of the same kind and subject is due by now, and still of use."""
+    later = _due.alias("later")
+    useful = or_(later.c.useful_until.is_(None), later.c.useful_until > now)
+    newer = select(later.c.id).where(
+        later.c.kind == _due.c.kind,
+        later.c.subject_id == _due.c.subject_id,
+        later.c.due_at <= now,
+        useful,
+        later.c.state == literal_column("'waiting'"),
+        tuple_(later.c.due_at, later.c.id) > tuple_(_due.c.due_at, _due.c.id),
+    )
+    return set(uow.db.execute(select(_due.c.id).where(_due.c.id.in_(ids), newer.exists())).scalars())
+
+
+def drop(uow: UnitOfWork, ids: Sequence[int], outcome: str) -> None:
+    """Record that claimed rows were not done, and why."""
+    uow.db.execute(update(_due).where(_due.c.id.in_(ids)).values(state=DueState.DROPPED, outcome=outcome))
+
+
+def put_off(uow: UnitOfWork, due_id: int, until: datetime, outcome: str) -> None:
+    """Try a row whose rule failed again from ``until`` on, counting the failure."""
+    first = func.coalesce(_due.c.first_due_at, _due.c.due_at)
+    later = {"due_at": until, "first_due_at": first, "tries": _due.c.tries + 1, "outcome": outcome}
+    uow.db.execute(update(_due).where(_due.c.id == due_id, _waiting).values(later))
+
+
+def set_aside(uow: UnitOfWork, due_id: int, now: datetime, outcome: str) -> None:
+    """Stop trying a row whose rule keeps failing, until a person takes it up again."""
+    aside = {"state": DueState.SET_ASIDE, "done_at": now, "tries": _due.c.tries + 1, "outcome": outcome}
+    uow.db.execute(update(_due).where(_due.c.id == due_id, _waiting).values(aside))
+
+
+def take_up(uow: UnitOfWork, due_id: int, now: datetime) -> bool:
+    """Try a row that was set aside again, from now on; False where there is no such row."""
+    again = {"state": DueState.WAITING, "due_at": now, "done_at": None, "tries": 0}
+    these = (_due.c.id == due_id, _due.c.state == DueState.SET_ASIDE)
+    return count(uow, update(_due).where(*these).values(again)) == 1
+
+
+def aside(uow: UnitOfWork, limit: int) -> Sequence[Due]:
+    """What was set aside, the newest first."""
+    query = select_rows(Due).where(Due.state == DueState.SET_ASIDE).order_by(col(Due.id).desc())
+    return uow.db.exec(query.limit(limit)).all()
+
+
+def earliest(uow: UnitOfWork) -> datetime | None:
+    """When the next thing is due (UTC), or None when nothing waits."""
+    return uow.db.execute(select(_due.c.due_at).where(_waiting).order_by(_due.c.due_at).limit(1)).scalar()
+
+
+def upcoming(uow: UnitOfWork, limit: int) -> Sequence[Due]:
+    """What waits, the next due first."""
+    query = select_rows(Due).where(_waiting).order_by(col(Due.due_at), col(Due.id))
+    return uow.db.exec(query.limit(limit)).all()
+
+
+def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
+    """Delete up to ``limit`` rows that were over before this instant; gives how many. What is set aside stays."""
+    over = (DueState.DONE, DueState.DROPPED, DueState.CANCELLED)
+    old = select(_due.c.id).where(_due.c.state.in_(over), _due.c.done_at < before).limit(limit)
+    return count(uow, delete(_due).where(_due.c.id.in_(old)))
+
+
+def _planned(appointment: Appointment) -> dict[str, object]:
+    return {
+        "kind": appointment.kind,
+        "subject_id": appointment.subject_id,
+        "due_at": appointment.due_at,
+        "useful_until": appointment.useful_until,
+        "dedupe_key": appointment.dedupe_key,
+        "state": DueState.WAITING,
+        "tries": 0,
+        "outcome": "",
+    }
+
+
+def _insert_or_revive(uow: UnitOfWork) -> Insert:
+    # A session that is moved and moved back plans the very reminder that was cancelled in between.
+    statement = insert(uow, Due)
+    fresh = {name: statement.excluded[name] for name in ("due_at", "useful_until", "state", "outcome")}
+    return statement.on_conflict_do_update(
+        index_elements=["dedupe_key"],
+        set_={**fresh, "done_at": None, "first_due_at": None, "tries": 0},
+        where=_due.c.state == DueState.CANCELLED,
+    )

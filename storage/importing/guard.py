@@ -1,0 +1,36 @@
+"""What a database holds, so that invented people and real ones never meet in it."""
+
+from sqlmodel import select
+
+from storage.importing.bad_lines import DemoDatabase, RealProgramme
+from storage.models import Organisation, Person, Setting
+from storage.unit_of_work import UnitOfWork
+
+_SETTING = "demo"
+DEMO_CHANNEL = "playground"
+"""Where invented people are reached. An address there is an id in one database and means nothing in another."""
+
+
+def is_demo(uow: UnitOfWork) -> bool:
+    """Whether the people in this database are invented."""
+    setting = uow.find(Setting, _SETTING)
+    return setting is not None and setting.value == "yes"
+
+
+def mark_as_demo(uow: UnitOfWork) -> None:
+    """Remember that the people in this database are invented."""
+    uow.add(Setting(name=_SETTING, value="yes"))
+
+
+def refuse_demo(uow: UnitOfWork) -> None:
+    """Raises DemoDatabase where the people are invented."""
+    if is_demo(uow):
+        raise DemoDatabase
+
+
+def refuse_real(uow: UnitOfWork) -> None:
+    """Raises RealProgramme where there are people or organisations that nobody invented."""
+    somebody = uow.db.exec(select(Person.id).limit(1)).first()
+    somewhere = uow.db.exec(select(Organisation.id).limit(1)).first()
+    if not is_demo(uow) and (somebody is not None or somewhere is not None):
+        raise RealProgramme

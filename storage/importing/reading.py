@@ -1,0 +1,204 @@
+"""From a folder of CSV files to typed lines, with everything that is wrong in a single file told."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from storage.importing.bad_lines import BadCell, BadLine
+from storage.importing.cells import unmake_safe
+from storage.importing.layouts import BY_NAME, LAYOUTS, Column, Layout
+from storage.importing.rows import Tables
+
+SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods", ".numbers"})
+_DELIMITERS = ";,\t"
+_BOM = b"\xef\xbb\xbf"
+
+
+def read_folder(folder: Path) -> Tables:
+    """What the CSV files of ``folder`` say. Never raises for what is in them: ``Tables.bad`` tells it, in order."""
+    if not folder.is_dir():
+        return Tables(bad=(BadLine(str(folder), 0, "", "import.no_folder"),))
+    bad: list[BadLine] = []
+    sheets: dict[str, tuple[Any, ...]] = {}
+    keys: dict[str, frozenset[str]] = {}
+    for path in _files(folder, bad):
+        sheet = _Sheet(path.name, BY_NAME[path.stem.lower()], bad)
+        sheets[sheet.layout.name] = tuple(sheet.rows(path.read_bytes()))
+        keys[sheet.layout.name] = frozenset(sheet.first_lines)
+    if not sheets and not bad:
+        bad.append(BadLine(str(folder), 0, "", "import.no_files", {"files": _known_files()}))
+    return Tables(**sheets, bad=tuple(bad), keys=keys)
+
+
+def _files(folder: Path, bad: list[BadLine]) -> Iterator[Path]:
+    found: set[str] = set()
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "~$")) or not path.is_file():
+            continue
+        if path.suffix.lower() in SPREADSHEETS:
+            bad.append(BadLine(path.name, 0, "", "import.spreadsheet"))
+        elif path.suffix.lower() == ".csv":
+            if path.stem.lower() not in BY_NAME or path.stem.lower() in found:
+                bad.append(BadLine(path.name, 0, "", "import.unknown_file", {"files": _known_files()}))
+            else:
+                found.add(path.stem.lower())
+                yield path
+
+
+def _known_files() -> str:
+    return ", ".join(f"{layout.name}.csv" for layout in LAYOUTS)
+
+
+class _Sheet:
+    """One file on its way from bytes to rows. Whatever is wrong goes to ``bad``."""
+
+    def __init__(self, file: str, layout: Layout, bad: list[BadLine]) -> None:
+        self.file = file
+        self.layout = layout
+        self.bad = bad
+        self.first_lines: dict[str, int] = {}
+
+    def rows(self, content: bytes) -> Iterator[Any]:
+        text = self._decode(content)
+        if text is None:
+            return
+        lines = _lines(text)
+        try:
+            header = next(lines, None)
+            places = self._places(header)
+            if header is None or places is None:
+                return
+            for line in lines:
+                row = self._row(line, places, len(header.cells))
+                if row is not None:
+                    yield row
+        except _Unreadable as fault:
+            self._tell(fault.line, "", "import.quotes")
+
+    def _decode(self, content: bytes) -> str | None:
+        try:
+            text = content.removeprefix(_BOM).decode("utf-8")
+        except UnicodeDecodeError as fault:
+            before = content.removeprefix(_BOM)[: fault.start]
+            self._tell(_line_of(before), "", "import.not_utf8", text=_as_windows(fault))
+            return None
+        if "\0" in text:
+            self._tell(0, "", "import.not_text")
+            return None
+        return text
+
+    def _places(self, header: "_Line | None") -> dict[str, int] | None:
+        if header is None:
+            self._tell(0, "", "import.no_header", columns=self._known_columns())
+            return None
+        before = len(self.bad)
+        names = [name.strip().lower() for name in header.cells]
+        places = {name: place for place, name in reversed(list(enumerate(names))) if name}
+        self._check_header(names, header.number)
+        return places if len(self.bad) == before else None
+
+    def _check_header(self, names: list[str], number: int) -> None:
+        known = {column.name for column in self.layout.columns}
+        for place, name in enumerate(names):
+            if name and name not in known:
+                self._tell(number, name, "import.unknown_column", columns=self._known_columns())
+            elif name and name in names[:place]:
+                self._tell(number, name, "import.double_column")
+        for column in self.layout.columns:
+            if column.absent is None and column.name not in names:
+                self._tell(number, column.name, "import.missing_column")
+
+    def _known_columns(self) -> str:
+        return ", ".join(column.name for column in self.layout.columns)
+
+    def _row(self, line: "_Line", places: dict[str, int], width: int) -> Any | None:
+        if any(cell.strip() for cell in line.cells[width:]):
+            self._tell(line.number, "", "import.too_many_cells", cells=len(line.cells), columns=width)
+            return None
+        before = len(self.bad)
+        # Spreadsheets leave out delimiters after the last filled cell of some lines, so a short line is not a fault.
+        texts = {name: line.cells[place].strip() for name, place in places.items() if place < len(line.cells)}
+        values = {column.name: self._value(column, texts, places, line.number) for column in self.layout.columns}
+        self._check_key(texts, values, line.number)
+        if len(self.bad) == before:
+            for name, fault in self.layout.problems(values):
+                self._tell(line.number, name, fault.key, **fault.filling)
+        return self.layout.build(line=line.number, **values) if len(self.bad) == before else None
+
+    def _value(self, column: Column, texts: dict[str, str], places: dict[str, int], number: int) -> Any:
+        if column.absent is not None and column.name not in places:
+            return column.absent()
+        text = unmake_safe(texts.get(column.name, ""))
+        if not text and column.empty is not None:
+            return column.empty()
+        if not text:
+            self._tell(number, column.name, "import.empty")
+            return None
+        try:
+            return column.parse(text)
+        except BadCell as fault:
+            self._tell(number, column.name, fault.key, **fault.filling)
+            return None
+
+    def _check_key(self, texts: dict[str, str], values: dict[str, Any], number: int) -> None:
+        # As understood where it could be, so that "1" and "01" are the same position.
+        parts = [texts.get(name, "") if values[name] is None else str(values[name]) for name in self.layout.key]
+        key = " ".join(parts)
+        first = self.first_lines.setdefault(key, number)
+        if first != number and all(parts):
+            self._tell(number, self.layout.key[-1], "import.double", text=key, first=first)
+
+    def _tell(self, line: int, column: str, key: str, **values: object) -> None:
+        self.bad.append(BadLine(self.file, line, column, key, values))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    cells: list[str]
+
+
+class _Unreadable(Exception):
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    """The lines that are not empty; ``number`` is where one begins in the file, as a cell may hold line ends."""
+    delimiter, skipped = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            if begins > skipped and any(cell.strip() for cell in cells):
+                yield _Line(begins, cells)
+            begins = reader.line_num + 1
+    except csv.Error as fault:
+        raise _Unreadable(begins) from fault
+
+
+def _delimiter(text: str) -> tuple[str, int]:
+    """What separates the cells, and how many lines only say so ("sep=;", as Excel writes it)."""
+    said = re.match(rf"sep=([{_DELIMITERS}])\r?\n", text)
+    if said:
+        return said[1], 1
+    header = re.split(r"[\r\n]", text.lstrip(), maxsplit=1)[0]
+    return max(_DELIMITERS, key=header.count) if any(sign in header for sign in _DELIMITERS) else ",", 0
+
+
+def _line_of(before: bytes) -> int:
+    return len(re.findall(rb"\r\n|\r|\n", before)) + 1
+
+
+def _as_windows(fault: UnicodeDecodeError) -> str:
+    """The word around the letter that is not UTF-8, as a Dutch Windows meant it."""
+    around = fault.object[max(0, fault.start - 12) : fault.start + 12].decode("cp1252", "replace")
+    return (
+        re.split(r"[\r\n;,\"]", around[: min(12, fault.start)])[-1]
+        + re.split(r"[\r\n;,\"]", around[min(12, fault.start) :])[0]
+    )

@@ -1,0 +1,25 @@
+"""How our column types are written in a migration: as what the database keeps, so that later changes in code stay out.
+
+A state's words are data: a step that listed them would have to change each time a state is added.
+"""
+
+from typing import Any, Literal
+
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Enum
+from sqlmodel.sql.sqltypes import AutoString
+
+from storage.columns import UtcDateTime
+
+
+def written(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
+    """The Python for a column's type, or False where Alembic's own is right."""
+    if kind != "type":
+        return False
+    if isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if isinstance(item, Enum) and not item.native_enum:
+        return f"sa.String(length={item.length})"
+    if isinstance(item, AutoString):
+        return f"sa.String(length={item.length})" if item.length else "sa.String()"
+    return False

@@ -1,0 +1,182 @@
+"""Messages that must arrive: written beside the change that causes them, leased by a courier, settled when delivered.
+
+One person's letters never overtake each other: only the oldest unsettled letter of a person can be leased. So the order
+is kept by the database, between several couriers and after a crash. Another person's letters never wait for it.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, func, literal_column, select, update
+from sqlalchemy.sql.dml import Update
+from sqlmodel import col
+from sqlmodel import select as select_rows
+
+from storage.models import Outbox, OutboxState, Posted
+from storage.statements import count, insert, table_of
+from storage.unit_of_work import UnitOfWork
+
+_outbox = table_of(Outbox)
+# Written out, not bound: a partial index is only used where the statement itself shows that its condition holds.
+_READY: ColumnElement[str] = literal_column("'ready'")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message for a person. The same ``dedupe_key`` is delivered only once, however often it is put in."""
+
+    person_id: int
+    kind: str
+    subject_id: int
+    args: dict[str, Any]
+    slot: str | None
+    dedupe_key: str
+
+
+@dataclass(frozen=True)
+class Leased:
+    """A letter that one courier carries until its lease runs out. ``attempts`` counts the failures before."""
+
+    id: int
+    person_id: int
+    kind: str
+    subject_id: int
+    args: dict[str, Any]
+    slot: str | None
+    attempts: int
+
+
+def put(uow: UnitOfWork, letter: Letter, *, now: datetime) -> None:
+    """Keep a letter for delivery as soon as this transaction commits."""
+    put_many(uow, [letter], now=now)
+
+
+def put_many(uow: UnitOfWork, letters: Iterable[Letter], *, now: datetime) -> None:
+    """Keep many letters for delivery, in this order, with one statement. Those whose key is known are left out."""
+    uow.flush()
+    if rows := [_new(letter, now) for letter in letters]:
+        uow.db.execute(insert(uow, Outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+
+
+def lease(uow: UnitOfWork, now: datetime, limit: int, lease: timedelta, carrying: Collection[int] = ()) -> list[Leased]:
+    """Up to ``limit`` letters to carry now, in the order they were put in, for nobody else until ``now + lease``.
+
+    At most one letter a person, and none of the people in ``carrying``: those the caller still carries a letter for,
+    which counts when somebody moves the clock past the end of its lease.
+    """
+    picked = _heads(carrying).where(_outbox.c.not_before <= now).limit(limit).with_for_update(skip_locked=True)
+    o = _outbox.c
+    taken = (
+        update(_outbox)
+        .where(o.id.in_(select(picked.cte("picked").c.id)))
+        .values(not_before=now + lease)
+        .returning(o.id, o.person_id, o.kind, o.subject_id, o.args, o.slot, o.attempts)
+    )
+    return sorted((Leased(*row) for row in uow.db.execute(taken)), key=lambda letter: letter.id)
+
+
+def earliest_ready(uow: UnitOfWork, carrying: Collection[int] = ()) -> datetime | None:
+    """When the next letter can be leased (UTC, may be past), or None when no letter waits."""
+    return uow.db.execute(_heads(carrying).with_only_columns(_outbox.c.not_before).limit(1)).scalar()
+
+
+def settle_sent(uow: UnitOfWork, letter: Leased, now: datetime, channel: str, message_ref: str) -> None:
+    """Record that a letter arrived over this channel, and where its message stands if it has a slot."""
+    _settle(uow, letter.id, OutboxState.SENT, now, channel)
+    if letter.slot is not None:
+        _keep_posted(uow, letter.person_id, channel, letter.slot, message_ref)
+
+
+def settle_moot(uow: UnitOfWork, letter: Leased, now: datetime, outcome: str) -> None:
+    """Record that a letter made no sense any more when its turn came, and why."""
+    _settle(uow, letter.id, OutboxState.MOOT, now, outcome)
+
+
+def settle_dead(uow: UnitOfWork, letter: Leased, now: datetime, outcome: str) -> None:
+    """Record that a letter cannot be delivered, and why, for a person to see. Later letters go on."""
+    _settle(uow, letter.id, OutboxState.DEAD, now, outcome)
+
+
+def settle_retry(uow: UnitOfWork, letter: Leased, at: datetime, outcome: str, *, counts: bool = True) -> None:
+    """Carry a letter again from ``at`` on; the person's later letters wait with it. ``counts``: as a failure."""
+    again = {"not_before": at, "attempts": _outbox.c.attempts + int(counts), "outcome": outcome}
+    uow.db.execute(_ready().where(_outbox.c.id == letter.id).values(again))
+    # Out of the range that a lease looks through: else each lease would pass over all who wait behind this one.
+    behind = (_outbox.c.person_id == letter.person_id, _outbox.c.not_before < at)
+    uow.db.execute(_ready().where(*behind).values(not_before=at))
+
+
+def replay(uow: UnitOfWork, letter_id: int, now: datetime) -> bool:
+    """Try a dead letter again, from now on; False where there is no such letter."""
+    again = {"state": OutboxState.READY, "not_before": now, "attempts": 0, "settled_at": None}
+    dead = update(_outbox).where(_outbox.c.id == letter_id, _outbox.c.state == OutboxState.DEAD)
+    return count(uow, dead.values(again)) == 1
+
+
+def dead(uow: UnitOfWork, limit: int = 100) -> Sequence[Outbox]:
+    """The letters that could not be delivered, the newest first, each with its ``outcome``."""
+    query = select_rows(Outbox).where(Outbox.state == OutboxState.DEAD).order_by(col(Outbox.id).desc())
+    return uow.db.exec(query.limit(limit)).all()
+
+
+def settled(uow: UnitOfWork, limit: int) -> Sequence[Outbox]:
+    """The letters that were settled last, whatever became of them, the newest first."""
+    over = col(Outbox.settled_at).is_not(None)
+    query = select_rows(Outbox).where(over).order_by(col(Outbox.settled_at).desc(), col(Outbox.id).desc())
+    return uow.db.exec(query.limit(limit)).all()
+
+
+def posted(uow: UnitOfWork, person_id: int, slot: str) -> dict[str, str]:
+    """Where the message of a slot stands in a person's chats: its reference, by channel."""
+    query = select_rows(Posted).where(Posted.person_id == person_id, Posted.slot == slot)
+    return {row.channel: row.message_ref for row in uow.db.exec(query)}
+
+
+def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
+    """Delete up to ``limit`` letters that arrived, or were moot, before this instant; gives how many. The dead stay."""
+    over = (OutboxState.SENT, OutboxState.MOOT)
+    old = select(_outbox.c.id).where(_outbox.c.state.in_(over), _outbox.c.settled_at < before).limit(limit)
+    return count(uow, delete(_outbox).where(_outbox.c.id.in_(old)))
+
+
+def _heads(carrying: Collection[int]) -> Select[tuple[int]]:
+    # A subquery with min(), not NOT EXISTS: one probe of the person's queue, whatever the planner makes of the rest.
+    queue = _outbox.alias("queue")
+    oldest = select(func.min(queue.c.id)).where(queue.c.person_id == _outbox.c.person_id, queue.c.state == _READY)
+    heads = select(_outbox.c.id).where(_outbox.c.state == _READY, _outbox.c.id == oldest.scalar_subquery())
+    others = heads.where(_outbox.c.person_id.not_in(carrying)) if carrying else heads
+    return others.order_by(_outbox.c.not_before, _outbox.c.id)
+
+
+def _ready() -> Update:
+    return update(_outbox).where(_outbox.c.state == _READY)
+
+
+def _settle(uow: UnitOfWork, letter_id: int, state: OutboxState, now: datetime, outcome: str) -> None:
+    over = {"state": state, "settled_at": now, "outcome": outcome}
+    uow.db.execute(_ready().where(_outbox.c.id == letter_id).values(over))
+
+
+def _keep_posted(uow: UnitOfWork, person_id: int, channel: str, slot: str, message_ref: str) -> None:
+    row = {"person_id": person_id, "channel": channel, "slot": slot, "message_ref": message_ref}
+    key = ["person_id", "channel", "slot"]
+    known = insert(uow, Posted).values(row).on_conflict_do_update(index_elements=key, set_={"message_ref": message_ref})
+    uow.db.execute(known)
+
+
+def _new(letter: Letter, now: datetime) -> dict[str, object]:
+    return {
+        "person_id": letter.person_id,
+        "kind": letter.kind,
+        "subject_id": letter.subject_id,
+        "args": letter.args,
+        "slot": letter.slot,
+        "dedupe_key": letter.dedupe_key,
+        "not_before": now,
+        "created_at": now,
+        "state": OutboxState.READY,
+        "attempts": 0,
+        "outcome": "",
+    }

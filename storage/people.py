@@ -1,0 +1,71 @@
+"""Finding people, where they are reached, and what they are to the programme."""
+
+from sqlmodel import col, select
+
+from storage.models import Address, Away, DialogueSession, Facilitator, Organisation, Person, PracticeBuilder, Seat, SessionState
+from storage.unit_of_work import UnitOfWork
+
+
+def at(uow: UnitOfWork, channel: str, address: str) -> Person | None:
+    """The active person reached at this address of this channel, or None."""
+    reached = select(Address.person_id).where(Address.channel == channel, Address.address == address)
+    return uow.db.exec(select(Person).where(col(Person.id).in_(reached), col(Person.active))).first()
+
+
+def addresses(uow: UnitOfWork, person_id: int) -> list[Address]:
+    """Where the person is reached, the preferred place first."""
+    query = select(Address).where(Address.person_id == person_id)
+    return list(uow.db.exec(query.order_by(col(Address.preferred).desc(), col(Address.id))))
+
+
+def facilitator(uow: UnitOfWork, person_id: int) -> Facilitator | None:
+    """The person's profile as a facilitator, or None."""
+    return uow.db.get(Facilitator, person_id)
+
+
+def built_organisations(uow: UnitOfWork, person_id: int) -> list[Organisation]:
+    """The organisations this person is practice builder of."""
+    mine = select(PracticeBuilder.organisation_id).where(PracticeBuilder.person_id == person_id)
+    return list(uow.db.exec(select(Organisation).where(col(Organisation.id).in_(mine)).order_by(Organisation.code)))
+
+
+def builders_of(uow: UnitOfWork, organisation_ids: list[int]) -> list[int]:
+    """The active practice builders of the nearest of these organisations that has any (ordered from root to unit)."""
+    for organisation_id in reversed(organisation_ids):
+        query = (
+            select(PracticeBuilder.person_id)
+            .join(Person, col(Person.id) == PracticeBuilder.person_id)
+            .where(PracticeBuilder.organisation_id == organisation_id, col(Person.active))
+        )
+        found = list(uow.db.exec(query.order_by(col(PracticeBuilder.person_id))))
+        if found:
+            return found
+    return []
+
+
+def programme_team(uow: UnitOfWork) -> list[int]:
+    """The active members of the programme team."""
+    query = select(Person.id).where(col(Person.programme_team), col(Person.active)).order_by(col(Person.id))
+    return list(uow.db.exec(query))
+
+
+def planned_of(uow: UnitOfWork, facilitator_id: int) -> list[DialogueSession]:
+    """The planned sessions in which this facilitator has a seat, in order of time."""
+    query = (
+        select(DialogueSession)
+        .join(Seat, col(Seat.session_id) == DialogueSession.id)
+        .where(Seat.facilitator_id == facilitator_id, _takes_time())
+    )
+    return list(uow.db.exec(query.order_by(col(DialogueSession.starts_at))))
+
+
+def _takes_time() -> bool:
+    # A seat taken in a session that still seeks its second facilitator is time spoken for, just as a planned one is.
+    busy = (SessionState.PLANNED, SessionState.SEEKING, SessionState.PROPOSED, SessionState.HELD)
+    return col(DialogueSession.state).in_(busy)  # type: ignore[return-value]  # SQLModel takes the expression as bool
+
+
+def away_periods(uow: UnitOfWork, facilitator_id: int) -> list[Away]:
+    """The stretches of days on which a facilitator is away, in order."""
+    query = select(Away).where(Away.facilitator_id == facilitator_id)
+    return list(uow.db.exec(query.order_by(col(Away.first_day))))

@@ -1,0 +1,55 @@
+"""Reading the programme's catalogue: organisations, topics, dialogue forms, series templates."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlmodel import col, select
+
+from storage.models import DialogueForm, Organisation, Pool, PoolMember, SeriesTemplate, TemplateSession, Topic
+from storage.unit_of_work import UnitOfWork
+
+
+def organisations(uow: UnitOfWork) -> Sequence[Organisation]:
+    """All organisations, each below its parent."""
+    return uow.db.exec(select(Organisation).order_by(col(Organisation.path))).all()
+
+
+def path(uow: UnitOfWork, organisation_id: int) -> list[Organisation]:
+    """The organisations from the root down to this one. Raises LookupError where there is none."""
+    ids = path_ids(uow.get(Organisation, organisation_id).path)
+    found = {node.id: node for node in uow.db.exec(select(Organisation).where(col(Organisation.id).in_(ids)))}
+    return [found[node_id] for node_id in ids]
+
+
+def path_ids(stored: str) -> list[int]:
+    """The ids in a stored path, from the root down."""
+    return [int(part) for part in stored.split("/") if part]
+
+
+def pools_of(uow: UnitOfWork, organisation_ids: Iterable[int]) -> list[tuple[Pool, frozenset[int]]]:
+    """The pools any of these organisations belongs to, each with all its members' ids."""
+    own = select(PoolMember.pool_id).where(col(PoolMember.organisation_id).in_(list(organisation_ids)))
+    found: list[tuple[Pool, frozenset[int]]] = []
+    for pool in uow.db.exec(select(Pool).where(col(Pool.id).in_(own)).order_by(Pool.code)):
+        members = uow.db.exec(select(PoolMember.organisation_id).where(PoolMember.pool_id == pool.id))
+        found.append((pool, frozenset(members)))
+    return found
+
+
+def topics(uow: UnitOfWork) -> Sequence[Topic]:
+    """All topics."""
+    return uow.db.exec(select(Topic).order_by(col(Topic.id))).all()
+
+
+def forms(uow: UnitOfWork) -> Sequence[DialogueForm]:
+    """All dialogue forms."""
+    return uow.db.exec(select(DialogueForm).order_by(col(DialogueForm.id))).all()
+
+
+def templates(uow: UnitOfWork) -> Sequence[SeriesTemplate]:
+    """All series templates."""
+    return uow.db.exec(select(SeriesTemplate).order_by(col(SeriesTemplate.id))).all()
+
+
+def template_session(uow: UnitOfWork, template_id: int | None, position: int) -> TemplateSession | None:
+    """What the template says of the session at this position, or None where it says nothing."""
+    return uow.db.get(TemplateSession, (template_id, position)) if template_id is not None else None

@@ -1,0 +1,135 @@
+"""Requests, the searches they lead to, and the offers made in those."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, func, select, update
+
+from storage.models import (
+    DialogueSession,
+    MatchReport,
+    Offer,
+    OfferState,
+    Organisation,
+    Request,
+    RequestState,
+    RequestTopic,
+    Search,
+    SearchState,
+    WishedMoment,
+)
+from storage.unit_of_work import UnitOfWork
+
+RUNNING = (SearchState.ASKING, SearchState.WITH_BUILDER, SearchState.WITH_DESK)
+"""The states of a search that still looks for somebody."""
+
+
+def of_requester(uow: UnitOfWork, person_id: int) -> Sequence[Request]:
+    """A person's own requests, the newest first."""
+    return uow.db.exec(select(Request).where(Request.requester_id == person_id).order_by(col(Request.id).desc())).all()
+
+
+def open_below(uow: UnitOfWork, organisations: Sequence[Organisation]) -> Sequence[Request]:
+    """The requests from these organisations and all below them that still look for somebody, the oldest first."""
+    found: dict[int | None, Request] = {}
+    for organisation in organisations:
+        below = select(Organisation.id).where(col(Organisation.path).startswith(organisation.path))
+        query = select(Request).where(
+            col(Request.organisation_id).in_(below), Request.state == RequestState.SEARCHING
+        )
+        found |= {request.id: request for request in uow.db.exec(query)}
+    return sorted(found.values(), key=lambda request: request.created_at)
+
+
+def topic_ids(uow: UnitOfWork, request_id: int) -> list[int]:
+    """The topics a request is about."""
+    query = select(RequestTopic.topic_id).where(RequestTopic.request_id == request_id)
+    return list(uow.db.exec(query.order_by(col(RequestTopic.topic_id))))
+
+
+def moments(uow: UnitOfWork, request_id: int) -> Sequence[WishedMoment]:
+    """The moments and windows that suit the requester's team, in order of time."""
+    query = select(WishedMoment).where(WishedMoment.request_id == request_id)
+    return uow.db.exec(query.order_by(col(WishedMoment.starts_at))).all()
+
+
+def clear_wishes(uow: UnitOfWork, request_id: int) -> None:
+    """Forget the topics and moments of a request, before new ones are written."""
+    for moment in moments(uow, request_id):
+        uow.db.delete(moment)
+    for topic in uow.db.exec(select(RequestTopic).where(RequestTopic.request_id == request_id)):
+        uow.db.delete(topic)
+    uow.db.flush()
+
+
+def searches_of_session(uow: UnitOfWork, session_id: int) -> Sequence[Search]:
+    """The searches that still run for this session."""
+    return uow.db.exec(select(Search).where(Search.session_id == session_id, col(Search.state).in_(RUNNING))).all()
+
+
+def searches_of_request(uow: UnitOfWork, request_id: int) -> Sequence[Search]:
+    """The searches that still run for any session of this request, the oldest first."""
+    mine = select(DialogueSession.id).where(DialogueSession.request_id == request_id)
+    query = select(Search).where(col(Search.session_id).in_(mine), col(Search.state).in_(RUNNING))
+    return uow.db.exec(query.order_by(col(Search.id))).all()
+
+
+def with_desk(uow: UnitOfWork) -> Sequence[Search]:
+    """The searches that lie with the programme desk, given-back ones and urgent ones first, then the oldest."""
+    query = select(Search).where(Search.state == SearchState.WITH_DESK)
+    return sorted(uow.db.exec(query), key=lambda search: (not search.urgent, search.opened_at))
+
+
+def reports(uow: UnitOfWork, search_id: int) -> Sequence[MatchReport]:
+    """What the matching said in this search, the latest first."""
+    query = select(MatchReport).where(MatchReport.search_id == search_id)
+    return uow.db.exec(query.order_by(col(MatchReport.round).desc())).all()
+
+
+def offers(uow: UnitOfWork, search_id: int, *states: OfferState) -> Sequence[Offer]:
+    """The offers of a search in these states; all of them when no state is named."""
+    query = select(Offer).where(Offer.search_id == search_id)
+    if states:
+        query = query.where(col(Offer.state).in_(states))
+    return uow.db.exec(query.order_by(col(Offer.id))).all()
+
+
+def offer_to(uow: UnitOfWork, search_id: int, facilitator_id: int) -> Offer | None:
+    """The offer made to this facilitator in this search, or None."""
+    return uow.db.exec(
+        select(Offer).where(Offer.search_id == search_id, Offer.facilitator_id == facilitator_id)
+    ).first()
+
+
+def offers_to(uow: UnitOfWork, facilitator_id: int) -> Sequence[Offer]:
+    """The offers a facilitator can still answer, the one that ends first in front."""
+    query = select(Offer).where(Offer.facilitator_id == facilitator_id, Offer.state == OfferState.OPEN)
+    return uow.db.exec(query.order_by(col(Offer.expires_at))).all()
+
+
+def offers_in_month(uow: UnitOfWork, since: datetime) -> int:
+    """How many offers were made since then."""
+    return uow.db.exec(select(func.count()).select_from(Offer).where(Offer.offered_at >= since)).one()
+
+
+def settle_offer(uow: UnitOfWork, offer: Offer, state: OfferState, now: datetime) -> bool:
+    """Close an offer that is open or proposed. False when somebody or something else did so first."""
+    claimed = uow.db.exec(
+        update(Offer)
+        .where(
+            col(Offer.id) == offer.id, col(Offer.state).in_((OfferState.OPEN, OfferState.PROPOSED))
+        )
+        .values(state=state, answered_at=now, version=Offer.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    uow.db.refresh(offer)
+    return claimed.rowcount == 1
+
+
+def accepted_offers(uow: UnitOfWork, facilitator_id: int, session_id: int) -> Sequence[Offer]:
+    """The offers with which this facilitator got a seat in the session."""
+    mine = select(Search.id).where(Search.session_id == session_id)
+    query = select(Offer).where(
+        Offer.facilitator_id == facilitator_id, Offer.state == OfferState.ACCEPTED, col(Offer.search_id).in_(mine)
+    )
+    return uow.db.exec(query.order_by(col(Offer.id))).all()

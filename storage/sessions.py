@@ -1,0 +1,114 @@
+"""Sessions, seats and series."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, or_, select, update
+
+from storage.models import DialogueSession, Request, Seat, SeatRole, Series, SessionState
+from storage.unit_of_work import UnitOfWork
+
+AHEAD = (SessionState.SEEKING, SessionState.PROPOSED, SessionState.PLANNED)
+"""The states of a session that is still to come."""
+
+
+def of_request(uow: UnitOfWork, request_id: int) -> Sequence[DialogueSession]:
+    """The sessions of a request in their order."""
+    query = select(DialogueSession).where(DialogueSession.request_id == request_id)
+    return uow.db.exec(query.order_by(col(DialogueSession.position), col(DialogueSession.id))).all()
+
+
+def ahead_of_request(uow: UnitOfWork, request_id: int) -> list[DialogueSession]:
+    """The sessions of a request that are still to come, in their order."""
+    return [session for session in of_request(uow, request_id) if session.state in AHEAD]
+
+
+def following(uow: UnitOfWork, session: DialogueSession) -> list[DialogueSession]:
+    """This session and those after it in the same series that are still to come."""
+    if session.series_id is None:
+        return [session]
+    return [
+        other
+        for other in ahead_of_request(uow, session.request_id)
+        if other.id == session.id or other.position > session.position
+    ]
+
+
+def seats(uow: UnitOfWork, session_id: int) -> Sequence[Seat]:
+    """The seats of a session, the lead first."""
+    return uow.db.exec(select(Seat).where(Seat.session_id == session_id).order_by(col(Seat.id))).all()
+
+
+def facilitators(uow: UnitOfWork, session_id: int) -> list[int]:
+    """Who has a seat in the session, the lead first."""
+    return [seat.facilitator_id for seat in seats(uow, session_id) if seat.facilitator_id is not None]
+
+
+def take_seat(uow: UnitOfWork, seat: Seat, facilitator_id: int, now: datetime) -> bool:
+    """Claim a free seat. True for exactly one claimant, whoever the database served first."""
+    claimed = uow.db.exec(
+        update(Seat)
+        .where(col(Seat.id) == seat.id, col(Seat.facilitator_id).is_(None))
+        .values(facilitator_id=facilitator_id, taken_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    uow.db.refresh(seat)
+    return claimed.rowcount == 1
+
+
+def agree_start(uow: UnitOfWork, session: DialogueSession, start: datetime) -> bool:
+    """Give a session without a time this one. False when it has another time by now."""
+    uow.db.exec(
+        update(DialogueSession)
+        .where(col(DialogueSession.id) == session.id, col(DialogueSession.starts_at).is_(None))
+        .values(starts_at=start)
+        .execution_options(synchronize_session=False)
+    )
+    uow.db.refresh(session)
+    return session.starts_at == start
+
+
+def of_person(uow: UnitOfWork, person_id: int) -> Sequence[DialogueSession]:
+    """The sessions to come that a person asked for or leads, in order of time."""
+    led = select(Seat.session_id).where(Seat.facilitator_id == person_id)
+    asked = select(Request.id).where(Request.requester_id == person_id)
+    query = select(DialogueSession).where(
+        DialogueSession.state == SessionState.PLANNED,
+        or_(col(DialogueSession.id).in_(led), col(DialogueSession.request_id).in_(asked)),
+    )
+    return uow.db.exec(query.order_by(col(DialogueSession.starts_at))).all()
+
+
+def unreported(uow: UnitOfWork, facilitator_id: int, now: datetime) -> Sequence[DialogueSession]:
+    """The sessions this facilitator led that began before ``now`` and are not reported on, the oldest first."""
+    led = select(Seat.session_id).where(Seat.facilitator_id == facilitator_id, Seat.role == SeatRole.LEAD)
+    query = select(DialogueSession).where(
+        col(DialogueSession.id).in_(led),
+        DialogueSession.state == SessionState.PLANNED,
+        col(DialogueSession.starts_at) < now,
+    )
+    return uow.db.exec(query.order_by(col(DialogueSession.starts_at))).all()
+
+
+def series_of(uow: UnitOfWork, request_id: int) -> Series | None:
+    """The series that grew out of a request, or None."""
+    return uow.db.exec(select(Series).where(Series.request_id == request_id)).first()
+
+
+def people_in(uow: UnitOfWork, session_ids: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+    """For each planned session of these: (person id, version) of the requester and of everybody with a seat."""
+    base = (
+        select(DialogueSession.id, DialogueSession.version, Request.requester_id)
+        .join(Request, col(Request.id) == DialogueSession.request_id)
+        .where(col(DialogueSession.id).in_(session_ids), DialogueSession.state == SessionState.PLANNED)
+    )
+    found: dict[int, list[tuple[int, int]]] = {}
+    for session_id, version, requester_id in uow.db.exec(base):
+        found[session_id] = [(requester_id, version)]
+    taken = select(Seat.session_id, Seat.facilitator_id).where(
+        col(Seat.session_id).in_(session_ids), col(Seat.facilitator_id).is_not(None)
+    )
+    for session_id, facilitator_id in uow.db.exec(taken):
+        if session_id in found and facilitator_id is not None:
+            found[session_id].append((facilitator_id, found[session_id][0][1]))
+    return found

@@ -1,0 +1,31 @@
+"""Statements that handle many rows without making an object of each, for SQLite and PostgreSQL alike."""
+
+from typing import Any
+
+from sqlalchemy import CursorResult, Delete, Table, Update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+from storage.unit_of_work import UnitOfWork
+
+Insert = postgresql.Insert | sqlite.Insert
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The model's table."""
+    table: Any = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it without telling the type checker
+    assert isinstance(table, Table)
+    return table
+
+
+def insert(uow: UnitOfWork, model: type[SQLModel]) -> Insert:
+    """An INSERT that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``, for this database."""
+    name = uow.db.get_bind().dialect.name
+    return sqlite.insert(table_of(model)) if name == "sqlite" else postgresql.insert(table_of(model))
+
+
+def count(uow: UnitOfWork, statement: Insert | Update | Delete) -> int:
+    """Carry out a statement; gives how many rows it touched."""
+    result = uow.db.execute(statement, execution_options={"preserve_rowcount": True})
+    assert isinstance(result, CursorResult)
+    return result.rowcount

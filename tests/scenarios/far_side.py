@@ -1,0 +1,98 @@
+"""The far side of a delivery, as a value to look at: a channel that keeps what it was given, and can refuse it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.courier import Courier
+from flows.agenda import Desks
+from flows.desk import Desk
+from flows.notices import Note
+from flows.rules import Rules
+from flows.texts import Texts
+from flows.view import View
+from storage.models import Address, Person
+from storage.unit_of_work import Store
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+TEXTS = Texts("nl", AMSTERDAM)
+
+
+def writing(store: Store, clock: Clock) -> Desks:
+    """Desks on transactions that may write, at the clock's time."""
+
+    @contextmanager
+    def desk() -> Iterator[Desk]:
+        with store.begin() as uow:
+            yield Desk(uow, clock.now(), Rules(), TEXTS)
+
+    return desk
+
+
+def reading(store: Store, clock: Clock) -> Desks:
+    """Desks on transactions that only look, at the clock's time."""
+
+    @contextmanager
+    def desk() -> Iterator[Desk]:
+        with store.read() as uow:
+            yield Desk(uow, clock.now(), Rules(), TEXTS)
+
+    return desk
+
+
+@dataclass
+class Recorder:
+    """A channel that keeps what arrives, and first raises what stands in ``troubles``, one after another."""
+
+    name: str = "slack"
+    messages: dict[str, tuple[str, str]] = field(default_factory=dict)
+    order: list[tuple[str, str]] = field(default_factory=list)
+    troubles: list[Exception] = field(default_factory=list)
+    replace_troubles: list[Exception] = field(default_factory=list)
+
+    async def send(self, address: str, view: View) -> str:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        ref = f"{self.name}-{len(self.order) + 1}"
+        return self._stand(address, ref, view)
+
+    async def replace(self, address: str, message_ref: str, view: View) -> str:
+        if self.replace_troubles:
+            raise self.replace_troubles.pop(0)
+        return self._stand(address, message_ref, view)
+
+    def _stand(self, address: str, ref: str, view: View) -> str:
+        self.messages[ref] = (address, view.text)
+        self.order.append((address, view.text))
+        return ref
+
+    def seen_by(self, address: str) -> list[str]:
+        """What arrived at an address, in order."""
+        return [text for whose, text in self.order if whose == address]
+
+
+def compose(_desk: Desk, person: Person, note: Note) -> View | None:
+    """A stand-in for the programme's own words: "kind subject", nothing for what is moot, a fault for a bad one."""
+    if note.kind == "moot":
+        return None
+    if note.kind == "bad":
+        raise ValueError(f"something about {person.name}")
+    view = View(f"{note.kind} {note.subject_id}")
+    return view.noting("This comes late.") if note.args.get("late") else view
+
+
+def courier(store: Store, clock: Clock, *channels: Recorder, side_by_side: int = 16) -> Courier:
+    """A courier for these channels, with the stand-in's words."""
+    return Courier(writing(store, clock), reading(store, clock), channels, compose, clock, side_by_side=side_by_side)
+
+
+def add_person(store: Store, name: str, **addresses: str) -> int:
+    """A person with an address on each of these channels, the first one preferred; gives their id."""
+    with store.begin() as uow:
+        person = uow.add(Person(name=name))
+        for channel, address in addresses.items():
+            preferred = channel == next(iter(addresses))
+            uow.add(Address(person_id=person.id, channel=channel, address=address, preferred=preferred))
+        return person.id

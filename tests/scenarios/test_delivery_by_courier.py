@@ -1,0 +1,354 @@
+"""A letter reaches its person over the channel that works, in order, and what cannot be delivered is seen."""
+
+import asyncio
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from bot.clock import MovableClock
+from bot.courier import Courier
+from bot.outcome import ATTEMPTS, LONGEST_WAIT, back_off
+from flows.view import View
+from handlers.channel import NotEver, NotNow
+from storage import outbox
+from storage.models import Address, Outbox, OutboxState
+from storage.outbox import Letter
+from storage.unit_of_work import Store
+from tests.scenarios.far_side import Recorder, add_person, compose, courier, reading, writing
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock(base=lambda: NOW)
+
+
+@pytest.fixture
+def slack() -> Recorder:
+    return Recorder("slack")
+
+
+@pytest.fixture
+def telegram() -> Recorder:
+    return Recorder("telegram")
+
+
+def _put(store: Store, person: int, subject: int, kind: str = "hello", slot: str | None = None, **args: object) -> None:
+    with store.begin() as uow:
+        letter = Letter(person, kind, subject, args, slot, dedupe_key=f"{kind}:{person}:{subject}")
+        outbox.put(uow, letter, now=NOW)
+
+
+def _rows(store: Store) -> list[Outbox]:
+    with store.begin() as uow:
+        return list(uow.db.exec(select(Outbox).order_by(Outbox.dedupe_key)))
+
+
+def _only(store: Store) -> Outbox:
+    (row,) = _rows(store)
+    return row
+
+
+async def test_a_letter_arrives_composed_and_is_marked_sent(store: Store, clock: MovableClock, slack: Recorder) -> None:
+    _put(store, add_person(store, "Anna", slack="U1"), 7)
+    await courier(store, clock, slack).drain()
+    assert slack.order == [("U1", "hello 7")]
+    row = _only(store)
+    assert (row.state, row.outcome, row.settled_at) == (OutboxState.SENT, "slack", NOW)
+
+
+async def test_what_was_sent_is_not_sent_again(store: Store, clock: MovableClock, slack: Recorder) -> None:
+    _put(store, add_person(store, "Anna", slack="U1"), 7)
+    await courier(store, clock, slack).drain()
+    clock.move(timedelta(days=30))
+    await courier(store, clock, slack).drain()
+    assert len(slack.order) == 1
+
+
+async def test_a_late_letter_says_so(store: Store, clock: MovableClock, slack: Recorder) -> None:
+    _put(store, add_person(store, "Anna", slack="U1"), 7, late=True)
+    await courier(store, clock, slack).drain()
+    assert slack.seen_by("U1") == ["This comes late.\n\nhello 7"]
+
+
+async def test_a_letter_that_makes_no_sense_any_more_is_not_sent(
+    store: Store, clock: MovableClock, slack: Recorder
+) -> None:
+    _put(store, add_person(store, "Anna", slack="U1"), 7, kind="moot")
+    await courier(store, clock, slack).drain()
+    assert slack.order == []
+    assert (_only(store).state, _only(store).outcome) == (OutboxState.MOOT, "makes no sense any more")
+
+
+async def test_the_preferred_channel_is_taken(
+    store: Store, clock: MovableClock, slack: Recorder, telegram: Recorder
+) -> None:
+    _put(store, add_person(store, "Anna", telegram="T1", slack="U1"), 7)
+    await courier(store, clock, slack, telegram).drain()
+    assert (slack.order, telegram.order) == ([], [("T1", "hello 7")])
+
+
+async def test_another_channel_is_taken_where_the_preferred_one_does_not_run(
+    store: Store, clock: MovableClock, slack: Recorder
+) -> None:
+    _put(store, add_person(store, "Anna", telegram="T1", slack="U1"), 7)
+    await courier(store, clock, slack).drain()
+    assert slack.order == [("U1", "hello 7")]
+
+
+async def test_a_person_without_an_address_is_seen_to_be_unreachable(
+    store: Store, clock: MovableClock, slack: Recorder
+) -> None:
+    _put(store, add_person(store, "Anna", telegram="T1"), 7)
+    await courier(store, clock, slack).drain()
+    with store.begin() as uow:
+        assert [row.outcome for row in outbox.dead(uow)] == ["no address"]
+
+
+async def test_a_person_who_blocked_the_bot_is_reached_over_another_channel_from_then_on(
+    store: Store, clock: MovableClock, slack: Recorder, telegram: Recorder
+) -> None:
+    anna = add_person(store, "Anna", telegram="T1", slack="U1")
+    telegram.troubles = [NotEver("blocked", unreachable=True)]
+    for subject in (1, 2):
+        _put(store, anna, subject)
+    await courier(store, clock, slack, telegram).drain()
+    assert slack.seen_by("U1") == ["hello 1", "hello 2"]
+    with store.begin() as uow:
+        gone = uow.db.exec(select(Address.channel).where(Address.reachable == False)).all()  # noqa: E712
+    assert gone == ["telegram"]
+
+
+async def test_a_letter_no_channel_takes_is_dead_and_says_why(
+    store: Store, clock: MovableClock, slack: Recorder, telegram: Recorder
+) -> None:
+    _put(store, add_person(store, "Anna", telegram="T1", slack="U1"), 7)
+    telegram.troubles, slack.troubles = [NotEver("too long")], [NotEver("too many blocks")]
+    await courier(store, clock, slack, telegram).drain()
+    assert (_only(store).state, _only(store).outcome) == (
+        OutboxState.DEAD, "telegram: too long; slack: too many blocks",
+    )  # fmt: skip
+    with store.begin() as uow:
+        assert all(row.reachable for row in uow.db.exec(select(Address)))
+
+
+async def test_a_letter_in_a_slot_replaces_the_message_that_stands_there(
+    store: Store, clock: MovableClock, slack: Recorder
+) -> None:
+    anna = add_person(store, "Anna", slack="U1")
+    for subject in (1, 2):
+        _put(store, anna, subject, slot="card")
+    await courier(store, clock, slack).drain()
+    assert slack.messages == {"slack-1": ("U1", "hello 2")}
+
+
+async def test_where_the_message_cannot_be_replaced_a_new_one_is_sent_and_replaced_from_then_on(
+    store: Store, clock: MovableClock, slack: Recorder
+) -> None:
+    anna = add_person(store, "Anna", slack="U1")
+    slack.replace_troubles = [NotEver("message_not_found")]
+    for subject in (1, 2, 3):
+        _put(store, anna, subject, slot="card")
+    await courier(store, clock, slack).drain()
+    assert slack.messages == {"slack-1": ("U1", "hello 1"), "slack-2": ("U1", "hello 3")}
+
+
+async def test_a_replacement_for_somebody_who_left_is_not_sent_anew(
+    store: Store, clock: MovableClock, slack: Recorder
+) -> None:
+    anna = add_person(store, "Anna", slack="U1")
+    slack.replace_troubles = [NotEver("left", unreachable=True)]
+    for subject in (1, 2):
+        _put(store, anna, subject, slot="card")
+    await courier(store, clock, slack).drain()
+    assert slack.seen_by("U1") == ["hello 1"]
+    assert [row.state for row in _rows(store)] == [OutboxState.SENT, OutboxState.DEAD]
+
+
+async def test_a_wait_the_platform_asks_for_is_kept_and_never_uses_a_letter_up(
+    store: Store, clock: MovableClock, slack: Recorder
+) -> None:
+    _put(store, add_person(store, "Anna", slack="U1"), 7)
+    slack.troubles = [NotNow("slow down", 30)] * (ATTEMPTS + 3)
+    carrier = courier(store, clock, slack)
+    for _ in range(ATTEMPTS + 3):
+        await carrier.drain()
+        assert _only(store).not_before == clock.now() + timedelta(seconds=30)
+        clock.move(timedelta(seconds=30))
+    await carrier.drain()
+    assert slack.seen_by("U1") == ["hello 7"]
+
+
+async def test_a_letter_that_fails_twelve_times_is_dead_within_a_day(
+    store: Store, clock: MovableClock, slack: Recorder
+) -> None:
+    _put(store, add_person(store, "Anna", slack="U1"), 7)
+    slack.troubles = [NotNow("no connection")] * 20
+    carrier = courier(store, clock, slack)
+    while _only(store).state == OutboxState.READY:
+        clock.set(max(clock.now(), _only(store).not_before))
+        await carrier.drain()
+    assert len(slack.troubles) == 20 - ATTEMPTS
+    assert timedelta(hours=12) < clock.now() - NOW < timedelta(hours=24)
+    assert _only(store).outcome == "gave up after 12 attempts; the last: not now: no connection"
+
+
+def test_the_wait_grows_with_each_failure_up_to_a_cap_and_is_never_the_same() -> None:
+    waits = [back_off(attempts) for attempts in range(12)]
+    assert timedelta(seconds=4) <= waits[0] <= timedelta(seconds=5)
+    assert all(later > 2 * earlier for earlier, later in zip(waits[:7], waits[1:8], strict=True))
+    assert max(waits) <= LONGEST_WAIT
+    assert len({back_off(3) for _ in range(20)}) > 1
+
+
+async def test_a_fault_of_ours_is_logged_without_names_and_the_letter_tried_again(
+    store: Store, clock: MovableClock, slack: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    anna, bert = add_person(store, "Anna", slack="U1"), add_person(store, "Bert", slack="U2")
+    _put(store, anna, 1, kind="bad")
+    _put(store, bert, 2)
+    await courier(store, clock, slack).drain()
+    assert slack.order == [("U2", "hello 2")]
+    row = next(row for row in _rows(store) if row.kind == "bad")
+    assert (row.state, row.attempts) == (OutboxState.READY, 1)
+    fault = next(record.__dict__["fault"] for record in caplog.records if "fault" in record.__dict__)
+    assert fault in row.outcome
+    assert "Anna" not in caplog.text + row.outcome
+    assert "hello" not in caplog.text
+
+
+async def test_while_one_persons_letter_waits_their_later_ones_wait_and_others_go(
+    store: Store, clock: MovableClock, slack: Recorder
+) -> None:
+    anna, bert = add_person(store, "Anna", slack="U1"), add_person(store, "Bert", slack="U2")
+    slack.troubles = [NotNow("slow down", 60)]
+    for subject in (1, 2, 3):
+        _put(store, anna, subject)
+    carrier = courier(store, clock, slack, side_by_side=1)
+    await carrier.drain()
+    _put(store, bert, 4)
+    await carrier.drain()
+    assert slack.order == [("U2", "hello 4")]
+    clock.move(timedelta(seconds=60))
+    await carrier.drain()
+    assert slack.seen_by("U1") == ["hello 1", "hello 2", "hello 3"]
+
+
+class _Slow(Recorder):
+    """A channel that takes its time, and remembers how many letters were under way at once."""
+
+    def __init__(self) -> None:
+        super().__init__("slack")
+        self.under_way: list[str] = []
+        self.most = 0
+
+    async def send(self, address: str, view: View) -> str:
+        assert address not in self.under_way
+        self.under_way.append(address)
+        self.most = max(self.most, len(self.under_way))
+        await asyncio.sleep(0.05)
+        self.under_way.remove(address)
+        return await super().send(address, view)
+
+
+async def test_different_people_are_served_side_by_side_up_to_the_limit(store: Store, clock: MovableClock) -> None:
+    slack = _Slow()
+    for n in range(6):
+        person = add_person(store, f"Persoon {n}", slack=f"U{n}")
+        for subject in range(2):
+            _put(store, person, subject)
+    await courier(store, clock, slack, side_by_side=3).drain()
+    assert slack.most == 3
+    assert all(slack.seen_by(f"U{n}") == ["hello 0", "hello 1"] for n in range(6))
+
+
+class _Stuck(Recorder):
+    async def send(self, address: str, view: View) -> str:
+        await asyncio.sleep(3600)
+        raise AssertionError
+
+
+async def test_a_platform_that_never_answers_is_given_up_on_before_the_lease_is_over(
+    store: Store, clock: MovableClock
+) -> None:
+    _put(store, add_person(store, "Anna", slack="U1"), 7)
+    lease = timedelta(seconds=0.2)
+    carrier = Courier(writing(store, clock), reading(store, clock), [_Stuck()], compose, clock, lease=lease)
+    began = time.monotonic()
+    await carrier.drain()
+    assert time.monotonic() - began < 5
+    assert (_only(store).attempts, _only(store).outcome) == (1, "not now: no answer in time")
+
+
+async def test_a_running_courier_delivers_what_it_is_woken_for_and_stops_within_seconds(
+    store: Store, clock: MovableClock, slack: Recorder
+) -> None:
+    anna = add_person(store, "Anna", slack="U1")
+    carrier = courier(store, clock, slack)
+    running = asyncio.create_task(carrier.run())
+    await asyncio.sleep(0.05)
+    _put(store, anna, 1)
+    carrier.wake()
+    await _until(lambda: slack.seen_by("U1") == ["hello 1"])
+    began = time.monotonic()
+    await carrier.stop()
+    await running
+    assert time.monotonic() - began < 3
+
+
+async def test_a_running_courier_sees_that_the_clock_was_moved(
+    store: Store, clock: MovableClock, slack: Recorder
+) -> None:
+    anna = add_person(store, "Anna", slack="U1")
+    slack.troubles = [NotNow("slow down", 1800)]
+    _put(store, anna, 1)
+    carrier = courier(store, clock, slack)
+    running = asyncio.create_task(carrier.run())
+    await _until(lambda: _only(store).outcome != "")
+    clock.move(timedelta(hours=1))
+    await _until(lambda: slack.seen_by("U1") == ["hello 1"])
+    await carrier.stop()
+    await running
+
+
+async def test_a_stop_sees_the_letters_under_way_through(store: Store, clock: MovableClock) -> None:
+    slack = _Slow()
+    for n in range(3):
+        _put(store, add_person(store, f"Persoon {n}", slack=f"U{n}"), n)
+    carrier = courier(store, clock, slack, side_by_side=2)
+    running = asyncio.create_task(carrier.run())
+    await _until(lambda: len(slack.under_way) == 2)
+    await carrier.stop()
+    await running
+    assert len(slack.order) == 2
+    assert sorted(row.state for row in _rows(store)) == [OutboxState.READY, OutboxState.SENT, OutboxState.SENT]
+
+
+async def test_a_letter_that_arrived_is_marked_even_if_the_database_fails_at_first(
+    store: Store, clock: MovableClock, slack: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _put(store, add_person(store, "Anna", slack="U1"), 7)
+    carrier = courier(store, clock, slack)
+    settle, failures = outbox.settle_sent, [OSError("the disk is full")]
+
+    def failing(*args: Any) -> None:
+        if failures:
+            raise failures.pop()
+        settle(*args)
+
+    monkeypatch.setattr(outbox, "settle_sent", failing)
+    await carrier.drain()
+    assert slack.seen_by("U1") == ["hello 7"]
+    assert _only(store).state == OutboxState.SENT
+
+
+async def _until(condition: Any) -> None:
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110  # what is waited for lies in a database, which rings no bell
+            await asyncio.sleep(0.01)
