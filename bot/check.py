@@ -59,7 +59,7 @@ def _database(store: Store, settings: Settings) -> Iterator[Finding]:
     try:
         version = schema.version(store) if schema.exists(store) else None
     except schema.Unusable as why:
-        yield Finding(Mark.BAD, "Database", f"{place} cannot be used: {why}. DATABASE_URL says where it is.")
+        yield Finding(Mark.BAD, "Database", f"{place}, set in DATABASE_URL, cannot be used: {why}")
         return
     if schema.exists(store):
         yield Finding(Mark.GOOD, "Database", f"{place} can be reached")

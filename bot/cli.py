@@ -185,6 +185,8 @@ def main() -> None:
         _stop(["The bot cannot start with these settings:", *(f"  {fault}" for fault in wrong.faults)], WRONG_SETTINGS)
     except (exchange.NotReady, schema.Unusable) as why:
         _stop([f"{why}"], NOT_DONE)
+    except OSError as why:
+        _stop([f"{why.filename or 'This computer says'}: {why.strerror}"], NOT_DONE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except Exception as fault:  # noqa: BLE001  # the outermost place: told to the person under the id that is logged

@@ -3,9 +3,46 @@
 from datetime import datetime
 
 from flows.desk import Desk
-from flows.matching import Window
 from storage import requests, sessions
-from storage.models import DialogueSession, Request, Search, SeatRole, Urgency
+from storage.models import DialogueSession, OfferState, Person, Request, Search, SeatRole, Urgency
+from storage.need import Need, Window, home_of, topic_chains
+
+_ASK_NOT_AGAIN = (
+    OfferState.OPEN, OfferState.PROPOSED, OfferState.ACCEPTED, OfferState.DECLINED, OfferState.REFUSED,
+    OfferState.GIVEN_BACK,
+)
+
+
+def of(desk: Desk, search: Search) -> Need:
+    """What is needed of whoever fills the free seats this search is for, at the desk's instant."""
+    session = desk.uow.get(DialogueSession, search.session_id)
+    request = desk.uow.get(Request, session.request_id)
+    return Need(
+        home=home_of(desk.uow, request.organisation_id),
+        requester_id=request.requester_id,
+        requester_unit_id=desk.uow.get(Person, request.requester_id).unit_id,
+        form_id=request.form_id,
+        language=request.language,
+        topics=topic_chains(desk.uow, requests.topic_ids(desk.uow, request.id)),
+        windows=windows(desk, request, session),
+        minutes=session.minutes,
+        online=session.online,
+        place=session.place,
+        origin=request.origin,
+        seats=frozenset(free_seats(desk, search)),
+        already=frozenset(_already(desk, search)),
+        now=desk.now,
+        zone=desk.rules.zone,
+        travel_margin=desk.rules.travel_margin,
+    )
+
+
+def _already(desk: Desk, search: Search) -> list[int]:
+    """Who is in the session, was asked, or left it. After "ask again", who only let it pass may be asked anew."""
+    asked = requests.offers(desk.uow, search.id)
+    fixed = [offer.facilitator_id for offer in asked if offer.state in _ASK_NOT_AGAIN or offer.round > 0 < search.round]
+    left = requests.left_session(desk.uow, search.session_id)
+    return [*fixed, *left, *sessions.facilitators(desk.uow, search.session_id)]
 
 
 def is_acute(request: Request) -> bool:

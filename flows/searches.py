@@ -66,7 +66,7 @@ def ask_next(desk: Desk, search: Search) -> None:
         escalate(desk, search)
         return
     need = needs.of(desk, search)
-    result = matching.match(need, candidates.load(desk.uow, need.lookup()))
+    result = matching.match(need, candidates.load(desk.uow, need))
     search.round += 1
     search.version += 1
     desk.uow.add(

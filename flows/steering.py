@@ -102,7 +102,7 @@ def choices(turn: Turn, search_id: int) -> list[Choice]:
     """The facilitators to choose from, the best match first, each with what speaks for them or against."""
     search, _ = roles.search_of(turn, search_id)
     need = needs.of(turn.desk, search)
-    result = matching.match(need, candidates.load(turn.uow, need.lookup()))
+    result = matching.match(need, candidates.load(turn.uow, need))
     named = [(choice.facilitator_id, matching.why(choice, turn.t)) for choice in result.chosen]
     named += [(other.facilitator_id, matching.why_not(other, turn.t)) for other in result.others]
     return [Choice(str(person), f"{turn.uow.get(Person, person).name} · {why}") for person, why in named]

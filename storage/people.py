@@ -69,3 +69,18 @@ def away_periods(uow: UnitOfWork, facilitator_id: int) -> list[Away]:
     """The stretches of days on which a facilitator is away, in order."""
     query = select(Away).where(Away.facilitator_id == facilitator_id)
     return list(uow.db.exec(query.order_by(col(Away.first_day))))
+
+
+def without_role(uow: UnitOfWork) -> list[Person]:
+    """The active people who are only civil servants: neither facilitator, practice builder nor programme team."""
+    query = (
+        select(Person)
+        .where(
+            col(Person.active),
+            col(Person.programme_team).is_(False),
+            col(Person.id).not_in(select(Facilitator.person_id)),
+            col(Person.id).not_in(select(PracticeBuilder.person_id)),
+        )
+        .order_by(col(Person.id))
+    )
+    return list(uow.db.exec(query))

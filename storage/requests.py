@@ -133,3 +133,10 @@ def accepted_offers(uow: UnitOfWork, facilitator_id: int, session_id: int) -> Se
         Offer.facilitator_id == facilitator_id, Offer.state == OfferState.ACCEPTED, col(Offer.search_id).in_(mine)
     )
     return uow.db.exec(query.order_by(col(Offer.id))).all()
+
+
+def left_session(uow: UnitOfWork, session_id: int) -> Sequence[int]:
+    """The facilitators who gave back their seat in this session, in whichever search they had got it."""
+    mine = select(Search.id).where(Search.session_id == session_id)
+    query = select(Offer.facilitator_id).where(Offer.state == OfferState.GIVEN_BACK, col(Offer.search_id).in_(mine))
+    return uow.db.exec(query).all()

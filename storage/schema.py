@@ -74,7 +74,8 @@ def exists(store: Store) -> bool:
 
 def place(store: Store) -> str:
     """Where the database is, as its URL without a password."""
-    return store.engine.url.render_as_string(hide_password=True)
+    url = store.engine.url
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
 
 
 def write_step(name: str) -> Path | None:
@@ -128,7 +129,7 @@ def _saying_why() -> Iterator[None]:
     try:
         yield
     except DBAPIError as fault:
-        raise Unusable(str(fault.orig).strip()) from fault
+        raise Unusable(" ".join(str(fault.orig).split())) from fault
 
 
 @contextmanager

@@ -1,6 +1,11 @@
 """A programme to try the bot with: real kinds of organisations, invented people."""
 
+from pathlib import Path
+
 from storage.demo.loading import Invented, invent
 from storage.importing.guard import is_demo
 
-__all__ = ["Invented", "invent", "is_demo"]
+PROGRAMME = Path(__file__).parents[2] / "programme"
+"""The demo programme's data files, for anybody to edit."""
+
+__all__ = ["PROGRAMME", "Invented", "invent", "is_demo"]

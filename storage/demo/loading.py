@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from storage.demo.inventing import Inventor
 from storage.importing.applying import apply
@@ -69,7 +69,7 @@ def _add_requesters(uow: UnitOfWork, requesters: list[tuple[str, str, str, str]]
 
 def _give_addresses(uow: UnitOfWork) -> None:
     """Everybody can be played in the playground, where an address is the person's id."""
-    ids = uow.db.exec(select(Person.id).order_by(Person.id)).all()
+    ids = uow.db.exec(select(Person.id).order_by(col(Person.id))).all()
     Writer(uow).insert(
         Address,
         [

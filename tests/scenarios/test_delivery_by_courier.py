@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -201,7 +202,7 @@ async def test_a_letter_that_fails_twelve_times_is_dead_within_a_day(
 def test_the_wait_grows_with_each_failure_up_to_a_cap_and_is_never_the_same() -> None:
     waits = [back_off(attempts) for attempts in range(12)]
     assert timedelta(seconds=4) <= waits[0] <= timedelta(seconds=5)
-    assert all(later > 2 * earlier for earlier, later in zip(waits[:7], waits[1:8], strict=True))
+    assert all(later > 2 * earlier for earlier, later in pairwise(waits[:8]))
     assert max(waits) <= LONGEST_WAIT
     assert len({back_off(3) for _ in range(20)}) > 1
 

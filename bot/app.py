@@ -1,0 +1,73 @@
+"""Everything that runs, put together: one place for the start order and the clean stop. The tests build through it too."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.courier import Courier
+from bot.ticker import Ticker
+from flows.desk import Desk
+from flows.messages import compose
+from flows.reminders import RULES
+from flows.rules import Rules
+from flows.texts import Texts
+from handlers.channel import Channel
+from handlers.router import Router
+from storage import due, outbox
+from storage.unit_of_work import Store, UnitOfWork
+
+
+class App:
+    """The bot on one database: events come in through ``router``, what is due or must arrive goes out by itself."""
+
+    def __init__(self, store: Store, clock: Clock, rules: Rules, texts: Texts, channels: Sequence[Channel]) -> None:
+        self.store, self.clock, self.rules, self.texts = store, clock, rules, texts
+        self.router = Router(store, clock.now, rules, texts, self.wake)
+        self.courier = Courier(self._desks(store.begin), self._desks(store.read), channels, compose, clock)
+        self.ticker = Ticker(self._desks(store.begin), RULES, clock, rules.zone, self.courier.wake)
+        self._courier_task: asyncio.Task[None] | None = None
+
+    def _desks(
+        self, opened: Callable[[], AbstractContextManager[UnitOfWork]]
+    ) -> Callable[[], AbstractContextManager[Desk]]:
+        @contextmanager
+        def desk() -> Iterator[Desk]:
+            with opened() as uow:
+                yield Desk(uow, self.clock.now(), self.rules, self.texts)
+
+        return desk
+
+    def wake(self) -> None:
+        """There may be something to deliver, or something new to wait for. From any thread."""
+        self.courier.wake()
+        self.ticker.wake()
+
+    async def start(self) -> None:
+        """Begin delivering and working off what is due."""
+        self._courier_task = asyncio.create_task(self.courier.run(), name="courier")
+        await self.ticker.start()
+
+    async def stop(self) -> None:
+        """Stop within seconds, with nothing lost: what is not delivered waits in the database."""
+        await self.ticker.stop()
+        await self.courier.stop()
+        if self._courier_task is not None:
+            await self._courier_task
+
+    async def settle(self) -> None:
+        """Do all that is due by the clock and deliver all that is ready, until nothing of either is left."""
+        while True:
+            ticked = await self.ticker.catch_up()
+            await self.courier.drain()
+            if not (ticked.done or ticked.dropped or ticked.failed):
+                return
+
+    async def next_due(self) -> datetime | None:
+        """When the next thing is due or ready to be sent, or None when nothing waits."""
+        return await asyncio.to_thread(self._next_due)
+
+    def _next_due(self) -> datetime | None:
+        with self.store.read() as uow:
+            return min(filter(None, (due.earliest(uow), outbox.earliest_ready(uow))), default=None)

@@ -1,0 +1,240 @@
+"""The whole story in the terminal: from a request to the third session of its series, in seconds, on a moved clock.
+
+It plays on a database of its own with invented people, through the same flows, outbox and scheduler as every channel.
+"""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from bot.actor import Actor
+from bot.app import App
+from bot.clock import MovableClock
+from flows.rules import Rules
+from flows.texts import Texts, Translator
+from flows.view import Button, FormField, View
+from handlers.memory import Delivery, MemoryChannel
+from storage import demo, people, programme, schema
+from storage.demo import PROGRAMME
+from storage.models import Person
+from storage.unit_of_work import Store
+
+OPENING = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
+"""A Monday morning, five past nine in The Hague. The series runs over the end of winter time, on purpose."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something that happened: ``kind`` is "did" for what a person did, "answer", "message" or "update" for the bot."""
+
+    at: datetime
+    to: str
+    role: str
+    text: str
+    kind: str
+    buttons: tuple[str, ...] = field(default=())
+
+
+class Stage:
+    """The people of the story, the clock, and where its lines go."""
+
+    def __init__(self, store: Store, language: str, told: Callable[[Line], None]) -> None:
+        rules = Rules()
+        self.clock = MovableClock(base=lambda: OPENING)
+        self.channel = MemoryChannel(self.clock.now, self._arrived)
+        self.store, self._told = store, told
+        self.texts = Texts(language, rules.zone)
+        self.t = self.texts.into(language)
+        self.app = App(store, self.clock, rules, self.texts, [self.channel])
+        self._cast: dict[str, tuple[str, str]] = {}
+
+    def enters(self, person_id: int, role: str) -> Actor:
+        """A person of the programme comes on."""
+        with self.store.begin() as uow:
+            person = uow.get(Person, person_id)
+            person.language = self.t.language
+        self._cast[str(person_id)] = (person.name, role)
+        return Actor(person.name, str(person_id), self.app.router, self.channel)
+
+    def _arrived(self, delivery: Delivery) -> None:
+        name, role = self._cast.get(delivery.address) or self._passer_by(delivery.address)
+        kind = "update" if delivery.replaces else "message"
+        self._tell(delivery.at, name, role, delivery.view, kind)
+
+    def _passer_by(self, address: str) -> tuple[str, str]:
+        with self.store.read() as uow:
+            person = uow.get(Person, int(address))
+            role = "facilitator" if people.facilitator(uow, person.id) else "team"
+        self._cast[address] = (person.name, role)
+        return self._cast[address]
+
+    def _tell(self, at: datetime, name: str, role: str, view: View, kind: str) -> None:
+        text = "\n".join(filter(None, [view.title, view.text, *(f"{k}: {v}" for k, v in view.facts)]))
+        self._told(Line(at, name, role, text, kind, tuple(button.label for button in view.buttons)))
+
+    async def does(self, actor: Actor, words: str) -> None:
+        """The actor presses the button that says so, and reads the answer."""
+        label = actor.button(words).label
+        self._told(Line(self.clock.now(), actor.name, self._role(actor), label, "did"))
+        self._answered(actor, await actor.press(words))
+        await self.app.settle()
+
+    async def fills(self, actor: Actor, **answers: Any) -> None:
+        """The actor answers the page in front of them."""
+        page = actor.form.title
+        self._told(Line(self.clock.now(), actor.name, self._role(actor), page, "did"))
+        view = await actor.fill(**answers)
+        if view is None or view.form is None:
+            self._answered(actor, view)
+        await self.app.settle()
+
+    def _answered(self, actor: Actor, view: View | None) -> None:
+        if view is not None and view.form is None:
+            self._tell(self.clock.now(), actor.name, self._role(actor), view, "answer")
+
+    def _role(self, actor: Actor) -> str:
+        return self._cast[actor.sender.address][1]
+
+    async def until(self, moment: datetime) -> None:
+        """Time passes until ``moment``, stopping at everything that falls due on the way."""
+        while (due := await self.app.next_due()) is not None and due <= moment:
+            self.clock.set(max(due, self.clock.now()))
+            await self.app.settle()
+        self.clock.set(max(moment, self.clock.now()))
+        await self.app.settle()
+
+
+def play(*, language: str, as_json: bool, seed: int) -> int:
+    """Play the story and print it as it happens; gives the exit status, 0 when it came to its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{Path(folder) / 'story.db'}")
+        try:
+            schema.upgrade(store)
+            asyncio.run(_play(store, language, seed, as_json))
+        finally:
+            store.close()
+    return 0
+
+
+async def _play(store: Store, language: str, seed: int, as_json: bool) -> None:
+    with store.begin() as uow:
+        demo.invent(uow, seed=seed, today=OPENING.date(), folder=PROGRAMME)
+    stage = Stage(store, language, _print_json if as_json else lambda line: _print(stage.t, line))
+    await perform(stage)
+
+
+async def perform(stage: Stage) -> None:
+    """The acts, one after another: asked, offered, accepted, agreed to go on, and three times met."""
+    requester = await _ask(stage)
+    facilitator = await _accept(stage)
+    await stage.does(requester, stage.t("series.agree"))
+    for _ in range(3):
+        await _meet(stage, facilitator)
+
+
+async def _ask(stage: Stage) -> Actor:
+    requester, answers = stage.enters(_somebody(stage.store), "requester"), _answers(stage.store)
+    await requester.say("hallo")
+    await stage.does(requester, stage.t("menu.ask"))
+    while requester.screen is not None and requester.screen.form is not None:
+        asked = requester.form.fields
+        await stage.fills(requester, **{name: value for name, value in answers.items() if name in _names(asked)})
+    await stage.does(requester, stage.t("request.submit"))
+    return requester
+
+
+def _names(asked: tuple[FormField, ...]) -> set[str]:
+    return {question.name for question in asked}
+
+
+_MEETING = datetime(2026, 12, 8, 14, 0)  # noqa: DTZ001  # a wall clock, as people type it
+
+
+def _answers(store: Store) -> dict[str, Any]:
+    """What the requester of the story answers, by field."""
+    with store.read() as uow:
+        topics = {topic.code: str(topic.id) for topic in programme.topics(uow)}
+        forms = {form.code: str(form.id) for form in programme.forms(uow)}
+        templates = {template.code: str(template.id) for template in programme.templates(uow)}
+    moments = (_MEETING, _MEETING + timedelta(days=2, hours=-4))
+    return {
+        "topics": [topics["dissent"]],
+        "form": forms["moral"],
+        "occasion": "team_day",
+        "urgency": "normal",
+        "participants": 10,
+        "where": "online",
+        "when": "moments",
+        **{f"moment{n}": moment.isoformat(timespec="minutes") for n, moment in enumerate(moments, start=1)},
+        "origin": "any",
+        "follow_up": "yes",
+        "template": templates["reflection"],
+        "rhythm": "weeks:3",
+        "count": 3,
+    }
+
+
+def _somebody(store: Store) -> int:
+    with store.read() as uow:
+        return people.without_role(uow)[0].id
+
+
+async def _accept(stage: Stage) -> Actor:
+    """Of the facilitators who were asked, one has no time, and the next one accepts."""
+    asked = [d.address for d in stage.channel.deliveries if any(_is_offer(b) for b in d.view.buttons)]
+    first, second = (stage.enters(int(address), "facilitator") for address in dict.fromkeys(asked[:2]))
+    await stage.until(stage.clock.now() + timedelta(minutes=40))
+    await stage.does(first, stage.t("offer.decline"))
+    await stage.does(first, stage.t("decline.busy"))
+    await stage.until(stage.clock.now() + timedelta(minutes=25))
+    await stage.does(second, stage.t("offer.accept", moment=""))
+    return second
+
+
+def _is_offer(button: Button) -> bool:
+    return button.action.verb == "offer.accept"
+
+
+async def _meet(stage: Stage, facilitator: Actor) -> None:
+    """Time passes until the facilitator is asked how the next session went, and they tell."""
+    seen = len(stage.channel.deliveries)
+    while not any(_asks_report(d, facilitator) for d in stage.channel.deliveries[seen:]):
+        due = await stage.app.next_due()
+        if due is None:
+            raise LookupError("nothing is due any more, and nobody was asked how the session went")
+        await stage.until(due)
+    await stage.does(facilitator, stage.t("session.report"))
+    await stage.fills(facilitator, held="yes")
+    await stage.fills(facilitator, attendees=9, topics=_answers(stage.store)["topics"])
+
+
+def _asks_report(delivery: Delivery, facilitator: Actor) -> bool:
+    verbs = {button.action.verb for button in delivery.view.buttons}
+    return delivery.address == facilitator.sender.address and "session.report" in verbs
+
+
+def _print_json(line: Line) -> None:
+    typer.echo(
+        json.dumps(
+            {
+                "at": line.at.isoformat(),
+                "to": line.to,
+                "role": line.role,
+                "text": line.text,
+                "buttons": list(line.buttons),
+                "kind": line.kind,
+            },
+            ensure_ascii=False,
+        )
+    )
+
+
+def _print(t: Translator, line: Line) -> None:
+    typer.echo(f"{t.short(line.at)}  {line.to} ({line.role})\n{line.text}\n")

@@ -1,0 +1,51 @@
+"""A channel that keeps everything in memory: for the story in the terminal, and for tests that read along."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.view import View
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message that arrived at ``at`` (UTC). ``replaces`` is the reference of the message it took the place of."""
+
+    at: datetime
+    address: str
+    ref: str
+    view: View
+    replaces: str = ""
+
+
+class MemoryChannel:
+    """Delivers into ``deliveries``, in the order of arrival. Implements ``handlers.channel.Channel``."""
+
+    name = "playground"
+
+    def __init__(self, now: Callable[[], datetime], heard: Callable[[Delivery], None] = lambda _delivery: None) -> None:
+        self._now, self._heard = now, heard
+        self.deliveries: list[Delivery] = []
+
+    async def send(self, address: str, view: View) -> str:
+        """Keep a new message."""
+        return self._keep(address, view, "")
+
+    async def replace(self, address: str, message_ref: str, view: View) -> str:
+        """Keep a message that takes the place of an earlier one."""
+        return self._keep(address, view, message_ref)
+
+    def _keep(self, address: str, view: View, replaces: str) -> str:
+        ref = replaces or str(len(self.deliveries) + 1)
+        delivery = Delivery(self._now(), address, ref, view, replaces)
+        self.deliveries.append(delivery)
+        self._heard(delivery)
+        return ref
+
+    def chat(self, address: str) -> list[View]:
+        """The messages that stand in somebody's chat now, in their order."""
+        standing: dict[str, View] = {}
+        for delivery in self.deliveries:
+            if delivery.address == address:
+                standing[delivery.ref] = delivery.view
+        return list(standing.values())

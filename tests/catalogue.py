@@ -1,0 +1,225 @@
+"""Do the words fit the code? ``python -m tests.catalogue`` (make catalogue) tells, and so does a test.
+
+A text's key stands in the code as it is ("offer.title"), or is put together ("offer.is.{state}"). Of the second sort
+any key counts as used that fits the fixed parts, if what stands in the gaps occurs as a word in the code as well.
+"""
+
+import ast
+import re
+import string
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from flows.forms import CONVERSATIONS
+from flows.texts import CATALOGUES, LANGUAGES
+from storage.models import DeclineReason, Occasion, Origin, SeriesWish, Urgency
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("bot", "handlers", "flows", "storage")
+
+KEY = re.compile(r"[a-z][a-z_]*(\.[a-z0-9_-]+)+")
+FILE = re.compile(r".*\.(csv|ics|db|po|py|html|css|js|toml|example|env|md)")
+GAP = "([a-z0-9_-]+(?:[.][a-z0-9_-]+)*?)"
+ACTIONS = re.compile(r"_?act(ion)?", re.IGNORECASE)
+"""Calls that make a button's action: their first word is a verb, not a key."""
+
+TRANSLATORS = re.compile(r"(.*\.)?(t|words|texts?)")
+"""Calls that give a text, as they stand in the code: t(…), turn.t(…), words(…)."""
+
+CHOSEN: Mapping[str, Iterable[object]] = {
+    "decline": DeclineReason,
+    "follow_up": SeriesWish,
+    "language": LANGUAGES,
+    "occasion": Occasion,
+    "origin": Origin,
+    "urgency": Urgency,
+    "weekday": range(5),
+}
+"""Families of which people can choose any member."""
+
+ALWAYS = frozenset(
+    {f"{family}.{member}" for family, members in CHOSEN.items() for member in members}
+    | {f"{name}.title" for name in CONVERSATIONS}
+)
+"""Keys that are put together in the code, and that must all have a text."""
+
+
+@dataclass
+class Uses:
+    """The keys in the code, with one place of each; ``words`` is everything that can stand in a gap."""
+
+    literal: dict[str, str] = field(default_factory=dict)
+    built: dict[re.Pattern[str], str] = field(default_factory=dict)
+    given: dict[str, list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
+
+    def uses(self, key: str) -> bool:
+        """Whether any place in the code can ask for this text."""
+        return key in self.literal or any(self._fits(pattern, key) for pattern in self.built)
+
+    def _fits(self, pattern: re.Pattern[str], key: str) -> bool:
+        found = pattern.fullmatch(key)
+        return found is not None and all(gap in self.words or gap.lstrip("-").isdigit() for gap in found.groups())
+
+
+Texts = str | Sequence[str | None] | None
+Words = dict[str, tuple[str, ...]]
+
+
+def in_code(folders: Iterable[Path]) -> Uses:
+    """What the Python files below these folders ask for."""
+    uses = Uses()
+    for path in sorted(file for folder in folders for file in folder.rglob("*.py") if "migrations" not in file.parts):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        name = path.name
+        skipped = set(_not_keys(tree))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                uses.words.add(node.value)
+                if node not in skipped and KEY.fullmatch(node.value) and not FILE.fullmatch(node.value):
+                    uses.literal.setdefault(node.value, f"{name}:{node.lineno}")
+            elif isinstance(node, ast.JoinedStr) and node not in skipped and (pattern := _pattern(node)):
+                uses.built.setdefault(pattern, f"{name}:{node.lineno}")
+            elif isinstance(node, ast.Call):
+                _note_values(uses, node, name)
+    return uses
+
+
+def _not_keys(tree: ast.Module) -> Iterator[ast.expr]:
+    """Words with dots that are something else: a button's verb, the action of a log line, the parts of an f-string."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield from node.values
+        elif isinstance(node, ast.Call) and ACTIONS.fullmatch(ast.unparse(node.func).rpartition(".")[2]):
+            yield from node.args[:1]
+        elif isinstance(node, ast.keyword) and node.arg == "foreign_key":
+            yield node.value
+        elif isinstance(node, ast.Dict):
+            yield from (key for key in node.keys if key is not None)
+            pairs = zip(node.keys, node.values, strict=True)
+            yield from (value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "action")
+
+
+def _pattern(node: ast.JoinedStr) -> re.Pattern[str] | None:
+    fixed = [
+        part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "" for part in node.values
+    ]
+    whole = "".join(fixed)
+    if FILE.fullmatch(whole) or not re.fullmatch(r"(?=.*\.)(?=.*[a-z])[a-z0-9_.]+", whole):
+        return None
+    return re.compile("".join(re.escape(part) if part else GAP for part in fixed))
+
+
+def _note_values(uses: Uses, node: ast.Call, file: str) -> None:
+    """Remember which values a call fills a text in with, and the family that a table of choices is made from."""
+    first = node.args[0] if node.args else None
+    if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+        family = node.args[1] if len(node.args) > 1 else None
+        if ast.unparse(node.func) == "worded" and isinstance(family, ast.Constant):
+            uses.built[re.compile(f"{family.value!s}[.]{GAP}")] = f"{file}:{node.lineno}"
+    elif TRANSLATORS.fullmatch(ast.unparse(node.func)) and all(word.arg for word in node.keywords):
+        names = frozenset(word.arg or "" for word in node.keywords)
+        uses.given.setdefault(first.value, []).append((f"{file}:{node.lineno}", names))
+
+
+def load(folder: Path) -> tuple[dict[str, Words], list[str]]:
+    """The texts by language and key, and what is wrong with the files as such."""
+    words: dict[str, Words] = {}
+    wrong: list[str] = []
+    for language in LANGUAGES:
+        words[language] = {}
+        for path in sorted((folder / language).glob("*.po")):
+            with path.open("rb") as lines:
+                catalogue = read_po(lines, locale=language)
+            place = f"{language}/{path.name}"
+            wrong += [f"{place}: {message.id} is marked fuzzy" for message in catalogue if message.id and message.fuzzy]
+            for message in (message for message in catalogue if message.id):
+                key = _forms(message.id)[0]
+                wrong += [f"{place}: {key} stands twice"] if key in words[language] else []
+                words[language][key] = _forms(message.string)
+    return words, wrong
+
+
+def _forms(text: Texts) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(form or "" for form in text or ())
+
+
+def faults(uses: Uses, words: Mapping[str, Words], always: Iterable[str]) -> list[str]:
+    """Everything about these texts that a reader of the bot's words would stumble over, one sentence each."""
+    return [
+        *_missing(uses, words, always),
+        *_unused(uses, words),
+        *_empty(words),
+        *_differing(words),
+        *_unfilled(uses, words),
+    ]
+
+
+def _missing(uses: Uses, words: Mapping[str, Words], always: Iterable[str]) -> Iterator[str]:
+    for key, place in {**dict.fromkeys(sorted(always), "chosen by people"), **uses.literal}.items():
+        absent = [language for language, texts in words.items() if key not in texts]
+        if absent:
+            yield f"{key} ({place}) has no text in {' and '.join(absent)}"
+    every = set().union(*words.values())
+    for pattern, place in uses.built.items():
+        if not any(pattern.fullmatch(key) for key in every):
+            yield f"{pattern.pattern.replace(GAP, '...')} ({place}) fits no text at all"
+    for language, texts in words.items():
+        yield from (f"{key} has no text in {language}" for key in sorted(every - set(texts) - set(uses.literal)))
+
+
+def _unused(uses: Uses, words: Mapping[str, Words]) -> Iterator[str]:
+    for key in sorted(set().union(*words.values())):
+        if not uses.uses(key):
+            yield f"{key} is used nowhere"
+
+
+def _empty(words: Mapping[str, Words]) -> Iterator[str]:
+    for language, texts in words.items():
+        for key, forms in texts.items():
+            if not forms or not all(form.strip() for form in forms):
+                yield f"{key} is empty in {language}"
+
+
+def _differing(words: Mapping[str, Words]) -> Iterator[str]:
+    for key in sorted(set.intersection(*(set(texts) for texts in words.values()))):
+        gaps = {language: _gaps(texts[key]) for language, texts in words.items()}
+        if len(set(gaps.values())) > 1:
+            told = ", ".join(f"{language} {sorted(names)}" for language, names in gaps.items())
+            yield f"{key} has other gaps in each language: {told}"
+
+
+def _gaps(forms: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for form in forms for _, name, _, _ in string.Formatter().parse(form) if name is not None)
+
+
+def _unfilled(uses: Uses, words: Mapping[str, Words]) -> Iterator[str]:
+    for key, calls in uses.given.items():
+        wanted = _gaps(next((texts[key] for texts in words.values() if key in texts), ()))
+        for place, given in calls:
+            if wanted - given:
+                yield f"{key} ({place}) is not given {sorted(wanted - given)}"
+
+
+def check() -> list[str]:
+    """Everything that is wrong between this project's code and its texts."""
+    words, wrong = load(CATALOGUES)
+    return [*wrong, *faults(in_code(ROOT / room for room in ROOMS), words, ALWAYS)]
+
+
+def main() -> None:
+    """Tell what is wrong, and end with status 1 if anything is."""
+    found = check()
+    sys.stdout.writelines(f"{fault}\n" for fault in found)
+    if found:
+        sys.exit(1)
+    words, _ = load(CATALOGUES)
+    sys.stdout.write(f"{len(words[LANGUAGES[0]])} texts in {' and '.join(LANGUAGES)}, all used and none missing.\n")
+
+
+if __name__ == "__main__":
+    main()

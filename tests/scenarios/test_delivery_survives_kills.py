@@ -1,0 +1,160 @@
+"""The process is killed at random moments of delivery, a hundred times: every message arrives, in order.
+
+A child process delivers through the real courier to a far side that is a file, each line synced to the disk before the
+sending counts as done. A message stands there twice only if the process was killed between sending and marking it.
+"""
+
+import asyncio
+import json
+import logging
+import multiprocessing
+import os
+import random
+import signal
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+
+import pytest
+
+from bot.clock import SystemClock, system_now
+from bot.courier import Courier
+from flows.view import View
+from storage import outbox
+from storage.outbox import Letter
+from storage.unit_of_work import Store
+from tests.scenarios.far_side import add_person, compose, reading, writing
+
+log = logging.getLogger(__name__)
+
+KILLS = 100
+PEOPLE = 60
+LETTERS_A_LIFE = 6
+SIDE_BY_SIDE = 4
+LONGEST_LIFE = 0.25
+LEASE = timedelta(seconds=1.5)
+"""A few lives long: what a killed courier held is carried on while the test still runs."""
+
+
+@dataclass(frozen=True)
+class _File:
+    """The far side: one line a message, with the life in which it was sent."""
+
+    path: Path
+    life: int
+    name: str = "file"
+
+    async def send(self, address: str, view: View) -> str:
+        await asyncio.sleep(random.uniform(0, 0.02))
+        line = json.dumps({"life": self.life, "to": address, "text": view.text}) + "\n"
+        await asyncio.to_thread(self._append, line.encode())
+        await asyncio.sleep(random.uniform(0, 0.02))
+        return "line"
+
+    async def replace(self, address: str, message_ref: str, view: View) -> str:
+        raise NotImplementedError("lines stay")
+
+    def _append(self, line: bytes) -> None:
+        file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        try:
+            os.write(file, line)
+            os.fsync(file)
+        finally:
+            os.close(file)
+
+
+def live(url: str, path: Path, life: int, awake: Connection | None) -> None:
+    """One life of the delivering process: until it is killed, or, where nobody waits for it, until nothing waits."""
+    store, clock = Store(url), SystemClock()
+    courier = Courier(
+        writing(store, clock), reading(store, clock), [_File(path, life)], compose, clock,
+        side_by_side=SIDE_BY_SIDE, lease=LEASE,
+    )  # fmt: skip
+    _waiting(store)
+    if awake is not None:
+        awake.send_bytes(b"awake")
+    asyncio.run(courier.run() if awake is not None else _until_empty(courier, store))
+
+
+async def _until_empty(courier: Courier, store: Store) -> None:
+    running = asyncio.create_task(courier.run())
+    while _waiting(store):  # noqa: ASYNC110  # what is waited for lies in a database, which rings no bell
+        await asyncio.sleep(0.05)
+    await courier.stop()
+    await running
+
+
+def _waiting(store: Store) -> bool:
+    with store.read() as uow:
+        return outbox.earliest_ready(uow) is not None
+
+
+@pytest.fixture
+def forks() -> ForkServerContext:
+    """Processes forked from one that has imported everything, so that a restart is quick."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+def _put(store: Store, people: list[int], life: int) -> list[str]:
+    """A letter for some of the people; gives their texts."""
+    chosen = random.sample(people, LETTERS_A_LIFE)
+    letters = [Letter(person, "note", life, {}, None, f"{person}:{life}") for person in chosen]
+    with store.begin() as uow:
+        outbox.put_many(uow, letters, now=system_now())
+    return [f"U{people.index(person)} note {life}" for person in chosen]
+
+
+def test_every_message_arrives_in_order_though_the_process_is_killed_a_hundred_times(
+    store: Store, database_url: str, tmp_path: Path, forks: ForkServerContext
+) -> None:
+    path = tmp_path / "far side"
+    people = [add_person(store, f"Persoon {n}", file=f"U{n}") for n in range(PEOPLE)]
+    sent: list[str] = []
+    for life in range(KILLS):
+        sent += _put(store, people, life)
+        _live_and_be_killed(forks, database_url, path, life)
+    last = forks.Process(target=live, args=(database_url, path, KILLS, None))
+    last.start()
+    last.join(30)
+    assert last.exitcode == 0
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    _check(lines, sent)
+    log.info("%d messages, %d kills, %d sent twice", len(sent), KILLS, len(lines) - len(sent))
+
+
+def _live_and_be_killed(forks: ForkServerContext, url: str, path: Path, life: int) -> None:
+    here, there = forks.Pipe(duplex=False)
+    child = forks.Process(target=live, args=(url, path, life, there))
+    child.start()
+    there.close()
+    with here:
+        assert here.recv_bytes() == b"awake"
+        time.sleep(random.uniform(0, LONGEST_LIFE))
+        child.kill()
+        child.join()
+    assert child.exitcode == -signal.SIGKILL
+
+
+def _check(lines: list[dict[str, str]], sent: list[str]) -> None:
+    arrived = Counter(f"{line['to']} {line['text']}" for line in lines)
+    assert set(arrived) == set(sent)
+    # Within one life nothing is sent twice, and no life leaves more unmarked than it had in its hands.
+    assert set(Counter(f"{line['life']} {line['to']} {line['text']}" for line in lines).values()) == {1}
+    unmarked = Counter(line["life"] for line in _sent_again_later(lines))
+    assert all(count <= SIDE_BY_SIDE for count in unmarked.values())
+    assert len(lines) - len(sent) == sum(unmarked.values()) <= KILLS * SIDE_BY_SIDE
+    assert len({line["life"] for line in lines}) > KILLS / 3, "the kills came too early to test anything"
+    for address in {line["to"] for line in lines}:
+        lives = [int(line["text"].split()[1]) for line in lines if line["to"] == address]
+        assert lives == sorted(lives), f"a message to {address} overtook another"
+
+
+def _sent_again_later(lines: list[dict[str, str]]) -> list[dict[str, str]]:
+    last = {(line["to"], line["text"]): n for n, line in enumerate(lines)}
+    return [line for n, line in enumerate(lines) if last[line["to"], line["text"]] != n]

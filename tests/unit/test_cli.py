@@ -1,0 +1,223 @@
+"""The command line as somebody types it: a process of its own, in a folder of its own."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from storage import schema
+from storage.unit_of_work import Store
+
+ROOT = Path(__file__).parents[2]
+PROGRAMME = ROOT / "programme"
+OURS = ("DIALOOGREEKS_", "SLACK_", "TELEGRAM_", "PLAYGROUND_", "DATABASE_", "COLUMNS", "TERM")
+BOT_TOKEN = "xoxb-1234567890-abcdefghij"
+APP_TOKEN = "xapp-1-A012345-abcdefghij"
+
+
+@dataclass(frozen=True)
+class Ended:
+    status: int
+    out: str
+    told: str
+
+
+class Terminal:
+    """A shell in ``folder``, with nothing set but what a test sets."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environ = {name: text for name, text in os.environ.items() if not name.startswith(OURS)}
+        self.environ |= {"PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1"}
+
+    def __call__(self, *words: str, **environ: str) -> Ended:
+        command = [sys.executable, "-W", "error", "-m", "bot", *words]
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environ | environ,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert "Traceback" not in done.stdout + done.stderr
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def type_in(tmp_path: Path) -> Terminal:
+    return Terminal(tmp_path)
+
+
+def test_help_tells_a_stranger_what_to_do_first(type_in: Terminal) -> None:
+    helped = type_in("--help")
+    assert helped.status == 0
+    for command in ("run", "story", "import", "export", "check", "db"):
+        assert f"│ {command} " in helped.out
+    assert "dialoogreeks run" in helped.out
+    assert ".env.example" in helped.out
+
+
+@pytest.mark.parametrize("command", ["run", "story", "import", "export"])
+def test_each_command_shows_how_it_is_used(type_in: Terminal, command: str) -> None:
+    helped = type_in(command, "--help")
+    assert helped.status == 0
+    assert f"dialoogreeks {command}" in helped.out
+
+
+def test_a_command_that_does_not_exist_is_refused(type_in: Terminal) -> None:
+    assert type_in("strat").status == 2
+
+
+@pytest.mark.parametrize(
+    "command", [["run"], ["story"], ["check"], ["db", "upgrade"], ["import", "x"], ["export", "x"]]
+)
+def test_wrong_settings_stop_every_command_with_all_that_is_wrong(type_in: Terminal, command: list[str]) -> None:
+    ended = type_in(*command, DIALOOGREEKS_LANGUAGE="fr", SLACK_BOT_TOKEN="very-secret")
+    assert ended.status == 2
+    assert 'DIALOOGREEKS_LANGUAGE is "fr"; expected nl or en.' in ended.told
+    assert "SLACK_BOT_TOKEN does not look right" in ended.told
+    assert "very-secret" not in ended.told + ended.out
+    assert list(type_in.folder.iterdir()) == []
+
+
+def test_check_on_a_fresh_machine_says_that_run_will_do(type_in: Terminal) -> None:
+    ended = type_in("check")
+    assert ended.status == 0
+    assert "missing" not in ended.out
+    assert "run opens the playground" in ended.out
+    assert list(type_in.folder.iterdir()) == []
+
+
+def test_check_says_what_a_real_channel_still_needs(type_in: Terminal) -> None:
+    tokens = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN}
+    ended = type_in("check", **tokens)
+    assert ended.status == 1
+    assert "ok       Channels: slack" in ended.out
+    assert "missing  Programme: without organisations" in ended.out
+    assert "dialoogreeks import FOLDER" in ended.out
+    assert BOT_TOKEN not in ended.out + ended.told
+
+
+def test_check_says_that_the_database_cannot_be_reached_without_its_password(type_in: Terminal) -> None:
+    ended = type_in("check", DATABASE_URL="postgresql://me:very-secret@127.0.0.1:1/dialogues")
+    assert ended.status == 1
+    assert "missing  Database: postgresql://me:***@127.0.0.1:1/dialogues, set in DATABASE_URL, cannot be" in ended.out
+    assert "very-secret" not in ended.out + ended.told
+
+
+def test_upgrade_makes_the_tables_once(type_in: Terminal) -> None:
+    assert f"now has version {schema.head()}" in type_in("db", "upgrade").out
+    assert f"already had version {schema.head()}" in type_in("db", "upgrade").out
+    assert f"ok       Tables: version {schema.head()}" in type_in("check").out
+
+
+def test_a_database_of_a_newer_program_is_refused(type_in: Terminal) -> None:
+    type_in("db", "upgrade")
+    store = Store(f"sqlite:///{type_in.folder / 'dialoogreeks.db'}")
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    store.close()
+    for command in (["db", "upgrade"], ["import", str(PROGRAMME)]):
+        ended = type_in(*command)
+        assert ended.status == 1
+        assert "a newer Dialoogreeks" in ended.told
+    assert "missing  Tables: version 9999" in type_in("check").out
+
+
+def test_a_dry_run_counts_and_writes_nothing(type_in: Terminal) -> None:
+    type_in("db", "upgrade")
+    ended = type_in("import", str(PROGRAMME), "--dry-run")
+    assert ended.status == 0, ended.told
+    assert "organisations.csv" in ended.out
+    assert "nothing was written" in ended.out
+    assert "Programme: empty" in type_in("check").out
+
+
+def test_a_dry_run_does_not_even_make_the_tables(type_in: Terminal) -> None:
+    ended = type_in("import", str(PROGRAMME), "--dry-run")
+    assert ended.status == 1
+    assert "dialoogreeks db upgrade" in ended.told
+    assert list(type_in.folder.iterdir()) == []
+
+
+def test_import_loads_a_programme_and_export_writes_it_back(type_in: Terminal) -> None:
+    assert type_in("import", str(PROGRAMME)).status == 0
+    exported = type_in("export", "out")
+    assert exported.status == 0, exported.told
+    names = {path.name for path in PROGRAMME.glob("*.csv")}
+    assert names <= {path.name for path in (type_in.folder / "out").iterdir()}
+    again = type_in("import", "out")
+    assert again.status == 0, again.told
+    row = next(line for line in again.out.splitlines() if "organisations.csv" in line)
+    new, changed, as_it_was = [cell.strip() for cell in row.split("│")[2:5]]
+    assert (new, changed) == ("0", "0")
+    assert int(as_it_was) > 0
+
+
+def test_bad_lines_are_told_by_number_and_nothing_is_imported(type_in: Terminal) -> None:
+    folder = type_in.folder / "files"
+    folder.mkdir()
+    (folder / "topics.csv").write_text(
+        "code,kind,parent,name_nl,name_en\nwork,nonsense,,Werk,Work\nb,work,nowhere,B,B\n"
+    )
+    ended = type_in("import", "files", DIALOOGREEKS_LANGUAGE="en")
+    assert ended.status == 1
+    lines = ended.told.splitlines()
+    assert any("topics.csv" in line and "2" in line for line in lines)
+    assert any("topics.csv" in line and "3" in line for line in lines)
+    assert "Nothing was imported." in lines[-1]
+    assert "Programme: empty" in type_in("check").out
+
+
+def test_a_folder_that_is_not_there_is_told(type_in: Terminal) -> None:
+    ended = type_in("import", "nowhere")
+    assert ended.status == 1
+    assert "nowhere" in ended.told
+
+
+def test_export_without_tables_says_what_to_do_first(type_in: Terminal) -> None:
+    ended = type_in("export", "out")
+    assert ended.status == 1
+    assert "dialoogreeks db upgrade" in ended.told
+
+
+def test_a_file_where_a_folder_should_be_is_told(type_in: Terminal) -> None:
+    (type_in.folder / "out").write_text("not a folder")
+    type_in("db", "upgrade")
+    ended = type_in("export", "out")
+    assert ended.status == 1
+    assert ended.told == "out: File exists\n"
+
+
+def test_a_fault_of_ours_is_told_by_an_id_that_the_log_has_too(type_in: Terminal) -> None:
+    program = """
+import sys
+from bot import cli
+
+def stumble(settings):
+    raise RuntimeError("my boss shouted at me")
+
+cli.checking.findings = stumble
+sys.argv = ["dialoogreeks", "check"]
+cli.main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=type_in.folder,
+        env=type_in.environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    logged, told = done.stderr.splitlines()
+    fault = told.rstrip(".").split()[-1]
+    assert done.returncode == 1
+    assert f"fault={fault}" in logged
+    assert "RuntimeError" in logged
+    assert "shouted" not in done.stderr
