@@ -1,0 +1,45 @@
+"""The playground as the courier knows it: an address is a person's id, a message's reference the id of its line."""
+
+from flows.view import View
+from handlers.channel import NotEver
+from handlers.playground.chats import Chats, NoSuchLine, NoSuchPerson
+
+MAX_ID = 2**31 - 1
+"""The largest id a row can have (PostgreSQL's integer)."""
+
+
+class PlaygroundChannel:
+    """Delivers into the chats. Implements ``handlers.channel.Channel``."""
+
+    name = "playground"
+
+    def __init__(self, chats: Chats) -> None:
+        self._chats = chats
+
+    async def send(self, address: str, view: View) -> str:
+        """Put a new message in the person's chat. Raises NotEver where there is no such person."""
+        person_id = _number(address)
+        try:
+            # After the answer to what the person is doing right now: that came first.
+            async with self._chats.turn[person_id]:
+                return str(await self._chats.deliver(person_id, view))
+        except NoSuchPerson:
+            raise NotEver("nobody has this address", unreachable=True) from None
+
+    async def replace(self, address: str, message_ref: str, view: View) -> str:
+        """Put ``view`` where an earlier message stood. Raises NotEver where that is not there (any more)."""
+        person_id, line_id = _number(address), _number(message_ref)
+        try:
+            async with self._chats.turn[person_id]:
+                await self._chats.replace(person_id, line_id, view)
+        except NoSuchPerson:
+            raise NotEver("nobody has this address", unreachable=True) from None
+        except NoSuchLine:
+            raise NotEver("the message is gone") from None
+        return message_ref
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= MAX_ID):
+        raise NotEver("not an address of this channel")
+    return int(text)
