@@ -9,6 +9,8 @@ import typer
 
 from bot import check as checking
 from bot import exchange, logs
+from bot import letters as post
+from bot.database import NotReady
 from bot.settings import WrongSettings, load
 from flows import faults
 from storage import schema
@@ -159,6 +161,34 @@ def check() -> None:
         raise typer.Exit(NOT_DONE)
 
 
+@app.command()
+def letters(
+    again: Annotated[
+        bool, typer.Option("--again", help="Send them again, or only those whose numbers follow.")
+    ] = False,
+    numbers: Annotated[list[int] | None, typer.Argument(help="Numbers of letters.", metavar="[NUMBER]...")] = None,
+) -> None:
+    """Show the messages that could not be delivered, and why; send them again.
+
+    Only ids are shown, never what a message says. First mend the reason, then send again.
+
+    Examples:
+
+        dialoogreeks letters
+
+        dialoogreeks letters --again 17 18
+
+        dialoogreeks letters --again
+    """
+    if numbers and not again:
+        raise typer.BadParameter("numbers go with --again", param_hint="NUMBER")
+    settings = load()
+    if not again:
+        post.show(settings)
+    elif not post.send_again(settings, numbers or []):
+        raise typer.Exit(NOT_DONE)
+
+
 @db.command()
 def upgrade() -> None:
     """Make the tables, or bring them to the version this program needs. `run` does so by itself.
@@ -176,6 +206,21 @@ def upgrade() -> None:
     typer.echo(f"{schema.place(store)} {changed} version {after} of the tables.")
 
 
+@db.command()
+def copy(
+    source: Annotated[str, typer.Argument(help="The database to copy from, as in sqlite:///dialoogreeks.db")],
+) -> None:
+    """Copy everything from another database into the one in DATABASE_URL, as from SQLite to PostgreSQL.
+
+    Stop the bot first. The database in DATABASE_URL must be empty; its tables are made. The other stays as it is.
+
+    Example:
+
+        dialoogreeks db copy sqlite:///dialoogreeks.db
+    """
+    exchange.copy_from(load(), source)
+
+
 def main() -> None:
     """Run the command that was typed, and end the process with its status. Nobody sees a traceback."""
     logs.configure("warning")
@@ -183,7 +228,7 @@ def main() -> None:
         app()
     except WrongSettings as wrong:
         _stop(["The bot cannot start with these settings:", *(f"  {fault}" for fault in wrong.faults)], WRONG_SETTINGS)
-    except (exchange.NotReady, schema.Unusable) as why:
+    except (NotReady, schema.Unusable) as why:
         _stop([f"{why}"], NOT_DONE)
     except OSError as why:
         _stop([f"{why.filename or 'This computer says'}: {why.strerror}"], NOT_DONE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -9,19 +10,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from bot.database import NotReady, opened
 from bot.settings import Settings
 from flows.texts import Texts, Translator
-from storage import schema
+from storage import copying
 from storage.importing.applying import import_folder
 from storage.importing.bad_lines import BadLine, Unwelcome
 from storage.importing.counts import Counts
 from storage.importing.counts import Progress as Told
 from storage.importing.exporting import export
-from storage.unit_of_work import Store
-
-
-class NotReady(Exception):
-    """The command cannot be done as things stand; the text says what to do first."""
 
 
 def bring_in(settings: Settings, folder: Path, *, dry_run: bool) -> bool:
@@ -30,7 +27,7 @@ def bring_in(settings: Settings, folder: Path, *, dry_run: bool) -> bool:
     Raises NotReady when the database is not the place for it.
     """
     words = _words(settings)
-    with _opened(settings, make_tables=not dry_run) as store, _bar() as told:
+    with opened(settings, make_tables=not dry_run) as store, _bar() as told:
         try:
             with store.read() if dry_run else store.begin() as uow:
                 outcome = import_folder(uow, folder, dry_run=dry_run, progress=told)
@@ -45,7 +42,7 @@ def bring_in(settings: Settings, folder: Path, *, dry_run: bool) -> bool:
 
 def take_out(settings: Settings, folder: Path) -> None:
     """Write the programme to files in ``folder`` and say how many lines there are. Raises NotReady without tables."""
-    with _opened(settings, make_tables=False) as store, store.read() as uow:
+    with opened(settings) as store, store.read() as uow:
         exported = export(uow, folder)
     table = Table("file", "lines")
     for name, lines in exported.lines.items():
@@ -56,21 +53,20 @@ def take_out(settings: Settings, folder: Path) -> None:
         typer.echo(f"Left out, for want of an e-mail address to know them by: {exported.left_out} people.", err=True)
 
 
+def copy_from(settings: Settings, source: str) -> None:
+    """Copy all rows of the database ``source`` to the one that is set, and say how many. Raises NotReady where not."""
+    with opened(replace(settings, database_url=source)) as old, opened(settings, make_tables=True) as new:
+        try:
+            copied = copying.copy(old, new)
+        except copying.NotEmpty as why:
+            raise NotReady(
+                "The database in DATABASE_URL is not empty. Copy into one that nobody has used yet."
+            ) from why
+    typer.echo(f"Copied {sum(copied.values())} rows of {len(copied)} tables.")
+
+
 def _words(settings: Settings) -> Translator:
     return Texts(settings.language, settings.rules().zone).into(settings.language)
-
-
-@contextmanager
-def _opened(settings: Settings, *, make_tables: bool) -> Iterator[Store]:
-    store = Store(settings.database_url)
-    try:
-        if make_tables:
-            schema.upgrade(store)
-        elif not (schema.exists(store) and schema.is_current(store)):
-            raise NotReady("The database does not have its tables yet. Make them first: dialoogreeks db upgrade")
-        yield store
-    finally:
-        store.close()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 from flows import forms
 from flows.actions import Action
 from flows.desk import Turn
-from flows.errors import DraftGone, NotYours, UnknownButton
+from flows.errors import DraftGone, NotYours, Refusal, UnknownButton
 from flows.form import Answers, Choice, Field, Form, Ground, Kind, Page, Progress, answered, keep_fitting, submit
 from flows.forms import moments
 from flows.forms.conversation import Conversation
@@ -166,12 +166,22 @@ def _finish(talk: _Talk, progress: Progress) -> View:
     if again.page is not None:
         talk.draft.answers, talk.draft.typed = again.answers, again.typed
         return _ask(talk, again)
+    draft_id = talk.draft.id
     talk.turn.uow.delete(talk.draft)
-    return talk.conversation.finish(talk.turn, talk.draft.subject_id, again.values)
+    try:
+        return talk.conversation.finish(talk.turn, talk.draft.subject_id, again.values)
+    except Refusal as refusal:
+        # Nothing is kept of a refused turn, so the draft is still there to go on from.
+        refusal.shows = refusal.shows or Action("form.resume", draft_id)
+        raise
 
 
 def _ask(talk: _Talk, progress: Progress) -> View:
-    return _summary(talk, progress) if progress.page is None else _page_view(talk, progress, progress.page)
+    if progress.page is not None:
+        return _page_view(talk, progress, progress.page)
+    if talk.conversation.summary:
+        return _summary(talk, progress)
+    return _page_view(talk, progress, talk.form.route(progress.answers)[-1])
 
 
 def _page_view(talk: _Talk, progress: Progress, page: Page) -> View:

@@ -22,7 +22,7 @@ def ensure_room(desk: Desk, profile: Facilitator, session: DialogueSession, star
     month = _month(start, desk.rules.zone)
     in_month = sum(1 for other in others if other.starts_at and _month(other.starts_at, desk.rules.zone) == month)
     if in_month >= profile.capacity:
-        raise NoRoomInMonth(most=profile.capacity)
+        raise NoRoomInMonth(n=profile.capacity)
 
 
 def taken(desk: Desk, facilitator_id: int, session: DialogueSession, start: datetime) -> bool:

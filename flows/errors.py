@@ -76,6 +76,12 @@ class Overlap(Refusal):
     key = "error.overlap"
 
 
+class FacilitatorBusy(Refusal):
+    """The requester's new moment does not fit the diary of a facilitator of the session."""
+
+    key = "error.facilitator_busy"
+
+
 class TooLate(Refusal):
     """The session has begun or is over, so this cannot be changed any more."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from flows import diary, planning, requests, roles, searches, series, series_dates
 from flows.actions import Action
 from flows.desk import Desk, Turn
-from flows.errors import NotPlanned, OutOfDate, TooLate
+from flows.errors import FacilitatorBusy, NoRoomInMonth, NotPlanned, OutOfDate, Overlap, TooLate
 from flows.notices import Note, tell
 from flows.roles import Role
 from flows.sessions import planned, shown
@@ -98,8 +98,7 @@ def may_move(turn: Turn, session_id: int) -> None:
 def move(turn: Turn, session_id: int, start: datetime, *, following: bool) -> View:
     """Another time. The requester moves the session; a facilitator asks the requester for it."""
     session, role = roles.session_of(turn, session_id)
-    for facilitator_id in sessions.facilitators(turn.uow, session_id):
-        diary.ensure_room(turn.desk, diary.hold(turn.desk, facilitator_id), session, start)
+    _ensure_room(turn, session, start)
     if role is Role.FACILITATOR:
         return _ask_requester(turn, session, start)
     if following and session.series_id is not None:
@@ -108,6 +107,17 @@ def move(turn: Turn, session_id: int, start: datetime, *, following: bool) -> Vi
         planning.move(turn.desk, session, start)
     requests.settle(turn.desk, turn.uow.get(Request, session.request_id))
     return shown(turn.desk, turn.person, session, role)
+
+
+def _ensure_room(turn: Turn, session: DialogueSession, start: datetime) -> None:
+    """A full diary is explained to whose it is; others hear only that it is full."""
+    for facilitator_id in sessions.facilitators(turn.uow, session.id):
+        try:
+            diary.ensure_room(turn.desk, diary.hold(turn.desk, facilitator_id), session, start)
+        except (Overlap, NoRoomInMonth):
+            if facilitator_id == turn.me:
+                raise
+            raise FacilitatorBusy from None
 
 
 def _ask_requester(turn: Turn, session: DialogueSession, start: datetime) -> View:
@@ -139,8 +149,7 @@ def take_proposal(turn: Turn, action: Action) -> View:
     session = _proposed(turn, action)
     assert session.proposed_start is not None
     start = session.proposed_start
-    for facilitator_id in sessions.facilitators(turn.uow, session.id):
-        diary.ensure_room(turn.desk, diary.hold(turn.desk, facilitator_id), session, start)
+    _ensure_room(turn, session, start)
     planning.move(turn.desk, session, start)
     _show_proposal(turn.desk, session, turn.me)
     return shown(turn.desk, turn.person, session, Role.REQUESTER)

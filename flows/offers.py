@@ -88,7 +88,11 @@ def accept(turn: Turn, action: Action) -> View:
     choice = moments(offer)
     if not (action.arg.isdigit() and int(action.arg) < len(choice)):
         raise OutOfDate(shows=Action("offer.show", action.id))
-    take_seat(turn.desk, offer, choice[int(action.arg)])
+    try:
+        take_seat(turn.desk, offer, choice[int(action.arg)])
+    except (Overlap, NoRoomInMonth) as full:
+        full.shows = Action("offer.show", action.id)
+        raise
     session, _ = subject(turn.desk, offer)
     return shown(turn.desk, turn.person, offer).noting(turn.t("offer.thanks", moment=turn.t.moment(_start(session))))
 
@@ -232,7 +236,8 @@ def take_proposal(turn: Turn, action: Action) -> View:
         take_seat(turn.desk, offer, offer.proposed_start)
     except (Overlap, NoRoomInMonth):
         # The facilitator's diary filled up meanwhile; that is their affair, so the requester just hears it is over.
-        raise OfferOver from None
+        _, request = subject(turn.desk, offer)
+        raise OfferOver(shows=Action("request.show", request.id)) from None
     return View(turn.t("proposal.taken", moment=turn.t.moment(offer.proposed_start)))
 
 
@@ -255,7 +260,7 @@ def _proposed_to(turn: Turn, action: Action) -> Offer:
     turn.uow.lock(Search, offer.search_id)
     offer = turn.uow.lock(Offer, action.id)
     if offer.state is not OfferState.PROPOSED or offer.version != action.version:
-        raise OfferOver
+        raise OfferOver(shows=Action("request.show", request.id))
     return offer
 
 

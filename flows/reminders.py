@@ -41,7 +41,9 @@ def reminder(desk: Desk, person: Person, note: Note) -> View | None:
         return None
     found = facts.of_session(desk, t, session, for_facilitator=leads)
     button = Button(t("session.open"), Action("session.show", session.id))
-    return View(t(f"remind.{note.kind}", moment=t.moment(session.starts_at)), t("session.title"), found, (button,))
+    # "Tomorrow" and "in an hour" are only true on time.
+    key = "remind.late" if note.args.get("late") else f"remind.{note.kind}"
+    return View(t(key, moment=t.moment(session.starts_at)), t("session.title"), found, (button,))
 
 
 def ask_report(desk: Desk, due: Sequence[DueNote]) -> None:
@@ -126,11 +128,13 @@ def search_lapses(desk: Desk, due: Sequence[DueNote]) -> None:
 def lapsed(desk: Desk, person: Person, note: Note) -> View | None:
     """Nobody was found in time."""
     t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
-    request = desk.uow.get(Request, desk.uow.get(DialogueSession, search.session_id).request_id)
-    if requests.searches_of_request(desk.uow, request.id):
+    session = desk.uow.get(DialogueSession, search.session_id)
+    request = desk.uow.get(Request, session.request_id)
+    if requests.searches_of_session(desk.uow, session.id):
         return None
     see = Button(t("request.see"), Action("request.show", request.id), Style.PRIMARY)
-    return View(t("request.lapsed"), title=t("request.title", topic=facts.topics(desk, t, request)), buttons=(see,))
+    text = t("request.lapsed_at", moment=t.moment(session.starts_at)) if session.starts_at else t("request.lapsed")
+    return View(text, title=t("request.named", topic=facts.topics(desk, t, request)), buttons=(see,))
 
 
 RULES: agenda.Rulebook = {

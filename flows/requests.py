@@ -1,5 +1,6 @@
 """A request for a dialogue: sending it, seeing how it stands, changing and cancelling it."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
@@ -61,7 +62,7 @@ def send(turn: Turn, request_id: int, answers: Answers) -> View:
     session = _session(turn, request)
     search = searches.start(turn.desk, session, SearchCause.REQUESTED)
     text = turn.t("request.sent", promised=turn.t.moment(search.promised_by))
-    return _card(turn.desk, turn.t, request).noting(text)
+    return replace(_card(turn.desk, turn.t, request), text=text)
 
 
 def _new(turn: Turn, answers: Answers) -> Request:
@@ -159,7 +160,7 @@ def show(turn: Turn, action: Action) -> View:
 
 
 def _card(desk: Desk, t: Translator, request: Request) -> View:
-    title = t("request.title", topic=facts.topics(desk, t, request))
+    title = t("request.named", topic=facts.topics(desk, t, request))
     shown = (*facts.to_requester(desk, t, request), *_dates(desk, t, request))
     return View(standing(desk, t, request), title=title, facts=shown, buttons=_buttons(desk, t, request))
 
@@ -169,10 +170,17 @@ def standing(desk: Desk, t: Translator, request: Request) -> str:
     running = requests.searches_of_request(desk.uow, request.id)
     if request.state is RequestState.SEARCHING and running:
         return _searching(desk, t, running[0])
-    ahead = [s for s in sessions.ahead_of_request(desk.uow, request.id) if s.state is SessionState.PLANNED]
-    if ahead and ahead[0].starts_at:
-        return t("request.is.planned", moment=t.moment(ahead[0].starts_at))
-    return t("request.is.cancelled" if request.state is RequestState.CANCELLED else "request.is.closed")
+    ahead = sessions.ahead_of_request(desk.uow, request.id)
+    starts = sorted(s.starts_at for s in ahead if s.state is SessionState.PLANNED and s.starts_at)
+    if coming := [start for start in starts if start > desk.now]:
+        return t("request.is.planned", moment=t.moment(coming[0]))
+    if starts:
+        return t("request.is.begun", moment=t.moment(starts[-1]))
+    return t(_ENDED.get(request.state, "request.is.closed"))
+
+
+_ENDED = {RequestState.CANCELLED: "request.is.cancelled", RequestState.SEARCHING: "request.is.lapsed"}
+"""The words for a request of which nothing runs or is planned; one still to be found somebody for has lapsed."""
 
 
 def _searching(desk: Desk, t: Translator, search: Search) -> str:
@@ -266,7 +274,7 @@ def promise_late(desk: Desk, person: Person, note: Note) -> View | None:
     request = _request_of(desk, search)
     button = Button(t("request.see"), Action("request.show", request.id))
     text = t("request.late", promised=t.moment(search.promised_by))
-    return View(text, title=t("request.title", topic=facts.topics(desk, t, request)), buttons=(button,))
+    return View(text, title=t("request.named", topic=facts.topics(desk, t, request)), buttons=(button,))
 
 
 def one_of_two(desk: Desk, person: Person, note: Note) -> View | None:
@@ -275,7 +283,7 @@ def one_of_two(desk: Desk, person: Person, note: Note) -> View | None:
     session = desk.uow.get(DialogueSession, search.session_id)
     if searches.is_over(search) or session.starts_at is None:
         return None
-    title = t("request.title", topic=facts.topics(desk, t, _request_of(desk, search)))
+    title = t("request.named", topic=facts.topics(desk, t, _request_of(desk, search)))
     return View(t("request.one_of_two", moment=t.moment(session.starts_at)), title=title)
 
 

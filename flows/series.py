@@ -98,12 +98,14 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     facts_shown = tuple(
         (t("series.session", n=session.position), _date_line(desk, t, session)) for session in proposed
     )
-    buttons = (
-        Button(t("series.agree"), Action("series.agree", series.id, series.version), Style.PRIMARY),
+    agree = Button(t("series.agree"), Action("series.agree", series.id, series.version), Style.PRIMARY)
+    other = (
         Button(t("series.change"), Action("series.change", series.request_id)),
         Button(t("series.no"), Action("series.no", series.id, series.version)),
     )
-    return View(t("series.asks", n=len(proposed)), title=title, facts=facts_shown, buttons=buttons)
+    if not proposed:
+        return View(t("series.no_dates"), title=title, buttons=other)
+    return View(t("series.asks", n=len(proposed)), title=title, facts=facts_shown, buttons=(agree, *other))
 
 
 def _date_line(desk: Desk, t: Translator, session: DialogueSession) -> str:
@@ -112,17 +114,20 @@ def _date_line(desk: Desk, t: Translator, session: DialogueSession) -> str:
     if theme := facts.theme_of(desk, t, session):
         parts.append(theme)
     if session.wished_reason and session.wished_day:
-        parts.append(_why_moved(desk, t, session.wished_day, session.wished_reason))
-    if session.state is SessionState.PROPOSED and not all(
+        falls_on = session.starts_at.astimezone(t.zone).date()
+        parts.append(_why_moved(desk, t, session.wished_day, falls_on, session.wished_reason))
+    if session.state is not SessionState.PLANNED and not all(
         seat.facilitator_id for seat in sessions.seats(desk.uow, session.id)
     ):
         parts.append(t("series.needs_facilitator"))
     return " · ".join(parts)
 
 
-def _why_moved(desk: Desk, t: Translator, wished: date, reason: str) -> str:
+def _why_moved(desk: Desk, t: Translator, wished: date, falls_on: date, reason: str) -> str:
     holiday = desk.rules.week.holiday_name(wished, t.language)
     why = holiday if reason == "closed" and holiday else t(f"series.reason.{reason}")
+    if falls_on == wished:
+        return t("series.kept", why=why)
     return t("series.moved", wished=t.day(wished), why=why)
 
 

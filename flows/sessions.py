@@ -26,7 +26,9 @@ def shown(desk: Desk, person: Person, session: DialogueSession, role: Role) -> V
     t = desk.words_for(person)
     found = facts.of_session(desk, t, session, for_facilitator=role is Role.FACILITATOR)
     buttons = _buttons(desk, t, session, role, person.id)
-    return View(t(f"session.now.{session.state}"), title=t("session.title"), facts=found, buttons=buttons)
+    begun = session.state is SessionState.PLANNED and session.starts_at and session.starts_at <= desk.now
+    text = t("session.now.begun") if begun else t(f"session.now.{session.state}")
+    return View(text, title=t("session.title"), facts=found, buttons=buttons)
 
 
 def _buttons(
@@ -94,8 +96,9 @@ def on_calendar(desk: Desk, person: Person, note: Note) -> View | None:
     if role is None or session.state is not SessionState.PLANNED:
         return None
     t = desk.words_for(person)
-    before = note.args.get("before")
-    text = t(f"session.told.{note.kind}", before=t.moment(datetime.fromisoformat(before)) if before else "")
+    before = datetime.fromisoformat(note.args["before"]) if note.args.get("before") else None
+    kind = "session_place" if before == session.starts_at else note.kind
+    text = t(f"session.told.{kind}", before=t.moment(before) if before else "")
     base = shown(desk, person, session, role)
     file = invitation.of_session(desk, t, session)
     return View(text, title=base.title, facts=base.facts, buttons=base.buttons, file=file)

@@ -25,7 +25,8 @@ def shown(desk: Desk, person: Person, search: Search) -> View:
     title = t("steer.title", topic=facts.topics(desk, t, request))
     if searches.is_over(search):
         return View(t(f"steer.is.{search.state}"), title=title)
-    text = "\n\n".join([t(f"steer.is.{search.state}"), *_explanation(desk, t, search)])
+    standing = t(f"steer.is.{search.state}", promised=t.moment(search.promised_by))
+    text = "\n\n".join([standing, *_explanation(desk, t, search)])
     found = (*facts.to_steer(desk, t, request, session), (t("steer.asked"), _asked(desk, t, search)))
     return View(text, title=title, facts=found, buttons=_buttons(t, search))
 
@@ -51,7 +52,7 @@ def _asked(desk: Desk, t: Translator, search: Search) -> str:
 
 def _answer(desk: Desk, t: Translator, offer: Offer) -> str:
     name = desk.uow.get(Person, offer.facilitator_id).name
-    reason = f", {t(f'decline.{offer.decline_reason}')}" if offer.decline_reason else ""
+    reason = f": {t(f'decline.{offer.decline_reason}')}" if offer.decline_reason else ""
     return f"{name} ({t(f'steer.offer.{offer.state}')}{reason})"
 
 
@@ -131,9 +132,13 @@ def open_requests(turn: Turn) -> View:
     if turn.person.programme_team:
         found |= {search.id: search for search in requests.with_desk(turn.uow)}
     mine_to_steer = [s for s in found.values() if roles.may_steer(turn.desk, turn.person, _request(turn.desk, s))][:10]
-    lines = tuple((_name(turn, search), t(f"steer.is.{search.state}")) for search in mine_to_steer)
+    lines = tuple((_name(turn, search), _line(t, search)) for search in mine_to_steer)
     buttons = tuple(Button(_name(turn, search), Action("steer.show", search.id)) for search in mine_to_steer)
     return View("" if lines else t("steer.none"), title=t("menu.open"), facts=lines, buttons=buttons)
+
+
+def _line(t: Translator, search: Search) -> str:
+    return t(f"steer.line.{search.state}", promised=t.moment(search.promised_by))
 
 
 def _name(turn: Turn, search: Search) -> str:

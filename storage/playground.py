@@ -50,9 +50,8 @@ def lines(uow: UnitOfWork, person_id: int, limit: int) -> list[ChatLine]:
 
 
 def line(uow: UnitOfWork, person_id: int, line_id: int) -> ChatLine | None:
-    """This line of this person's chat, held until the transaction ends; None where there is none."""
-    query = select(ChatLine).where(ChatLine.id == line_id, ChatLine.person_id == person_id).with_for_update()
-    return uow.db.exec(query).first()
+    """This line of this person's chat; None where there is none."""
+    return uow.db.exec(select(ChatLine).where(ChatLine.id == line_id, ChatLine.person_id == person_id)).first()
 
 
 def letters(uow: UnitOfWork, limit: int) -> Sequence[tuple[ChatLine, str]]:
@@ -105,7 +104,7 @@ def player(uow: UnitOfWork, person_id: int) -> Player | None:
 
 
 def _as_players(uow: UnitOfWork, people: Sequence[Person]) -> list[Player]:
-    levels = dict(uow.db.exec(select(Facilitator.person_id, Facilitator.level)).all())
+    levels: dict[int, Level] = dict(uow.db.exec(select(Facilitator.person_id, Facilitator.level)).all())
     builders = set(uow.db.exec(select(PracticeBuilder.person_id)))
     nodes = {node.id: node for node in programme.organisations(uow)}
     return [

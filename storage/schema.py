@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,7 +40,7 @@ def known() -> frozenset[str]:
 
 def version(store: Store) -> str | None:
     """The version of this database, or None while it has no tables. Raises Unusable when it cannot be reached."""
-    with _saying_why(), store.engine.execution_options(reading=True).connect() as connection:
+    with saying_why(), store.engine.execution_options(reading=True).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -55,14 +54,14 @@ def upgrade(store: Store, to: str = "head") -> None:
 
     Raises Unusable when the database cannot be reached, or was changed by a newer program than this one.
     """
-    with _saying_why(), _changing(store) as connection:
+    with saying_why(), _changing(store) as connection:
         _refuse_unknown(MigrationContext.configure(connection).get_current_revision())
         command.upgrade(_config(connection), to)
 
 
 def downgrade(store: Store, to: str) -> None:
     """Take steps back to version ``to`` ("base": no tables). What the steps had made is lost."""
-    with _saying_why(), _changing(store) as connection:
+    with saying_why(), _changing(store) as connection:
         command.downgrade(_config(connection), to)
 
 
@@ -107,7 +106,7 @@ def _next_version() -> str:
 
 
 def _config(connection: Connection | None = None) -> Config:
-    config = Config(stdout=StringIO())
+    config = Config()
     config.set_main_option("script_location", MIGRATIONS.as_posix().replace("%", "%%"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.set_main_option("path_separator", "os")
@@ -125,7 +124,8 @@ def _refuse_unknown(present: str | None) -> None:
 
 
 @contextmanager
-def _saying_why() -> Iterator[None]:
+def saying_why() -> Iterator[None]:
+    """Within this, what the database's driver has to say about it comes as Unusable."""
     try:
         yield
     except DBAPIError as fault:

@@ -76,8 +76,8 @@ class Store:
     def read(self) -> Iterator[UnitOfWork]:
         """A consistent look without the write lock. What is changed in it is thrown away."""
         with Session(self._reading, expire_on_commit=False) as db:
+            # Closing undoes what was changed, and leaves the rows that were read as they were read.
             yield UnitOfWork(db)
-            db.rollback()
 
     def close(self) -> None:
         """Close every connection."""

@@ -36,7 +36,7 @@ class Deed:
 
 
 class Turns:
-    """Takes people's turns, one at a time each. Every call gives the id of the line with the answer, None for a repeat."""
+    """Takes people's turns, one at a time each. A call gives the id of the line with the answer, None for a repeat."""
 
     def __init__(self, router: Router, chats: Chats) -> None:
         self._router, self._chats = router, chats

@@ -1,8 +1,10 @@
 """What matching sees of a facilitator, and what the database has to know to find them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from storage.models import Level, Origin
@@ -11,8 +13,10 @@ Month = tuple[int, int]
 """A calendar month in local time: year and month."""
 
 
-@dataclass(frozen=True, slots=True)
-class Busy:
+# Named tuples: thousands of these are made for one request, each in a third of the time a frozen dataclass takes.
+
+
+class Busy(NamedTuple):
     """A session the facilitator has a seat in. Aware UTC."""
 
     start: datetime
@@ -21,8 +25,7 @@ class Busy:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One facilitator. Of forms, topics and languages it holds at least those that the request is about.
 
     ``path`` are the organisation ids from the root down to their unit. ``hours`` are minutes after local midnight by
@@ -42,10 +45,10 @@ class Candidate:
     topics: frozenset[int] = frozenset()
     languages: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
-    hours: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    hours: Mapping[int, tuple[tuple[int, int], ...]] = MappingProxyType({})
     away: tuple[tuple[date, date], ...] = ()
     busy: tuple[Busy, ...] = ()
-    load: Mapping[Month, int] = field(default_factory=dict)
+    load: Mapping[Month, int] = MappingProxyType({})
     open_offers: int = 0
 
 
@@ -53,23 +56,18 @@ class Candidate:
 class Lookup:
     """What the database has to know of a need.
 
-    ``topics`` are all that satisfy. ``origins`` are the organisations that count as one's own, with all below them;
-    ``units`` those whose people never come, and ``unit_below`` the one of which that goes for everything below it.
+    ``topics`` are all that satisfy; ``origins`` the organisations that count as one's own, with all below them.
     ``hours`` are (weekday, from, until): somebody without an opening hour that touches one of these cannot come.
     ``first_day`` up to and with ``last_day`` are the local days of a diary that can matter, ``today`` is the local day.
     """
 
-    requester_id: int
     form_id: int | None
     language: str
     topics: frozenset[int]
     origin: Origin
     origins: frozenset[int]
-    units: frozenset[int]
-    unit_below: int | None
     online: bool
     in_training: bool
-    already: frozenset[int]
     hours: frozenset[tuple[int, int, int]]
     first_day: date
     last_day: date

@@ -1,35 +1,35 @@
 """The sides of facilitators' profiles that matter for one need, each fetched for all of them at once."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import BindParameter, Boolean, Date, bindparam, text
-from sqlalchemy.sql.selectable import TextualSelect
-
 from storage.candidates.candidate import Busy, Candidate, Lookup, Month
-from storage.columns import UtcDateTime
+from storage.candidates.prefilter import names
+from storage.candidates.reading import Rows, day, fetch, instant
 from storage.models import Level
 from storage.programme import path_ids
 from storage.unit_of_work import UnitOfWork
 
-Rows = Sequence[Any]
-
+Stretches = tuple[tuple[int, int], ...]
 
 _FORMS = "SELECT facilitator_id, form_id FROM facilitator_form WHERE facilitator_id IN {ids}"
-_TOPICS = "SELECT facilitator_id, topic_id FROM facilitator_topic WHERE facilitator_id IN {ids}"
 _LANGUAGES = "SELECT facilitator_id, language FROM facilitator_language WHERE facilitator_id IN {ids}"
 _PLACES = "SELECT facilitator_id, place FROM facilitator_place WHERE facilitator_id IN {ids}"
-_HOURS = "SELECT facilitator_id, weekday, opens, closes FROM weekly_hours WHERE facilitator_id IN {ids}"
+_TOPICS = """SELECT facilitator_id, topic_id FROM facilitator_topic
+ WHERE facilitator_id IN {ids} AND topic_id IN ({topics})"""
+_HOURS = """SELECT facilitator_id, weekday, opens, closes FROM weekly_hours
+ WHERE facilitator_id IN {ids} AND weekday IN ({weekdays})"""
 _AWAY = """SELECT facilitator_id, first_day, last_day FROM away
- WHERE facilitator_id IN {ids} AND last_day >= :earliest_day AND first_day <= :latest_day"""
+ WHERE facilitator_id IN {ids} AND last_day >= :earliest AND first_day <= :latest"""
 # A seat taken is time spoken for, whether the session still seeks its second facilitator, is proposed or is planned;
 # one that was held counts for its month. CROSS JOIN keeps SQLite from walking every session of the period instead.
 _SESSIONS = """SELECT s.facilitator_id, d.starts_at, d.minutes, d.online, d.place
  FROM seat s CROSS JOIN dialogue_session d WHERE s.facilitator_id IN {ids} AND d.id = s.session_id
- AND d.state IN ('planned', 'seeking', 'proposed', 'held') AND d.starts_at >= :from_instant AND d.starts_at < :to_instant"""
+ AND d.state IN ('planned', 'seeking', 'proposed', 'held') AND d.starts_at >= :earliest AND d.starts_at < :latest"""
 _OFFERS = """SELECT facilitator_id, count(*) FROM offer
  WHERE facilitator_id IN {ids} AND state IN ('open', 'proposed') GROUP BY facilitator_id"""
 
@@ -37,27 +37,10 @@ _IDS = {
     "sqlite": "(SELECT value FROM json_each(:ids))",
     "postgresql": "(SELECT unnest(CAST(:ids AS integer[])))",
 }
-_GIVEN = {"from_instant": UtcDateTime, "to_instant": UtcDateTime, "earliest_day": Date, "latest_day": Date}
-_FETCHED = {
-    "online": Boolean, "active": Boolean, "joined_on": Date, "back_on": Date, "first_day": Date, "last_day": Date,
-    "last_asked_at": UtcDateTime, "starts_at": UtcDateTime,
-}  # fmt: skip
 _LEVELS = {level.value: level for level in Level}
-
-
-@lru_cache(maxsize=256)
-def _prepared(statement: str) -> TextualSelect:
-    # Reading a text anew costs more than carrying it out for a few facilitators.
-    given: list[BindParameter[Any]] = [
-        bindparam(name, type_=kind) for name, kind in _GIVEN.items() if f":{name}" in statement
-    ]
-    fetched = {name: kind for name, kind in _FETCHED.items() if name in statement}
-    return text(statement).bindparams(*given).columns(**fetched)
-
-
-def fetch(uow: UnitOfWork, statement: str, given: Mapping[str, object]) -> Rows:
-    """The rows of a statement written as text, with instants and days as Python's."""
-    return uow.db.connection().execute(_prepared(statement), dict(given)).all()
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+_ASIDE = timedelta(days=2)
+"""What a session may stick out over the days that matter: its length, and travel."""
 
 
 def complete(uow: UnitOfWork, lookup: Lookup, people: Rows, *, skilled: bool) -> tuple[Candidate, ...]:
@@ -67,33 +50,32 @@ def complete(uow: UnitOfWork, lookup: Lookup, people: Rows, *, skilled: bool) ->
     """
     if not people:
         return ()
-    sides = _Sides(uow, lookup, [row.person_id for row in people])
-    known = _Known(sides, skilled=skilled)
-    diary = _Diary(sides)
+    sides = _Sides(uow, lookup, [row[2] for row in people])
+    known, diary = _Known(sides, skilled=skilled), _Diary(sides)
     offers = dict(sides.fetch(_OFFERS))
-    return tuple(_candidate(row, known, diary, offers) for row in people)
+    return tuple(_candidate(row[2:], known, diary, offers) for row in people)
 
 
 def _candidate(row: Any, known: "_Known", diary: "_Diary", offers: Mapping[int, int]) -> Candidate:
-    (person, level, capacity, online, joined_on, back_on, last_asked_at, active, path) = row[-9:]
+    person, level, capacity, online, joined_on, back_on, last_asked_at, active, path = row
     return Candidate(
         person,
         known.path(path),
         _LEVELS[level],
         capacity,
-        active,
-        online,
-        joined_on,
-        back_on,
-        last_asked_at,
+        bool(active),
+        bool(online),
+        day(joined_on),
+        None if back_on is None else day(back_on),
+        None if last_asked_at is None else instant(last_asked_at),
         known.forms(person),
         known.topics(person),
         known.languages(person),
         known.places(person),
-        diary.hours.get(person, {}),
+        diary.hours.get(person, _NOTHING),
         diary.away.get(person, ()),
         diary.busy.get(person, ()),
-        diary.load.get(person, {}),
+        diary.load.get(person, _NOTHING),
         offers.get(person, 0),
     )
 
@@ -104,18 +86,31 @@ class _Sides:
     def __init__(self, uow: UnitOfWork, lookup: Lookup, people: list[int]) -> None:
         self.uow = uow
         self.lookup = lookup
-        self._dialect = uow.db.get_bind().dialect.name
-        self._ids = json.dumps(people) if self._dialect == "sqlite" else people
+        dialect = uow.db.connection().dialect.name
+        self._listed = _IDS[dialect]
+        self._ids = json.dumps(people) if dialect == "sqlite" else people
 
     def fetch(self, statement: str, **given: object) -> Rows:
-        return fetch(self.uow, statement.replace("{ids}", _IDS[self._dialect]), {"ids": self._ids, **given})
+        return fetch(self.uow, statement.replace("{ids}", self._listed), {"ids": self._ids, **given})
 
-    def sets(self, statement: str) -> Callable[[int], frozenset[Any]]:
-        """For each person the set of what the second column holds."""
-        found: dict[int, frozenset[Any]] = {}
-        for person, value in self.fetch(statement):
-            found[person] = found[person] | {value} if person in found else frozenset((value,))
-        return lambda person: found.get(person, frozenset())
+    def among(self, statement: str, name: str, wanted: Iterable[int]) -> Rows:
+        """The same, for a side of which only the wanted values matter."""
+        values = sorted(wanted)
+        listed = statement.replace(f"{{{name}s}}", names(name, len(values)))
+        return self.fetch(listed, **{f"{name}{n}": value for n, value in enumerate(values)})
+
+
+def _sets(rows: Rows) -> Callable[[int], frozenset[Any]]:
+    found: dict[int, frozenset[Any]] = {}
+    single = lru_cache(maxsize=None)(lambda value: frozenset((value,)))
+    for person, value in rows:
+        found[person] = found[person] | {value} if person in found else single(value)
+    return lambda person: found.get(person, frozenset())
+
+
+def _same(*values: Any) -> Callable[[int], frozenset[Any]]:
+    everybody = frozenset(values)
+    return lambda _: everybody
 
 
 class _Known:
@@ -123,52 +118,46 @@ class _Known:
 
     def __init__(self, sides: _Sides, *, skilled: bool) -> None:
         lookup = sides.lookup
-        form = frozenset() if lookup.form_id is None else frozenset((lookup.form_id,))
-        language = frozenset((lookup.language,))
-        self.forms = (lambda _: form) if skilled else sides.sets(_FORMS)
-        self.languages = (lambda _: language) if skilled else sides.sets(_LANGUAGES)
-        self.topics = sides.sets(_TOPICS) if lookup.topics else lambda _: frozenset()
-        # Online nobody asks where somebody is at home.
-        self.places = (lambda _: frozenset()) if lookup.online else sides.sets(_PLACES)
-        self.path = lru_cache(maxsize=None)(lambda path: tuple(path_ids(path or "")))
+        self.forms = _same(lookup.form_id) if skilled else _sets(sides.fetch(_FORMS))
+        self.languages = _same(lookup.language) if skilled else _sets(sides.fetch(_LANGUAGES))
+        self.topics = _sets(sides.among(_TOPICS, "topic", lookup.topics)) if lookup.topics else _same()
+        # For a session online nobody asks where somebody is at home.
+        self.places = _same() if lookup.online else _sets(sides.fetch(_PLACES))
+        self.path: Callable[[str | None], tuple[int, ...]] = lru_cache(maxsize=None)(lambda p: tuple(path_ids(p or "")))
 
 
 class _Diary:
     """When the people can come, each side by person."""
 
     def __init__(self, sides: _Sides) -> None:
-        self._sides, self._zone = sides, sides.lookup.zone
-        lookup = sides.lookup
-        self._from = datetime.combine(lookup.first_day, time(), lookup.zone)
-        self._to = datetime.combine(lookup.last_day + timedelta(days=1), time(), lookup.zone)
-        self.hours = self._hours()
-        self.away = self._away()
+        self._sides, self._lookup = sides, sides.lookup
+        self.hours: dict[int, dict[int, Stretches]] = {}
+        self.away: dict[int, tuple[tuple[date, date], ...]] = {}
         self.busy: dict[int, tuple[Busy, ...]] = {}
         self.load: dict[int, dict[Month, int]] = {}
-        self._sessions()
+        self._read_hours()
+        self._read_away()
+        self._read_sessions()
 
-    def _hours(self) -> dict[int, dict[int, tuple[tuple[int, int], ...]]]:
-        found: dict[int, dict[int, tuple[tuple[int, int], ...]]] = {}
-        for person, weekday, opens, closes in self._sides.fetch(_HOURS):
-            week = found.setdefault(person, {})
+    def _read_hours(self) -> None:
+        weekdays = {weekday for weekday, _, _ in self._lookup.hours}
+        for person, weekday, opens, closes in self._sides.among(_HOURS, "weekday", weekdays):
+            week = self.hours.setdefault(person, {})
             week[weekday] = (*week.get(weekday, ()), (opens, closes))
-        return found
 
-    def _away(self) -> dict[int, tuple[tuple[date, date], ...]]:
-        found: dict[int, tuple[tuple[date, date], ...]] = {}
-        lookup = self._sides.lookup
-        earliest = min(lookup.today, lookup.first_day)
-        for person, first, last in self._sides.fetch(_AWAY, earliest_day=earliest, latest_day=lookup.last_day):
-            found[person] = (*found.get(person, ()), (first, last))
-        return found
+    def _read_away(self) -> None:
+        earliest = min(self._lookup.today, self._lookup.first_day)
+        for person, first, last in self._sides.fetch(_AWAY, earliest=earliest, latest=self._lookup.last_day):
+            self.away[person] = (*self.away.get(person, ()), (day(first), day(last)))
 
-    def _sessions(self) -> None:
-        for person, start, minutes, online, place in self._sides.fetch(
-            _SESSIONS, from_instant=self._from, to_instant=self._to
-        ):
-            busy = Busy(start, start + timedelta(minutes=minutes), online, place)
+    def _read_sessions(self) -> None:
+        zone, load = self._lookup.zone, self.load
+        earliest = datetime.combine(self._lookup.first_day, time(), zone) - _ASIDE
+        latest = datetime.combine(self._lookup.last_day, time(), zone) + _ASIDE
+        for person, starts_at, minutes, online, place in self._sides.fetch(_SESSIONS, earliest=earliest, latest=latest):
+            start = instant(starts_at)
+            busy = Busy(start, start + timedelta(minutes=minutes), bool(online), place)
             self.busy[person] = (*self.busy.get(person, ()), busy)
-            local = start.astimezone(self._zone)
-            months = self.load.setdefault(person, {})
-            month = (local.year, local.month)
-            months[month] = months.get(month, 0) + 1
+            local = start.astimezone(zone)
+            months = load.setdefault(person, {})
+            months[local.year, local.month] = months.get((local.year, local.month), 0) + 1

@@ -6,12 +6,12 @@ from storage import schema
 
 
 def main() -> None:
-    """Write the step named by the command's words, and say where."""
+    """Write the step named by the command's words; Alembic says where."""
     name = " ".join(sys.argv[1:]).strip()
     if not name:
         sys.exit('say what changes, as in: make migration name="sessions get a room"')
-    path = schema.write_step(name)
-    sys.stdout.write(f"{path}\n" if path else "The migrations already lead to the models as they are.\n")
+    if schema.write_step(name) is None:
+        sys.stdout.write("The migrations already lead to the models as they are.\n")
 
 
 main()

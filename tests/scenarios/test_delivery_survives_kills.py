@@ -31,11 +31,13 @@ from tests.scenarios.far_side import add_person, compose, reading, writing
 
 log = logging.getLogger(__name__)
 
-KILLS = 100
+KILLS = {"sqlite": 100, "postgresql": 40}
+LONGEST_LIFE = {"sqlite": 0.25, "postgresql": 0.45}
+"""In seconds. A process that connects to a server takes longer to send its first message."""
+
 PEOPLE = 60
 LETTERS_A_LIFE = 6
 SIDE_BY_SIDE = 4
-LONGEST_LIFE = 0.25
 LEASE = timedelta(seconds=1.5)
 """A few lives long: what a killed courier held is carried on while the test still runs."""
 
@@ -110,46 +112,46 @@ def _put(store: Store, people: list[int], life: int) -> list[str]:
     return [f"U{people.index(person)} note {life}" for person in chosen]
 
 
-def test_every_message_arrives_in_order_though_the_process_is_killed_a_hundred_times(
+def test_every_message_arrives_in_order_however_often_the_process_is_killed(
     store: Store, database_url: str, tmp_path: Path, forks: ForkServerContext
 ) -> None:
-    path = tmp_path / "far side"
+    path, kind = tmp_path / "far side", store.engine.dialect.name
     people = [add_person(store, f"Persoon {n}", file=f"U{n}") for n in range(PEOPLE)]
     sent: list[str] = []
-    for life in range(KILLS):
+    for life in range(KILLS[kind]):
         sent += _put(store, people, life)
-        _live_and_be_killed(forks, database_url, path, life)
-    last = forks.Process(target=live, args=(database_url, path, KILLS, None))
+        _live_and_be_killed(forks, database_url, path, life, LONGEST_LIFE[kind])
+    last = forks.Process(target=live, args=(database_url, path, KILLS[kind], None))
     last.start()
     last.join(30)
     assert last.exitcode == 0
     lines = [json.loads(line) for line in path.read_text().splitlines()]
-    _check(lines, sent)
-    log.info("%d messages, %d kills, %d sent twice", len(sent), KILLS, len(lines) - len(sent))
+    _check(lines, sent, KILLS[kind])
+    log.info("%d messages, %d kills, %d sent twice", len(sent), KILLS[kind], len(lines) - len(sent))
 
 
-def _live_and_be_killed(forks: ForkServerContext, url: str, path: Path, life: int) -> None:
+def _live_and_be_killed(forks: ForkServerContext, url: str, path: Path, life: int, longest: float) -> None:
     here, there = forks.Pipe(duplex=False)
     child = forks.Process(target=live, args=(url, path, life, there))
     child.start()
     there.close()
     with here:
         assert here.recv_bytes() == b"awake"
-        time.sleep(random.uniform(0, LONGEST_LIFE))
+        time.sleep(random.uniform(0, longest))
         child.kill()
         child.join()
     assert child.exitcode == -signal.SIGKILL
 
 
-def _check(lines: list[dict[str, str]], sent: list[str]) -> None:
+def _check(lines: list[dict[str, str]], sent: list[str], kills: int) -> None:
     arrived = Counter(f"{line['to']} {line['text']}" for line in lines)
     assert set(arrived) == set(sent)
     # Within one life nothing is sent twice, and no life leaves more unmarked than it had in its hands.
     assert set(Counter(f"{line['life']} {line['to']} {line['text']}" for line in lines).values()) == {1}
     unmarked = Counter(line["life"] for line in _sent_again_later(lines))
     assert all(count <= SIDE_BY_SIDE for count in unmarked.values())
-    assert len(lines) - len(sent) == sum(unmarked.values()) <= KILLS * SIDE_BY_SIDE
-    assert len({line["life"] for line in lines}) > KILLS / 3, "the kills came too early to test anything"
+    assert len(lines) - len(sent) == sum(unmarked.values()) <= kills * SIDE_BY_SIDE
+    assert len({line["life"] for line in lines}) > kills / 3, "the kills came too early to test anything"
     for address in {line["to"] for line in lines}:
         lives = [int(line["text"].split()[1]) for line in lines if line["to"] == address]
         assert lives == sorted(lives), f"a message to {address} overtook another"

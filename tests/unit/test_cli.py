@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from storage import schema
+from storage.models import Outbox, OutboxState, Person
 from storage.unit_of_work import Store
 
 ROOT = Path(__file__).parents[2]
@@ -56,13 +58,13 @@ def type_in(tmp_path: Path) -> Terminal:
 def test_help_tells_a_stranger_what_to_do_first(type_in: Terminal) -> None:
     helped = type_in("--help")
     assert helped.status == 0
-    for command in ("run", "story", "import", "export", "check", "db"):
+    for command in ("run", "story", "import", "export", "check", "letters", "db"):
         assert f"│ {command} " in helped.out
     assert "dialoogreeks run" in helped.out
     assert ".env.example" in helped.out
 
 
-@pytest.mark.parametrize("command", ["run", "story", "import", "export"])
+@pytest.mark.parametrize("command", ["run", "story", "import", "export", "letters"])
 def test_each_command_shows_how_it_is_used(type_in: Terminal, command: str) -> None:
     helped = type_in(command, "--help")
     assert helped.status == 0
@@ -184,6 +186,53 @@ def test_export_without_tables_says_what_to_do_first(type_in: Terminal) -> None:
     ended = type_in("export", "out")
     assert ended.status == 1
     assert "dialoogreeks db upgrade" in ended.told
+
+
+def give_up_a_letter(folder: Path) -> None:
+    store = Store(f"sqlite:///{folder / 'dialoogreeks.db'}")
+    now = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    with store.begin() as uow:
+        person = uow.add(Person(name="Fatima", email="fatima@example.org"))
+        letter = Outbox(
+            person_id=person.id,
+            kind="offer",
+            subject_id=5,
+            dedupe_key="k",
+            not_before=now,
+            created_at=now,
+            state=OutboxState.DEAD,
+            settled_at=now,
+            outcome="slack: channel_not_found",
+        )
+        uow.add(letter)
+    store.close()
+
+
+def test_letters_that_could_not_be_delivered_are_shown_and_sent_again(type_in: Terminal) -> None:
+    type_in("db", "upgrade")
+    assert "Every letter arrived" in type_in("letters").out
+    give_up_a_letter(type_in.folder)
+    shown = type_in("letters").out
+    assert "offer 5" in shown
+    assert "channel_not_found" in shown
+    assert "2026-12-01 09:00 UTC" in shown
+    assert "Fatima" not in shown
+    assert type_in("letters", "1").status == 2
+    wrong = type_in("letters", "--again", "99")
+    assert (wrong.status, wrong.told) == (1, "Letter 99 is not one that was given up.\n")
+    assert type_in("letters", "--again").out == "Back in line: 1.\n"
+    assert "Every letter arrived" in type_in("letters").out
+
+
+def test_everything_can_be_copied_into_another_database_once(type_in: Terminal) -> None:
+    type_in("import", str(PROGRAMME))
+    new = {"DATABASE_URL": "sqlite:///new.db"}
+    assert type_in("db", "copy", "sqlite:///dialoogreeks.db", **new).out.startswith("Copied ")
+    again = type_in("db", "copy", "sqlite:///dialoogreeks.db", **new)
+    assert again.status == 1
+    assert "is not empty" in again.told
+    row = next(line for line in type_in("import", str(PROGRAMME), **new).out.splitlines() if "topics.csv" in line)
+    assert [cell.strip() for cell in row.split("│")[2:4]] == ["0", "0"]
 
 
 def test_a_file_where_a_folder_should_be_is_told(type_in: Terminal) -> None:

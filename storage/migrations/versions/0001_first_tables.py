@@ -218,8 +218,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('dedupe_key', name=op.f('uq_outbox_dedupe_key'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_outbox_person_id'), ['person_id'], unique=False)
-        batch_op.create_index('ix_outbox_queue', ['person_id', 'id'], unique=False, sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'"))
+        batch_op.create_index('ix_outbox_queue', ['person_id', 'state', 'id'], unique=False)
         batch_op.create_index('ix_outbox_ready', ['not_before', 'id'], unique=False, sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'"))
 
     op.create_table('posted',
@@ -524,8 +523,7 @@ def downgrade() -> None:
     op.drop_table('posted')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_ready', sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'"))
-        batch_op.drop_index('ix_outbox_queue', sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'"))
-        batch_op.drop_index(batch_op.f('ix_outbox_person_id'))
+        batch_op.drop_index('ix_outbox_queue')
 
     op.drop_table('outbox')
     with op.batch_alter_table('facilitator', schema=None) as batch_op:

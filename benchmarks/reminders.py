@@ -1,0 +1,297 @@
+"""How quickly reminders are made ready, beside the textbook way, and that a million waiting ones cost next to nothing.
+
+The textbook way is one persisted APScheduler job a reminder: SQLAlchemyJobStore on the same SQLite database, opened by
+the same engine, an AsyncIOScheduler, and a job that writes one outbox row. It is given every chance: an unlimited
+misfire grace, since by default whatever is more than a second behind is thrown away.
+"""
+
+import asyncio
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from bot.clock import MovableClock
+from bot.ticker import BATCH, Ticker
+from flows.agenda import Desks, DueNote, Rule
+from flows.desk import Desk
+from flows.rules import Rules
+from flows.texts import Texts
+from storage import due, outbox
+from storage.due import Appointment
+from storage.models import Outbox, Person
+from storage.outbox import Letter
+from storage.unit_of_work import Store
+
+Row = dict[str, Any]
+
+NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+ZONE = ZoneInfo("Europe/Amsterdam")
+TEXTS = Texts("nl", ZONE)
+PEOPLE = 200
+ROUNDS = 3
+"""Each of ours is measured so often and the median taken; the textbook way takes too long for more than once."""
+
+
+def run() -> list[Row]:
+    """The measurements, each with its baseline from this same run and what is demanded of it."""
+    rows: list[Row] = []
+    for size in (1_000, 5_000):
+        rows += _ready(size)
+    return [*rows, _claim(), _lease(), *_start()]
+
+
+def _ready(size: int) -> list[Row]:
+    ours = sorted(_burst(size, _our_way) for _ in range(ROUNDS))[ROUNDS // 2]
+    textbook = _burst(size, _textbook_way)
+    (rate, held), (textbook_rate, textbook_held) = ours, textbook
+    return [
+        _row("reminders made ready", size, rate, textbook_rate, "a second", rate / textbook_rate, "ratio >= 30"),
+        _row("event loop held meanwhile", size, held, textbook_held, "ms", held / textbook_held, "ours <= 50"),
+    ]
+
+
+def _row(name: str, size: int, ours: float, baseline: float, unit: str, ratio: float, demand: str) -> Row:
+    return {
+        "name": name, "size": size, "ours": round(ours, 3), "baseline": round(baseline, 3), "unit": unit,
+        "ratio": round(ratio, 3), "demand": demand,
+    }  # fmt: skip
+
+
+@contextmanager
+def _database() -> Iterator[Store]:
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{Path(folder) / 'bench.db'}")
+        SQLModel.metadata.create_all(store.engine)
+        with store.begin() as uow:
+            uow.add_all([Person(id=n, name=f"Persoon {n}") for n in range(1, PEOPLE + 1)])
+        yield store
+        store.close()
+
+
+def _desks(store: Store, now: Callable[[], datetime]) -> Desks:
+    @contextmanager
+    def desk() -> Iterator[Desk]:
+        with store.begin() as uow:
+            yield Desk(uow, now(), Rules(), TEXTS)
+
+    return desk
+
+
+Way = Callable[[Store, int], Callable[[], Any]]
+"""Prepares so many reminders in a database, and gives what makes them all ready."""
+
+
+def _burst(size: int, way: Way) -> tuple[float, float]:
+    """Reminders made ready a second, and the longest the event loop was held meanwhile, in ms."""
+    with _database() as store:
+        seconds, held = asyncio.run(_measured(way(store, size)))
+        with store.read() as uow:
+            ready = uow.db.execute(text("SELECT count(*) FROM outbox")).scalar_one()
+        if ready != size:
+            raise RuntimeError(f"{ready} of {size} reminders were made ready")
+    return size / seconds, held
+
+
+async def _measured(work: Callable[[], Any]) -> tuple[float, float]:
+    gaps: list[float] = []
+    beating = asyncio.create_task(_beat(gaps))
+    await asyncio.sleep(0.05)
+    gaps.clear()
+    began = time.perf_counter()
+    await work()
+    seconds = time.perf_counter() - began
+    await asyncio.sleep(0.01)
+    beating.cancel()
+    return seconds, 1000 * max(gaps)
+
+
+async def _beat(gaps: list[float]) -> None:
+    while True:
+        began = time.perf_counter()
+        await asyncio.sleep(0.001)
+        gaps.append(time.perf_counter() - began - 0.001)
+
+
+def _our_way(store: Store, size: int) -> Callable[[], Any]:
+    with store.begin() as uow:
+        due.schedule_many(uow, [Appointment("reminder", n, NOW, None, f"reminder:{n}") for n in range(size)])
+    clock = MovableClock(base=lambda: NOW)
+    ticker = Ticker(_desks(store, clock.now), {"reminder": Rule(_remind)}, clock, ZONE)
+    return ticker.catch_up
+
+
+def _remind(desk: Desk, notes: Sequence[DueNote]) -> None:
+    letters = [
+        Letter(note.subject_id % PEOPLE + 1, note.kind, note.subject_id, {"late": note.late}, None, f"letter:{note.id}")
+        for note in notes
+    ]
+    outbox.put_many(desk.uow, letters, now=desk.now)
+
+
+_bench: Store | None = None
+_left = 0
+_done = threading.Event()
+_counting = threading.Lock()
+
+
+def write_one(subject: int) -> None:
+    """The textbook job: it writes its outbox row in a transaction of its own."""
+    global _left  # noqa: PLW0603  # a persisted job is found by its name, so what it needs stands beside it
+    assert _bench is not None
+    with _bench.begin() as uow:
+        uow.add(
+            Outbox(
+                person_id=subject % PEOPLE + 1,
+                kind="reminder",
+                subject_id=subject,
+                args={"late": False},
+                dedupe_key=f"letter:{subject}",
+                not_before=NOW,
+                created_at=NOW,
+            )  # fmt: skip
+        )
+    with _counting:
+        _left -= 1
+        if _left == 0:
+            _done.set()
+
+
+def _textbook_way(store: Store, size: int) -> Callable[[], Any]:
+    global _bench, _left  # noqa: PLW0603  # see write_one
+    _bench, _left = store, size
+    _done.clear()
+    _add_jobs(store, size, datetime.now(UTC))
+
+    async def work() -> None:
+        scheduler = AsyncIOScheduler(jobstores={"default": SQLAlchemyJobStore(engine=store.engine)}, timezone=UTC)
+        scheduler.start()
+        await asyncio.to_thread(_done.wait)
+        scheduler.shutdown()
+
+    return work
+
+
+def _add_jobs(store: Store, size: int, at: datetime) -> None:
+    async def add() -> None:
+        scheduler = AsyncIOScheduler(jobstores={"default": SQLAlchemyJobStore(engine=store.engine)}, timezone=UTC)
+        scheduler.start(paused=True)
+        for n in range(size):
+            scheduler.add_job(
+                "benchmarks.reminders:write_one", "date", run_date=at, args=[n], id=str(n), misfire_grace_time=None
+            )
+        scheduler.shutdown()
+
+    asyncio.run(add())
+
+
+def _claim() -> Row:
+    few, many = _claim_seconds(10_000), _claim_seconds(1_000_000)
+    return _row(
+        "a batch claimed out of all pending", 1_000_000, 1000 * many, 1000 * few, "ms", many / few, "ratio <= 2"
+    )
+
+
+def _claim_seconds(pending: int) -> float:
+    with _database() as store:
+        _fill_due(store, pending)
+        return _median(store, lambda uow: due.claim(uow, NOW + timedelta(days=365), BATCH), BATCH)
+
+
+def _fill_due(store: Store, pending: int) -> None:
+    """So many rows waiting, spread over ten weeks so that neighbours in time are not neighbours on the disk."""
+    with store.begin() as uow:
+        uow.db.execute(
+            text(
+                "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :pending) "
+                "INSERT INTO due (kind, subject_id, due_at, state, dedupe_key, tries, outcome) "
+                "SELECT 'reminder', i, strftime('%Y-%m-%d %H:%M:%S', '2026-11-03', ((i * 7919) % 100000) || ' minutes')"
+                " || '.000000', 'waiting', 'reminder:' || i, 0, '' FROM n"
+            ),
+            {"pending": pending},
+        )
+
+
+def _lease() -> Row:
+    few, many = _lease_seconds(1_000), _lease_seconds(100_000)
+    return _row("letters leased out of all waiting", 100_000, 1000 * many, 1000 * few, "ms", many / few, "ratio <= 2")
+
+
+def _lease_seconds(waiting: int) -> float:
+    """Eight letters leased while each of the people has equally many waiting."""
+    with _database() as store:
+        with store.begin() as uow:
+            letters = (Letter(n % PEOPLE + 1, "reminder", n, {}, None, f"letter:{n}") for n in range(waiting))
+            outbox.put_many(uow, letters, now=NOW)
+        return _median(store, lambda uow: outbox.lease(uow, NOW, 8, timedelta(minutes=2)), 8)
+
+
+def _median(store: Store, take: Callable[[Any], Sequence[object]], size: int) -> float:
+    times = []
+    for _ in range(20):
+        began = time.perf_counter()
+        with store.begin() as uow:
+            taken = take(uow)
+        times.append(time.perf_counter() - began)
+        if len(taken) != size:
+            raise RuntimeError(f"{len(taken)} taken instead of {size}")
+    return statistics.median(times)
+
+
+def _start() -> list[Row]:
+    few, many = _start_with(0), _start_with(1_000_000)
+    seconds, mebibytes = many["seconds"] - few["seconds"], many["mebibytes"] - few["mebibytes"]
+    return [
+        _row("start-up with so many pending: time added", 1_000_000, many["seconds"], few["seconds"], "s", seconds,
+             "ratio (the difference) < 1"),
+        _row("start-up with so many pending: memory added", 1_000_000, many["mebibytes"], few["mebibytes"], "MiB",
+             mebibytes, "ratio (the difference) < 50"),
+    ]  # fmt: skip
+
+
+def _start_with(pending: int) -> dict[str, float]:
+    """A start in a process of its own, whose memory nothing else has touched."""
+    with _database() as store:
+        _fill_due(store, pending + 1)
+        command = [sys.executable, "-m", "benchmarks.reminders", store.engine.url.render_as_string()]
+        return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+
+
+async def _start_once(url: str) -> dict[str, float]:
+    store, clock = Store(url), MovableClock(base=lambda: NOW)
+    began, before = time.perf_counter(), _mebibytes()
+    ticker = Ticker(_desks(store, clock.now), {}, clock, ZONE)
+    await ticker.start()
+    while ticker.armed_for is None:  # noqa: ASYNC110  # what is measured is when the alarm is set
+        await asyncio.sleep(0.001)
+    measured = {"seconds": time.perf_counter() - began, "mebibytes": _mebibytes() - before}
+    await ticker.stop()
+    store.close()
+    return measured
+
+
+def _mebibytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 2:
+        print(json.dumps(asyncio.run(_start_once(sys.argv[1]))))
+    else:
+        for measured in run():
+            print(measured)

@@ -1,0 +1,176 @@
+"""The page over HTTP, for this computer only."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from aiohttp import web
+
+from flows.texts import Texts, Translator
+from handlers.playground import asked, board
+from handlers.playground.chats import SHOWN, Chats, attachment, shown
+from handlers.playground.gate import Gate
+from handlers.playground.live import Live
+from handlers.playground.pages import FILES
+from handlers.playground.render import choice
+from handlers.playground.stage import Stage
+from handlers.playground.turns import Turns
+from handlers.playground.words import page_words
+from handlers.router import Router
+from storage import playground
+from storage.unit_of_work import UnitOfWork
+
+LOOPBACK = "127.0.0.1"
+LARGEST_BODY = 256 * 1024
+"""Bytes: many times the longest form page."""
+STOP_SECONDS = 2.0
+Found = TypeVar("Found")
+
+
+class Server:
+    """The playground's page. ``chats`` are those of the channel that the courier delivers to."""
+
+    def __init__(self, router: Router, chats: Chats, stage: Stage, texts: Texts, *, port: int) -> None:
+        self._router, self._chats, self._stage, self._texts, self._port = router, chats, stage, texts, port
+        self._turns = Turns(router, chats)
+        self._live = Live(chats.news)
+        self._key = secrets.token_urlsafe(24)
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> str:
+        """Begin to serve; gives the address to open, which holds the key. Raises OSError when the port is taken.
+
+        Port 0 takes any free one.
+        """
+        self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=STOP_SECONDS)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, LOOPBACK, self._port).start()
+        port = self._runner.addresses[0][1]
+        return f"http://{LOOPBACK}:{port}/?key={self._key}"
+
+    async def stop(self) -> None:
+        """End within seconds; pages that are open say so and wait for the next start."""
+        if self._runner is not None:
+            await self._live.close()
+            await self._runner.cleanup()
+
+    def refresh(self) -> None:
+        """Have open pages look again at what is due and what time it is. From the event loop."""
+        self._chats.news.spread()
+
+    def _app(self) -> web.Application:
+        app = web.Application(middlewares=[Gate(self._key).guard], client_max_size=LARGEST_BODY)
+        app.router.add_get("/", self._file)
+        app.router.add_get("/page/{name}", self._file)
+        app.router.add_get("/favicon.ico", self._icon)
+        app.router.add_get("/live", self._live.serve)
+        for name, look in self._looks().items():
+            app.router.add_get(f"/{name}", look)
+        for name, do in self._deeds().items():
+            app.router.add_post(f"/{name}", do)
+        return app
+
+    def _looks(self) -> dict[str, Callable[[web.Request], Any]]:
+        return {
+            "words": self._words,
+            "cast": self._cast,
+            "people": self._people,
+            "chat": self._chat,
+            "board": self._board,
+            "choices": self._choices,
+            "file/{line}": self._attachment,
+        }
+
+    def _deeds(self) -> dict[str, Callable[[web.Request], Any]]:
+        return {"press": self._press, "submit": self._submit, "say": self._say, "clock": self._clock}
+
+    async def _file(self, request: web.Request) -> web.Response:
+        file = FILES.get(request.match_info.get("name", "index.html"))
+        if file is None:
+            raise web.HTTPNotFound
+        return web.Response(body=file.content, content_type=file.mime, charset="utf-8")
+
+    async def _icon(self, request: web.Request) -> web.Response:
+        return web.Response(status=204)
+
+    async def _words(self, request: web.Request) -> web.Response:
+        t = self._t(request)
+        return web.json_response({"lang": t.language, "zone": t.zone.key, "words": page_words(t)})
+
+    async def _cast(self, request: web.Request) -> web.Response:
+        left, right = await self._read(lambda uow: (playground.last_asker(uow), playground.last_reader(uow)))
+        return web.json_response({"left": left, "right": right})
+
+    async def _people(self, request: web.Request) -> web.Response:
+        query, t = request.query.get("q", ""), self._t(request)
+        return web.json_response(await self._read(lambda uow: board.people(uow, t, query)))
+
+    async def _chat(self, request: web.Request) -> web.Response:
+        person_id, t = asked.number(request.query.get("person")), self._t(request)
+        return web.json_response(await self._read(lambda uow: self._shown_chat(uow, t, person_id)))
+
+    def _shown_chat(self, uow: UnitOfWork, t: Translator, person_id: int) -> dict[str, Any]:
+        player = playground.player(uow, person_id)
+        if player is None:
+            raise web.HTTPNotFound
+        lines = [shown(line) for line in playground.lines(uow, person_id, SHOWN)]
+        return {"person": board.introduced(t, player), "lang": player.language or self._texts.default, "lines": lines}
+
+    async def _board(self, request: web.Request) -> web.Response:
+        now, t = self._stage.now(), self._t(request)
+        return web.json_response(await self._read(lambda uow: board.board(uow, t, now)))
+
+    async def _choices(self, request: web.Request) -> web.Response:
+        deed = asked.looker(request.query)
+        draft, field, query = (request.query.get(name, "") for name in ("draft", "field", "q"))
+        found = await self._router.search(deed.sender, asked.number(draft), field, query)
+        return web.json_response([choice(one) for one in found[: board.LISTED]])
+
+    async def _attachment(self, request: web.Request) -> web.Response:
+        line_id = asked.number(request.match_info["line"])
+        file = await self._read(lambda uow: attachment(uow, line_id))
+        if file is None:
+            raise web.HTTPNotFound
+        saved_as = f"attachment; filename*=UTF-8''{quote(file.name)}"
+        return web.Response(body=file.content, headers={"Content-Type": file.mime, "Content-Disposition": saved_as})
+
+    async def _press(self, request: web.Request) -> web.Response:
+        given = await asked.body(request)
+        return _done(await self._turns.press(asked.deed(given), asked.text(given, "action")))
+
+    async def _submit(self, request: web.Request) -> web.Response:
+        given = await asked.body(request)
+        deed, draft, page = asked.deed(given), asked.number(given.get("draft")), asked.text(given, "page")
+        return _done(await self._turns.submit(deed, draft, page, asked.answers(given)))
+
+    async def _say(self, request: web.Request) -> web.Response:
+        given = await asked.body(request)
+        return _done(await self._turns.say(asked.deed(given), asked.text(given, "text")))
+
+    async def _clock(self, request: web.Request) -> web.Response:
+        moved = await self._move(asked.span(await asked.body(request)))
+        self.refresh()
+        return web.json_response({"moved": moved, "now": self._stage.now().isoformat()})
+
+    async def _move(self, span: timedelta | None) -> bool:
+        if span is None:
+            return await self._stage.to_next()
+        await self._stage.move(span)
+        return True
+
+    def _t(self, request: web.Request) -> Translator:
+        return self._texts.into(request.query.get("lang"))
+
+    async def _read(self, look: Callable[[UnitOfWork], Found]) -> Found:
+        return await asyncio.to_thread(self._look, look)
+
+    def _look(self, look: Callable[[UnitOfWork], Found]) -> Found:
+        with self._chats.store.read() as uow:
+            return look(uow)
+
+
+def _done(line_id: int | None) -> web.Response:
+    return web.json_response({"line": line_id})

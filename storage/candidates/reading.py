@@ -1,0 +1,48 @@
+"""Reading rows past the object layer, for the few statements that every millisecond of matching hangs on.
+
+Measured with 400 facilitators: carrying out the same seven statements as SQLAlchemy texts with typed columns takes
+twice as long as all of matching may.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from storage.unit_of_work import UnitOfWork
+
+Rows = Sequence[Any]
+
+_NAME = re.compile(r":([a-z_]+\d*)")
+
+
+def fetch(uow: UnitOfWork, statement: str, given: Mapping[str, object]) -> Rows:
+    """The rows of a statement with ``:names`` in it, as the driver gives them."""
+    connection = uow.db.connection()
+    if connection.dialect.name == "sqlite":
+        # The driver knows these names; instants and days are kept as texts, in this very shape (storage.columns).
+        return connection.exec_driver_sql(statement, {name: _kept(value) for name, value in given.items()}).all()
+    return connection.exec_driver_sql(_for_psycopg(statement), dict(given)).all()
+
+
+def _kept(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@lru_cache(maxsize=512)
+def _for_psycopg(statement: str) -> str:
+    return _NAME.sub(r"%(\1)s", statement)
+
+
+def instant(value: Any) -> datetime:
+    """An instant of a row, aware UTC."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value.astimezone(UTC)
+
+
+@lru_cache(maxsize=4096)
+def day(value: Any) -> date:
+    """A day of a row."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
