@@ -77,7 +77,7 @@ def run(
     """
     settings = load()
     logs.configure(settings.log_level, settings.log_format, secrets=settings.secrets)
-    from bot.app import run_forever  # noqa: PLC0415  # the other commands need not wait for all of it to load
+    from bot.serving import run_forever  # noqa: PLC0415  # the other commands need not wait for all of it to load
 
     run_forever(settings, port=port or settings.playground_port)
 
@@ -102,10 +102,10 @@ def story(
         raise typer.BadParameter("expected nl or en", param_hint="--language")
     settings = load()
     logs.configure("warning", settings.log_format, secrets=settings.secrets)
-    from bot.story import play  # noqa: PLC0415  # the other commands need not wait for all of it to load
+    from bot.story import tell  # noqa: PLC0415  # the other commands need not wait for all of it to load
 
     chosen = settings.demo_seed if seed is None else seed
-    raise typer.Exit(play(language=language or settings.language, as_json=as_json, seed=chosen))
+    raise typer.Exit(tell(language=language or settings.language, as_json=as_json, seed=chosen))
 
 
 @app.command(name="import")

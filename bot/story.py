@@ -17,6 +17,7 @@ import typer
 from bot.actor import Actor
 from bot.app import App
 from bot.clock import MovableClock
+from bot.stage import Stage
 from flows.rules import Rules
 from flows.texts import Texts, Translator
 from flows.view import Button, FormField, View
@@ -42,7 +43,7 @@ class Line:
     buttons: tuple[str, ...] = field(default=())
 
 
-class Stage:
+class Play:
     """The people of the story, the clock, and where its lines go."""
 
     def __init__(self, store: Store, language: str, told: Callable[[Line], None]) -> None:
@@ -53,6 +54,7 @@ class Stage:
         self.texts = Texts(language, rules.zone)
         self.t = self.texts.into(language)
         self.app = App(store, self.clock, rules, self.texts, [self.channel])
+        self.time = Stage(self.app, self.clock)
         self._cast: dict[str, tuple[str, str]] = {}
 
     def enters(self, person_id: int, role: str) -> Actor:
@@ -102,16 +104,8 @@ class Stage:
     def _role(self, actor: Actor) -> str:
         return self._cast[actor.sender.address][1]
 
-    async def until(self, moment: datetime) -> None:
-        """Time passes until ``moment``, stopping at everything that falls due on the way."""
-        while (due := await self.app.next_due()) is not None and due <= moment:
-            self.clock.set(max(due, self.clock.now()))
-            await self.app.settle()
-        self.clock.set(max(moment, self.clock.now()))
-        await self.app.settle()
 
-
-def play(*, language: str, as_json: bool, seed: int) -> int:
+def tell(*, language: str, as_json: bool, seed: int) -> int:
     """Play the story and print it as it happens; gives the exit status, 0 when it came to its end."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder) / 'story.db'}")
@@ -126,27 +120,27 @@ def play(*, language: str, as_json: bool, seed: int) -> int:
 async def _play(store: Store, language: str, seed: int, as_json: bool) -> None:
     with store.begin() as uow:
         demo.invent(uow, seed=seed, today=OPENING.date(), folder=PROGRAMME)
-    stage = Stage(store, language, _print_json if as_json else lambda line: _print(stage.t, line))
-    await perform(stage)
+    play = Play(store, language, _print_json if as_json else lambda line: _print(play.t, line))
+    await perform(play)
 
 
-async def perform(stage: Stage) -> None:
+async def perform(play: Play) -> None:
     """The acts, one after another: asked, offered, accepted, agreed to go on, and three times met."""
-    requester = await _ask(stage)
-    facilitator = await _accept(stage)
-    await stage.does(requester, stage.t("series.agree"))
+    requester = await _ask(play)
+    facilitator = await _accept(play)
+    await play.does(requester, play.t("series.agree"))
     for _ in range(3):
-        await _meet(stage, facilitator)
+        await _meet(play, facilitator)
 
 
-async def _ask(stage: Stage) -> Actor:
-    requester, answers = stage.enters(_somebody(stage.store), "requester"), _answers(stage.store)
+async def _ask(play: Play) -> Actor:
+    requester, answers = play.enters(_somebody(play.store), "requester"), _answers(play.store)
     await requester.say("hallo")
-    await stage.does(requester, stage.t("menu.ask"))
+    await play.does(requester, play.t("menu.ask"))
     while requester.screen is not None and requester.screen.form is not None:
         asked = requester.form.fields
-        await stage.fills(requester, **{name: value for name, value in answers.items() if name in _names(asked)})
-    await stage.does(requester, stage.t("request.submit"))
+        await play.fills(requester, **{name: value for name, value in answers.items() if name in _names(asked)})
+    await play.does(requester, play.t("request.submit"))
     return requester
 
 
@@ -186,15 +180,15 @@ def _somebody(store: Store) -> int:
         return people.without_role(uow)[0].id
 
 
-async def _accept(stage: Stage) -> Actor:
+async def _accept(play: Play) -> Actor:
     """Of the facilitators who were asked, one has no time, and the next one accepts."""
-    asked = [d.address for d in stage.channel.deliveries if any(_is_offer(b) for b in d.view.buttons)]
-    first, second = (stage.enters(int(address), "facilitator") for address in dict.fromkeys(asked[:2]))
-    await stage.until(stage.clock.now() + timedelta(minutes=40))
-    await stage.does(first, stage.t("offer.decline"))
-    await stage.does(first, stage.t("decline.busy"))
-    await stage.until(stage.clock.now() + timedelta(minutes=25))
-    await stage.does(second, stage.t("offer.accept", moment=""))
+    asked = [d.address for d in play.channel.deliveries if any(_is_offer(b) for b in d.view.buttons)]
+    first, second = (play.enters(int(address), "facilitator") for address in dict.fromkeys(asked[:2]))
+    await play.time.move(timedelta(minutes=40))
+    await play.does(first, play.t("offer.decline"))
+    await play.does(first, play.t("decline.busy"))
+    await play.time.move(timedelta(minutes=25))
+    await play.does(second, play.t("offer.accept", moment=""))
     return second
 
 
@@ -202,17 +196,15 @@ def _is_offer(button: Button) -> bool:
     return button.action.verb == "offer.accept"
 
 
-async def _meet(stage: Stage, facilitator: Actor) -> None:
+async def _meet(play: Play, facilitator: Actor) -> None:
     """Time passes until the facilitator is asked how the next session went, and they tell."""
-    seen = len(stage.channel.deliveries)
-    while not any(_asks_report(d, facilitator) for d in stage.channel.deliveries[seen:]):
-        due = await stage.app.next_due()
-        if due is None:
+    seen = len(play.channel.deliveries)
+    while not any(_asks_report(d, facilitator) for d in play.channel.deliveries[seen:]):
+        if not await play.time.to_next():
             raise LookupError("nothing is due any more, and nobody was asked how the session went")
-        await stage.until(due)
-    await stage.does(facilitator, stage.t("session.report"))
-    await stage.fills(facilitator, held="yes")
-    await stage.fills(facilitator, attendees=9, topics=_answers(stage.store)["topics"])
+    await play.does(facilitator, play.t("session.report"))
+    await play.fills(facilitator, held="yes")
+    await play.fills(facilitator, attendees=9, topics=_answers(play.store)["topics"])
 
 
 def _asks_report(delivery: Delivery, facilitator: Actor) -> bool:

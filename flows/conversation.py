@@ -14,6 +14,7 @@ from flows.errors import DraftGone, NotYours, Refusal, UnknownButton
 from flows.form import Answers, Choice, Field, Form, Ground, Kind, Page, Progress, answered, keep_fitting, submit
 from flows.forms import moments
 from flows.forms.conversation import Conversation
+from flows.texts import Translator
 from flows.view import Button, FormField, FormPage, Style, View
 from storage import drafts
 from storage.models import Draft
@@ -166,14 +167,16 @@ def _finish(talk: _Talk, progress: Progress) -> View:
     if again.page is not None:
         talk.draft.answers, talk.draft.typed = again.answers, again.typed
         return _ask(talk, again)
-    draft_id = talk.draft.id
-    talk.turn.uow.delete(talk.draft)
     try:
-        return talk.conversation.finish(talk.turn, talk.draft.subject_id, again.values)
+        with talk.turn.uow.attempt():
+            talk.turn.uow.delete(talk.draft)
+            return talk.conversation.finish(talk.turn, talk.draft.subject_id, again.values)
     except Refusal as refusal:
-        # Nothing is kept of a refused turn, so the draft is still there to go on from.
-        refusal.shows = refusal.shows or Action("form.resume", draft_id)
-        raise
+        if refusal.shows is not None:
+            raise
+        # There is nothing else to look at, so it is about the answers: they are kept, to be changed.
+        t = talk.turn.t
+        return _ask(talk, again).noting(t("form.still_here")).noting(t(refusal.key, **refusal.values))
 
 
 def _ask(talk: _Talk, progress: Progress) -> View:
@@ -209,15 +212,15 @@ def _ways_out(talk: _Talk, page: Page, way: list[str]) -> Iterable[Button]:
 
 
 def _field_view(talk: _Talk, progress: Progress, asked: Field) -> FormField:
-    t, prefix = talk.turn.t, f"{talk.draft.form}.field.{asked.name}"
+    t, form = talk.turn.t, talk.draft.form
     fault = progress.faults.get(asked.name)
     choices = _listed(talk, progress, asked)
     value = progress.answers.get(asked.name)
     return FormField(
         name=asked.name,
         kind=asked.kind,
-        label=t(prefix),
-        help=t(f"{prefix}.help") if t.has(f"{prefix}.help") else "",
+        label=t(f"{form}.field.{asked.name}"),
+        help=_said(t, f"{form}.field.{asked.name}.help"),
         required=asked.required,
         choices=tuple(choices[:LISTED]),
         searched=len(choices) > LISTED // 4,
@@ -241,7 +244,7 @@ def _summary(talk: _Talk, progress: Progress) -> View:
     draft.page = ""
     way = [page for page in talk.form.path(progress.answers) if answered(page, progress.answers)]
     facts = tuple(
-        (t(f"{draft.form}.field.{asked.name}"), shown(talk, asked, progress.answers.get(asked.name), progress.answers))
+        (_short(talk, asked), shown(talk, asked, progress.answers.get(asked.name), progress.answers))
         for page in way
         for asked in page.fields
         if progress.answers.get(asked.name) is not None or asked.required
@@ -252,6 +255,16 @@ def _summary(talk: _Talk, progress: Progress) -> View:
     return View(
         t(f"{draft.form}.summary"), title=t(f"{draft.form}.title"), facts=facts, buttons=(send_button, *changes, *leave)
     )
+
+
+def _short(talk: _Talk, asked: Field) -> str:
+    """What an answer is called beside it; the question itself where it has no shorter name."""
+    t, form = talk.turn.t, talk.draft.form
+    return _said(t, f"{form}.field.{asked.name}.short") or t(f"{form}.field.{asked.name}")
+
+
+def _said(t: Translator, key: str) -> str:
+    return t(key) if t.has(key) else ""
 
 
 def _change_button(talk: _Talk, page: Page) -> Button:

@@ -47,4 +47,4 @@ def compose(desk: Desk, person: Person, note: Note) -> View | None:
     view = COMPOSERS[note.kind](desk, person, note)
     if view is None or not note.args.get("late"):
         return view
-    return view.noting(desk.words_for(person)("late"))
+    return view.noting(desk.words_for(person)("message.late"))

@@ -130,7 +130,8 @@ def lapsed(desk: Desk, person: Person, note: Note) -> View | None:
     t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
     session = desk.uow.get(DialogueSession, search.session_id)
     request = desk.uow.get(Request, session.request_id)
-    if requests.searches_of_session(desk.uow, session.id):
+    of_request = requests.searches_of_request(desk.uow, request.id)
+    if requests.searches_of_session(desk.uow, session.id) if session.starts_at else of_request:
         return None
     see = Button(t("request.see"), Action("request.show", request.id), Style.PRIMARY)
     text = t("request.lapsed_at", moment=t.moment(session.starts_at)) if session.starts_at else t("request.lapsed")

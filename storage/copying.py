@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, insert, select, text
+from sqlalchemy import Connection, Row, Table, func, insert, select
 from sqlmodel import SQLModel
 
 from storage import schema
@@ -68,7 +68,7 @@ def _batches(rows: Connection, table: Table) -> Iterator[Sequence[Row[Any]]]:
 def _go_on_counting(connection: Connection) -> None:
     """Have PostgreSQL give new rows ids above those that came along."""
     for table in _tables():
-        if "id" in table.c and table.c.id.autoincrement:
-            sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
-            highest = f'(SELECT max(id) FROM "{table.name}")'
-            connection.execute(text(f"SELECT setval({sequence}, coalesce({highest}, 1), {highest} IS NOT NULL)"))
+        if "id" in table.c:
+            highest = select(func.max(table.c.id)).scalar_subquery()
+            sequence = func.pg_get_serial_sequence(table.name, "id")
+            connection.execute(select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None))))

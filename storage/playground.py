@@ -104,7 +104,7 @@ def player(uow: UnitOfWork, person_id: int) -> Player | None:
 
 
 def _as_players(uow: UnitOfWork, people: Sequence[Person]) -> list[Player]:
-    levels: dict[int, Level] = dict(uow.db.exec(select(Facilitator.person_id, Facilitator.level)).all())
+    levels = {row.person_id: row.level for row in uow.db.exec(select(Facilitator))}
     builders = set(uow.db.exec(select(PracticeBuilder.person_id)))
     nodes = {node.id: node for node in programme.organisations(uow)}
     return [

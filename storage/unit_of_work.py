@@ -54,6 +54,12 @@ class UnitOfWork:
         """Remove a row when the transaction commits."""
         self.db.delete(row)
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """When this block raises, what was done in it is undone; what came before it stays."""
+        with self.db.begin_nested():
+            yield
+
     def flush(self) -> None:
         """Send what changed to the database now, so that queries and constraints see it."""
         self.db.flush()

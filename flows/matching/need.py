@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from flows.matching.slots import Slot, Window, slots_of
@@ -41,13 +42,14 @@ class Need:
     zone: ZoneInfo
     travel_margin: timedelta
 
+    @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """The stretches of local days in which the session can be, exact moments first."""
         return slots_of(self.windows, timedelta(minutes=self.minutes), self.now, self.zone)
 
     def lookup(self) -> Lookup:
         """What the database has to know to find candidates."""
-        slots, today = self.slots(), self.now.astimezone(self.zone).date()
+        slots, today = self.slots, self.now.astimezone(self.zone).date()
         days = [slot.day for slot in slots] or [today]
         following = (max(days).replace(day=28) + timedelta(days=4)).replace(day=1)
         return Lookup(

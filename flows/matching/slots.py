@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from storage.candidates import Candidate
+from storage.candidates import Busy, Candidate
 
 DAY = 24 * 60
 LONGEST_WINDOW = timedelta(days=366)
@@ -135,7 +134,7 @@ class Diary:
         return self._tidy(start, end, slot) if end - start >= self.length else None
 
     def _taken(self, busy: Busy) -> tuple[datetime, datetime]:
-        elsewhere = self.online != busy.online or not (self.online or _same_place(self.place, busy.place))
+        elsewhere = self.online != busy.online or not (self.online or same_place(self.place, busy.place))
         margin = self.travel_margin if elsewhere else timedelta(0)
         return busy.start - margin, busy.end + margin
 
@@ -156,12 +155,13 @@ def is_away(candidate: Candidate, day: date) -> bool:
     return any(first <= day <= last for first, last in candidate.away)
 
 
-def _same_place(one: str, other: str) -> bool:
+def same_place(one: str, other: str) -> bool:
+    """Whether people mean the same town by these."""
     return one.strip().casefold() == other.strip().casefold()
 
 
 def _joined(stretches: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
-    # Hours written down as 9–12 and 12–17 leave room for a session at 11.
+    # Hours written down as 9 to 12 and 12 to 17 leave room for a session at 11.
     joined: list[tuple[int, int]] = []
     for opens, closes in sorted(stretches):
         if joined and opens <= joined[-1][1]:

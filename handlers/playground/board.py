@@ -43,7 +43,7 @@ def _request(uow: UnitOfWork, row: Due) -> Request:
 def _letter(line: ChatLine, name: str) -> dict[str, Any]:
     last = line.edited_at or line.at
     words = first_words(line.body["view"])
-    return {"at": last.isoformat(), "person": line.person_id, "name": name, "words": words}
+    return {"line": line.id, "at": last.isoformat(), "person": line.person_id, "name": name, "words": words}
 
 
 def people(uow: UnitOfWork, t: Translator, query: str) -> list[dict[str, Any]]:

@@ -1,0 +1,55 @@
+"""The result of matching in words, for whoever steers the search."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from flows.matching.result import Choice, Other, Result
+
+SHOWN = 5
+"""How many people are named of those who can, and of those who cannot."""
+
+
+class Words(Protocol):
+    """The texts in one language, by key."""
+
+    def __call__(self, key: str, **values: object) -> str: ...
+
+
+def why(choice: Choice, t: Words) -> str:
+    """What speaks for somebody and what against, in one line."""
+    return ", ".join(t(f"match.reason.{reason.key}", **reason.values) for reason in choice.reasons)
+
+
+def why_not(other: Other, t: Words) -> str:
+    """Every rule that stands in somebody's way, in one line."""
+    return ", ".join(t(f"match.rule.{rule}") for rule in other.failing)
+
+
+def explain(result: Result, t: Words, name_of: Callable[[int], str]) -> str:
+    """Why these people and why not the others, in paragraphs. ``name_of`` gives the name that goes with an id."""
+    parts = (_found(result, t, name_of), _counts(result, t), _advice(result, t), _nearest(result, t, name_of))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _found(result: Result, t: Words, name_of: Callable[[int], str]) -> str:
+    if not result.chosen:
+        emptied_by = result.emptied_by
+        said = [t("match.none", total=result.total)]
+        return " ".join(said + ([t(f"match.emptied.{emptied_by}")] if emptied_by and result.total else []))
+    lines = [f"• {name_of(choice.facilitator_id)}: {why(choice, t)}" for choice in result.chosen[:SHOWN]]
+    return "\n".join([t("match.found", n=result.eligible, total=result.total), *lines])
+
+
+def _counts(result: Result, t: Words) -> str:
+    lines = [f"• {t(f'match.fell.{rule}', n=count)}" for rule, count in result.counts().items() if count]
+    return "\n".join([t("match.others"), *lines]) if lines else ""
+
+
+def _advice(result: Result, t: Words) -> str:
+    lines = [f"• {t(f'match.advice.{advice.change}', n=advice.people)}" for advice in result.advice]
+    return "\n".join([t("match.helps"), *lines]) if lines else ""
+
+
+def _nearest(result: Result, t: Words, name_of: Callable[[int], str]) -> str:
+    lines = [f"• {name_of(other.facilitator_id)}: {why_not(other, t)}" for other in result.others[:SHOWN]]
+    return "\n".join([t("match.nearest"), *lines]) if lines else ""
