@@ -1,6 +1,6 @@
 """A facilitator who accepted cannot come after all: the seat is free again, and the search restarts in front."""
 
-from flows import searches
+from flows import invitation, searches
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import NotPlanned
@@ -23,13 +23,14 @@ def give_back(turn: Turn, session_id: int, reason: str, *, following: bool) -> V
         _leave_seat(turn, other)
     turn.uow.flush()
     _mark_given_back(turn, session)
-    searches.start(turn.desk, session, SearchCause.GIVEN_BACK, covers_rest=following and len(rest) > 1)
     for other in rest[1:]:
-        if other.state is SessionState.PLANNED and not sessions.facilitators(turn.uow, other.id):
+        if other.state is SessionState.PLANNED:
             other.state = SessionState.SEEKING
+    searches.start(turn.desk, session, SearchCause.GIVEN_BACK, covers_rest=len(rest) > 1, left=turn.me)
     note = Note("given_back", session.id, {"reason": reason})
     tell(turn.desk, request.requester_id, note, once=f"v{session.version}:{turn.me}")
-    return View(turn.t("give.thanks"), title=turn.t("session.title"))
+    off_calendar = invitation.of_session(turn.desk, turn.t, session, off=True)
+    return View(turn.t("give.thanks"), title=turn.t("session.title"), file=off_calendar)
 
 
 def _leave_seat(turn: Turn, session: DialogueSession) -> None:

@@ -11,8 +11,10 @@ from storage.models import DialogueSession, Person, Request, SessionState
 MIME = "text/calendar; charset=utf-8"
 
 
-def of_session(desk: Desk, t: Translator, session: DialogueSession) -> Attachment:
+def of_session(desk: Desk, t: Translator, session: DialogueSession, *, off: bool = False) -> Attachment:
     """The calendar file of a session as it stands: a later one replaces it, by UID and SEQUENCE.
+
+    ``off`` takes it out of the calendar of somebody who is not in it any more.
 
     Calendars are seen by colleagues and assistants, so the file names no topic and holds nothing of the context.
     """
@@ -30,7 +32,7 @@ def of_session(desk: Desk, t: Translator, session: DialogueSession) -> Attachmen
         organizer_name=t("calendar.organizer"),
         organizer_email=desk.rules.programme_email,
         attendees=_attendees(desk, session, request),
-        cancelled=cancelled,
+        cancelled=cancelled or off,
         stamp=desk.now,
     )
     return Attachment("dialoog.ics", MIME, invitation(meeting))

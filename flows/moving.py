@@ -8,7 +8,7 @@ from datetime import datetime
 from flows import diary, planning, requests, roles, searches, series, series_dates
 from flows.actions import Action
 from flows.desk import Desk, Turn
-from flows.errors import FacilitatorBusy, NoRoomInMonth, NotPlanned, OutOfDate, Overlap, TooLate
+from flows.errors import FacilitatorBusy, NotPlanned, OutOfDate, TooLate
 from flows.notices import Note, tell
 from flows.roles import Role
 from flows.sessions import planned, shown
@@ -67,17 +67,21 @@ def _cancel(desk: Desk, doomed: list[DialogueSession]) -> None:
 def _shift(desk: Desk, session: DialogueSession, start: datetime) -> None:
     """Move this session and all after it; the rhythm goes on from the new date."""
     for other, when in series_dates.shift(desk, session, start):
-        if other.state is SessionState.PLANNED:
-            _move_with_people(desk, other, when)
-        else:
+        if other.state is SessionState.PROPOSED:
             other.starts_at = when
+        else:
+            _move_with_people(desk, other, when)
 
 
 def _move_with_people(desk: Desk, session: DialogueSession, start: datetime) -> None:
-    """Move a session; a facilitator who has no room then gives the seat back, and another is sought."""
+    """Move a session; a facilitator who has no room then loses the seat, and whoever is missing is sought anew."""
+    for search in stored_requests.searches_of_session(desk.uow, session.id):
+        searches.give_up(desk, search)
     planning.move(desk, session, start)
     lost = [seat for seat in sessions.seats(desk.uow, session.id) if not _stays(desk, seat, session, start)]
     for seat in lost:
+        if seat.facilitator_id is not None:
+            tell(desk, seat.facilitator_id, Note("seat_lost", session.id), once=f"v{session.version}")
         seat.facilitator_id = seat.taken_at = None
     if lost:
         desk.uow.flush()
@@ -104,7 +108,7 @@ def move(turn: Turn, session_id: int, start: datetime, *, following: bool) -> Vi
     if following and session.series_id is not None:
         _shift(turn.desk, session, start)
     else:
-        planning.move(turn.desk, session, start)
+        _move_with_people(turn.desk, session, start)
     requests.settle(turn.desk, turn.uow.get(Request, session.request_id))
     return shown(turn.desk, turn.person, session, role)
 
@@ -112,12 +116,10 @@ def move(turn: Turn, session_id: int, start: datetime, *, following: bool) -> Vi
 def _ensure_room(turn: Turn, session: DialogueSession, start: datetime) -> None:
     """A full diary is explained to whose it is; others hear only that it is full."""
     for facilitator_id in sessions.facilitators(turn.uow, session.id):
-        try:
+        if facilitator_id == turn.me:
             diary.ensure_room(turn.desk, diary.hold(turn.desk, facilitator_id), session, start)
-        except (Overlap, NoRoomInMonth):
-            if facilitator_id == turn.me:
-                raise
-            raise FacilitatorBusy from None
+        elif not diary.has_room(turn.desk, facilitator_id, session, start):
+            raise FacilitatorBusy
 
 
 def _ask_requester(turn: Turn, session: DialogueSession, start: datetime) -> View:

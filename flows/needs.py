@@ -3,10 +3,21 @@
 from datetime import datetime
 
 from flows.desk import Desk
-from storage import requests, sessions
-from storage.models import DialogueSession, OfferState, Person, Request, Search, SeatRole, Urgency
-from storage.need import Need, Window, home_of, topic_chains
+from flows.matching import Need, Window
+from storage import programme, requests, sessions
+from storage.models import (
+    DialogueSession,
+    OfferState,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Request,
+    Search,
+    SeatRole,
+    Urgency,
+)
 
+_OWN_KINDS = (OrganisationKind.MINISTRY, OrganisationKind.AGENCY)
 _ASK_NOT_AGAIN = (
     OfferState.OPEN, OfferState.PROPOSED, OfferState.ACCEPTED, OfferState.DECLINED, OfferState.REFUSED,
     OfferState.GIVEN_BACK,
@@ -17,13 +28,17 @@ def of(desk: Desk, search: Search) -> Need:
     """What is needed of whoever fills the free seats this search is for, at the desk's instant."""
     session = desk.uow.get(DialogueSession, search.session_id)
     request = desk.uow.get(Request, session.request_id)
+    path = programme.path(desk.uow, request.organisation_id)
     return Need(
-        home=home_of(desk.uow, request.organisation_id),
+        path=tuple(node.id for node in path),
+        is_unit=path[-1].kind is OrganisationKind.UNIT,
+        own=frozenset(node.id for node in path if node.kind in _OWN_KINDS),
+        pools=_pooled(desk, path),
         requester_id=request.requester_id,
         requester_unit_id=desk.uow.get(Person, request.requester_id).unit_id,
         form_id=request.form_id,
         language=request.language,
-        topics=topic_chains(desk.uow, requests.topic_ids(desk.uow, request.id)),
+        topics=programme.topic_chains(desk.uow, requests.topic_ids(desk.uow, request.id)),
         windows=windows(desk, request, session),
         minutes=session.minutes,
         online=session.online,
@@ -37,11 +52,17 @@ def of(desk: Desk, search: Search) -> Need:
     )
 
 
+def _pooled(desk: Desk, path: list[Organisation]) -> frozenset[int]:
+    """The organisations that share a pool with the asking one or with anything above it."""
+    pools = programme.pools_of(desk.uow, (node.id for node in path))
+    return frozenset().union(*(members for _, members in pools))
+
+
 def _already(desk: Desk, search: Search) -> list[int]:
     """Who is in the session, was asked, or left it. After "ask again", who only let it pass may be asked anew."""
     asked = requests.offers(desk.uow, search.id)
     fixed = [offer.facilitator_id for offer in asked if offer.state in _ASK_NOT_AGAIN or offer.round > 0 < search.round]
-    left = requests.left_session(desk.uow, search.session_id)
+    left = requests.who_left(desk.uow, desk.uow.get(DialogueSession, search.session_id).request_id)
     return [*fixed, *left, *sessions.facilitators(desk.uow, search.session_id)]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flows import agenda, facts, searches
+from flows import agenda, facts, searches, series
 from flows.actions import Action
 from flows.agenda import DueNote, Rule
 from flows.desk import Desk
@@ -10,7 +10,7 @@ from flows.notices import Note, tell
 from flows.texts import Translator
 from flows.view import Button, Style, View
 from storage import outbox, programme, requests, sessions
-from storage.models import DialogueSession, Person, Request, Search, SearchState, SessionState
+from storage.models import DialogueSession, Person, Request, Search, SearchState, Series, SessionState
 
 
 def remind(desk: Desk, due: Sequence[DueNote]) -> None:
@@ -90,8 +90,8 @@ def reflection(desk: Desk, person: Person, note: Note) -> View | None:
 
 
 def _question(desk: Desk, t: Translator, session: DialogueSession) -> str:
-    series = sessions.series_of(desk.uow, session.request_id)
-    found = programme.template_session(desk.uow, series.template_id if series else None, session.position - 1)
+    mine = sessions.series_of(desk.uow, session.request_id)
+    found = programme.template_session(desk.uow, mine.template_id if mine else None, session.position - 1)
     return found.prompt(t.language) if found else t("prompt.any")
 
 
@@ -125,6 +125,14 @@ def search_lapses(desk: Desk, due: Sequence[DueNote]) -> None:
         searches.lapse(desk, search)
 
 
+def series_waits(desk: Desk, due: Sequence[DueNote]) -> None:
+    """A proposed series waits for its requester."""
+    for note in due:
+        found = desk.uow.find(Series, note.subject_id)
+        if found is not None:
+            series.waits(desk, found)
+
+
 def lapsed(desk: Desk, person: Person, note: Note) -> View | None:
     """Nobody was found in time."""
     t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
@@ -149,5 +157,6 @@ RULES: agenda.Rulebook = {
     "steering_over": Rule(steering_over),
     "promise_nears": Rule(promise_nears),
     "search_lapses": Rule(search_lapses),
+    "series_waits": Rule(series_waits),
 }
 """What is done when something of this kind falls due."""

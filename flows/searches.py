@@ -30,8 +30,10 @@ PROMISE_WARNING = timedelta(hours=1)
 """Working time before the promised moment at which the requester hears that it will not be met."""
 
 
-def start(desk: Desk, session: DialogueSession, cause: SearchCause, *, covers_rest: bool = False) -> Search:
-    """Begin to look for whoever fills the free seats of this session, and ask the first few."""
+def start(
+    desk: Desk, session: DialogueSession, cause: SearchCause, *, covers_rest: bool = False, left: int | None = None
+) -> Search:
+    """Begin to look for whoever fills the free seats of this session, and ask the first few; not who just ``left``."""
     request = desk.uow.get(Request, session.request_id)
     request.state = RequestState.SEARCHING
     session.state = SessionState.SEEKING
@@ -48,10 +50,19 @@ def start(desk: Desk, session: DialogueSession, cause: SearchCause, *, covers_re
             promised_by=promise(desk, acute=acute),
         )
     )
+    if left is not None:
+        _remember_leaving(desk, search, left)
     _plan_promise(desk, search)
     agenda.plan(desk, "search_lapses", search.id, needs.last_moment(desk, request, session), once="end")
     ask_next(desk, search)
     return search
+
+
+def _remember_leaving(desk: Desk, search: Search, facilitator_id: int) -> None:
+    """A seat that came with a series was never offered by itself, so that it was given back is kept with the search."""
+    gone = Offer(search_id=search.id, facilitator_id=facilitator_id, round=0, state=OfferState.GIVEN_BACK,
+                 offered_at=desk.now, expires_at=desk.now, answered_at=desk.now)
+    desk.uow.add(gone)
 
 
 def promise(desk: Desk, *, acute: bool) -> datetime:
@@ -66,7 +77,7 @@ def ask_next(desk: Desk, search: Search) -> None:
         escalate(desk, search)
         return
     need = needs.of(desk, search)
-    result = matching.match(need, candidates.load(desk.uow, need))
+    result = matching.match(need, candidates.load(desk.uow, need.lookup()))
     search.round += 1
     search.version += 1
     desk.uow.add(
@@ -79,7 +90,7 @@ def ask_next(desk: Desk, search: Search) -> None:
     expires_at = desk.rules.week.add(desk.now, answer_span(desk, search))
     for choice in chosen:
         offer(desk, search, choice.facilitator_id, list(choice.moments), expires_at)
-    agenda.plan(desk, "round_over", search.id, expires_at, once=f"r{search.round}")
+    agenda.plan(desk, "round_over", search.id, expires_at, once=f"v{search.version}")
 
 
 def answer_span(desk: Desk, search: Search) -> timedelta:
@@ -108,7 +119,9 @@ def offer(
 
 def show(desk: Desk, made: Offer) -> None:
     """Bring the offer's message up to date in its facilitator's chat, and in the requester's where they were asked."""
-    tell(desk, made.facilitator_id, Note("offer", made.id), once=f"v{made.version}", slot=f"offer:{made.id}")
+    # Asked again is a message of its own: an old one that silently changed would not be seen.
+    slot = f"offer:{made.id}:{made.offered_at:%s}"
+    tell(desk, made.facilitator_id, Note("offer", made.id), once=f"v{made.version}", slot=slot)
     if made.proposed_start is not None:
         session = desk.uow.get(DialogueSession, desk.uow.get(Search, made.search_id).session_id)
         requester = desk.uow.get(Request, session.request_id).requester_id
@@ -124,22 +137,30 @@ def round_over(desk: Desk, search: Search) -> None:
 
 
 def carry_on(desk: Desk, search: Search) -> None:
-    """Ask the next few as soon as nobody is being asked any more."""
-    if search.state is not SearchState.ASKING or not needs.free_seats(desk, search):
-        return
-    if not requests.offers(desk.uow, search.id, OfferState.OPEN):
-        ask_next(desk, search)
+    """An offer came to nothing: ask the next few as soon as nobody is being asked, or show it to who steers."""
+    if search.state is SearchState.ASKING:
+        if needs.free_seats(desk, search) and not requests.offers(desk.uow, search.id, OfferState.OPEN):
+            ask_next(desk, search)
+    elif not is_over(search):
+        search.version += 1
+        show_steering(desk, search, steerers(desk, search))
+
+
+def offer_by_hand(desk: Desk, search: Search, facilitator_id: int, moments: list[datetime]) -> None:
+    """Ask somebody whom a person chose. They have as long to answer as anybody."""
+    until = desk.rules.week.add(desk.now, answer_span(desk, search))
+    offer(desk, search, facilitator_id, moments, until, by_hand=True)
+    search.version += 1
+    agenda.plan(desk, "round_over", search.id, until, once=f"v{search.version}")
+    show_steering(desk, search, steerers(desk, search))
 
 
 def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None:
     """Hand the search to the practice builders of the organisation, or to the programme desk."""
-    session = desk.uow.get(DialogueSession, search.session_id)
-    request = desk.uow.get(Request, session.request_id)
-    path = [node.id for node in programme.path(desk.uow, request.organisation_id) if node.id]
-    builders = [person for person in people.builders_of(desk.uow, path) if person != request.requester_id]
+    builders = _builders(desk, search)
     to_builders = bool(builders) and search.state is SearchState.ASKING and not past_builders
     search.state = SearchState.WITH_BUILDER if to_builders else SearchState.WITH_DESK
-    search.version += 1
+    search.version, search.handed_on = search.version + 1, search.handed_on + 1
     show_steering(desk, search, builders if to_builders else people.programme_team(desk.uow))
     if to_builders:
         span = desk.rules.acute_steering_span if search.urgent else desk.rules.steering_span
@@ -152,7 +173,7 @@ def show_steering(desk: Desk, search: Search, person_ids: list[int]) -> None:
     """Bring the search's message in the chats of those who steer it up to date."""
     for person_id in person_ids:
         note = Note("steer", search.id)
-        tell(desk, person_id, note, once=f"v{search.version}", slot=f"steer:{search.id}")
+        tell(desk, person_id, note, once=f"v{search.version}", slot=f"steer:{search.id}:{search.handed_on}")
 
 
 def found(desk: Desk, search: Search) -> None:
@@ -175,14 +196,20 @@ def _end(desk: Desk, search: Search, state: SearchState, offers_become: OfferSta
             show(desk, made)
             tell(desk, made.facilitator_id, Note("offer_over", made.id), once=f"v{made.version}")
     if steered:
-        show_steering(desk, search, _steerers(desk, search))
+        show_steering(desk, search, steerers(desk, search))
 
 
-def _steerers(desk: Desk, search: Search) -> list[int]:
+def steerers(desk: Desk, search: Search) -> list[int]:
+    """Who was given this search: the practice builders, and the programme team once it lies with the desk."""
+    builders = _builders(desk, search)
+    return builders if search.state is SearchState.WITH_BUILDER else [*builders, *people.programme_team(desk.uow)]
+
+
+def _builders(desk: Desk, search: Search) -> list[int]:
     session = desk.uow.get(DialogueSession, search.session_id)
     request = desk.uow.get(Request, session.request_id)
-    path = [node.id for node in programme.path(desk.uow, request.organisation_id) if node.id]
-    return [*people.builders_of(desk.uow, path), *people.programme_team(desk.uow)]
+    path = [node.id for node in programme.path(desk.uow, request.organisation_id)]
+    return [person for person in people.builders_of(desk.uow, path) if person != request.requester_id]
 
 
 def _plan_promise(desk: Desk, search: Search) -> None:

@@ -1,10 +1,10 @@
 """From one dialogue to a rhythm: proposing the dates, planning them once agreed, going on and stopping."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from flows import cadence, diary, facts, planning, roles, searches, series_dates
+from flows import agenda, cadence, diary, facts, planning, roles, searches, series_dates
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import OutOfDate
@@ -37,21 +37,25 @@ def rhythm_of(answers: Mapping[str, Any]) -> str:
 def propose_if_wished(desk: Desk, request: Request, first: DialogueSession) -> None:
     """Propose the dates of the series that was asked for together with the dialogue."""
     if request.series_wish is SeriesWish.YES and sessions.series_of(desk.uow, request.id) is None:
-        propose(desk, request, first)
+        propose(desk, request, first, request.series_count or first.position)
 
 
-def propose(desk: Desk, request: Request, first: DialogueSession) -> Series:
-    """Work out the dates after ``first`` in the rhythm of the request, and show them to the requester to agree to."""
+WAITS = timedelta(hours=16)
+"""Working time after which a proposal nobody answered is shown once more."""
+
+
+def propose(desk: Desk, request: Request, first: DialogueSession, count: int) -> Series:
+    """Work out the dates after ``first``, up to ``count`` sessions in all, and show them to the requester to agree to."""
     series = sessions.series_of(desk.uow, request.id) or desk.uow.add(
         Series(request_id=request.id, rhythm=request.rhythm, count=1, state=SeriesState.PROPOSED)
     )
     series.template_id, series.rhythm = request.template_id, request.rhythm
-    series.count, series.state = request.series_count or 1, SeriesState.PROPOSED
+    series.count, series.state = count, SeriesState.PROPOSED
     series.version += 1
     first.series_id = series.id
     _drop_proposed(desk, request)
-    series_dates.add_sessions(desk, series, first, series.count - first.position, request.series_until)
-    show(desk, series)
+    series_dates.add_sessions(desk, series, first, count - first.position, request.series_until)
+    _show_new(desk, series)
     return series
 
 
@@ -75,10 +79,24 @@ def plan(turn: Turn, request_id: int, wishes: Mapping[str, Any]) -> View:
     for name, value in wishes.items():
         setattr(request, name, value)
     request.series_wish = SeriesWish.YES
-    series = propose(turn.desk, request, done[-1])
+    before = done[-1].position if series is not None and series.state is SeriesState.ENDED else 0
+    series = propose(turn.desk, request, done[-1], before + (request.series_count or 1))
     view = card(turn.desk, turn.person, Note("series_proposed", series.id))
     assert view is not None
     return view
+
+
+def _show_new(desk: Desk, series: Series) -> None:
+    show(desk, series)
+    at = desk.rules.week.add(desk.now, WAITS)
+    agenda.plan(desk, "series_waits", series.id, at, once=f"v{series.version}")
+
+
+def waits(desk: Desk, series: Series) -> None:
+    """Nobody answered the proposal yet: it is shown once more, as a new message."""
+    if series.state is SeriesState.PROPOSED:
+        requester = desk.uow.get(Request, series.request_id).requester_id
+        tell(desk, requester, Note("series_waits", series.id), once=f"v{series.version}")
 
 
 def show(desk: Desk, series: Series) -> None:
@@ -134,14 +152,31 @@ def _why_moved(desk: Desk, t: Translator, wished: date, falls_on: date, reason: 
 def agree(turn: Turn, action: Action) -> View:
     """The requester agrees to the dates: everything is planned, and a facilitator sought where one is missing."""
     series, request = _mine(turn, action)
+    proposed = [s for s in sessions.ahead_of_request(turn.uow, request.id) if s.state is SessionState.PROPOSED]
+    if any(session.starts_at is None or session.starts_at <= turn.now for session in proposed):
+        return _propose_again(turn, series, request)
     series.state, series.version = SeriesState.RUNNING, series.version + 1
-    for session in sessions.ahead_of_request(turn.uow, request.id):
-        if session.state is SessionState.PROPOSED:
-            _settle(turn.desk, session)
-    for person_id in _everybody(turn.desk, request):
-        tell(turn.desk, person_id, Note("series_planned", series.id), once=f"v{series.version}")
+    for session in proposed:
+        _settle(turn.desk, session)
+    _tell_dates(turn.desk, series)
     show(turn.desk, series)
     return View(turn.t("series.agreed"))
+
+
+def _tell_dates(desk: Desk, series: Series) -> None:
+    for person_id in _everybody(desk, series.request_id):
+        tell(desk, person_id, Note("series_planned", series.id), once=f"v{series.version}")
+
+
+def _propose_again(turn: Turn, series: Series, request: Request) -> View:
+    """A proposed date has passed before anybody agreed: the same rhythm, from now on."""
+    done = [s for s in sessions.of_request(turn.uow, request.id) if s.state in (SessionState.HELD, SessionState.PLANNED)]
+    if not done:
+        raise OutOfDate(shows=Action("request.show", request.id))
+    propose(turn.desk, request, done[-1], series.count)
+    view = card(turn.desk, turn.person, Note("series_proposed", series.id))
+    assert view is not None
+    return view.noting(turn.t("series.dates_passed"))
 
 
 def _settle(desk: Desk, session: DialogueSession) -> None:
@@ -152,8 +187,8 @@ def _settle(desk: Desk, session: DialogueSession) -> None:
         searches.start(desk, session, SearchCause.SERIES)
 
 
-def _everybody(desk: Desk, request: Request) -> list[int]:
-    ahead = sessions.ahead_of_request(desk.uow, request.id)
+def _everybody(desk: Desk, request_id: int) -> list[int]:
+    ahead = sessions.ahead_of_request(desk.uow, request_id)
     return list(dict.fromkeys(person for session in ahead for person in planning.everybody(desk, session)))
 
 
@@ -175,8 +210,7 @@ def refuse(turn: Turn, action: Action) -> View:
     """The requester does not want these dates, or no series after all; the first dialogue stands."""
     series, request = _mine(turn, action)
     _drop_proposed(turn.desk, request)
-    ahead = any(s.series_id == series.id for s in sessions.ahead_of_request(turn.uow, request.id))
-    series.state = SeriesState.RUNNING if ahead and series.count > 1 and _held(turn.desk, series) else SeriesState.STOPPED
+    series.state = SeriesState.ENDED if _held(turn.desk, series) else SeriesState.STOPPED
     series.version += 1
     show(turn.desk, series)
     return View(turn.t("series.refused"))
@@ -199,17 +233,32 @@ def _mine(turn: Turn, action: Action) -> tuple[Series, Request]:
 
 
 def take_over(desk: Desk, session: DialogueSession, facilitator_id: int) -> None:
-    """Whoever takes over a seat for the rest of the series gets it in every following session they have room for."""
-    for other in sessions.following(desk.uow, session)[1:]:
-        free = [seat for seat in sessions.seats(desk.uow, other.id) if seat.facilitator_id is None]
-        if not (free and other.starts_at) or facilitator_id in sessions.facilitators(desk.uow, other.id):
-            continue
-        if diary.has_room(desk, facilitator_id, other, other.starts_at):
-            sessions.take_seat(desk.uow, free[0], facilitator_id, desk.now)
-            for search in requests.searches_of_session(desk.uow, other.id):
-                if not searches.seats_left(desk, search):
-                    searches.found(desk, search)
-                    planning.put(desk, other)
+    """Whoever takes over a seat for the rest of the series gets it in every following session they have room for.
+
+    For a session that still has a free seat then, and nobody looking, a search of its own begins.
+    """
+    waiting = [other for other in sessions.following(desk.uow, session)[1:] if other.state is SessionState.SEEKING]
+    for other in waiting:
+        _fill(desk, other, facilitator_id)
+    if any(other.state is SessionState.PLANNED for other in waiting):
+        series = desk.uow.get(Series, session.series_id)
+        series.version += 1
+        _tell_dates(desk, series)
+
+
+def _fill(desk: Desk, session: DialogueSession, facilitator_id: int) -> None:
+    free = [seat for seat in sessions.seats(desk.uow, session.id) if seat.facilitator_id is None]
+    if free and session.starts_at and diary.has_room(desk, facilitator_id, session, session.starts_at):
+        sessions.take_seat(desk.uow, free[0], facilitator_id, desk.now)
+        free = free[1:]
+    running = requests.searches_of_session(desk.uow, session.id)
+    if free:
+        _ = running or searches.start(desk, session, SearchCause.SERIES)
+        return
+    for search in running:
+        searches.found(desk, search)
+    session.state, session.version = SessionState.PLANNED, session.version + 1
+    planning.remind(desk, session)
 
 
 EXTENSION = 3
@@ -227,7 +276,7 @@ def go_on(turn: Turn, action: Action) -> View:
     series.version += 1
     series_dates.add_sessions(turn.desk, series, last[-1], EXTENSION, None)
     turn.uow.flush()
-    show(turn.desk, series)
+    _show_new(turn.desk, series)
     return View(turn.t("series.going_on", n=EXTENSION), title=facts.topics(turn.desk, turn.t, request))
 
 

@@ -36,7 +36,7 @@ def _buttons(
 ) -> tuple[Button, ...]:
     if session.state is SessionState.NOT_HELD and role is Role.REQUESTER:
         return (Button(t("session.again"), Action("session.move", session.id), Style.PRIMARY),)
-    if session.state is not SessionState.PLANNED or session.starts_at is None:
+    if session.state not in _TO_COME or session.starts_at is None:
         return ()
     if session.starts_at <= desk.now:
         leads = person_id in sessions.facilitators(desk.uow, session.id)
@@ -48,11 +48,17 @@ def _buttons(
     return move, place, Button(t("session.cancel"), Action("session.cancel", session.id), Style.DANGER)
 
 
+_TO_COME = (SessionState.PLANNED, SessionState.SEEKING)
+
+
 def planned(turn: Turn, session_id: int) -> tuple[DialogueSession, Role]:
-    """A session of this person that is still to come. Raises NotPlanned or TooLate otherwise."""
+    """A session of this person that is still to come, perhaps still seeking who leads it.
+
+    Raises NotPlanned or TooLate otherwise.
+    """
     session, role = roles.session_of(turn, session_id)
     now_shown = Action("session.show", session_id)
-    if session.state is not SessionState.PLANNED or session.starts_at is None:
+    if session.state not in _TO_COME or session.starts_at is None:
         raise NotPlanned(shows=now_shown)
     if session.starts_at <= turn.now:
         raise TooLate(shows=now_shown)
@@ -111,6 +117,15 @@ def off_calendar(desk: Desk, person: Person, note: Note) -> View | None:
         return None
     text = t("session.told.session_cancelled", moment=t.moment(session.starts_at))
     return View(text, title=t("session.title"), file=invitation.of_session(desk, t, session))
+
+
+def seat_lost(desk: Desk, person: Person, note: Note) -> View | None:
+    """To a facilitator without room at the new time of a session: they are off it, and so is their calendar's entry."""
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    if session.starts_at is None or _role(desk, person, session) is not None:
+        return None
+    text = t("session.told.seat_lost", moment=t.moment(session.starts_at))
+    return View(text, title=t("session.title"), file=invitation.of_session(desk, t, session, off=True))
 
 
 def told(desk: Desk, person: Person, note: Note) -> View | None:

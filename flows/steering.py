@@ -1,5 +1,7 @@
 """Steering a search by hand: a practice builder or the programme desk sees why nobody was found, and acts."""
 
+from datetime import datetime
+
 from flows import facts, matching, needs, roles, searches
 from flows.actions import Action
 from flows.desk import Desk, Turn
@@ -103,7 +105,7 @@ def choices(turn: Turn, search_id: int) -> list[Choice]:
     """The facilitators to choose from, the best match first, each with what speaks for them or against."""
     search, _ = roles.search_of(turn, search_id)
     need = needs.of(turn.desk, search)
-    result = matching.match(need, candidates.load(turn.uow, need))
+    result = matching.match(need, candidates.load(turn.uow, need.lookup()))
     named = [(choice.facilitator_id, matching.why(choice, turn.t)) for choice in result.chosen]
     named += [(other.facilitator_id, matching.why_not(other, turn.t)) for other in result.others]
     return [Choice(str(person), f"{turn.uow.get(Person, person).name} · {why}") for person, why in named]
@@ -111,17 +113,22 @@ def choices(turn: Turn, search_id: int) -> list[Choice]:
 
 def choose(turn: Turn, search_id: int, answers: Answers) -> View:
     """Offer the seat to somebody chosen by hand. They still decide for themselves."""
-    search, request = roles.search_of(turn, search_id)
-    may_choose(turn, search_id)
+    search, _ = roles.search_of(turn, search_id)
     facilitator_id = int(answers["facilitator"])
+    moments = _moments_for(turn, search, facilitator_id)
     if people.facilitator(turn.uow, facilitator_id) is None:
         raise Gone
-    session = turn.uow.get(DialogueSession, search.session_id)
-    moments = [window.starts_at for window in needs.windows(turn.desk, request, session) if window.until is None]
-    until = turn.desk.rules.week.add(turn.now, searches.answer_span(turn.desk, search))
-    searches.offer(turn.desk, search, facilitator_id, moments, until, by_hand=True)
-    search.version += 1
+    searches.offer_by_hand(turn.desk, search, facilitator_id, moments)
     return shown(turn.desk, turn.person, search)
+
+
+def _moments_for(turn: Turn, search: Search, facilitator_id: int) -> list[datetime]:
+    """The moments that suit the chosen one; where none is known to, all fixed ones, to be judged by themselves."""
+    need = needs.of(turn.desk, search)
+    result = matching.match(need, candidates.load(turn.uow, need.lookup()))
+    suiting = next((choice.moments for choice in result.chosen if choice.facilitator_id == facilitator_id), ())
+    fixed = [window.starts_at for window in need.windows if window.until is None and window.starts_at > turn.now]
+    return list(suiting) or fixed
 
 
 def open_requests(turn: Turn) -> View:

@@ -2,7 +2,17 @@
 
 from sqlmodel import col, select
 
-from storage.models import Address, Away, DialogueSession, Facilitator, Organisation, Person, PracticeBuilder, Seat, SessionState
+from storage.models import (
+    Address,
+    Away,
+    DialogueSession,
+    Facilitator,
+    Organisation,
+    Person,
+    PracticeBuilder,
+    Seat,
+    SessionState,
+)
 from storage.unit_of_work import UnitOfWork
 
 

@@ -1,6 +1,6 @@
 """Reading the programme's catalogue: organisations, topics, dialogue forms, series templates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import col, select
 
@@ -53,3 +53,14 @@ def templates(uow: UnitOfWork) -> Sequence[SeriesTemplate]:
 def template_session(uow: UnitOfWork, template_id: int | None, position: int) -> TemplateSession | None:
     """What the template says of the session at this position, or None where it says nothing."""
     return uow.db.get(TemplateSession, (template_id, position)) if template_id is not None else None
+
+
+def topic_chains(uow: UnitOfWork, topic_ids: Iterable[int]) -> tuple[tuple[int, ...], ...]:
+    """For each topic the chain from it up to the root of the tree."""
+    parents = {topic.id: topic.parent_id for topic in topics(uow)}
+    return tuple(_upwards(topic_id, parents) for topic_id in topic_ids)
+
+
+def _upwards(topic_id: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
+    above = parents.get(topic_id)
+    return (topic_id,) if above is None else (topic_id, *_upwards(above, parents))

@@ -83,7 +83,7 @@ def with_desk(uow: UnitOfWork) -> Sequence[Search]:
 def reports(uow: UnitOfWork, search_id: int) -> Sequence[MatchReport]:
     """What the matching said in this search, the latest first."""
     query = select(MatchReport).where(MatchReport.search_id == search_id)
-    return uow.db.exec(query.order_by(col(MatchReport.round).desc())).all()
+    return uow.db.exec(query.order_by(col(MatchReport.id).desc())).all()
 
 
 def offers(uow: UnitOfWork, search_id: int, *states: OfferState) -> Sequence[Offer]:
@@ -135,8 +135,9 @@ def accepted_offers(uow: UnitOfWork, facilitator_id: int, session_id: int) -> Se
     return uow.db.exec(query.order_by(col(Offer.id))).all()
 
 
-def left_session(uow: UnitOfWork, session_id: int) -> Sequence[int]:
-    """The facilitators who gave back their seat in this session, in whichever search they had got it."""
-    mine = select(Search.id).where(Search.session_id == session_id)
+def who_left(uow: UnitOfWork, request_id: int) -> Sequence[int]:
+    """The facilitators who gave back a seat in any session of this request."""
+    sessions = select(DialogueSession.id).where(DialogueSession.request_id == request_id)
+    mine = select(Search.id).where(col(Search.session_id).in_(sessions))
     query = select(Offer.facilitator_id).where(Offer.state == OfferState.GIVEN_BACK, col(Offer.search_id).in_(mine))
     return uow.db.exec(query).all()

@@ -19,7 +19,11 @@ from flows.texts import CATALOGUES, LANGUAGES
 from storage.models import DeclineReason, Occasion, Origin, SeriesWish, Urgency
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("bot", "handlers", "flows", "storage")
+SPEAKERS = ("bot", "handlers", "flows", "storage/importing")
+"""Where keys stand."""
+
+LISTS = ("storage/models",)
+"""Where further words stand that keys are put together from: states, kinds, reasons."""
 
 KEY = re.compile(r"[a-z][a-z_]*(\.[a-z0-9_-]+)+")
 FILE = re.compile(r".*\.(csv|ics|db|po|py|html|css|js|toml|example|env|md)")
@@ -56,6 +60,7 @@ class Uses:
     built: dict[re.Pattern[str], str] = field(default_factory=dict)
     given: dict[str, list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
+    built_words: set[re.Pattern[str]] = field(default_factory=set)
 
     def uses(self, key: str) -> bool:
         """Whether any place in the code can ask for this text."""
@@ -63,30 +68,44 @@ class Uses:
 
     def _fits(self, pattern: re.Pattern[str], key: str) -> bool:
         found = pattern.fullmatch(key)
-        return found is not None and all(gap in self.words or gap.lstrip("-").isdigit() for gap in found.groups())
+        return found is not None and all(map(self._occurs, found.groups()))
+
+    def _occurs(self, gap: str) -> bool:
+        known = gap in self.words or gap.lstrip("-").isdigit()
+        return known or any(pattern.fullmatch(gap) for pattern in self.built_words)
 
 
 Texts = str | Sequence[str | None] | None
 Words = dict[str, tuple[str, ...]]
 
 
-def in_code(folders: Iterable[Path]) -> Uses:
-    """What the Python files below these folders ask for."""
+def in_code(folders: Iterable[Path], lists: Iterable[Path] = ()) -> Uses:
+    """What the Python files below ``folders`` ask for; those below ``lists`` only have words in them."""
     uses = Uses()
-    for path in sorted(file for folder in folders for file in folder.rglob("*.py") if "migrations" not in file.parts):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        name = path.name
+    for _, tree in _parsed(lists):
+        uses.words.update(word for word, _ in _words_in(tree))
+    for path, tree in _parsed(folders):
         skipped = set(_not_keys(tree))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                uses.words.add(node.value)
-                if node not in skipped and KEY.fullmatch(node.value) and not FILE.fullmatch(node.value):
-                    uses.literal.setdefault(node.value, f"{name}:{node.lineno}")
-            elif isinstance(node, ast.JoinedStr) and node not in skipped and (pattern := _pattern(node)):
-                uses.built.setdefault(pattern, f"{name}:{node.lineno}")
-            elif isinstance(node, ast.Call):
-                _note_values(uses, node, name)
+        for word, node in _words_in(tree):
+            uses.words.add(word)
+            if node not in skipped and KEY.fullmatch(word) and not FILE.fullmatch(word):
+                uses.literal.setdefault(word, f"{path.name}:{node.lineno}")
+        for part in ast.walk(tree):
+            if isinstance(part, ast.JoinedStr) and part not in skipped:
+                _note_built(uses, part, f"{path.name}:{part.lineno}")
+            elif isinstance(part, ast.Call):
+                _note_values(uses, part, path.name)
     return uses
+
+
+def _words_in(tree: ast.Module) -> Iterator[tuple[str, ast.Constant]]:
+    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return ((node.value, node) for node in constants if isinstance(node.value, str))
+
+
+def _parsed(folders: Iterable[Path]) -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(file for folder in folders for file in folder.rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _not_keys(tree: ast.Module) -> Iterator[ast.expr]:
@@ -96,22 +115,24 @@ def _not_keys(tree: ast.Module) -> Iterator[ast.expr]:
             yield from node.values
         elif isinstance(node, ast.Call) and ACTIONS.fullmatch(ast.unparse(node.func).rpartition(".")[2]):
             yield from node.args[:1]
-        elif isinstance(node, ast.keyword) and node.arg == "foreign_key":
-            yield node.value
+        elif isinstance(node, ast.Compare):
+            yield from node.comparators
         elif isinstance(node, ast.Dict):
             yield from (key for key in node.keys if key is not None)
             pairs = zip(node.keys, node.values, strict=True)
             yield from (value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "action")
 
 
-def _pattern(node: ast.JoinedStr) -> re.Pattern[str] | None:
+def _note_built(uses: Uses, node: ast.JoinedStr, place: str) -> None:
+    """Remember the shape of a key, or of a word in one, that is put together here."""
     fixed = [
         part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "" for part in node.values
     ]
-    whole = "".join(fixed)
-    if FILE.fullmatch(whole) or not re.fullmatch(r"(?=.*\.)(?=.*[a-z])[a-z0-9_.]+", whole):
-        return None
-    return re.compile("".join(re.escape(part) if part else GAP for part in fixed))
+    whole, shape = "".join(fixed), "".join(re.escape(part) if part else GAP for part in fixed)
+    if re.fullmatch("[a-z]+_|_[a-z]+", whole):
+        uses.built_words.add(re.compile(shape))
+    elif re.fullmatch(r"(?=.*\.)(?=.*[a-z])[a-z0-9_.]+", whole) and not FILE.fullmatch(whole):
+        uses.built.setdefault(re.compile(shape), place)
 
 
 def _note_values(uses: Uses, node: ast.Call, file: str) -> None:
@@ -167,7 +188,8 @@ def _missing(uses: Uses, words: Mapping[str, Words], always: Iterable[str]) -> I
     every = set().union(*words.values())
     for pattern, place in uses.built.items():
         if not any(pattern.fullmatch(key) for key in every):
-            yield f"{pattern.pattern.replace(GAP, '...')} ({place}) fits no text at all"
+            shape = pattern.pattern.replace(GAP, "...").replace("\\", "")
+            yield f"{shape} ({place}) fits no text at all"
     for language, texts in words.items():
         yield from (f"{key} has no text in {language}" for key in sorted(every - set(texts) - set(uses.literal)))
 
@@ -208,7 +230,10 @@ def _unfilled(uses: Uses, words: Mapping[str, Words]) -> Iterator[str]:
 def check() -> list[str]:
     """Everything that is wrong between this project's code and its texts."""
     words, wrong = load(CATALOGUES)
-    return [*wrong, *faults(in_code(ROOT / room for room in ROOMS), words, ALWAYS)]
+    return [
+        *wrong,
+        *faults(in_code([ROOT / room for room in SPEAKERS], [ROOT / room for room in LISTS]), words, ALWAYS),
+    ]
 
 
 def main() -> None:

@@ -5,14 +5,16 @@ from typing import Any
 
 from flows.choices import ranked
 from flows.form import Choice
+from flows.planning import OF_SESSION
 from flows.searches import OF_SEARCH
 from flows.texts import Translator
 from handlers.playground.render import first_words
 from storage import due, playground, requests
-from storage.models import ChatLine, DialogueSession, Due, Person, Request, Search, Topic
+from storage.models import ChatLine, DialogueSession, Due, Person, Request, Search, Series, Topic
 from storage.playground import Player
 from storage.unit_of_work import UnitOfWork
 
+OF_SERIES = ("series_waits",)
 COMING, SENT, LISTED = 8, 30, 40
 """As many due things, messages and people as a glance takes in."""
 
@@ -27,17 +29,28 @@ def board(uow: UnitOfWork, t: Translator, now: datetime) -> dict[str, Any]:
 
 
 def _coming(uow: UnitOfWork, t: Translator, row: Due) -> dict[str, Any]:
+    known = t.has(f"playground.due.{row.kind}")
+    words = t(f"playground.due.{row.kind}") if known else t("playground.due.other")
+    return {"at": row.due_at.isoformat(), "what": words, "about": _about(uow, t, row)}
+
+
+def _about(uow: UnitOfWork, t: Translator, row: Due) -> str:
+    """The request's topics and who asked; empty for a kind of thing that is about no request."""
     request = _request(uow, row)
+    if request is None:
+        return ""
     topics = (uow.get(Topic, topic_id) for topic_id in requests.topic_ids(uow, request.id))
-    about = t.listing(topic.name(t.language) for topic in topics)
     asker = uow.get(Person, request.requester_id).name
-    words = t(f"playground.due.{row.kind}")
-    return {"id": row.id, "at": row.due_at.isoformat(), "what": words, "about": about, "asker": asker}
+    return f"{t.listing(topic.name(t.language) for topic in topics)} · {asker}"
 
 
-def _request(uow: UnitOfWork, row: Due) -> Request:
-    session_id = uow.get(Search, row.subject_id).session_id if row.kind in OF_SEARCH else row.subject_id
-    return uow.get(Request, uow.get(DialogueSession, session_id).request_id)
+def _request(uow: UnitOfWork, row: Due) -> Request | None:
+    if row.kind in OF_SEARCH:
+        session_id = uow.get(Search, row.subject_id).session_id
+        return uow.get(Request, uow.get(DialogueSession, session_id).request_id)
+    if row.kind in OF_SESSION:
+        return uow.get(Request, uow.get(DialogueSession, row.subject_id).request_id)
+    return uow.get(Request, uow.get(Series, row.subject_id).request_id) if row.kind in OF_SERIES else None
 
 
 def _letter(line: ChatLine, name: str) -> dict[str, Any]:

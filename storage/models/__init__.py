@@ -52,10 +52,11 @@ from storage.models.sessions import (
     SessionState,
     SessionTopic,
 )
+from storage.models.states import ForbiddenChange
 
 __all__ = [
     "Address", "Away", "ChatLine", "DeclineReason", "DialogueForm", "DialogueSession", "Draft", "Due", "DueState",
-    "Facilitator", "FacilitatorForm", "FacilitatorLanguage", "FacilitatorPlace", "FacilitatorTopic", "Inbox", "Level",
+    "Facilitator", "FacilitatorForm", "FacilitatorLanguage", "FacilitatorPlace", "FacilitatorTopic", "ForbiddenChange", "Inbox", "Level",
     "MatchReport", "Occasion", "Offer", "OfferState", "Organisation", "OrganisationKind", "Origin", "Outbox",
     "OutboxState", "Person", "Pool", "PoolMember", "Posted", "PracticeBuilder", "Request", "RequestState",
     "RequestTopic", "Search", "SearchCause", "SearchState", "Seat", "SeatRole", "Series", "SeriesState",

@@ -106,7 +106,7 @@ class Search(SQLModel, table=True):
 
     ``covers_rest``: who takes the seat takes it in the following sessions of the series too.
     ``round`` counts the groups of people asked, from 1; 0 before the first. ``promised_by`` is when the requester
-    has been told to expect an answer at the latest.
+    has been told to expect an answer at the latest. ``handed_on`` counts how often the search was given to people.
     """
 
     __tablename__: ClassVar[str] = "search"
@@ -117,6 +117,7 @@ class Search(SQLModel, table=True):
     round: int = 0
     urgent: bool = False
     covers_rest: bool = False
+    handed_on: int = 0
     opened_at: datetime = Field(sa_type=UtcDateTime)
     promised_by: datetime = Field(sa_type=UtcDateTime)
     version: int = 1
@@ -126,8 +127,9 @@ class MatchReport(SQLModel, table=True):
     """Why these people and why not the others, as the matching said it in one round of a search."""
 
     __tablename__: ClassVar[str] = "match_report"
-    search_id: int = Field(foreign_key="search.id", primary_key=True)
-    round: int = Field(primary_key=True)
+    id: int = Field(default=None, primary_key=True)
+    search_id: int = Field(foreign_key="search.id", index=True)
+    round: int
     made_at: datetime = Field(sa_type=UtcDateTime)
     body: dict[str, Any] = Field(sa_type=JSON)
 

@@ -35,6 +35,8 @@ export class Board {
         this.again = false;
         this.draw(await look("board", { lang: language() }));
       } while (this.again);
+    } catch {
+      notice(t("failed"));
     } finally {
       this.looking = false;
     }
@@ -45,13 +47,14 @@ export class Board {
     this.at = performance.now();
     this.tick();
     const held = document.activeElement?.dataset.key;
+    document.querySelector('[data-by="next"]').classList.toggle("primary", due.length > 0);
     fill("due", "due_none", due.map((row) => this.coming(row)));
     fill("sent", "sent_none", sent.map((row) => this.letter(row)));
     if (held) document.querySelector(`[data-key="${held}"]`)?.focus();
   }
 
-  coming({ at, what, about, asker }) {
-    return el("li", {}, time(at), el("p", {}, el("strong", {}, what), el("small", {}, `${about} · ${asker}`)));
+  coming({ at, what, about }) {
+    return el("li", {}, time(at), el("p", {}, el("strong", {}, what), about && el("small", {}, about)));
   }
 
   letter({ at, person, name, words, line }) {

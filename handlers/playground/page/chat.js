@@ -50,7 +50,9 @@ export class Chat {
     this.told = null;
     this.changed(this, chosen);
     await this.refresh();
-    this.log.scrollTop = this.log.scrollHeight;
+    // On a narrow page this would take the reader away from where they are.
+    const { lastElementChild: last } = this.list;
+    if (last && this.scrolls()) this.reveal(last, last);
   }
 
   /** Look again at what stands in the chat. Calls during a look are answered by one more look after it. */
@@ -127,7 +129,7 @@ export class Chat {
     const { one, node } = fresh[fresh.length - 1];
     const words = [one.view.title, ...one.view.text].filter(Boolean)[0] ?? "";
     say(`${t("arrived", { name })}: ${words}`);
-    if (!this.log.contains(document.activeElement)) this.reveal(node);
+    if (!this.log.contains(document.activeElement)) this.reveal(node, node);
   }
 
   drawNobody() {
@@ -171,21 +173,32 @@ export class Chat {
   answered(lineId, stay) {
     const node = this.list.querySelector(`[data-line="${lineId}"]`);
     if (!node) return;
-    this.reveal(node);
-    if (stay) say(node.querySelector("article").textContent);
-    else this.focus(lineId);
+    if (!stay) return this.focus(lineId);
+    this.reveal(node, node);
+    say(node.querySelector("article").textContent);
   }
 
   focus(lineId) {
     const node = this.list.querySelector(`[data-line="${lineId}"]`);
     const start = node?.querySelector("form")?.start ?? node?.querySelector("article");
     start?.focus({ preventScroll: true });
-    start?.scrollIntoView({ block: "nearest" });
+    if (start) this.reveal(node, start.closest(".field") ?? node);
   }
 
-  reveal(node) {
-    const top = node.offsetTop - this.log.offsetTop - 12;
-    this.log.scrollTo({ top, behavior: calm() ? "auto" : "smooth" });
+  scrolls() {
+    return getComputedStyle(this.log).overflowY === "auto";
+  }
+
+  /** Scrolls to the top of a line; to the part of it that matters where both do not fit. */
+  reveal(node, part) {
+    // On a narrow page the log is as long as what stands in it, and the page itself scrolls.
+    const [scroller, edge] = this.scrolls()
+      ? [this.log, this.log.getBoundingClientRect().top]
+      : [document.scrollingElement, 0];
+    const [top, end] = [node.getBoundingClientRect().top, part.getBoundingClientRect().bottom];
+    const fits = end - top <= scroller.clientHeight - 24;
+    const goal = fits ? top : part.getBoundingClientRect().top;
+    scroller.scrollTo({ top: scroller.scrollTop + goal - edge - 12, behavior: calm() ? "auto" : "smooth" });
   }
 
   choices(draft, field, query) {

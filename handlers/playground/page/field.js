@@ -5,6 +5,7 @@ import { el, freshId } from "./dom.js";
 import { t, wallClock } from "./words.js";
 
 const RADIOS_AT_MOST = 7;
+const BOXES_AT_MOST = 10;
 
 /** The question as {node, control, value()}. `control` is what gets the focus. */
 export function field(asked, { search, now }) {
@@ -29,9 +30,10 @@ export function field(asked, { search, now }) {
 function maker(asked) {
   const many = asked.kind === "choices";
   if (asked.kind === "choice" || many) {
-    if (asked.searched) return many ? tokens : picker;
-    if (many) return boxes;
-    return asked.choices.length > RADIOS_AT_MOST ? select : boxes;
+    const count = asked.choices.length;
+    if (many) return asked.searched || count > BOXES_AT_MOST ? tokens : boxes;
+    if (asked.searched) return picker;
+    return count > RADIOS_AT_MOST ? select : boxes;
   }
   return asked.kind === "long_text" ? area : input;
 }

@@ -21,7 +21,6 @@ async function start() {
   for (const button of document.querySelectorAll("[data-lang]"))
     button.addEventListener("click", () => change(button.dataset.lang));
   markLanguage();
-  await board.refresh();
   await cast();
   document.body.dataset.ready = "yes";
   listen(0);

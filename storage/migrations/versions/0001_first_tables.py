@@ -398,6 +398,7 @@ def upgrade() -> None:
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('urgent', sa.Boolean(), nullable=False),
     sa.Column('covers_rest', sa.Boolean(), nullable=False),
+    sa.Column('handed_on', sa.Integer(), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('promised_by', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -431,13 +432,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('session_id', 'topic_id', name=op.f('pk_session_topic'))
     )
     op.create_table('match_report',
+    sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('search_id', sa.Integer(), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('body', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['search_id'], ['search.id'], name=op.f('fk_match_report_search_id')),
-    sa.PrimaryKeyConstraint('search_id', 'round', name=op.f('pk_match_report'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_match_report'))
     )
+    with op.batch_alter_table('match_report', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_match_report_search_id'), ['search_id'], unique=False)
+
     op.create_table('offer',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('search_id', sa.Integer(), nullable=False),
@@ -469,6 +474,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_offer_open')
 
     op.drop_table('offer')
+    with op.batch_alter_table('match_report', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_match_report_search_id'))
+
     op.drop_table('match_report')
     op.drop_table('session_topic')
     with op.batch_alter_table('seat', schema=None) as batch_op:
