@@ -54,7 +54,7 @@ def of_session(desk: Desk, t: Translator, session: DialogueSession, *, for_facil
     found: list[Fact] = [
         (t("fact.when"), t.moment(session.starts_at) if session.starts_at else t("fact.no_time_yet")),
         (t("fact.length"), t("fact.minutes", n=session.minutes)),
-        (t("fact.where"), where(t, session)),
+        (t("fact.where"), t("fact.no_link") if session.online and not session.link else where(t, session)),
     ]
     if theme := theme_of(desk, t, session):
         found.append((t("fact.theme"), theme))

@@ -121,9 +121,10 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
         Button(t("series.change"), Action("series.change", series.request_id)),
         Button(t("series.no"), Action("series.no", series.id, series.version)),
     )
-    if not proposed:
+    new = sum(1 for session in proposed if session.state is SessionState.PROPOSED)
+    if not new:
         return View(t("series.no_dates"), title=title, buttons=other)
-    return View(t("series.asks", n=len(proposed)), title=title, facts=facts_shown, buttons=(agree, *other))
+    return View(t("series.asks", n=new), title=title, facts=facts_shown, buttons=(agree, *other))
 
 
 def _date_line(desk: Desk, t: Translator, session: DialogueSession) -> str:

@@ -6,6 +6,8 @@ the event after the effect does nothing, and a repeat after a crash before it do
 
 import asyncio
 import logging
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,10 +23,16 @@ from flows.view import Button, View
 from handlers.inbound import Event, Pressed, Said, Sender, Submitted
 from handlers.verbs import VERBS
 from storage import inbox, people
+from storage.conflicts import Conflict
 from storage.models import Person
 from storage.unit_of_work import Store, UnitOfWork
 
 log = logging.getLogger(__name__)
+
+TRIES = 5
+"""How often an event is taken in when others get in its way, before it counts as failed."""
+LONGEST_PAUSE = 0.2
+"""In seconds; pauses differ at random, so that those who met do not meet again."""
 
 
 class Router:
@@ -48,7 +56,7 @@ class Router:
     def answer(self, event: Event) -> View | None:
         """Like ``handle``, in this thread."""
         try:
-            return self._do(event)
+            return self._do_in_turn(event)
         except Refusal as refusal:
             extra = {"action": "refused", "reason": refusal.key, "channel": event.sender.channel}
             log.info("An event was refused: %s", refusal.key, extra=extra)
@@ -57,6 +65,16 @@ class Router:
             # The outermost loop of a person's turn: whatever went wrong, they get an answer with an id to quote.
             fault = faults.report(log, "An event failed", error, channel=event.sender.channel)
             return self._failed(event, fault)
+
+    def _do_in_turn(self, event: Event) -> View | None:
+        for _ in range(TRIES - 1):
+            try:
+                return self._do(event)
+            except Conflict:
+                # Nothing of it was kept, not even that it was seen, so doing it anew is the same as doing it later.
+                log.info("An event is taken in once more", extra={"action": "again", "channel": event.sender.channel})
+                time.sleep(random.uniform(0, LONGEST_PAUSE))  # noqa: S311  # keeps apart, guards nothing
+        return self._do(event)
 
     def _do(self, event: Event) -> View | None:
         with self._store.begin() as uow:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 
+from storage.conflicts import translated
 from storage.engine import open_engine
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -15,8 +16,9 @@ Row = TypeVar("Row", bound=SQLModel)
 class UnitOfWork:
     """A running transaction. ``db`` is for the queries in this room; flows use the queries and these verbs."""
 
-    def __init__(self, db: Session) -> None:
+    def __init__(self, db: Session, *, writes: bool = True) -> None:
         self.db = db
+        self._writes = writes
 
     def add(self, row: Row) -> Row:
         """Store a new row and give it back with its id."""
@@ -42,10 +44,12 @@ class UnitOfWork:
     def lock(self, model: type[Row], key: object) -> Row:
         """The row as it is now, held until this transaction ends. Raises LookupError where there is none.
 
-        On SQLite every writer holds the one write lock already; PostgreSQL locks the row alone.
+        On SQLite every writer holds the one write lock already; PostgreSQL locks the row alone. Whoever only looks
+        holds nobody up.
         """
         self.db.flush()
-        row = self.db.get(model, key, with_for_update={"key_share": True}, populate_existing=True)
+        held = {"key_share": True} if self._writes else None
+        row = self.db.get(model, key, with_for_update=held, populate_existing=True)
         if row is None:
             raise LookupError(f"no {model.__name__} {key}")
         return row
@@ -74,8 +78,11 @@ class Store:
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
-        """A transaction that may write: committed at the end of the block, undone when the block raises."""
-        with Session(self.engine, expire_on_commit=False) as db, db.begin():
+        """A transaction that may write: committed at the end of the block, undone when the block raises.
+
+        Raises Conflict when others got in its way; then the same may work a moment later.
+        """
+        with translated(), Session(self.engine, expire_on_commit=False) as db, db.begin():
             yield UnitOfWork(db)
 
     @contextmanager
@@ -83,7 +90,7 @@ class Store:
         """A consistent look without the write lock. What is changed in it is thrown away."""
         with Session(self._reading, expire_on_commit=False) as db:
             # Closing undoes what was changed, and leaves the rows that were read as they were read.
-            yield UnitOfWork(db)
+            yield UnitOfWork(db, writes=False)
 
     def close(self) -> None:
         """Close every connection."""

@@ -19,7 +19,7 @@ from flows.texts import CATALOGUES, LANGUAGES
 from storage.models import DeclineReason, Occasion, Origin, SeriesWish, Urgency
 
 ROOT = Path(__file__).parents[1]
-SPEAKERS = ("bot", "handlers", "flows", "storage/importing")
+ROOMS = ("bot", "handlers", "flows", "storage/importing")
 """Where keys stand."""
 
 LISTS = ("storage/models",)
@@ -232,7 +232,7 @@ def check() -> list[str]:
     words, wrong = load(CATALOGUES)
     return [
         *wrong,
-        *faults(in_code([ROOT / room for room in SPEAKERS], [ROOT / room for room in LISTS]), words, ALWAYS),
+        *faults(in_code([ROOT / room for room in ROOMS], [ROOT / room for room in LISTS]), words, ALWAYS),
     ]
 
 

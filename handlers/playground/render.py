@@ -29,7 +29,8 @@ def paragraphs(text: str) -> list[str]:
 
 def first_words(body: dict[str, Any]) -> str:
     """The beginning of a rendered view, as one line."""
-    words = " ".join(" ".join(filter(None, [body["title"], *body["text"]])).split())
+    text = " ".join(" ".join(body["text"]).split())
+    words = " · ".join(filter(None, [body["title"], text]))
     return words if len(words) <= FIRST_WORDS else words[: FIRST_WORDS - 1].rstrip() + "…"
 
 

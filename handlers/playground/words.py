@@ -34,6 +34,7 @@ WORDS = (
     "playground.start_button",
     "playground.arrived",
     "playground.show",
+    "playground.below",
     "playground.answered",
     "playground.choose",
     "playground.search",

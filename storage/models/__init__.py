@@ -56,9 +56,9 @@ from storage.models.states import ForbiddenChange
 
 __all__ = [
     "Address", "Away", "ChatLine", "DeclineReason", "DialogueForm", "DialogueSession", "Draft", "Due", "DueState",
-    "Facilitator", "FacilitatorForm", "FacilitatorLanguage", "FacilitatorPlace", "FacilitatorTopic", "ForbiddenChange", "Inbox", "Level",
-    "MatchReport", "Occasion", "Offer", "OfferState", "Organisation", "OrganisationKind", "Origin", "Outbox",
-    "OutboxState", "Person", "Pool", "PoolMember", "Posted", "PracticeBuilder", "Request", "RequestState",
+    "Facilitator", "FacilitatorForm", "FacilitatorLanguage", "FacilitatorPlace", "FacilitatorTopic", "ForbiddenChange",
+    "Inbox", "Level", "MatchReport", "Occasion", "Offer", "OfferState", "Organisation", "OrganisationKind", "Origin",
+    "Outbox", "OutboxState", "Person", "Pool", "PoolMember", "Posted", "PracticeBuilder", "Request", "RequestState",
     "RequestTopic", "Search", "SearchCause", "SearchState", "Seat", "SeatRole", "Series", "SeriesState",
     "SeriesTemplate", "SeriesWish", "SessionState", "SessionTopic", "Setting", "TemplateSession", "Topic", "TopicKind",
     "Urgency", "WeeklyHours", "WishedMoment",

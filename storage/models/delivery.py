@@ -23,6 +23,7 @@ class Due(SQLModel, table=True):
 
     ``kind`` names the rule in flows that does it; ``subject_id`` is what it is about. A row whose rule failed is put off:
     ``tries`` counts the failures, ``due_at`` moves ahead and ``first_due_at`` keeps when it was due at first.
+    ``done_at`` is when it was over; while it waits, the time foreseen.
     """
 
     __tablename__: ClassVar[str] = "due"

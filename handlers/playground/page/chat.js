@@ -24,11 +24,15 @@ export class Chat {
     this.role = el("p", { class: "role" });
     this.title = el("h2", { class: "unseen", id: this.nameId });
     this.list = el("ol", { class: "lines" });
-    this.log = el("div", { class: "log", tabindex: "0", role: "region", "aria-labelledby": this.nameId }, this.list);
+    this.below = el("div", { class: "below", hidden: true });
+    const log = { class: "log", tabindex: "0", role: "region", "aria-labelledby": this.nameId };
+    this.log = el("div", log, this.list, this.below);
     const who = el("div", { class: "who" }, el("label", { for: id }, label), this.picker.node, this.role);
     this.node.replaceChildren(this.title, el("div", { class: "chat-top" }, this.face, who), this.log, this.composer());
     this.node.setAttribute("aria-labelledby", this.nameId);
-    if (this.told) this.draw(this.told);
+    const { told } = this;
+    this.told = null;
+    if (told) this.draw(told);
     else this.drawNobody();
   }
 
@@ -130,6 +134,19 @@ export class Chat {
     const words = [one.view.title, ...one.view.text].filter(Boolean)[0] ?? "";
     say(`${t("arrived", { name })}: ${words}`);
     if (!this.log.contains(document.activeElement)) this.reveal(node, node);
+    this.point(node);
+  }
+
+  /** While a new message is out of sight, a button leads to it: whoever is filling in a form is not moved about. */
+  point(node) {
+    this.seer?.disconnect();
+    const go = () => this.focus(node.dataset.line);
+    this.below.replaceChildren(el("button", { type: "button", click: go }, `↓ ${t("below")}`));
+    this.seer = new IntersectionObserver(([seen]) => {
+      this.below.hidden = seen.isIntersecting;
+      if (seen.isIntersecting) this.seer.disconnect();
+    });
+    this.seer.observe(node);
   }
 
   drawNobody() {

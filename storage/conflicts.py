@@ -1,0 +1,37 @@
+"""When two transactions got in each other's way: the database's many words for it, as one."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+
+_SERIALIZATION, _DEADLOCK, _TWICE, _LOCKED = "40001", "40P01", "23505", "55P03"
+"""PostgreSQL's codes (Appendix A of its manual). A unique value stored twice means that another was a moment earlier."""
+_IN_THE_WAY = frozenset((_SERIALIZATION, _DEADLOCK, _TWICE, _LOCKED))
+
+
+class Conflict(Exception):
+    """Another transaction was in the way, and nothing of this one is kept. Doing the same once more may work."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise Conflict for what the database, in its own words, says in this block of others in the way."""
+    try:
+        yield
+    except StaleDataError as stale:
+        raise Conflict from stale
+    except DBAPIError as error:
+        if _is_conflict(error):
+            raise Conflict from error
+        raise
+
+
+def _is_conflict(error: DBAPIError) -> bool:
+    if isinstance(error.orig, sqlite3.Error):
+        # Writers queue for SQLite's one lock, so nobody is ever in the way but by keeping it too long.
+        code = getattr(error.orig, "sqlite_errorcode", 0)
+        return code & 0xFF == sqlite3.SQLITE_BUSY
+    return getattr(error.orig, "sqlstate", None) in _IN_THE_WAY

@@ -1,0 +1,173 @@
+"""The bot at work in a demo programme, with a clock to move and people to act."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import col, select, update
+
+from bot.actor import Actor
+from bot.app import App
+from bot.clock import MovableClock
+from bot.stage import Stage
+from flows.rules import Rules
+from flows.texts import Texts
+from flows.view import View
+from handlers.memory import Delivery, MemoryChannel
+from storage import demo, people
+from storage.models import Organisation, Person
+from storage.unit_of_work import Store
+from tests.conftest import make_schema
+
+MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
+"""Monday 23 November 2026, 09:05 in The Hague."""
+RULES = Rules()
+TEXTS = Texts("nl", RULES.zone)
+DUTCH, ENGLISH = TEXTS.into("nl"), TEXTS.into("en")
+
+
+def at(text: str) -> datetime:
+    """The instant of a wall clock in The Hague, as in "2026-12-08 14:00"."""
+    return datetime.fromisoformat(text).replace(tzinfo=RULES.zone).astimezone(UTC)
+
+
+def invent(store: Store, today: datetime = MONDAY) -> None:
+    """Fill a database with the demo programme. Everybody in it reads Dutch, as the tests do."""
+    with store.begin() as uow:
+        demo.invent(uow, seed=2021, today=today.date(), folder=demo.PROGRAMME)
+        uow.db.exec(update(Person).values(language="nl"))
+
+
+def invent_at(path: Path, today: datetime = MONDAY) -> None:
+    """Make a SQLite database with the demo programme in it."""
+    store = Store(f"sqlite:///{path}")
+    make_schema(store)
+    invent(store, today)
+    store.close()
+
+
+class Town:
+    """``store`` may be shared with another Town on the same database: that is the bot after a restart."""
+
+    def __init__(self, store: Store, *, now: datetime = MONDAY, rules: Rules = RULES) -> None:
+        self.store = store
+        self.clock = MovableClock(base=lambda: now)
+        self.channel = MemoryChannel(self.clock.now)
+        self.app = App(store, self.clock, rules, TEXTS, [self.channel])
+        self._stage = Stage(self.app, self.clock)
+        self._actors: dict[int, Actor] = {}
+
+    @property
+    def now(self) -> datetime:
+        """The present instant by the town's clock."""
+        return self.clock.now()
+
+    def actor(self, person_id: int) -> Actor:
+        """Somebody of the programme; the same actor each time, with the same screen."""
+        if person_id not in self._actors:
+            with self.store.read() as uow:
+                name = uow.get(Person, person_id).name
+            self._actors[person_id] = Actor(name, str(person_id), self.app.router, self.channel)
+        return self._actors[person_id]
+
+    @property
+    def requester(self) -> Actor:
+        """A civil servant without any role, who asks."""
+        return self.civil_servant(0)
+
+    def civil_servant(self, number: int) -> Actor:
+        """The ``number``-th person without any role."""
+        with self.store.read() as uow:
+            return self.actor(people.without_role(uow)[number].id)
+
+    def asked(self) -> list[Actor]:
+        """The facilitators with an offer in front of them that they can accept, in the order of asking."""
+        addresses = dict.fromkeys(delivery.address for delivery in self.channel.deliveries)
+        found = (self.actor(int(address)) for address in addresses)
+        return [actor for actor in found if any(_can_accept(view) for view in actor.messages)]
+
+    def steering(self) -> list[Actor]:
+        """The people with an open request in front of them to steer."""
+        addresses = dict.fromkeys(delivery.address for delivery in self.channel.deliveries)
+        found = (self.actor(int(address)) for address in addresses)
+        return [actor for actor in found if any(_can_steer(view) for view in actor.messages)]
+
+    def builders_of(self, person: Actor) -> list[Actor]:
+        """The practice builders of the organisation this person works in."""
+        with self.store.read() as uow:
+            unit = uow.get(Organisation, uow.get(Person, int(person.sender.address)).unit_id)
+            path = [int(part) for part in unit.path.split("/") if part]
+            return [self.actor(person_id) for person_id in people.builders_of(uow, path)]
+
+    def team(self) -> list[Actor]:
+        """The programme team."""
+        with self.store.read() as uow:
+            return [self.actor(person_id) for person_id in people.programme_team(uow)]
+
+    def person(self, actor: Actor) -> Person:
+        """The row of an actor."""
+        with self.store.read() as uow:
+            return uow.get(Person, int(actor.sender.address))
+
+    def arrived(self, actor: Actor, since: int = 0) -> list[Delivery]:
+        """Everything that was delivered to this person, edits of earlier messages too, in order."""
+        address = actor.sender.address
+        return [delivery for delivery in self.channel.deliveries[since:] if delivery.address == address]
+
+    @property
+    def seen(self) -> int:
+        """How much was delivered so far: a mark to look from later."""
+        return len(self.channel.deliveries)
+
+    async def settle(self) -> None:
+        """Everything that is due is done, and everything that is ready delivered."""
+        await self.app.settle()
+
+    async def until(self, moment: datetime) -> None:
+        """Time passes, with everything on the way done when it is due."""
+        await self._stage.until(moment)
+
+    async def passes(self, span: timedelta) -> None:
+        """``span`` passes by the clock."""
+        await self._stage.move(span)
+
+    async def sleeps_until(self, moment: datetime) -> None:
+        """The bot is down until ``moment``; then it starts again and catches up."""
+        self.clock.set(moment)
+        await self.settle()
+
+    def rows(self, model: type, *conditions: object) -> list[object]:
+        """The rows of a table, in their order."""
+        with self.store.read() as uow:
+            return list(uow.db.exec(select(model).where(*conditions).order_by(col(model.id))))
+
+
+def _can_accept(view: View) -> bool:
+    return any(button.action.verb == "offer.accept" for button in view.buttons)
+
+
+def _can_steer(view: View) -> bool:
+    return any(button.action.verb == "steer.again" for button in view.buttons)
+
+
+def words(view: View | None) -> str:
+    """Everything a person can read in a view, its buttons and its file included."""
+    return "\n".join(_words(view)) if view is not None else ""
+
+
+def _words(view: View) -> Iterator[str]:
+    yield from (view.title, view.text)
+    yield from (f"{label}: {value}" for label, value in view.facts)
+    yield from (f"[{button.label}]" for button in view.buttons)
+    if view.file is not None:
+        yield view.file.content.decode().replace("\r\n ", "")
+    if view.form is not None:
+        yield from (view.form.title, view.form.position, view.form.submit)
+        for field in view.form.fields:
+            yield from (field.label, field.help, field.shown, field.error, str(field.value), str(field.typed))
+            yield from (choice.label for choice in field.choices)
+
+
+def last_words(actor: Actor) -> str:
+    """What the newest message in somebody's chat says."""
+    return words(actor.last) if actor.messages else ""
