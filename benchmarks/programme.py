@@ -14,6 +14,8 @@ PLACES = ("Den Haag", "Utrecht", "Amsterdam", "Rotterdam", "Apeldoorn", "Groning
 FORMS, TOPIC_ROOTS, TOPICS = 6, 3, 27
 BATCH = 20_000
 
+Row = Mapping[str, object]
+
 
 def fill(db: Connection, size: int, seed: int = 7) -> None:
     """Put a programme of ``size`` invented facilitators into an empty database, with their history and plans."""
@@ -34,8 +36,8 @@ def fill(db: Connection, size: int, seed: int = 7) -> None:
     _sessions(db, dice, size)
 
 
-def _write(db: Connection, model: type[SQLModel], rows: Iterable[Mapping[str, object]]) -> None:
-    batch: list[Mapping[str, object]] = []
+def _write(db: Connection, model: type[SQLModel], rows: Iterable[Row]) -> None:
+    batch: list[Row] = []
     for row in rows:
         batch.append(row)
         if len(batch) == BATCH:
@@ -47,10 +49,10 @@ def _write(db: Connection, model: type[SQLModel], rows: Iterable[Mapping[str, ob
 
 def _organisations(db: Connection, size: int) -> list[int]:
     """About eight facilitators a unit, and a tree that grows wider as there are more of them."""
-    rows: list[dict[str, object]] = []
+    rows: list[Row] = []
     units: list[int] = []
 
-    def node(kind: models.OrganisationKind, parent: dict[str, object] | None) -> dict[str, object]:
+    def node(kind: models.OrganisationKind, parent: Row | None) -> Row:
         n = len(rows) + 1
         path = f"{parent['path'] if parent else '/'}{n}/"
         rows.append(
@@ -112,7 +114,7 @@ def _catalogue(db: Connection) -> None:
     _write(db, models.Topic, leaves)
 
 
-def _facilitator(dice: random.Random, n: int) -> dict[str, object]:
+def _facilitator(dice: random.Random, n: int) -> Row:
     level = dice.choices(list(models.Level), (15, 55, 30))[0]
     joined = date(2026, 11, 1) - timedelta(days=dice.randrange(1800))
     back = date(2026, 11, 1) - timedelta(days=dice.randrange(200)) if dice.random() < 0.05 else None
@@ -199,85 +201,44 @@ def _diaries(db: Connection, dice: random.Random, size: int) -> None:
 def _sessions(db: Connection, dice: random.Random, size: int) -> None:
     """Four sessions held and one and a half planned for each facilitator, and an open offer for one in ten."""
     held, planned = 4 * size, size + size // 2
-    requests = max(1, (held + planned) // 4)
-    _write(
-        db,
-        models.Request,
-        (
-            {
-                "id": n,
-                "requester_id": dice.randint(1, size),
-                "organisation_id": 1,
-                "form_id": 1,
-                "occasion": models.Occasion.TEAM_DAY,
-                "urgency": models.Urgency.NORMAL,
-                "participants": 8,
-                "online": False,
-                "place": "",
-                "origin": models.Origin.ANY,
-                "language": "nl",
-                "context": "",
-                "rhythm": "",
-                "series_wish": models.SeriesWish.NO,
-                "state": models.RequestState.PLANNED,
-                "created_at": NOW,
-                "promised_by": NOW,
-                "answers": {},
-                "version": 1,
-            }
-            for n in range(1, requests + 1)
-        ),
-    )
-    _write(db, models.DialogueSession, (_session(dice, n, requests, held=n <= held) for n in range(1, held + planned + 1)))
-    _write(
-        db,
-        models.Seat,
-        (
-            {"session_id": n, "role": models.SeatRole.LEAD, "facilitator_id": dice.randint(1, size)}
-            for n in range(1, held + planned + 1)
-        ),
-    )
-    searches = max(1, size // 30)
-    _write(
-        db,
-        models.Search,
-        (
-            {
-                "id": n,
-                "session_id": n,
-                "cause": models.SearchCause.REQUESTED,
-                "round": 1,
-                "state": models.SearchState.ASKING,
-                "urgent": False,
-                "covers_rest": False,
-                "opened_at": NOW,
-                "version": 1,
-            }
-            for n in range(1, searches + 1)
-        ),
-    )
-    _write(
-        db,
-        models.Offer,
-        (
-            {
-                "search_id": n,
-                "facilitator_id": person,
-                "round": 1,
-                "state": models.OfferState.OPEN,
-                "moments": [],
-                "by_hand": False,
-                "offered_at": NOW,
-                "expires_at": NOW,
-                "version": 1,
-            }
-            for n in range(1, searches + 1)
-            for person in dice.sample(range(1, size + 1), 3)
-        ),
-    )
+    sessions, requests = range(1, held + planned + 1), max(1, (held + planned) // 4)
+    searches = range(1, max(1, size // 30) + 1)
+    people = range(1, size + 1)
+    _write(db, models.Request, (_request(n, dice.choice(people)) for n in range(1, requests + 1)))
+    _write(db, models.DialogueSession, (_session(dice, n, requests, held=n <= held) for n in sessions))
+    _write(db, models.Seat, (_seat(n, dice.choice(people)) for n in sessions))
+    _write(db, models.Search, map(_search, searches))
+    _write(db, models.Offer, (_offer(n, person) for n in searches for person in dice.sample(people, 3)))
 
 
-def _session(dice: random.Random, n: int, requests: int, *, held: bool) -> dict[str, object]:
+def _request(n: int, requester: int) -> Row:
+    return {
+        "id": n, "requester_id": requester, "organisation_id": 1, "form_id": 1, "occasion": models.Occasion.TEAM_DAY,
+        "urgency": models.Urgency.NORMAL, "participants": 8, "online": False, "place": "", "language": "nl",
+        "origin": models.Origin.ANY, "context": "", "rhythm": "", "series_wish": models.SeriesWish.NO,
+        "state": models.RequestState.PLANNED, "created_at": NOW, "answers": {}, "version": 1,
+    }  # fmt: skip
+
+
+def _seat(session: int, facilitator: int) -> Row:
+    return {"session_id": session, "role": models.SeatRole.LEAD, "facilitator_id": facilitator}
+
+
+def _search(n: int) -> Row:
+    return {
+        "id": n, "session_id": n, "cause": models.SearchCause.REQUESTED, "state": models.SearchState.ASKING, "round": 1,
+        "urgent": False, "covers_rest": False, "opened_at": NOW, "promised_by": NOW, "version": 1,
+    }  # fmt: skip
+
+
+def _offer(search: int, facilitator: int) -> Row:
+    return {
+        "search_id": search, "facilitator_id": facilitator, "round": 1, "state": models.OfferState.OPEN, "moments": [],
+        "by_hand": False, "offered_at": NOW, "expires_at": NOW, "version": 1,
+    }  # fmt: skip
+
+
+def _session(dice: random.Random, n: int, requests: int, *, held: bool) -> Row:
     day = NOW - timedelta(days=dice.randrange(1, 700)) if held else NOW + timedelta(days=dice.randrange(90))
     state = models.SessionState.HELD if held else models.SessionState.PLANNED
     online = dice.random() < 0.4

@@ -1,4 +1,4 @@
-"""Everything that runs, put together: one place for the start order and the clean stop. The tests build through it too."""
+"""Everything that runs, put together: one place for the start order and the clean stop, for the tests as well."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence

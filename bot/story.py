@@ -111,13 +111,13 @@ def tell(*, language: str, as_json: bool, seed: int) -> int:
         store = Store(f"sqlite:///{Path(folder) / 'story.db'}")
         try:
             schema.upgrade(store)
-            asyncio.run(_play(store, language, seed, as_json))
+            asyncio.run(_play(store, language, seed, as_json=as_json))
         finally:
             store.close()
     return 0
 
 
-async def _play(store: Store, language: str, seed: int, as_json: bool) -> None:
+async def _play(store: Store, language: str, seed: int, *, as_json: bool) -> None:
     with store.begin() as uow:
         demo.invent(uow, seed=seed, today=OPENING.date(), folder=PROGRAMME)
     play = Play(store, language, _print_json if as_json else lambda line: _print(play.t, line))

@@ -63,7 +63,10 @@ def resume(turn: Turn, draft_id: int) -> View:
 def take(turn: Turn, draft_id: int, page: str, new: Answers) -> View:
     """Take in answers to a page and show what comes next: the same page with its faults, the next one, or the end."""
     talk, _ = _resumed(turn, *_draft_of(turn, draft_id))
-    progress = talk.take(new)
+    asked = talk.form.page(page)
+    if asked is None:
+        raise UnknownButton
+    progress = talk.take({field.name: new[field.name] for field in asked.fields if field.name in new})
     if progress.page is None and not talk.conversation.summary:
         return _finish(talk, progress)
     return _ask(talk, progress)
@@ -125,11 +128,13 @@ def search(turn: Turn, draft_id: int, field: str, query: str, limit: int = LISTE
 
 def _mine(turn: Turn, draft_id: int) -> Draft:
     draft = turn.uow.find(Draft, draft_id)
-    if draft is None:
-        raise DraftGone
-    if draft.person_id != turn.me:
+    if draft is not None and draft.person_id != turn.me:
         raise NotYours
-    return draft
+    try:
+        # Held, so that what is sent twice at once is taken in once.
+        return turn.uow.lock(Draft, draft_id)
+    except LookupError:
+        raise DraftGone from None
 
 
 def _draft_of(turn: Turn, draft_id: int) -> tuple[Draft, Conversation]:

@@ -62,4 +62,3 @@ def _gap(desk: Desk, one: DialogueSession, other: DialogueSession) -> timedelta:
 def _month(moment: datetime, zone: ZoneInfo) -> tuple[int, int]:
     local = moment.astimezone(zone)
     return local.year, local.month
-

@@ -125,4 +125,3 @@ def theme_of(desk: Desk, t: Translator, session: DialogueSession) -> str:
     series = sessions.series_of(desk.uow, session.request_id) if session.series_id else None
     found = programme.template_session(desk.uow, series.template_id if series else None, session.position)
     return found.theme(t.language) if found else ""
-

@@ -1,7 +1,7 @@
 """The form engine: a form is data, and every channel asks it natively.
 
-A form has pages; a page is a group of fields without branches, and branches lie between pages, by name. Whether a
-channel hands in a whole page or one field, it calls the same ``submit`` and gets back what to ask next. Answers are kept
+A form has pages; a page is a group of fields without branches, and branches lie between pages, by name. Whether
+a channel hands in a whole page or one field, it calls the same ``submit`` and gets back what to ask next. Answers are kept
 by field name, never by number, so that a form can change under a running conversation.
 """
 
@@ -162,10 +162,13 @@ def submit(form: Form, answers: Answers, new: Answers, ground: Ground) -> Progre
     merged = {name: value for name, value in answers.items() if name in known}
     typed: dict[str, Any] = {}
     faults: dict[str, Fault] = {}
-    for name in (name for name in known if name in new):
-        value, fault = _read(known[name], new[name], {**merged, **new}, ground)
+    unread = {name: new[name] for name in known if name in new}
+    for name in list(unread):
+        raw = unread.pop(name)
+        # A check sees what was understood of the fields before its own, and never what was not.
+        value, fault = _read(known[name], raw, {**merged, **unread}, ground)
         if fault:
-            typed[name], faults[name] = new[name], fault
+            typed[name], faults[name] = raw, fault
             merged.pop(name, None)
         else:
             merged[name] = value
@@ -187,7 +190,7 @@ def keep_fitting(form: Form, answers: Answers, ground: Ground) -> dict[str, Any]
 
 
 def _read(asked: Field, raw: Any, answers: Answers, ground: Ground) -> tuple[Any, Fault | None]:
-    if raw is None or raw == "" or raw == []:
+    if raw is None or raw in ("", []):
         return None, Fault("form.required") if asked.required else None
     try:
         value = _READERS[asked.kind](asked, raw, answers, ground)

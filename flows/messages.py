@@ -1,4 +1,4 @@
-"""The words of every message that must arrive, composed when it is delivered: as things then stand, for who reads it."""
+"""The words of every message that must arrive, composed at delivery: as things then stand, for who reads it."""
 
 from collections.abc import Callable, Mapping
 

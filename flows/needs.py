@@ -19,7 +19,11 @@ from storage.models import (
 
 _OWN_KINDS = (OrganisationKind.MINISTRY, OrganisationKind.AGENCY)
 _ASK_NOT_AGAIN = (
-    OfferState.OPEN, OfferState.PROPOSED, OfferState.ACCEPTED, OfferState.DECLINED, OfferState.REFUSED,
+    OfferState.OPEN,
+    OfferState.PROPOSED,
+    OfferState.ACCEPTED,
+    OfferState.DECLINED,
+    OfferState.REFUSED,
     OfferState.GIVEN_BACK,
 )
 

@@ -39,7 +39,9 @@ def shown(desk: Desk, person: Person, offer: Offer) -> View:
     if offer.state is not OfferState.OPEN:
         return View(_outcome(t, offer), title=title, buttons=_after(t, offer, session))
     text = t("offer.asks_again" if _replaces(desk, offer) else "offer.asks", until=t.moment(offer.expires_at))
-    return View(text, title=title, facts=facts.to_decide(desk, t, request, session), buttons=_answers(t, offer, session))
+    return View(
+        text, title=title, facts=facts.to_decide(desk, t, request, session), buttons=_answers(t, offer, session)
+    )
 
 
 def _replaces(desk: Desk, offer: Offer) -> bool:
@@ -176,9 +178,7 @@ def _complete(desk: Desk, search: Search, session: DialogueSession, facilitator_
 def ask_reason(turn: Turn, action: Action) -> View:
     """Before declining: why? One press; it helps the next one to be asked better."""
     offer = still_open(turn, action)
-    buttons = [
-        Button(turn.t(f"decline.{reason}"), _act("offer.no", offer, reason.value)) for reason in DeclineReason
-    ]
+    buttons = [Button(turn.t(f"decline.{reason}"), _act("offer.no", offer, reason.value)) for reason in DeclineReason]
     back = Button(turn.t("form.back"), _act("offer.show", offer))
     return View(turn.t("offer.why_not"), title=turn.t("offer.decline"), buttons=(*buttons, back))
 
@@ -252,13 +252,11 @@ def leave_proposal(turn: Turn, action: Action) -> View:
 
 
 def _proposed_to(turn: Turn, action: Action) -> Offer:
-    offer = turn.uow.find(Offer, action.id)
-    if offer is None:
+    request_id = requests.of_offer(turn.uow, action.id)
+    if request_id is None:
         raise OfferOver
-    _, request = subject(turn.desk, offer)
-    roles.request_of(turn, request.id)
-    turn.uow.lock(Search, offer.search_id)
-    offer = turn.uow.lock(Offer, action.id)
+    request = roles.request_of(turn, request_id)
+    offer = turn.uow.get(Offer, action.id)
     if offer.state is not OfferState.PROPOSED or offer.version != action.version:
         raise OfferOver(shows=Action("request.show", request.id))
     return offer
@@ -278,4 +276,3 @@ def proposal_left(desk: Desk, person: Person, note: Note) -> View | None:
     t = desk.words_for(person)
     _, request = subject(desk, desk.uow.get(Offer, note.subject_id))
     return View(t("offer.is.refused", when=""), title=t("offer.title", topic=facts.topics(desk, t, request)))
-

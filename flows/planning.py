@@ -87,8 +87,7 @@ def _prompt_after(desk: Desk, session: DialogueSession) -> None:
 
 
 def _prompt(desk: Desk, earlier: DialogueSession, session: DialogueSession) -> None:
-    assert earlier.starts_at and session.starts_at
-    if earlier.starts_at >= session.starts_at:
+    if not (earlier.starts_at and session.starts_at) or earlier.starts_at >= session.starts_at:
         return
     at = halfway(earlier.starts_at, session.starts_at, desk.rules.week)
     if at > desk.now:

@@ -17,9 +17,7 @@ def remind(desk: Desk, due: Sequence[DueNote]) -> None:
     """A reminder to everybody in each session, written in bulk: everybody's fall on the same minutes of a morning."""
     everybody = sessions.people_in(desk.uow, [note.subject_id for note in due])
     letters = [
-        _letter(note, person_id, version)
-        for note in due
-        for person_id, version in everybody.get(note.subject_id, ())
+        _letter(note, person_id, version) for note in due for person_id, version in everybody.get(note.subject_id, ())
     ]
     outbox.put_many(desk.uow, letters, now=desk.now)
 
@@ -96,8 +94,11 @@ def _question(desk: Desk, t: Translator, session: DialogueSession) -> str:
 
 
 def _each_search(desk: Desk, due: Sequence[DueNote]) -> list[Search]:
+    owners = (requests.of_search(desk.uow, note.subject_id) for note in due)
+    # Read only once they are held: an answer may come at the very moment at which something falls due.
+    requests.hold(desk.uow, [owner for owner in owners if owner is not None])
     found = (desk.uow.find(Search, note.subject_id) for note in due)
-    return [desk.uow.lock(Search, search.id) for search in found if search and not searches.is_over(search)]
+    return [search for search in found if search and not searches.is_over(search)]
 
 
 def round_over(desk: Desk, due: Sequence[DueNote]) -> None:

@@ -67,9 +67,7 @@ def send(turn: Turn, request_id: int, answers: Answers) -> View:
 
 def _new(turn: Turn, answers: Answers) -> Request:
     return turn.uow.add(
-        Request(
-            requester_id=turn.me, created_at=turn.now, state=RequestState.SEARCHING, **_columns(turn, answers)
-        )
+        Request(requester_id=turn.me, created_at=turn.now, state=RequestState.SEARCHING, **_columns(turn, answers))
     )
 
 
@@ -131,9 +129,7 @@ def _moments(turn: Turn, request: Request, answers: Answers) -> list[WishedMomen
         return [WishedMoment(request_id=request.id, starts_at=opens, until=ends)]
     given = sorted({answers[name] for name in ("moment1", "moment2", "moment3") if answers.get(name)})
     local = [datetime.fromisoformat(moment) for moment in given]
-    return [
-        WishedMoment(request_id=request.id, starts_at=local_instant(at.date(), at.time(), zone)) for at in local
-    ]
+    return [WishedMoment(request_id=request.id, starts_at=local_instant(at.date(), at.time(), zone)) for at in local]
 
 
 def _session(turn: Turn, request: Request) -> DialogueSession:
@@ -297,4 +293,3 @@ def known_answers(turn: Turn, request_id: int) -> dict[str, Any]:
         return dict(roles.request_of(turn, request_id).answers)
     own_unit = {"organisation": str(turn.person.unit_id)} if turn.person.unit_id else {}
     return {**own_unit, "language": turn.t.language}
-

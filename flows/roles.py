@@ -1,7 +1,7 @@
 """Who may do what, held against the database at each action.
 
-A requester may see and change their own requests; a facilitator answers their own offers and sees the sessions they have
-a seat in; a practice builder sees the requests of their organisations and all below; the programme team sees those too.
+A requester may see and change their own requests; a facilitator answers their own offers and sees the sessions they
+have a seat in; a practice builder sees the requests of their organisations and all below; the programme team sees those too.
 Nobody but the facilitators who accepted sees what the requester wrote for them.
 """
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from flows.desk import Desk, Turn
 from flows.errors import Gone, NotYours
-from storage import people, programme, sessions
+from storage import people, programme, requests, sessions
 from storage.models import DialogueSession, Facilitator, Offer, Person, Request, Search
 
 
@@ -20,35 +20,41 @@ class Role(StrEnum):
     TEAM = "team"
 
 
+def _hold(turn: Turn, request_id: int | None) -> Request:
+    """Hold the request that something belongs to, and only then read it.
+
+    Whatever belongs to one request (sessions, seats, searches, offers, a series) is changed by whoever holds it, so all
+    that happens to it happens one after another. It is held before anything else: nobody waits for each other.
+    """
+    if request_id is None or turn.uow.find(Request, request_id) is None:
+        raise Gone
+    return turn.uow.lock(Request, request_id)
+
+
 def request_of(turn: Turn, request_id: int) -> Request:
     """The person's own request, held for this turn. Raises NotYours for somebody else's, Gone where there is none."""
-    if turn.uow.find(Request, request_id) is None:
-        raise Gone
-    request = turn.uow.lock(Request, request_id)
+    request = _hold(turn, request_id)
     if request.requester_id != turn.me:
         raise NotYours
     return request
 
 
 def offer_of(turn: Turn, offer_id: int) -> Offer:
-    """The person's own offer, with its search held for this turn so that its answers come one after another."""
-    offer = turn.uow.find(Offer, offer_id)
-    if offer is None:
-        raise Gone
+    """The person's own offer, with its request held for this turn so that the answers come one after another."""
+    _hold(turn, requests.of_offer(turn.uow, offer_id))
+    offer = turn.uow.get(Offer, offer_id)
     if offer.facilitator_id != turn.me:
         raise NotYours
-    turn.uow.lock(Search, offer.search_id)
-    return turn.uow.lock(Offer, offer_id)
+    return offer
 
 
 def session_of(turn: Turn, session_id: int) -> tuple[DialogueSession, Role]:
     """A session this person asked for or leads, held for this turn, and which of the two they are."""
-    if turn.uow.find(DialogueSession, session_id) is None:
-        raise Gone
-    session = turn.uow.lock(DialogueSession, session_id)
+    request = _hold(turn, requests.of_session(turn.uow, session_id))
+    session = turn.uow.get(DialogueSession, session_id)
     if turn.me in sessions.facilitators(turn.uow, session_id):
         return session, Role.FACILITATOR
-    if turn.uow.get(Request, session.request_id).requester_id == turn.me:
+    if request.requester_id == turn.me:
         return session, Role.REQUESTER
     raise NotYours
 
@@ -68,11 +74,8 @@ def may_steer(desk: Desk, person: Person, request: Request) -> bool:
 
 def search_of(turn: Turn, search_id: int) -> tuple[Search, Request]:
     """A search this person may steer, held for this turn, with its request."""
-    if turn.uow.find(Search, search_id) is None:
-        raise Gone
-    search = turn.uow.lock(Search, search_id)
-    session = turn.uow.get(DialogueSession, search.session_id)
-    request = turn.uow.get(Request, session.request_id)
+    request = _hold(turn, requests.of_search(turn.uow, search_id))
+    search = turn.uow.get(Search, search_id)
     if not may_steer(turn.desk, turn.person, request):
         raise NotYours
     return search, request

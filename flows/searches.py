@@ -60,8 +60,15 @@ def start(
 
 def _remember_leaving(desk: Desk, search: Search, facilitator_id: int) -> None:
     """A seat that came with a series was never offered by itself, so that it was given back is kept with the search."""
-    gone = Offer(search_id=search.id, facilitator_id=facilitator_id, round=0, state=OfferState.GIVEN_BACK,
-                 offered_at=desk.now, expires_at=desk.now, answered_at=desk.now)
+    gone = Offer(
+        search_id=search.id,
+        facilitator_id=facilitator_id,
+        round=0,
+        state=OfferState.GIVEN_BACK,
+        offered_at=desk.now,
+        expires_at=desk.now,
+        answered_at=desk.now,
+    )
     desk.uow.add(gone)
 
 
@@ -80,9 +87,7 @@ def ask_next(desk: Desk, search: Search) -> None:
     result = matching.match(need, candidates.load(desk.uow, need.lookup()))
     search.round += 1
     search.version += 1
-    desk.uow.add(
-        MatchReport(search_id=search.id, round=search.round, made_at=desk.now, body=matching.to_json(result))
-    )
+    desk.uow.add(MatchReport(search_id=search.id, round=search.round, made_at=desk.now, body=matching.to_json(result)))
     chosen = result.chosen[: desk.rules.offers_at_once * max(1, len(needs.free_seats(desk, search)))]
     if not chosen:
         escalate(desk, search)
@@ -104,8 +109,14 @@ def offer(
     """Show a free seat to one facilitator; again, when an earlier offer in this search came to nothing."""
     made = requests.offer_to(desk.uow, search.id, facilitator_id)
     if made is None:
-        made = Offer(search_id=search.id, facilitator_id=facilitator_id, round=search.round, state=OfferState.OPEN,
-                     offered_at=desk.now, expires_at=until)
+        made = Offer(
+            search_id=search.id,
+            facilitator_id=facilitator_id,
+            round=search.round,
+            state=OfferState.OPEN,
+            offered_at=desk.now,
+            expires_at=until,
+        )
     made.state, made.round, made.by_hand = OfferState.OPEN, search.round, by_hand
     made.moments = [moment.isoformat() for moment in moments]
     made.offered_at, made.expires_at, made.answered_at = desk.now, until, None
@@ -164,9 +175,7 @@ def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None
     show_steering(desk, search, builders if to_builders else people.programme_team(desk.uow))
     if to_builders:
         span = desk.rules.acute_steering_span if search.urgent else desk.rules.steering_span
-        agenda.plan(
-            desk, "steering_over", search.id, desk.rules.week.add(desk.now, span), once=f"v{search.version}"
-        )
+        agenda.plan(desk, "steering_over", search.id, desk.rules.week.add(desk.now, span), once=f"v{search.version}")
 
 
 def show_steering(desk: Desk, search: Search, person_ids: list[int]) -> None:

@@ -45,7 +45,7 @@ WAITS = timedelta(hours=16)
 
 
 def propose(desk: Desk, request: Request, first: DialogueSession, count: int) -> Series:
-    """Work out the dates after ``first``, up to ``count`` sessions in all, and show them to the requester to agree to."""
+    """Work out the dates after ``first``, up to ``count`` sessions in all, and ask the requester to agree."""
     series = sessions.series_of(desk.uow, request.id) or desk.uow.add(
         Series(request_id=request.id, rhythm=request.rhythm, count=1, state=SeriesState.PROPOSED)
     )
@@ -72,7 +72,9 @@ def _drop_proposed(desk: Desk, request: Request) -> None:
 def plan(turn: Turn, request_id: int, wishes: Mapping[str, Any]) -> View:
     """The requester asks for a series, or for another rhythm of a proposed one: new dates are proposed."""
     request = roles.request_of(turn, request_id)
-    done = [s for s in sessions.of_request(turn.uow, request_id) if s.state in (SessionState.HELD, SessionState.PLANNED)]
+    done = [
+        s for s in sessions.of_request(turn.uow, request_id) if s.state in (SessionState.HELD, SessionState.PLANNED)
+    ]
     series = sessions.series_of(turn.uow, request_id)
     if not done or (series is not None and series.state is SeriesState.RUNNING):
         raise OutOfDate(shows=Action("request.show", request_id))
@@ -113,9 +115,7 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     if series.state is not SeriesState.PROPOSED:
         return View(t(f"series.is.{series.state}"), title=title)
     proposed = [s for s in sessions.ahead_of_request(desk.uow, series.request_id) if s.series_id == series.id]
-    facts_shown = tuple(
-        (t("series.session", n=session.position), _date_line(desk, t, session)) for session in proposed
-    )
+    facts_shown = tuple((t("series.session", n=session.position), _date_line(desk, t, session)) for session in proposed)
     agree = Button(t("series.agree"), Action("series.agree", series.id, series.version), Style.PRIMARY)
     other = (
         Button(t("series.change"), Action("series.change", series.request_id)),
@@ -171,7 +171,9 @@ def _tell_dates(desk: Desk, series: Series) -> None:
 
 def _propose_again(turn: Turn, series: Series, request: Request) -> View:
     """A proposed date has passed before anybody agreed: the same rhythm, from now on."""
-    done = [s for s in sessions.of_request(turn.uow, request.id) if s.state in (SessionState.HELD, SessionState.PLANNED)]
+    done = [
+        s for s in sessions.of_request(turn.uow, request.id) if s.state in (SessionState.HELD, SessionState.PLANNED)
+    ]
     if not done:
         raise OutOfDate(shows=Action("request.show", request.id))
     propose(turn.desk, request, done[-1], series.count)
@@ -272,7 +274,9 @@ def go_on(turn: Turn, action: Action) -> View:
     series = sessions.series_of(turn.uow, action.id)
     if series is None or series.state is not SeriesState.ENDED:
         raise OutOfDate
-    last = [s for s in sessions.of_request(turn.uow, action.id) if s.starts_at and s.state is not SessionState.CANCELLED]
+    last = [
+        s for s in sessions.of_request(turn.uow, action.id) if s.starts_at and s.state is not SessionState.CANCELLED
+    ]
     series.count, series.state = series.count + EXTENSION, SeriesState.PROPOSED
     series.version += 1
     series_dates.add_sessions(turn.desk, series, last[-1], EXTENSION, None)

@@ -31,9 +31,7 @@ def shown(desk: Desk, person: Person, session: DialogueSession, role: Role) -> V
     return View(text, title=t("session.title"), facts=found, buttons=buttons)
 
 
-def _buttons(
-    desk: Desk, t: Translator, session: DialogueSession, role: Role, person_id: int
-) -> tuple[Button, ...]:
+def _buttons(desk: Desk, t: Translator, session: DialogueSession, role: Role, person_id: int) -> tuple[Button, ...]:
     if session.state is SessionState.NOT_HELD and role is Role.REQUESTER:
         return (Button(t("session.again"), Action("session.move", session.id), Style.PRIMARY),)
     if session.state not in _TO_COME or session.starts_at is None:

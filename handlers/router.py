@@ -61,8 +61,7 @@ class Router:
             extra = {"action": "refused", "reason": refusal.key, "channel": event.sender.channel}
             log.info("An event was refused: %s", refusal.key, extra=extra)
             return self._refused(event, refusal)
-        except Exception as error:
-            # The outermost loop of a person's turn: whatever went wrong, they get an answer with an id to quote.
+        except Exception as error:  # noqa: BLE001  # A person's turn ends here: they get an answer with an id to quote.
             fault = faults.report(log, "An event failed", error, channel=event.sender.channel)
             return self._failed(event, fault)
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
 _SERIALIZATION, _DEADLOCK, _TWICE, _LOCKED = "40001", "40P01", "23505", "55P03"
-"""PostgreSQL's codes (Appendix A of its manual). A unique value stored twice means that another was a moment earlier."""
+"""PostgreSQL's codes (its manual, appendix A). A unique value stored twice means that another was a moment earlier."""
 _IN_THE_WAY = frozenset((_SERIALIZATION, _DEADLOCK, _TWICE, _LOCKED))
 
 

@@ -68,21 +68,15 @@ def claim(uow: UnitOfWork, now: datetime, limit: int) -> list[DueRow]:
     """Up to ``limit`` things that are due, the longest due first, marked as done if this transaction commits."""
     free = select(_due.c.id).where(_waiting, _due.c.due_at <= now).order_by(_due.c.due_at, _due.c.id).limit(limit)
     picked = free.with_for_update(skip_locked=True).cte("picked")
-    rows = uow.db.execute(
+    d = _due.c
+    taken = (
         update(_due)
-        .where(_due.c.id.in_(select(picked.c.id)))
+        .where(d.id.in_(select(picked.c.id)))
         .values(state=DueState.DONE, done_at=now)
-        .returning(
-            _due.c.id,
-            _due.c.kind,
-            _due.c.subject_id,
-            func.coalesce(_due.c.first_due_at, _due.c.due_at),
-            _due.c.useful_until,
-            _due.c.tries,
-            _due.c.due_at,
-        )
-    ).all()
-    return [DueRow(*row[:6]) for row in sorted(rows, key=lambda row: (row[6], row[0]))]
+        .returning(d.due_at, d.id, d.kind, d.subject_id, d.first_due_at, d.useful_until, d.tries)
+    )
+    rows = sorted(uow.db.execute(taken), key=lambda row: (row.due_at, row.id))
+    return [DueRow(r.id, r.kind, r.subject_id, r.first_due_at or r.due_at, r.useful_until, r.tries) for r in rows]
 
 
 def overtaken(uow: UnitOfWork, ids: Sequence[int], now: datetime) -> set[int]:

@@ -1,9 +1,10 @@
 """Requests, the searches they lead to, and the offers made in those."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import col, func, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import (
     DialogueSession,
@@ -18,6 +19,7 @@ from storage.models import (
     SearchState,
     WishedMoment,
 )
+from storage.models.states import before
 from storage.unit_of_work import UnitOfWork
 
 RUNNING = (SearchState.ASKING, SearchState.WITH_BUILDER, SearchState.WITH_DESK)
@@ -34,11 +36,35 @@ def open_below(uow: UnitOfWork, organisations: Sequence[Organisation]) -> Sequen
     found: dict[int | None, Request] = {}
     for organisation in organisations:
         below = select(Organisation.id).where(col(Organisation.path).startswith(organisation.path))
-        query = select(Request).where(
-            col(Request.organisation_id).in_(below), Request.state == RequestState.SEARCHING
-        )
+        query = select(Request).where(col(Request.organisation_id).in_(below), Request.state == RequestState.SEARCHING)
         found |= {request.id: request for request in uow.db.exec(query)}
     return sorted(found.values(), key=lambda request: request.created_at)
+
+
+def of_session(uow: UnitOfWork, session_id: int) -> int | None:
+    """The id of the request that a session belongs to; None where there is no such session."""
+    return uow.db.exec(select(DialogueSession.request_id).where(DialogueSession.id == session_id)).first()
+
+
+def of_search(uow: UnitOfWork, search_id: int) -> int | None:
+    """The id of the request that a search belongs to; None where there is no such search."""
+    return uow.db.exec(_request_ids().where(Search.id == search_id)).first()
+
+
+def of_offer(uow: UnitOfWork, offer_id: int) -> int | None:
+    """The id of the request that an offer belongs to; None where there is no such offer."""
+    mine = _request_ids().join(Offer, col(Offer.search_id) == Search.id)
+    return uow.db.exec(mine.where(Offer.id == offer_id)).first()
+
+
+def _request_ids() -> SelectOfScalar[int]:
+    return select(DialogueSession.request_id).join(Search, col(Search.session_id) == DialogueSession.id)
+
+
+def hold(uow: UnitOfWork, request_ids: Iterable[int]) -> None:
+    """Hold these requests until the transaction ends, always in the same order: no two wait for each other."""
+    ids = col(Request.id).in_(set(request_ids))
+    uow.db.exec(select(Request.id).where(ids).order_by(col(Request.id)).with_for_update(key_share=True)).all()
 
 
 def topic_ids(uow: UnitOfWork, request_id: int) -> list[int]:
@@ -113,12 +139,10 @@ def offers_in_month(uow: UnitOfWork, since: datetime) -> int:
 
 
 def settle_offer(uow: UnitOfWork, offer: Offer, state: OfferState, now: datetime) -> bool:
-    """Close an offer that is open or proposed. False when somebody or something else did so first."""
+    """Bring an offer that is being asked to ``state``. False when somebody or something else settled it first."""
     claimed = uow.db.exec(
         update(Offer)
-        .where(
-            col(Offer.id) == offer.id, col(Offer.state).in_((OfferState.OPEN, OfferState.PROPOSED))
-        )
+        .where(col(Offer.id) == offer.id, col(Offer.state).in_(before(Offer, state)))
         .values(state=state, answered_at=now, version=Offer.version + 1)
         .execution_options(synchronize_session=False)
     )

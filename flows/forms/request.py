@@ -7,7 +7,7 @@ from typing import Any
 from flows import requests
 from flows.choices import Choices
 from flows.desk import Turn
-from flows.form import Answers, Choice, Fault, Field, Form, Ground, Kind, Page
+from flows.form import Answers, Check, Choice, Fault, Field, Form, Ground, Kind, Page
 from flows.forms.conversation import Conversation
 from flows.forms.moments import day, day_ahead, moment_ahead
 from flows.forms.series import rhythm_pages, rhythm_sources
@@ -21,9 +21,15 @@ LANGUAGES = ("nl", "en")
 TOPICS_AT_MOST = 5
 
 
-def _another_moment(value: Any, answers: Answers, ground: Ground) -> Fault | None:
-    others = [answers.get(name) for name in ("moment1", "moment2", "moment3")]
-    return Fault("form.moment_twice") if others.count(value) > 1 else moment_ahead(value, answers, ground)
+def _not_like(*earlier: str) -> Check:
+    """A moment that differs from those given before it, so that the fault stands at the later one only."""
+
+    def check(value: Any, answers: Answers, ground: Ground) -> Fault | None:
+        if value in [answers.get(name) for name in earlier]:
+            return Fault("form.moment_twice")
+        return moment_ahead(value, answers, ground)
+
+    return check
 
 
 def _window_end(value: Any, answers: Answers, ground: Ground) -> Fault | None:
@@ -72,9 +78,9 @@ _PAGES = (
     Page(
         "moments",
         (
-            Field("moment1", Kind.MOMENT, check=_another_moment),
-            Field("moment2", Kind.MOMENT, required=False, check=_another_moment),
-            Field("moment3", Kind.MOMENT, required=False, check=_another_moment),
+            Field("moment1", Kind.MOMENT, check=moment_ahead),
+            Field("moment2", Kind.MOMENT, required=False, check=_not_like("moment1")),
+            Field("moment3", Kind.MOMENT, required=False, check=_not_like("moment1", "moment2")),
         ),
         lambda _: "who",
     ),

@@ -21,15 +21,20 @@ class DueState(StrEnum):
 class Due(SQLModel, table=True):
     """Something to do at ``due_at``. After ``useful_until`` it is dropped, with ``outcome`` saying why.
 
-    ``kind`` names the rule in flows that does it; ``subject_id`` is what it is about. A row whose rule failed is put off:
-    ``tries`` counts the failures, ``due_at`` moves ahead and ``first_due_at`` keeps when it was due at first.
+    ``kind`` names the rule in flows that does it; ``subject_id`` is what it is about. A row whose rule failed is put
+    off: ``tries`` counts the failures, ``due_at`` moves ahead and ``first_due_at`` keeps when it was due at first.
     ``done_at`` is when it was over; while it waits, the time foreseen.
     """
 
     __tablename__: ClassVar[str] = "due"
     __table_args__ = (
-        Index("ix_due_waiting", "due_at", "id", sqlite_where=text("state = 'waiting'"),
-              postgresql_where=text("state = 'waiting'")),
+        Index(
+            "ix_due_waiting",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
         Index("ix_due_subject", "kind", "subject_id"),
     )
     id: int = Field(default=None, primary_key=True)
@@ -61,8 +66,13 @@ class Outbox(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "outbox"
     __table_args__ = (
-        Index("ix_outbox_ready", "not_before", "id", sqlite_where=text("state = 'ready'"),
-              postgresql_where=text("state = 'ready'")),
+        Index(
+            "ix_outbox_ready",
+            "not_before",
+            "id",
+            sqlite_where=text("state = 'ready'"),
+            postgresql_where=text("state = 'ready'"),
+        ),
         Index("ix_outbox_queue", "person_id", "state", "id"),
     )
     id: int = Field(default=None, primary_key=True)

@@ -154,7 +154,7 @@ class DeclineReason(StrEnum):
 
 
 class Offer(SQLModel, table=True):
-    """A free seat, shown to one facilitator. ``moments`` are the instants this facilitator may choose from (ISO, UTC)."""
+    """A free seat, shown to one facilitator. ``moments`` are the instants they may choose from (ISO, UTC)."""
 
     __tablename__: ClassVar[str] = "offer"
     __table_args__ = (

@@ -1,11 +1,13 @@
 """Asking for a dialogue as a person does: page after page, in the words on the screen."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.actor import Actor
-from flows.view import View
+from flows.view import FormField, View
+from tests.scenarios.town import Town
 
-ONLINE_IN_TWO_WEEKS = {
+USUAL: Mapping[str, Any] = {
     "topics": ["Tegenspraak"],
     "form": "Moreel beraad",
     "occasion": "Een teamdag",
@@ -28,31 +30,85 @@ ONLINE_IN_TWO_WEEKS = {
     "weekday": "Dinsdag",
     "count": 3,
 }
-"""What people answer who have nothing special to ask; the pages that are not asked for it are not answered."""
+"""What somebody answers who has nothing special to ask. Of a page that is not asked, nothing is answered."""
+
+SERIES: Mapping[str, Any] = {"follow_up": "Ja, een reeks"}
+
+
+async def begin(actor: Actor) -> View:
+    """Open the form from the menu."""
+    await actor.say("hallo")
+    return await press(actor, "Vraag een dialoog aan")
+
+
+async def press(actor: Actor, words: str) -> View:
+    """Press the button that begins with these words, and read the answer."""
+    answer = await actor.press(words)
+    assert answer is not None
+    return answer
 
 
 async def fill_in(actor: Actor, **changed: Any) -> View:
-    """Walk the form up to its summary, or to the first page that is asked again. Gives what is then on the screen."""
-    await actor.say("hallo")
-    await actor.press("Vraag een dialoog aan")
+    """Walk the form up to its summary, or to a page that is asked again. Gives what is then on the screen."""
+    await begin(actor)
     return await go_on(actor, **changed)
 
 
 async def go_on(actor: Actor, **changed: Any) -> View:
-    """Answer page after page, from the one in front of the person."""
-    answers = ONLINE_IN_TWO_WEEKS | changed
-    seen = set()
+    """Answer page after page, from the one in front of the person, until one is asked twice or there are no more."""
+    seen: set[str] = set()
     while actor.screen is not None and actor.screen.form is not None and actor.form.page not in seen:
         seen.add(actor.form.page)
-        asked = {field.name for field in actor.form.fields}
-        await actor.fill(**{name: answer for name, answer in answers.items() if name in asked})
+        await answer_page(actor, **changed)
     assert actor.screen is not None
     return actor.screen
 
 
-async def ask(actor: Actor, **changed: Any) -> View:
-    """Walk the whole form and send it."""
-    await fill_in(actor, **changed)
-    answer = await actor.press("Verstuur de aanvraag")
-    assert answer is not None
+async def answer_page(actor: Actor, **changed: Any) -> View:
+    """Answer the page in front of the person, as usual but for what is changed."""
+    answers = {**USUAL, **changed}
+    asked = {field.name for field in actor.form.fields}
+    view = await actor.fill(**{name: answer for name, answer in answers.items() if name in asked})
+    assert view is not None
+    return view
+
+
+async def to_page(actor: Actor, page: str, **changed: Any) -> View:
+    """Begin and answer up to, but not with, this page."""
+    view = await begin(actor)
+    while actor.form.page != page:
+        view = await answer_page(actor, **changed)
+    return view
+
+
+async def ask(town: Town, actor: Actor | None = None, **changed: Any) -> View:
+    """Walk the whole form and send it, and have the offers delivered. Gives the answer to sending."""
+    asker = actor or town.requester
+    await fill_in(asker, **changed)
+    answer = await press(asker, "Verstuur de aanvraag")
+    await town.settle()
     return answer
+
+
+async def plan(town: Town, **changed: Any) -> tuple[Actor, Actor]:
+    """A request that is asked and accepted at its first moment: gives the requester and the facilitator."""
+    await ask(town, **changed)
+    for facilitator in town.asked():
+        if any(button.label == "Accepteer: di 8 dec 14:00" for button in facilitator.last.buttons):
+            await press(facilitator, "Accepteer: di 8 dec 14:00")
+            await town.settle()
+            return town.requester, facilitator
+    raise LookupError("none of those who were asked can come at the first moment")
+
+
+async def plan_series(town: Town, **changed: Any) -> tuple[Actor, Actor]:
+    """A series whose dates are agreed to: gives the requester and the facilitator."""
+    requester, facilitator = await plan(town, **{**SERIES, **changed})
+    await press(requester, "Akkoord, plan deze data")
+    await town.settle()
+    return requester, facilitator
+
+
+def field(actor: Actor, name: str) -> FormField:
+    """A question on the page in front of the person."""
+    return next(field for field in actor.form.fields if field.name == name)
