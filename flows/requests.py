@@ -165,7 +165,7 @@ def standing(desk: Desk, t: Translator, request: Request) -> str:
     """One sentence on how a request stands and what happens next, and when."""
     running = requests.searches_of_request(desk.uow, request.id)
     if request.state is RequestState.SEARCHING and running:
-        return _searching(desk, t, running[0])
+        return _searching(t, running[0])
     ahead = sessions.ahead_of_request(desk.uow, request.id)
     starts = sorted(s.starts_at for s in ahead if s.state is SessionState.PLANNED and s.starts_at)
     if coming := [start for start in starts if start > desk.now]:
@@ -179,7 +179,7 @@ _ENDED = {RequestState.CANCELLED: "request.is.cancelled", RequestState.SEARCHING
 """The words for a request of which nothing runs or is planned; one still to be found somebody for has lapsed."""
 
 
-def _searching(desk: Desk, t: Translator, search: Search) -> str:
+def _searching(t: Translator, search: Search) -> str:
     promised = t.moment(search.promised_by)
     if search.state is SearchState.ASKING:
         return t("request.is.asking", promised=promised)

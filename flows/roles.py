@@ -1,7 +1,7 @@
 """Who may do what, held against the database at each action.
 
 A requester may see and change their own requests; a facilitator answers their own offers and sees the sessions they
-have a seat in; a practice builder sees the requests of their organisations and all below; the programme team sees those too.
+have a seat in; a practice builder sees the requests of their organisations and all below, and the programme team too.
 Nobody but the facilitators who accepted sees what the requester wrote for them.
 """
 

@@ -11,7 +11,7 @@ class Stage(Protocol):
         """The present instant by the playground's clock, aware, UTC."""
 
     async def move(self, by: timedelta) -> None:
-        """Let ``by`` pass, with each thing due on the way done at its time and delivered. Comes back when all is done."""
+        """Let ``by`` pass, with each thing due on the way done and delivered at its time; back when all is."""
 
     async def to_next(self) -> bool:
         """Let time pass to the next thing due, and do and deliver it; False where nothing waits."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
-from sqlmodel import col, select, update
+from sqlmodel import SQLModel, select, update
 
 from bot.actor import Actor
 from bot.app import App
@@ -15,9 +16,11 @@ from flows.texts import Texts
 from flows.view import View
 from handlers.memory import Delivery, MemoryChannel
 from storage import demo, people
-from storage.models import Organisation, Person
+from storage.models import Address, Organisation, Person
 from storage.unit_of_work import Store
 from tests.conftest import make_schema
+
+Row = TypeVar("Row", bound=SQLModel)
 
 MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 """Monday 23 November 2026, 09:05 in The Hague."""
@@ -69,6 +72,13 @@ class Town:
                 name = uow.get(Person, person_id).name
             self._actors[person_id] = Actor(name, str(person_id), self.app.router, self.channel)
         return self._actors[person_id]
+
+    def device(self, person_id: int, address: str) -> Actor:
+        """The same person at another device: another address of theirs."""
+        with self.store.begin() as uow:
+            name = uow.get(Person, person_id).name
+            uow.add(Address(person_id=person_id, channel=self.channel.name, address=address))
+        return Actor(name, address, self.app.router, self.channel)
 
     @property
     def requester(self) -> Actor:
@@ -136,10 +146,10 @@ class Town:
         self.clock.set(moment)
         await self.settle()
 
-    def rows(self, model: type, *conditions: object) -> list[object]:
-        """The rows of a table, in their order."""
+    def rows(self, model: type[Row]) -> list[Row]:
+        """The rows of a table."""
         with self.store.read() as uow:
-            return list(uow.db.exec(select(model).where(*conditions).order_by(col(model.id))))
+            return list(uow.db.exec(select(model)))
 
 
 def _can_accept(view: View) -> bool:

@@ -142,10 +142,11 @@ export class Chat {
     this.seer?.disconnect();
     const go = () => this.focus(node.dataset.line);
     this.below.replaceChildren(el("button", { type: "button", click: go }, `↓ ${t("below")}`));
+    const view = { root: this.scrolls() ? this.log : null, rootMargin: "0px 0px -48px 0px" };
     this.seer = new IntersectionObserver(([seen]) => {
       this.below.hidden = seen.isIntersecting;
       if (seen.isIntersecting) this.seer.disconnect();
-    });
+    }, view);
     this.seer.observe(node);
   }
 
@@ -190,9 +191,14 @@ export class Chat {
   answered(lineId, stay) {
     const node = this.list.querySelector(`[data-line="${lineId}"]`);
     if (!node) return;
-    if (!stay) return this.focus(lineId);
-    this.reveal(node, node);
-    say(node.querySelector("article").textContent);
+    if (stay) {
+      this.reveal(node, node);
+      say(node.querySelector("article").textContent);
+    } else {
+      this.focus(lineId);
+    }
+    const { lastElementChild: last } = this.list;
+    if (last !== node) this.point(last);
   }
 
   focus(lineId) {

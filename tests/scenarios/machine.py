@@ -1,0 +1,228 @@
+"""A small programme, and the bot at work in it without an event loop: everything that may happen, one step at a time.
+
+The people here press any button they ever saw, their own or somebody else's, and the process may die before it keeps
+what it did. ``invariants`` says what must be true after each step.
+"""
+
+import random
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import event
+
+from flows import agenda
+from flows.desk import Desk
+from flows.form import Kind
+from flows.messages import compose
+from flows.notices import Note
+from flows.reminders import RULES as RULEBOOK
+from flows.rules import Rules
+from flows.texts import Texts
+from flows.view import FormField, FormPage, View
+from handlers.inbound import Event, Pressed, Sender, Submitted
+from handlers.router import Router
+from storage import outbox
+from storage.models import Person
+from storage.outbox import Leased
+from storage.unit_of_work import Store
+from tests.conftest import make_schema
+from tests.scenarios.hamlet import BUILDER, CHANNEL, invent
+
+MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
+"""Monday 23 November 2026, 09:05 in The Hague."""
+RULES = Rules()
+TEXTS = Texts("nl", RULES.zone)
+LEASE = timedelta(minutes=2)
+
+
+class Died(BaseException):
+    """The process died at the commit: nothing of the transaction is kept. Not an Exception, so that nobody catches it."""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A message that arrived, with what it was about."""
+
+    at: datetime
+    person_id: int
+    note: Note
+    view: View
+
+
+@lru_cache
+def _template() -> sqlite3.Connection:
+    """The hamlet as it is before anything happened, made once."""
+    store = Store("sqlite://")
+    make_schema(store)
+    invent(store, MONDAY.date())
+    kept = sqlite3.connect(":memory:", check_same_thread=False)
+    _raw(store).backup(kept)
+    store.close()
+    return kept
+
+
+@lru_cache
+def _store() -> Store:
+    """One database in memory for all runs in this process, so that every statement is compiled once."""
+    return Store("sqlite://")
+
+
+def _raw(store: Store) -> sqlite3.Connection:
+    with store.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
+
+
+class Hamlet:
+    """The bot at work. ``screens`` is what each person saw last, ``chats`` what stands in their chat by slot."""
+
+    def __init__(self) -> None:
+        self.store = _store()
+        _template().backup(_raw(self.store))
+        self.now = MONDAY
+        self.router = Router(self.store, lambda: self.now, RULES, TEXTS, wake=lambda: None)
+        self.screens: dict[int, View] = {}
+        self.chats: dict[int, dict[str, View]] = {}
+        self.buttons: dict[str, None] = {}
+        self.pages: dict[tuple[int, str], tuple[int, FormPage]] = {}
+        self.delivered: list[Delivered] = []
+        self.shown: list[tuple[int, View]] = []
+        self._events = 0
+
+    def press(self, person_id: int, packed: str, fate: str = "once") -> View | None:
+        """Somebody presses a button, whoever's it is."""
+        return self._answer(Pressed(self._new_id(), Sender(CHANNEL, str(person_id)), packed), fate)
+
+    def submit(self, person_id: int, page: FormPage, given: Mapping[str, Any], fate: str = "once") -> View | None:
+        """Somebody answers a page of a form, whoever's it is."""
+        return self._answer(
+            Submitted(self._new_id(), Sender(CHANNEL, str(person_id)), page.draft_id, page.page, given), fate
+        )
+
+    def _answer(self, event: Event, fate: str) -> View | None:
+        if fate == "dies":
+            with _dying(self.store):
+                self.router.answer(event)
+        view = self.router.answer(event)
+        assert view is not None, "a repeat before the effect did nothing"
+        self._see(int(event.sender.address), view)
+        if fate == "repeated":
+            assert self.router.answer(event) is None, "a repeat after the effect did something"
+        return view
+
+    def _see(self, person_id: int, view: View) -> None:
+        self.screens[person_id] = view
+        self._remember(person_id, view)
+
+    def _remember(self, person_id: int, view: View) -> None:
+        self.shown.append((person_id, view))
+        for button in view.buttons:
+            self.buttons[button.action.pack()] = None
+        if view.form is not None:
+            self.pages[view.form.draft_id, view.form.page] = (person_id, view.form)
+
+    def _new_id(self) -> str:
+        self._events += 1
+        return f"event-{self._events}"
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """A desk on a new unit of work at the present instant."""
+        with self.store.begin() as uow:
+            yield Desk(uow, self.now, RULES, TEXTS)
+
+    def tick(self) -> None:
+        """Do all that is due."""
+        while agenda.work(self.desk, RULEBOOK, 100).done:
+            pass
+
+    def deliver(self) -> None:
+        """Deliver all that is ready, in each person's order."""
+        while True:
+            with self.desk() as desk:
+                letters = outbox.lease(desk.uow, self.now, 1000, LEASE)
+                for letter in letters:
+                    self._hand_over(desk, letter)
+            if not letters:
+                return
+
+    def _hand_over(self, desk: Desk, letter: Leased) -> None:
+        note = Note(letter.kind, letter.subject_id, letter.args)
+        view = compose(desk, desk.uow.get(Person, letter.person_id), note)
+        if view is None:
+            outbox.settle_moot(desk.uow, letter, self.now, "makes no sense any more")
+            return
+        self.chats.setdefault(letter.person_id, {})[letter.slot or f"letter:{letter.id}"] = view
+        self.delivered.append(Delivered(self.now, letter.person_id, note, view))
+        self._remember(letter.person_id, view)
+        outbox.settle_sent(desk.uow, letter, self.now, CHANNEL, str(letter.id))
+
+    def pass_time(self, span: timedelta) -> None:
+        """The clock moves on, and what is due on the way happens late, as after downtime."""
+        self.now += span
+
+    def live_through(self, span: timedelta) -> None:
+        """Time passes hour by hour with the bot awake."""
+        until = self.now + span
+        while self.now < until:
+            self.now = min(until, self.now + timedelta(hours=1))
+            self.tick()
+            self.deliver()
+
+
+@contextmanager
+def _dying(store: Store) -> Iterator[None]:
+    def die(_connection: object) -> None:
+        raise Died
+
+    event.listen(store.engine, "commit", die)
+    try:
+        yield
+    except Died:
+        pass
+    finally:
+        event.remove(store.engine, "commit", die)
+
+
+def plausible(page: FormPage, chance: random.Random, now: datetime, author: int) -> dict[str, Any]:
+    """Answers to a page that somebody might give."""
+    return {asked.name: _answer(asked, chance, now, author) for asked in page.fields}
+
+
+def _answer(asked: FormField, chance: random.Random, now: datetime, author: int) -> Any:
+    local = now.astimezone(RULES.zone)
+    day = (local + timedelta(days=chance.choice((1, 1, 2, 3, 7, 8, 14, 40)))).date()
+    match asked.kind:
+        case Kind.CHOICE:
+            return chance.choice(asked.choices).value if asked.choices else None
+        case Kind.CHOICES:
+            return [chance.choice(asked.choices).value]
+        case Kind.NUMBER:
+            low, high = asked.low or 1, asked.high or 20
+            return chance.choice((low, min(low + 2, high), min(high, 20)))
+        case Kind.DATE:
+            return day.isoformat() if asked.required else chance.choice((None, day.isoformat()))
+        case Kind.MOMENT:
+            return f"{day}T{chance.choice(('10:00', '11:00', '14:00'))}" if asked.required else None
+        case _:
+            return f"{marker(author)} woorden"
+
+
+def marker(author: int) -> str:
+    """What stands in every text this person types, to see where it turns up."""
+    return f"«{author}»"
+
+
+ODD: tuple[Any, ...] = (
+    None, "", "nee", -1, 0, 10**12, True, [], ["x"], {}, 1.5, "2026-02-30", "2020-01-01T10:00", "9999-12-31T23:59",
+    "0001-01-01", "2026-12-08T10:00+01:00", "\x00", "𝄞" * 3000, [None], {"a": 1},
+)  # fmt: skip
+"""Answers nobody gives on purpose."""
+
+__all__ = ["BUILDER", "Delivered", "Died", "Hamlet", "marker", "plausible"]
