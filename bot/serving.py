@@ -93,8 +93,8 @@ async def _serve(app: App, server_on: Callable[[int], Server], port: int | None)
     told = _told_to_stop()
     server, address = await _first_free(server_on, port)
     await app.start()
-    # What start-up made stays for good. Unless it is set apart, each full collection walks it all, which holds the event
-    # loop for some 50 ms in the middle of a burst of reminders.
+    # What start-up made stays for good. Unless it is set apart, each full collection walks all of it, which holds the
+    # event loop for some 50 ms in the middle of a burst of reminders.
     gc.collect()
     gc.freeze()
     typer.echo(f"\nThe playground is open at\n\n    {address}\n\nCtrl-C stops it.")

@@ -59,9 +59,8 @@ class Play:
 
     def enters(self, person_id: int, role: str) -> Actor:
         """A person of the programme comes on."""
-        with self.store.begin() as uow:
+        with self.store.read() as uow:
             person = uow.get(Person, person_id)
-            person.language = self.t.language
         self._cast[str(person_id)] = (person.name, role)
         return Actor(person.name, str(person_id), self.app.router, self.channel)
 
@@ -120,6 +119,7 @@ def tell(*, language: str, as_json: bool, seed: int) -> int:
 async def _play(store: Store, language: str, seed: int, *, as_json: bool) -> None:
     with store.begin() as uow:
         demo.invent(uow, seed=seed, today=OPENING.date(), folder=PROGRAMME)
+        demo.all_speak(uow, language)
     play = Play(store, language, _print_json if as_json else lambda line: _print(play.t, line))
     await perform(play)
 

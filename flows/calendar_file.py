@@ -5,7 +5,7 @@ The format is RFC 5545, the exchange of it RFC 5546 (iTIP).
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -63,12 +63,26 @@ def invitation(meeting: Meeting) -> bytes:
     with an attendee.
     """
     event = _event(meeting)
+    return _calendar(_method(meeting, invited="ATTENDEE" in event), [event])
+
+
+def publication(meetings: Iterable[Meeting]) -> bytes:
+    """Several meetings in one file, to be taken into a calendar as they are, as UTF-8.
+
+    METHOD is PUBLISH, because a REQUEST is about one meeting only (RFC 5546, 3.2.2). An invitation to one of them that
+    comes later replaces it, by UID and SEQUENCE.
+    """
+    return _calendar("PUBLISH", [_event(meeting) for meeting in meetings])
+
+
+def _calendar(method: str, events: Iterable[Event]) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", _method(meeting, invited="ATTENDEE" in event))
+    calendar.add("method", method)
     calendar.add_component(_timezone())
-    calendar.add_component(event)
+    for event in events:
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

@@ -1,8 +1,8 @@
 """The form engine: a form is data, and every channel asks it natively.
 
 A form has pages; a page is a group of fields without branches, and branches lie between pages, by name. A channel may
-hand in a whole page or one field: it calls the same ``submit`` and gets back what to ask next. Answers are kept by field
-name, never by number, so that a form can change under a running conversation.
+hand in a whole page or one field: it calls the same ``submit`` and gets back what to ask next. Answers are kept by
+field name, never by number, so that a form can change under a running conversation.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -37,7 +37,8 @@ def _leave_seat(turn: Turn, session: DialogueSession) -> None:
     for seat in sessions.seats(turn.uow, session.id):
         if seat.facilitator_id == turn.me:
             seat.facilitator_id = seat.taken_at = None
-            session.version += 1
+            # Who comes has changed, and calendars take a file only when its SEQUENCE has risen.
+            session.version, session.sequence = session.version + 1, session.sequence + 1
 
 
 def _mark_given_back(turn: Turn, session: DialogueSession) -> None:

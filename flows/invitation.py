@@ -1,7 +1,9 @@
 """A session as a calendar file, for the calendars of those who are in it."""
 
+from collections.abc import Iterable
+
 from flows import facts
-from flows.calendar_file import Meeting, invitation
+from flows.calendar_file import Meeting, invitation, publication
 from flows.desk import Desk
 from flows.texts import Translator
 from flows.view import Attachment
@@ -15,13 +17,21 @@ def of_session(desk: Desk, t: Translator, session: DialogueSession, *, off: bool
     """The calendar file of a session as it stands: a later one replaces it, by UID and SEQUENCE.
 
     ``off`` takes it out of the calendar of somebody who is not in it any more.
-
-    Calendars are seen by colleagues and assistants, so the file names no topic and holds nothing of the context.
     """
+    return Attachment("dialoog.ics", MIME, invitation(_meeting(desk, t, session, off=off)))
+
+
+def of_series(desk: Desk, t: Translator, planned: Iterable[DialogueSession]) -> Attachment | None:
+    """The planned sessions of a series in one calendar file, or None where none is planned."""
+    meetings = [_meeting(desk, t, session) for session in planned]
+    return Attachment("dialoogreeks.ics", MIME, publication(meetings)) if meetings else None
+
+
+def _meeting(desk: Desk, t: Translator, session: DialogueSession, *, off: bool = False) -> Meeting:
+    """Calendars are seen by colleagues and assistants, so this names no topic and holds nothing of the context."""
     assert session.starts_at is not None
-    request = desk.uow.get(Request, session.request_id)
     cancelled = session.state not in (SessionState.PLANNED, SessionState.HELD)
-    meeting = Meeting(
+    return Meeting(
         uid=f"{session.uid}@dialoogreeks",
         sequence=session.sequence,
         starts_at=session.starts_at,
@@ -31,11 +41,10 @@ def of_session(desk: Desk, t: Translator, session: DialogueSession, *, off: bool
         location=facts.where(t, session),
         organizer_name=t("calendar.organizer"),
         organizer_email=desk.rules.programme_email,
-        attendees=_attendees(desk, session, request),
+        attendees=_attendees(desk, session, desk.uow.get(Request, session.request_id)),
         cancelled=cancelled or off,
         stamp=desk.now,
     )
-    return Attachment("dialoog.ics", MIME, invitation(meeting))
 
 
 def _attendees(desk: Desk, session: DialogueSession, request: Request) -> tuple[tuple[str, str | None], ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from flows import giving_back, moving, offers, reminders, requests, series, sessions, steering
+from flows import giving_back, moving, offers, reminders, requests, series_cards, sessions, steering
 from flows.desk import Desk
 from flows.notices import Note
 from flows.view import View
@@ -29,11 +29,11 @@ COMPOSERS: Mapping[str, Composer] = {
     "given_back": giving_back.given_back,
     "held": sessions.told,
     "not_held": sessions.told,
-    "series_proposed": series.card,
-    "series_waits": series.card,
-    "series_planned": series.planned,
-    "series_offer": series.offer_card,
-    "series_end": series.end_card,
+    "series_proposed": series_cards.card,
+    "series_waits": series_cards.card,
+    "series_planned": series_cards.planned,
+    "series_offer": series_cards.offer_card,
+    "series_end": series_cards.end_card,
     "remind_week": reminders.reminder,
     "remind_day": reminders.reminder,
     "remind_hour": reminders.reminder,

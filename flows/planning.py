@@ -42,7 +42,8 @@ def move(desk: Desk, session: DialogueSession, start: datetime) -> None:
 
 def take_off(desk: Desk, session: DialogueSession, state: SessionState = SessionState.CANCELLED) -> None:
     """The session does not happen: nothing reminds of it any more, and everybody who knew of it hears."""
-    known = session.state is SessionState.PLANNED
+    # A session that still seeks a facilitator may have a time, and people who count on it, all the same.
+    known = session.state in (SessionState.PLANNED, SessionState.SEEKING) and session.starts_at is not None
     session.state = state
     session.proposed_start = session.proposed_by = None
     session.sequence += 1

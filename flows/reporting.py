@@ -26,8 +26,7 @@ def report(turn: Turn, session_id: int, answers: Answers) -> View:
     kind = "held" if held else "not_held"
     tell(turn.desk, request.requester_id, Note(kind, session_id), once=f"v{session.version}")
     requests.settle(turn.desk, request)
-    if held:
-        series.after_session(turn.desk, session)
+    series.after_session(turn.desk, session)
     return View(turn.t(f"report.thanks.{kind}"), title=turn.t("session.title"))
 
 

@@ -1,20 +1,19 @@
 """From one dialogue to a rhythm: proposing the dates, planning them once agreed, going on and stopping."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from flows import agenda, cadence, diary, facts, planning, roles, searches, series_dates
+from flows import agenda, cadence, diary, facts, planning, roles, searches, series_cards, series_dates
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import OutOfDate
 from flows.notices import Note, tell
-from flows.texts import Translator
-from flows.view import Button, Style, View
+from flows.series_dates import EXTENSION
+from flows.view import View
 from storage import requests, sessions
 from storage.models import (
     DialogueSession,
-    Person,
     Request,
     SearchCause,
     Series,
@@ -83,7 +82,7 @@ def plan(turn: Turn, request_id: int, wishes: Mapping[str, Any]) -> View:
     request.series_wish = SeriesWish.YES
     before = done[-1].position if series is not None and series.state is SeriesState.ENDED else 0
     series = propose(turn.desk, request, done[-1], before + (request.series_count or 1))
-    view = card(turn.desk, turn.person, Note("series_proposed", series.id))
+    view = series_cards.card(turn.desk, turn.person, Note("series_proposed", series.id))
     assert view is not None
     return view
 
@@ -106,48 +105,6 @@ def show(desk: Desk, series: Series) -> None:
     requester = desk.uow.get(Request, series.request_id).requester_id
     note = Note("series_proposed", series.id)
     tell(desk, requester, note, once=f"v{series.version}", slot=f"series:{series.id}:{series.count}")
-
-
-def card(desk: Desk, person: Person, note: Note) -> View | None:
-    """The proposed dates, each that differs from the rhythm with its reason; to agree to or to change."""
-    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
-    title = t("series.title")
-    if series.state is not SeriesState.PROPOSED:
-        return View(t(f"series.is.{series.state}"), title=title)
-    proposed = [s for s in sessions.ahead_of_request(desk.uow, series.request_id) if s.series_id == series.id]
-    facts_shown = tuple((t("series.session", n=session.position), _date_line(desk, t, session)) for session in proposed)
-    agree = Button(t("series.agree"), Action("series.agree", series.id, series.version), Style.PRIMARY)
-    other = (
-        Button(t("series.change"), Action("series.change", series.request_id)),
-        Button(t("series.no"), Action("series.no", series.id, series.version)),
-    )
-    new = sum(1 for session in proposed if session.state is SessionState.PROPOSED)
-    if not new:
-        return View(t("series.no_dates"), title=title, buttons=other)
-    return View(t("series.asks", n=new), title=title, facts=facts_shown, buttons=(agree, *other))
-
-
-def _date_line(desk: Desk, t: Translator, session: DialogueSession) -> str:
-    assert session.starts_at is not None
-    parts = [t.moment(session.starts_at)]
-    if theme := facts.theme_of(desk, t, session):
-        parts.append(theme)
-    if session.wished_reason and session.wished_day:
-        falls_on = session.starts_at.astimezone(t.zone).date()
-        parts.append(_why_moved(desk, t, session.wished_day, falls_on, session.wished_reason))
-    if session.state is not SessionState.PLANNED and not all(
-        seat.facilitator_id for seat in sessions.seats(desk.uow, session.id)
-    ):
-        parts.append(t("series.needs_facilitator"))
-    return " · ".join(parts)
-
-
-def _why_moved(desk: Desk, t: Translator, wished: date, falls_on: date, reason: str) -> str:
-    holiday = desk.rules.week.holiday_name(wished, t.language)
-    why = holiday if reason == "closed" and holiday else t(f"series.reason.{reason}")
-    if falls_on == wished:
-        return t("series.kept", why=why)
-    return t("series.moved", wished=t.day(wished), why=why)
 
 
 def agree(turn: Turn, action: Action) -> View:
@@ -177,7 +134,7 @@ def _propose_again(turn: Turn, series: Series, request: Request) -> View:
     if not done:
         raise OutOfDate(shows=Action("request.show", request.id))
     propose(turn.desk, request, done[-1], series.count)
-    view = card(turn.desk, turn.person, Note("series_proposed", series.id))
+    view = series_cards.card(turn.desk, turn.person, Note("series_proposed", series.id))
     assert view is not None
     return view.noting(turn.t("series.dates_passed"))
 
@@ -195,33 +152,14 @@ def _everybody(desk: Desk, request_id: int) -> list[int]:
     return list(dict.fromkeys(person for session in ahead for person in planning.everybody(desk, session)))
 
 
-def planned(desk: Desk, person: Person, note: Note) -> View | None:
-    """The dates of the series as they now stand, for whoever is in it."""
-    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
-    if series.state is not SeriesState.RUNNING:
-        return None
-    mine = [
-        session
-        for session in sessions.ahead_of_request(desk.uow, series.request_id)
-        if session.series_id == series.id and person.id in planning.everybody(desk, session)
-    ]
-    lines = tuple((t("series.session", n=session.position), _date_line(desk, t, session)) for session in mine)
-    return View(t("series.planned"), title=t("series.title"), facts=lines, file=None) if mine else None
-
-
 def refuse(turn: Turn, action: Action) -> View:
     """The requester does not want these dates, or no series after all; the first dialogue stands."""
     series, request = _mine(turn, action)
     _drop_proposed(turn.desk, request)
-    series.state = SeriesState.ENDED if _held(turn.desk, series) else SeriesState.STOPPED
+    series.state = SeriesState.ENDED if series_cards.held(turn.desk, series) else SeriesState.STOPPED
     series.version += 1
     show(turn.desk, series)
     return View(turn.t("series.refused"))
-
-
-def _held(desk: Desk, series: Series) -> int:
-    every = sessions.of_request(desk.uow, series.request_id)
-    return sum(1 for session in every if session.state is SessionState.HELD)
 
 
 def _mine(turn: Turn, action: Action) -> tuple[Series, Request]:
@@ -264,10 +202,6 @@ def _fill(desk: Desk, session: DialogueSession, facilitator_id: int) -> None:
     planning.remind(desk, session)
 
 
-EXTENSION = 3
-"""How many sessions "go on" adds, the fewest that still make a rhythm (the shortest reflection series has three)."""
-
-
 def go_on(turn: Turn, action: Action) -> View:
     """The series goes on in the same rhythm: the next few dates are proposed."""
     request = roles.request_of(turn, action.id)
@@ -286,7 +220,7 @@ def go_on(turn: Turn, action: Action) -> View:
 
 
 def after_session(desk: Desk, session: DialogueSession) -> None:
-    """A session was held: is there a follow-up to offer, or was it the last one?"""
+    """A session is over: is there a follow-up to offer, or was it the last one?"""
     request = desk.uow.get(Request, session.request_id)
     series = sessions.series_of(desk.uow, request.id)
     if sessions.ahead_of_request(desk.uow, request.id):
@@ -294,29 +228,8 @@ def after_session(desk: Desk, session: DialogueSession) -> None:
     if series is not None and series.state is SeriesState.RUNNING:
         series.state, series.version = SeriesState.ENDED, series.version + 1
         tell(desk, request.requester_id, Note("series_end", series.id), once=f"v{series.version}")
-    elif series is None and request.series_wish is SeriesWish.LATER:
+    elif series is None and request.series_wish is SeriesWish.LATER and session.state is SessionState.HELD:
         tell(desk, request.requester_id, Note("series_offer", request.id), once="after")
-
-
-def end_card(desk: Desk, person: Person, note: Note) -> View | None:
-    """At the end of a series: go on?"""
-    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
-    if series.state is not SeriesState.ENDED:
-        return None
-    buttons = (
-        Button(t("series.go_on", n=EXTENSION), Action("series.more", series.request_id), Style.PRIMARY),
-        Button(t("menu.ask"), Action("ask")),
-    )
-    return View(t("series.ended", n=_held(desk, series)), title=t("series.title"), buttons=buttons)
-
-
-def offer_card(desk: Desk, person: Person, note: Note) -> View | None:
-    """After a single dialogue: shall it become a series?"""
-    t = desk.words_for(person)
-    if sessions.series_of(desk.uow, note.subject_id) is not None:
-        return None
-    plan = Button(t("series.plan"), Action("series.change", note.subject_id), Style.PRIMARY)
-    return View(t("series.offer"), title=t("series.title"), buttons=(plan,))
 
 
 def stop(desk: Desk, request: Request) -> None:

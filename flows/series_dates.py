@@ -8,6 +8,9 @@ from flows.desk import Desk
 from storage import sessions
 from storage.models import DialogueSession, Seat, Series, SeriesTemplate, SessionState
 
+EXTENSION = 3
+"""How many sessions "go on" adds, the fewest that still make a rhythm (the shortest reflection series has three)."""
+
 
 def add_sessions(desk: Desk, series: Series, last: DialogueSession, number: int, until: date | None) -> None:
     """Add ``number`` proposed sessions after ``last``, none after the local day ``until``."""

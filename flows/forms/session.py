@@ -13,7 +13,8 @@ from flows.view import View
 from storage import sessions as stored
 from storage.models import DialogueSession
 
-REASONS = ("ill", "busy", "private", "other")
+REASONS = ("busy", "private", "other")
+"""Illness is no reason to choose: health data is nobody's business here, and "private" says enough."""
 LARGEST_COUNT = 500
 
 

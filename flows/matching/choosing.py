@@ -79,7 +79,8 @@ def _steps(total: int, fell: Mapping[str, int]) -> Iterator[Step]:
 
 def _advice(need: Need, others: list[tuple[tuple[str, ...], Candidate]]) -> tuple[Advice, ...]:
     alone = Counter(rules[0] for rules, _ in others if len(rules) == 1 and rules[0] in CHANGEABLE)
-    return tuple(Advice(_change(need, rule), people) for rule, people in alone.most_common())
+    ordered = sorted(alone, key=lambda rule: (-alone[rule], rule))
+    return tuple(Advice(_change(need, rule), alone[rule]) for rule in ordered)
 
 
 def _change(need: Need, rule: str) -> str:

@@ -132,7 +132,7 @@ def _already(search: Search, candidate: Candidate) -> bool:
 def _capacity(search: Search, candidate: Candidate) -> bool:
     months_with_room = sum(has_room(candidate, month) for month in search.months)
     if months_with_room in (0, len(search.months)):
-        return months_with_room > 0
+        return months_with_room > 0 or not search.months
     # Whoever is not free at all is not held back by capacity, as long as one of the months has room.
     return next(search.starts(candidate), None) is not None or not _free(search, candidate)
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from storage.demo.loading import Invented, invent
+from storage.demo.loading import Invented, all_speak, invent
 from storage.importing.guard import is_demo
 
 PROGRAMME = Path(__file__).parents[2] / "programme"
 """The demo programme's data files, for anybody to edit."""
 
-__all__ = ["PROGRAMME", "Invented", "invent", "is_demo"]
+__all__ = ["PROGRAMME", "Invented", "all_speak", "invent", "is_demo"]

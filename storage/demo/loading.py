@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from storage.demo.inventing import Inventor
 from storage.importing.applying import apply
@@ -77,3 +77,8 @@ def _give_addresses(uow: UnitOfWork) -> None:
             for id_ in ids
         ],
     )
+
+
+def all_speak(uow: UnitOfWork, language: str) -> None:
+    """Everybody reads the bot in this language, for a story that is told in one."""
+    uow.db.exec(update(Person).values(language=language))

@@ -26,7 +26,7 @@ from flows.texts import Texts
 from flows.view import FormField, FormPage, View
 from handlers.inbound import Event, Pressed, Sender, Submitted
 from handlers.router import Router
-from storage import outbox
+from storage import due, outbox
 from storage.models import Person
 from storage.outbox import Leased
 from storage.unit_of_work import Store
@@ -163,17 +163,26 @@ class Hamlet:
         self._remember(letter.person_id, view)
         outbox.settle_sent(desk.uow, letter, self.now, CHANNEL, str(letter.id))
 
-    def pass_time(self, span: timedelta) -> None:
-        """The clock moves on, and what is due on the way happens late, as after downtime."""
+    def sleep(self, span: timedelta) -> None:
+        """The bot is down while time passes: what falls due on the way is done late."""
         self.now += span
 
-    def live_through(self, span: timedelta) -> None:
-        """Time passes hour by hour with the bot awake."""
+    def live(self, span: timedelta) -> None:
+        """Time passes with the bot awake: what falls due on the way is done at its time."""
         until = self.now + span
-        while self.now < until:
-            self.now = min(until, self.now + timedelta(hours=1))
-            self.tick()
-            self.deliver()
+        while (falls_due := self._next_due()) is not None and falls_due <= until:
+            self.now = max(self.now, falls_due)
+            self.settle()
+        self.now = until
+
+    def _next_due(self) -> datetime | None:
+        with self.store.read() as uow:
+            return due.earliest(uow)
+
+    def settle(self) -> None:
+        """Do all that is due, and deliver what comes of it."""
+        self.tick()
+        self.deliver()
 
 
 @contextmanager
@@ -196,8 +205,8 @@ def plausible(page: FormPage, chance: random.Random, now: datetime, author: int)
 
 
 def _answer(asked: FormField, chance: random.Random, now: datetime, author: int) -> Any:
-    local = now.astimezone(RULES.zone)
-    day = (local + timedelta(days=chance.choice((1, 1, 2, 3, 7, 8, 14, 40)))).date()
+    monday = now.astimezone(RULES.zone).date() - timedelta(days=now.weekday())
+    day = monday + timedelta(days=chance.choice((7, 8, 8, 9, 11, 12, 14, 15, 35)))
     match asked.kind:
         case Kind.CHOICE:
             return chance.choice(asked.choices).value if asked.choices else None

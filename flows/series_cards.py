@@ -1,0 +1,99 @@
+"""What people read of a series: the dates to agree to, those that stand, and the question whether to go on."""
+
+from datetime import date
+
+from flows import facts, invitation, planning
+from flows.actions import Action
+from flows.desk import Desk
+from flows.notices import Note
+from flows.series_dates import EXTENSION
+from flows.texts import Translator
+from flows.view import Button, Style, View
+from storage import sessions
+from storage.models import DialogueSession, Person, Series, SeriesState, SessionState
+
+
+def card(desk: Desk, person: Person, note: Note) -> View | None:
+    """The proposed dates, each that differs from the rhythm with its reason; to agree to or to change."""
+    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
+    title = t("series.title")
+    if series.state is not SeriesState.PROPOSED:
+        return View(t(f"series.is.{series.state}"), title=title)
+    proposed = [s for s in sessions.ahead_of_request(desk.uow, series.request_id) if s.series_id == series.id]
+    facts_shown = tuple((t("series.session", n=session.position), _date_line(desk, t, session)) for session in proposed)
+    agree = Button(t("series.agree"), Action("series.agree", series.id, series.version), Style.PRIMARY)
+    other = (
+        Button(t("series.change"), Action("series.change", series.request_id)),
+        Button(t("series.no"), Action("series.no", series.id, series.version)),
+    )
+    new = sum(1 for session in proposed if session.state is SessionState.PROPOSED)
+    if not new:
+        return View(t("series.no_dates"), title=title, buttons=other)
+    return View(t("series.asks", n=new), title=title, facts=facts_shown, buttons=(agree, *other))
+
+
+def _date_line(desk: Desk, t: Translator, session: DialogueSession) -> str:
+    assert session.starts_at is not None
+    parts = [t.moment(session.starts_at)]
+    if theme := facts.theme_of(desk, t, session):
+        parts.append(theme)
+    if session.wished_reason and session.wished_day:
+        falls_on = session.starts_at.astimezone(t.zone).date()
+        parts.append(_why_moved(desk, t, session.wished_day, falls_on, session.wished_reason))
+    if session.state is not SessionState.PLANNED and not all(
+        seat.facilitator_id for seat in sessions.seats(desk.uow, session.id)
+    ):
+        parts.append(t("series.needs_facilitator"))
+    return " · ".join(parts)
+
+
+def _why_moved(desk: Desk, t: Translator, wished: date, falls_on: date, reason: str) -> str:
+    holiday = desk.rules.week.holiday_name(wished, t.language)
+    why = holiday if reason == "closed" and holiday else t(f"series.reason.{reason}")
+    if falls_on == wished:
+        return t("series.kept", why=why)
+    return t("series.moved", wished=t.day(wished), why=why)
+
+
+def planned(desk: Desk, person: Person, note: Note) -> View | None:
+    """The dates of the series as they now stand, for whoever is in it."""
+    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
+    if series.state is not SeriesState.RUNNING:
+        return None
+    mine = [
+        session
+        for session in sessions.ahead_of_request(desk.uow, series.request_id)
+        if session.series_id == series.id and person.id in planning.everybody(desk, session)
+    ]
+    lines = tuple((t("series.session", n=session.position), _date_line(desk, t, session)) for session in mine)
+    if not mine:
+        return None
+    file = invitation.of_series(desk, t, [session for session in mine if session.state is SessionState.PLANNED])
+    return View(t("series.planned"), title=t("series.title"), facts=lines, file=file)
+
+
+def end_card(desk: Desk, person: Person, note: Note) -> View | None:
+    """At the end of a series: go on?"""
+    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
+    if series.state is not SeriesState.ENDED:
+        return None
+    buttons = (
+        Button(t("series.go_on", n=EXTENSION), Action("series.more", series.request_id), Style.PRIMARY),
+        Button(t("menu.ask"), Action("ask")),
+    )
+    return View(t("series.ended", n=held(desk, series)), title=t("series.title"), buttons=buttons)
+
+
+def offer_card(desk: Desk, person: Person, note: Note) -> View | None:
+    """After a single dialogue: shall it become a series?"""
+    t = desk.words_for(person)
+    if sessions.series_of(desk.uow, note.subject_id) is not None:
+        return None
+    plan = Button(t("series.plan"), Action("series.change", note.subject_id), Style.PRIMARY)
+    return View(t("series.offer"), title=t("series.title"), buttons=(plan,))
+
+
+def held(desk: Desk, series: Series) -> int:
+    """How many sessions of the series took place."""
+    every = sessions.of_request(desk.uow, series.request_id)
+    return sum(1 for session in every if session.state is SessionState.HELD)

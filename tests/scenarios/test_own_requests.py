@@ -1,0 +1,242 @@
+"""After sending: seeing how a request stands, changing it, cancelling it. One's own, and nobody else's."""
+
+import pytest
+
+from bot.actor import Actor
+from flows.actions import Action
+from handlers.inbound import Pressed, Said, Sender, Submitted
+from storage.models import (
+    DialogueSession,
+    Draft,
+    Due,
+    DueState,
+    Inbox,
+    Offer,
+    OfferState,
+    Person,
+    Request,
+    RequestState,
+    RequestTopic,
+    Search,
+    SearchState,
+)
+from tests.scenarios.asking import answer_page, ask, begin, plan_series, press
+from tests.scenarios.town import Town, at, last_words, words
+
+
+async def test_my_requests_says_how_each_one_stands_and_what_comes_next(town: Town) -> None:
+    asker = town.requester
+    await press_menu(asker, "Mijn aanvragen")
+    assert "Je hebt nog geen aanvragen" in words(asker.screen)
+    await ask(town)
+    view = await press_menu(asker, "Mijn aanvragen")
+    assert view.facts == (
+        (
+            "Tegenspraak en je uitspreken",
+            "We vragen nu gespreksleiders. Je hoort vóór maandag 30 november 2026 om 17:00 wie er komt.",
+        ),
+    )
+    await press(town.asked()[0], "Accepteer")
+    view = await press_menu(asker, "Mijn aanvragen")
+    assert "De volgende bijeenkomst staat vast" in view.facts[0][1]
+
+
+async def press_menu(actor: Actor, words_on_it: str) -> object:
+    await actor.say("menu")
+    return await press(actor, words_on_it)
+
+
+async def test_a_request_changed_while_searching_withdraws_the_old_offers_and_asks_anew(town: Town) -> None:
+    asker = town.requester
+    await ask(town)
+    before = town.asked()
+    await press_menu(asker, "Mijn aanvragen")
+    await press(asker, "Bekijk: Tegenspraak")
+    await press(asker, "Wijzig de aanvraag")
+    assert "Jullie momenten" in words(asker.screen)
+    await press(asker, "Wijzig: Jullie momenten")
+    await answer_page(asker, moment1="2026-12-15T14:00", moment2="2026-12-17T10:00")
+    view = await press(asker, "Verstuur de aanvraag")
+    await town.settle()
+    assert "dinsdag 15 december 2026 om 14:00" in words(view)
+    for facilitator in before:
+        old = facilitator.messages[0]
+        assert "Deze vraag is vervallen" in old.text
+        assert old.buttons == ()
+        assert any("niet meer nodig, of het plan is veranderd" in message.text for message in facilitator.messages)
+    assert town.asked()
+    assert all("di 15 dec" in words(f.last) or "do 17 dec" in words(f.last) for f in town.asked())
+    assert len(town.rows(Request)) == 1
+    assert len(town.rows(RequestTopic)) == 1
+
+
+async def test_changing_and_leaving_it_half_way_changes_nothing(town: Town) -> None:
+    asker = town.requester
+    await ask(town)
+    await press(asker, "Wijzig de aanvraag")
+    await press(asker, "Wijzig: De dialoog")
+    await answer_page(asker, participants=4)
+    await press(asker, "Stop voor nu")
+    [request] = town.rows(Request)
+    assert request.participants == 10
+    assert len(town.asked()) == 3
+
+
+async def test_a_request_that_somebody_accepted_cannot_be_changed_any_more_and_says_so(town: Town) -> None:
+    asker = town.requester
+    await ask(town)
+    change = asker.button("Wijzig de aanvraag")
+    await press(town.asked()[0], "Accepteer")
+    answer = await asker.send_action(change.action.pack())
+    assert "Dit kan niet meer" in words(answer)
+    assert "De volgende bijeenkomst staat vast" in words(answer)
+    assert town.rows(Draft) == []
+
+
+async def test_accepting_while_the_change_is_being_typed_keeps_the_acceptance(town: Town) -> None:
+    asker = town.requester
+    await ask(town)
+    await press(asker, "Wijzig de aanvraag")
+    send = asker.button("Verstuur de aanvraag")
+    await press(town.asked()[0], "Accepteer")
+    answer = await asker.send_action(send.action.pack())
+    assert "Dit kan niet meer" in words(answer)
+    assert [s.state for s in town.rows(Search)] == [SearchState.FOUND]
+
+
+async def test_cancelling_while_searching_asks_first_and_then_tells_everybody_who_was_asked(town: Town) -> None:
+    asker = town.requester
+    await ask(town)
+    asked = town.asked()
+    view = await press(asker, "Trek de aanvraag in")
+    assert "Weet je het zeker?" in view.text
+    assert len(town.asked()) == 3
+    view = await press(asker, "Ja, trek in")
+    await town.settle()
+    assert "Deze aanvraag is gestopt" in view.text
+    assert town.asked() == []
+    assert all("niet meer nodig" in last_words(facilitator) for facilitator in asked)
+    assert {offer.state for offer in town.rows(Offer)} == {OfferState.WITHDRAWN}
+
+
+async def test_thinking_better_of_cancelling_leaves_everything_as_it_was(town: Town) -> None:
+    asker = town.requester
+    await ask(town)
+    await press(asker, "Trek de aanvraag in")
+    view = await press(asker, "Nee, laat staan")
+    assert "We vragen nu gespreksleiders" in view.text
+    assert len(town.asked()) == 3
+
+
+async def test_after_cancelling_everybody_hears_and_nothing_ever_reminds_again(town: Town) -> None:
+    requester, facilitator = await plan_series(town)
+    await press_menu(requester, "Mijn aanvragen")
+    await press(requester, "Bekijk: Tegenspraak")
+    await press(requester, "Trek de aanvraag in")
+    await press(requester, "Ja, trek in")
+    await town.settle()
+    for person in (requester, facilitator):
+        told = [message for message in person.messages if "gaat niet door" in message.text]
+        assert len(told) == 3, "one for each session of the series, each with its file for the calendar"
+        assert all(b"METHOD:CANCEL" in message.file.content for message in told if message.file)
+    seen = town.seen
+    await town.until(at("2027-03-01 09:00"))
+    assert town.channel.deliveries[seen:] == []
+    assert {row.state for row in town.rows(Due)} <= {DueState.CANCELLED, DueState.DONE}
+
+
+async def test_cancelling_with_one_of_two_facilitators_found_tells_that_one(town: Town) -> None:
+    asker = town.requester
+    await ask(town, participants=20)
+    first = town.asked()[0]
+    await press(first, "Accepteer: di 8 dec 14:00")
+    await town.settle()
+    await press_menu(asker, "Mijn aanvragen")
+    await press(asker, "Bekijk: Tegenspraak")
+    await press(asker, "Trek de aanvraag in")
+    await press(asker, "Ja, trek in")
+    await town.settle()
+    assert "gaat niet door" in last_words(first)
+
+
+@pytest.mark.parametrize(
+    "verb", ["request.show", "request.change", "request.cancel", "request.drop", "series.change", "series.more"]
+)
+async def test_somebody_elses_request_can_be_neither_seen_nor_touched(town: Town, verb: str) -> None:
+    await ask(town, context="Vertrouwelijk.")
+    [request] = town.rows(Request)
+    stranger = town.civil_servant(1)
+    answer = await stranger.send_action(Action(verb, request.id).pack())
+    assert "Dit is voor iemand anders bedoeld" in words(answer)
+    assert "Tegenspraak" not in words(answer)
+    assert [r.state for r in town.rows(Request)] == [RequestState.SEARCHING]
+    assert town.rows(Draft) == []
+
+
+FORGED = [
+    "request.drop", "request.drop:1", "request.drop:99999999999:0", "request.drop:4294967296:0", "request.drop:-1:0",
+    "request.drop:1:0:" + "x" * 60, "rm.rf:1:0", "", "   ", "ask", "ask:0:0:../../etc", "form.change:1:0:<script>",
+    "request.show:٣:0", "offer.accept:1:2:٣", "ask:0:0\n", "ＡＳＫ:0:0", "\x00", "😀" * 30, "form.send:99:0",
+    "steer.show:99:0", "session.show:99:0", "series.agree:99:0", "offer.show:99:0", "request.show:99:0",
+    "move.take:99:0", "proposal.take:99:0", "steer.choose:99:0", "session.report:99:0", "form.resume:99:0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FORGED)
+async def test_a_made_up_button_gets_an_honest_answer_and_leaves_no_trace(town: Town, text: str) -> None:
+    asker = town.requester
+    before = _everything(town)
+    answer = await asker.send_action(text)
+    assert answer is not None
+    assert "niets veranderd" in answer.text or "niets gedaan" in answer.text or "al verstuurd" in answer.text, answer
+    assert "Er ging bij ons iets mis" not in answer.text
+    assert [button.label for button in answer.buttons] == ["Menu"]
+    assert _everything(town) == before
+
+
+async def test_answers_to_a_form_that_is_not_there_change_nothing(town: Town) -> None:
+    asker = town.requester
+    await begin(asker)
+    draft_id = asker.form.draft_id
+    for page, given in (("about", {"organisation": {"$ne": 1}}), ("nowhere", {"x": 1}), ("about", {"topics": "x"})):
+        event = Submitted(f"made-up-{page}-{len(given)}", asker.sender, draft_id, page, given)
+        answer = await town.app.router.handle(event)
+        assert answer is not None
+        assert "Er ging bij ons iets mis" not in answer.text
+    answer = await town.app.router.handle(Submitted("gone", asker.sender, 999, "about", {}))
+    assert "Er is nu niets veranderd" in words(answer)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Said("u1", Sender("playground", "nobody"), "hallo"),
+        Pressed("u2", Sender("playground", "nobody"), "ask:0:0"),
+        Pressed("u3", Sender("playground", "nobody"), "request.drop:1:0"),
+        Submitted("u4", Sender("elsewhere", "1"), 1, "about", {"topics": ["1"]}),
+    ],
+)
+async def test_somebody_the_programme_does_not_know_gets_a_kind_answer_and_leaves_no_row(
+    town: Town, event: Said | Pressed | Submitted
+) -> None:
+    before = _everything(town)
+    answer = await town.app.router.handle(event)
+    assert answer is not None
+    assert "We kennen je hier nog niet" in answer.text
+    assert "Vraag het programmateam" in answer.text
+    assert answer.buttons == ()
+    assert _everything(town) == before
+
+
+async def test_whoever_left_the_programme_is_not_known_any_more(town: Town) -> None:
+    asker = town.requester
+    with town.store.begin() as uow:
+        uow.get(Person, int(asker.sender.address)).active = False
+    view = await asker.say("hallo")
+    assert view is not None
+    assert "We kennen je hier nog niet" in view.text
+
+
+def _everything(town: Town) -> list[int]:
+    tables = (Draft, Request, Offer, Search, DialogueSession, Inbox, Due)
+    return [len(town.rows(table)) for table in tables]
