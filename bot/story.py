@@ -4,22 +4,18 @@ It plays on a database of its own with invented people, through the same flows, 
 """
 
 import asyncio
-import json
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-import typer
 
 from bot.actor import Actor
 from bot.app import App
 from bot.clock import MovableClock
 from bot.stage import Stage
+from bot.telling import Aloud, Line, Lines, Teller
 from flows.rules import Rules
-from flows.texts import Texts, Translator
+from flows.texts import Texts
 from flows.view import Button, FormField, View
 from handlers.memory import Delivery, MemoryChannel
 from storage import demo, people, programme, schema
@@ -31,26 +27,14 @@ OPENING = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 """A Monday morning, five past nine in The Hague. The series runs over the end of winter time, on purpose."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """Something that happened: ``kind`` is "did" for what a person did, "answer", "message" or "update" for the bot."""
-
-    at: datetime
-    to: str
-    role: str
-    text: str
-    kind: str
-    buttons: tuple[str, ...] = field(default=())
-
-
 class Play:
     """The people of the story, the clock, and where its lines go."""
 
-    def __init__(self, store: Store, language: str, told: Callable[[Line], None]) -> None:
+    def __init__(self, store: Store, language: str, teller: Teller) -> None:
         rules = Rules()
         self.clock = MovableClock(base=lambda: OPENING)
         self.channel = MemoryChannel(self.clock.now, self._arrived)
-        self.store, self._told = store, told
+        self.store, self._teller = store, teller
         self.texts = Texts(language, rules.zone)
         self.t = self.texts.into(language)
         self.app = App(store, self.clock, rules, self.texts, [self.channel])
@@ -77,24 +61,26 @@ class Play:
         return self._cast[address]
 
     def _tell(self, at: datetime, name: str, role: str, view: View, kind: str) -> None:
-        text = "\n".join(filter(None, [view.title, view.text, *(f"{k}: {v}" for k, v in view.facts)]))
-        self._told(Line(at, name, role, text, kind, tuple(button.label for button in view.buttons)))
+        self._teller.tell(Line(at, name, role, kind, view, tuple(button.label for button in view.buttons)))
 
     async def does(self, actor: Actor, words: str) -> None:
         """The actor presses the button that says so, and reads the answer."""
         label = actor.button(words).label
-        self._told(Line(self.clock.now(), actor.name, self._role(actor), label, "did"))
+        self._did(actor, label)
         self._answered(actor, await actor.press(words))
         await self.app.settle()
 
     async def fills(self, actor: Actor, **answers: Any) -> None:
         """The actor answers the page in front of them."""
         page = actor.form.title
-        self._told(Line(self.clock.now(), actor.name, self._role(actor), page, "did"))
+        self._did(actor, page)
         view = await actor.fill(**answers)
         if view is None or view.form is None:
             self._answered(actor, view)
         await self.app.settle()
+
+    def _did(self, actor: Actor, what: str) -> None:
+        self._tell(self.clock.now(), actor.name, self._role(actor), View(what), "did")
 
     def _answered(self, actor: Actor, view: View | None) -> None:
         if view is not None and view.form is None:
@@ -120,8 +106,10 @@ async def _play(store: Store, language: str, seed: int, *, as_json: bool) -> Non
     with store.begin() as uow:
         demo.invent(uow, seed=seed, today=OPENING.date(), folder=PROGRAMME)
         demo.all_speak(uow, language)
-    play = Play(store, language, _print_json if as_json else lambda line: _print(play.t, line))
-    await perform(play)
+    zone = Rules().zone
+    teller: Teller = Lines() if as_json else Aloud(Texts(language, zone).into(language))
+    await perform(Play(store, language, teller))
+    teller.end()
 
 
 async def perform(play: Play) -> None:
@@ -210,23 +198,3 @@ async def _meet(play: Play, facilitator: Actor) -> None:
 def _asks_report(delivery: Delivery, facilitator: Actor) -> bool:
     verbs = {button.action.verb for button in delivery.view.buttons}
     return delivery.address == facilitator.sender.address and "session.report" in verbs
-
-
-def _print_json(line: Line) -> None:
-    typer.echo(
-        json.dumps(
-            {
-                "at": line.at.isoformat(),
-                "to": line.to,
-                "role": line.role,
-                "text": line.text,
-                "buttons": list(line.buttons),
-                "kind": line.kind,
-            },
-            ensure_ascii=False,
-        )
-    )
-
-
-def _print(t: Translator, line: Line) -> None:
-    typer.echo(f"{t.short(line.at)}  {line.to} ({line.role})\n{line.text}\n")

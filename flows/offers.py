@@ -5,7 +5,7 @@ from datetime import datetime
 from flows import diary, facts, planning, roles, searches, series
 from flows.actions import Action
 from flows.desk import Desk, Turn
-from flows.errors import NoRoomInMonth, OfferOver, OutOfDate, Overlap, SeatTaken
+from flows.errors import Gone, NoRoomInMonth, OfferOver, OutOfDate, Overlap, SeatTaken
 from flows.notices import Note, tell
 from flows.texts import Translator
 from flows.view import Button, Style, View
@@ -254,7 +254,7 @@ def leave_proposal(turn: Turn, action: Action) -> View:
 def _proposed_to(turn: Turn, action: Action) -> Offer:
     request_id = requests.of_offer(turn.uow, action.id)
     if request_id is None:
-        raise OfferOver
+        raise Gone
     request = roles.request_of(turn, request_id)
     offer = turn.uow.get(Offer, action.id)
     if offer.state is not OfferState.PROPOSED or offer.version != action.version:

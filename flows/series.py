@@ -7,7 +7,7 @@ from typing import Any
 from flows import agenda, cadence, diary, facts, planning, roles, searches, series_cards, series_dates
 from flows.actions import Action
 from flows.desk import Desk, Turn
-from flows.errors import OutOfDate
+from flows.errors import Gone, OutOfDate
 from flows.notices import Note, tell
 from flows.series_dates import EXTENSION
 from flows.view import View
@@ -165,11 +165,11 @@ def refuse(turn: Turn, action: Action) -> View:
 def _mine(turn: Turn, action: Action) -> tuple[Series, Request]:
     series = turn.uow.find(Series, action.id)
     if series is None:
-        raise OutOfDate
+        raise Gone
     request = roles.request_of(turn, series.request_id)
     series = turn.uow.lock(Series, action.id)
     if series.version != action.version or series.state is not SeriesState.PROPOSED:
-        raise OutOfDate
+        raise OutOfDate(shows=Action("request.show", request.id))
     return series, request
 
 
@@ -207,7 +207,7 @@ def go_on(turn: Turn, action: Action) -> View:
     request = roles.request_of(turn, action.id)
     series = sessions.series_of(turn.uow, action.id)
     if series is None or series.state is not SeriesState.ENDED:
-        raise OutOfDate
+        raise OutOfDate(shows=Action("request.show", request.id))
     last = [
         s for s in sessions.of_request(turn.uow, action.id) if s.starts_at and s.state is not SessionState.CANCELLED
     ]

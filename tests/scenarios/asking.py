@@ -48,6 +48,12 @@ async def press(actor: Actor, words: str) -> View:
     return answer
 
 
+async def from_menu(actor: Actor, words: str) -> View:
+    """Open the menu by saying something, and press a button there."""
+    await actor.say("menu")
+    return await press(actor, words)
+
+
 async def fill_in(actor: Actor, **changed: Any) -> View:
     """Walk the form up to its summary, or to a page that is asked again. Gives what is then on the screen."""
     await begin(actor)

@@ -219,12 +219,14 @@ def _answer(asked: FormField, chance: random.Random, now: datetime, author: int)
             return day.isoformat() if asked.required else chance.choice((None, day.isoformat()))
         case Kind.MOMENT:
             return f"{day}T{chance.choice(('10:00', '11:00', '14:00'))}" if asked.required else None
-        case _:
+        case Kind.LONG_TEXT:
             return f"{marker(author)} woorden"
+        case _:
+            return chance.choice(("Den Haag", "Utrecht"))
 
 
 def marker(author: int) -> str:
-    """What stands in every text this person types, to see where it turns up."""
+    """What stands in everything this person writes for the facilitator alone, to see where it turns up."""
     return f"«{author}»"
 
 

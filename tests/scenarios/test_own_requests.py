@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.actor import Actor
 from flows.actions import Action
 from handlers.inbound import Pressed, Said, Sender, Submitted
 from storage.models import (
@@ -20,37 +19,29 @@ from storage.models import (
     Search,
     SearchState,
 )
-from tests.scenarios.asking import answer_page, ask, begin, plan_series, press
+from tests.scenarios.asking import answer_page, ask, begin, from_menu, plan_series, press
 from tests.scenarios.town import Town, at, last_words, words
 
 
 async def test_my_requests_says_how_each_one_stands_and_what_comes_next(town: Town) -> None:
     asker = town.requester
-    await press_menu(asker, "Mijn aanvragen")
+    await from_menu(asker, "Mijn aanvragen")
     assert "Je hebt nog geen aanvragen" in words(asker.screen)
     await ask(town)
-    view = await press_menu(asker, "Mijn aanvragen")
-    assert view.facts == (
-        (
-            "Tegenspraak en je uitspreken",
-            "We vragen nu gespreksleiders. Je hoort vóór maandag 30 november 2026 om 17:00 wie er komt.",
-        ),
-    )
+    view = await from_menu(asker, "Mijn aanvragen")
+    [(topic, standing)] = view.facts
+    assert topic == "Tegenspraak en je uitspreken"
+    assert standing == "We vragen nu gespreksleiders. Je hoort vóór maandag 30 november 2026 om 17:00 wie er komt."
     await press(town.asked()[0], "Accepteer")
-    view = await press_menu(asker, "Mijn aanvragen")
+    view = await from_menu(asker, "Mijn aanvragen")
     assert "De volgende bijeenkomst staat vast" in view.facts[0][1]
-
-
-async def press_menu(actor: Actor, words_on_it: str) -> object:
-    await actor.say("menu")
-    return await press(actor, words_on_it)
 
 
 async def test_a_request_changed_while_searching_withdraws_the_old_offers_and_asks_anew(town: Town) -> None:
     asker = town.requester
     await ask(town)
     before = town.asked()
-    await press_menu(asker, "Mijn aanvragen")
+    await from_menu(asker, "Mijn aanvragen")
     await press(asker, "Bekijk: Tegenspraak")
     await press(asker, "Wijzig de aanvraag")
     assert "Jullie momenten" in words(asker.screen)
@@ -130,7 +121,7 @@ async def test_thinking_better_of_cancelling_leaves_everything_as_it_was(town: T
 
 async def test_after_cancelling_everybody_hears_and_nothing_ever_reminds_again(town: Town) -> None:
     requester, facilitator = await plan_series(town)
-    await press_menu(requester, "Mijn aanvragen")
+    await from_menu(requester, "Mijn aanvragen")
     await press(requester, "Bekijk: Tegenspraak")
     await press(requester, "Trek de aanvraag in")
     await press(requester, "Ja, trek in")
@@ -151,7 +142,7 @@ async def test_cancelling_with_one_of_two_facilitators_found_tells_that_one(town
     first = town.asked()[0]
     await press(first, "Accepteer: di 8 dec 14:00")
     await town.settle()
-    await press_menu(asker, "Mijn aanvragen")
+    await from_menu(asker, "Mijn aanvragen")
     await press(asker, "Bekijk: Tegenspraak")
     await press(asker, "Trek de aanvraag in")
     await press(asker, "Ja, trek in")
@@ -176,7 +167,7 @@ async def test_somebody_elses_request_can_be_neither_seen_nor_touched(town: Town
 FORGED = [
     "request.drop", "request.drop:1", "request.drop:99999999999:0", "request.drop:4294967296:0", "request.drop:-1:0",
     "request.drop:1:0:" + "x" * 60, "rm.rf:1:0", "", "   ", "ask", "ask:0:0:../../etc", "form.change:1:0:<script>",
-    "request.show:٣:0", "offer.accept:1:2:٣", "ask:0:0\n", "ＡＳＫ:0:0", "\x00", "😀" * 30, "form.send:99:0",
+    "request.show:٣:0", "offer.accept:1:2:٣", "ask:0:0\n", "ASK:0:0", "\x00", "😀" * 30, "form.send:99:0",
     "steer.show:99:0", "session.show:99:0", "series.agree:99:0", "offer.show:99:0", "request.show:99:0",
     "move.take:99:0", "proposal.take:99:0", "steer.choose:99:0", "session.report:99:0", "form.resume:99:0",
 ]  # fmt: skip
@@ -198,8 +189,9 @@ async def test_answers_to_a_form_that_is_not_there_change_nothing(town: Town) ->
     asker = town.requester
     await begin(asker)
     draft_id = asker.form.draft_id
-    for page, given in (("about", {"organisation": {"$ne": 1}}), ("nowhere", {"x": 1}), ("about", {"topics": "x"})):
-        event = Submitted(f"made-up-{page}-{len(given)}", asker.sender, draft_id, page, given)
+    made_up = ("about", {"organisation": {"$ne": 1}}), ("nowhere", {"x": 1}), ("about", {"topics": "x"})
+    for number, (page, given) in enumerate(made_up):
+        event = Submitted(f"made-up-{number}", asker.sender, draft_id, page, given)
         answer = await town.app.router.handle(event)
         assert answer is not None
         assert "Er ging bij ons iets mis" not in answer.text

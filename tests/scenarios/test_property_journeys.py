@@ -1,0 +1,185 @@
+"""Whatever people press, fill in or leave, in any order and at any time, and whenever the process dies: it stays true.
+
+Hypothesis makes up the days of a small programme (``hamlet``) and, where something breaks, finds the shortest way there.
+"""
+
+import logging
+import os
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from flows import faults
+from flows.view import Button, View
+from tests.scenarios import invariants, manners
+from tests.scenarios.hamlet import ASKER, EVERYBODY, OTHER_ASKER
+from tests.scenarios.invariants import Scene
+from tests.scenarios.machine import ODD, Hamlet, plausible
+
+DEEP = os.environ.get("PROPERTY_EXAMPLES")
+"""For nights: how many journeys to make up, instead of as many as fit in a minute."""
+
+ANY = st.integers(0, 10_000)
+FATES = st.sampled_from(("once", "once", "once", "repeated", "dies"))
+SPANS = st.sampled_from(
+    [timedelta(minutes=20), timedelta(hours=2), timedelta(hours=9), timedelta(days=1), timedelta(days=3),
+     timedelta(days=7), timedelta(days=20)]
+)  # fmt: skip
+ASKS_ON = frozenset(
+    ("offer.accept", "proposal.take", "move.take", "series.agree", "series.more", "steer.again", "request.drop")
+)
+TALKS = frozenset(
+    ("session.move", "session.place", "session.give", "session.report", "offer.other", "series.change", "steer.choose",
+     "request.change", "profile.away", "ask", "form.resume", "form.change", "form.send")
+)  # fmt: skip
+PAGES_AT_MOST = 15
+
+
+def _loudly(_log: logging.Logger, sentence: str, error: BaseException, **_ids: object) -> str:
+    """A fault of ours that a person would be told an id of: here it ends the run."""
+    raise AssertionError(sentence) from error
+
+
+class Journeys(RuleBasedStateMachine):
+    """One programme, and everything that happens in it."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.hamlet = Hamlet()
+        self._loud = patch.object(faults, "report", _loudly)
+        self._loud.start()
+        self.scene = Scene.of(self.hamlet.store, self.hamlet.now)
+        for person_id in EVERYBODY:
+            self.hamlet.press(person_id, "menu:0:0")
+
+    def teardown(self) -> None:
+        if hasattr(self, "_loud"):
+            self._loud.stop()
+
+    def _check(self) -> None:
+        before, self.scene = self.scene, Scene.of(self.hamlet.store, self.hamlet.now)
+        found = [
+            *invariants.broken(self.scene),
+            *invariants.forbidden_changes(before, self.scene),
+            *manners.faults(self.hamlet, self.scene),
+        ]
+        assert not found, found
+
+    def _buttons(self, among: frozenset[str] = frozenset()) -> list[tuple[int, Button]]:
+        """What people have in front of them, each with whose it is."""
+        return [
+            (person_id, button)
+            for person_id in EVERYBODY
+            for view in self._views(person_id)
+            for button in view.buttons
+            if not among or button.action.verb in among
+        ]
+
+    def _views(self, person_id: int) -> Iterator[View]:
+        yield from reversed(self.hamlet.chats.get(person_id, {}).values())
+        yield self.hamlet.screens[person_id]
+
+    def _press(self, person_id: int, button: Button, fate: str) -> View | None:
+        note(f"{self.hamlet.now:%a %d %b %H:%M} {person_id} presses {button.label} ({button.action.pack()})")
+        return self.hamlet.press(person_id, button.action.pack(), fate)
+
+    def _converse(self, person_id: int, view: View | None, chance: random.Random) -> None:
+        """Answer page after page, as far as it goes, and send what can be sent."""
+        for _ in range(PAGES_AT_MOST):
+            if view is None or view.form is None:
+                break
+            given = plausible(view.form, chance, self.hamlet.now, person_id)
+            note(f"{person_id} answers {given}")
+            view = self.hamlet.submit(person_id, view.form, given)
+        for button in view.buttons if view is not None else ():
+            if button.action.verb == "form.send":
+                self._press(person_id, button, "once")
+
+    @rule(who=st.sampled_from((ASKER, OTHER_ASKER)), seed=ANY)
+    def ask(self, who: int, seed: int) -> None:
+        """Somebody asks for a dialogue, from the first question to the last."""
+        self._converse(who, self.hamlet.press(who, "ask:0:0"), random.Random(seed))
+        self.hamlet.deliver()
+        self._check()
+
+    @precondition(lambda self: self._buttons(ASKS_ON))
+    @rule(n=ANY, fate=FATES)
+    def say_yes(self, n: int, fate: str) -> None:
+        """Somebody takes up what stands in front of them."""
+        buttons = self._buttons(ASKS_ON)
+        self._press(*buttons[n % len(buttons)], fate)
+        self.hamlet.deliver()
+        self._check()
+
+    @precondition(lambda self: self._buttons(TALKS))
+    @rule(n=ANY, seed=ANY)
+    def talk(self, n: int, seed: int) -> None:
+        """Somebody opens a form and answers it to the end."""
+        buttons = self._buttons(TALKS)
+        person_id, button = buttons[n % len(buttons)]
+        self._converse(person_id, self._press(person_id, button, "once"), random.Random(seed))
+        self._check()
+
+    @rule(n=ANY, fate=FATES)
+    def press_own(self, n: int, fate: str) -> None:
+        """Somebody presses any button that stands in front of them."""
+        buttons = self._buttons()
+        self._press(*buttons[n % len(buttons)], fate)
+        self._check()
+
+    @rule(who=st.sampled_from(EVERYBODY), n=ANY, fate=FATES)
+    def press_anything(self, who: int, n: int, fate: str) -> None:
+        """Somebody presses a button that anybody ever saw."""
+        packed = list(self.hamlet.buttons)[-1 - n % len(self.hamlet.buttons)]
+        note(f"{who} presses {packed}")
+        self.hamlet.press(who, packed, fate)
+        self._check()
+
+    @precondition(lambda self: self.hamlet.pages)
+    @rule(who=st.one_of(st.none(), st.sampled_from(EVERYBODY)), n=ANY, seed=ANY, odd=st.booleans())
+    def fill_any_page(self, who: int | None, n: int, seed: int, odd: bool) -> None:  # noqa: FBT001  # drawn
+        """Somebody answers a page that anybody ever saw, with sense or without."""
+        pages, chance = list(self.hamlet.pages.values()), random.Random(seed)
+        owner, page = pages[-1 - n % len(pages)]
+        given = plausible(page, chance, self.hamlet.now, who or owner)
+        if odd:
+            given |= {asked.name: chance.choice(ODD) for asked in page.fields if chance.random() < 0.7}
+        note(f"{who or owner} answers {page.form} {page.draft_id}: {given}")
+        self.hamlet.submit(who or owner, page, given)
+        self._check()
+
+    @rule(span=SPANS)
+    def live(self, span: timedelta) -> None:
+        """Time passes."""
+        self.hamlet.live(span)
+        self._check()
+
+    @rule(span=SPANS)
+    def be_down(self, span: timedelta) -> None:
+        """The bot is down for a while."""
+        self.hamlet.sleep(span)
+        self.hamlet.settle()
+        self._check()
+
+    @rule()
+    def deliver(self) -> None:
+        """All that waits is delivered, and then no message asks what cannot be answered any more."""
+        self.hamlet.settle()
+        self._check()
+        stale = list(manners.standing_buttons_do_something(self.hamlet, self.scene))
+        assert not stale, stale
+
+
+TestJourneys = Journeys.TestCase
+TestJourneys.settings = settings(
+    max_examples=int(DEEP or 60),
+    stateful_step_count=50,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=list(HealthCheck),
+)
