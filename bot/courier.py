@@ -102,8 +102,11 @@ class Courier:
 
     async def drain(self) -> None:
         """Deliver everything that is ready now, and come back when nothing is."""
-        while await self._take() or self._carrying:
-            if self._carrying:
+        busy = True
+        # A letter settled while we looked may have made way for that person's next one: so look once more after it.
+        while await self._take() or busy:
+            busy = bool(self._carrying)
+            if busy:
                 await asyncio.wait(list(self._carrying.values()), return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self) -> None:

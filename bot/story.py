@@ -171,7 +171,7 @@ def _somebody(store: Store) -> int:
 async def _accept(play: Play) -> Actor:
     """Of the facilitators who were asked, one has no time, and the next one accepts."""
     asked = [d.address for d in play.channel.deliveries if any(_is_offer(b) for b in d.view.buttons)]
-    first, second = (play.enters(int(address), "facilitator") for address in dict.fromkeys(asked[:2]))
+    first, second = (play.enters(int(address), "facilitator") for address in sorted(set(asked), key=int)[:2])
     await play.time.move(timedelta(minutes=40))
     await play.does(first, play.t("offer.decline"))
     await play.does(first, play.t("decline.busy"))

@@ -86,7 +86,8 @@ class Aloud:
             return
         first = self._waiting[0]
         self._name_day(first.at)
-        who = self._t.listing(dict.fromkeys(map(self._named, self._waiting)))
+        everybody = {line.to: line for line in self._waiting}
+        who = self._t.listing(map(self._named, everybody.values()))
         typer.echo(f"  {self._t.time(first.at)}  {typer.style(who, bold=True)}")
         typer.echo("\n".join(f"         {words}" for words in self._words(first)) + "\n")
         self._waiting = []

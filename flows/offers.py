@@ -40,7 +40,7 @@ def shown(desk: Desk, person: Person, offer: Offer) -> View:
         return View(_outcome(t, offer), title=title, buttons=_after(t, offer, session))
     text = t("offer.asks_again" if _replaces(desk, offer) else "offer.asks", until=t.moment(offer.expires_at))
     return View(
-        text, title=title, facts=facts.to_decide(desk, t, request, session), buttons=_answers(t, offer, session)
+        text, title=title, facts=facts.to_decide(desk, t, request, session), buttons=_answers(desk, t, offer, session)
     )
 
 
@@ -59,10 +59,11 @@ def _after(t: Translator, offer: Offer, session: DialogueSession) -> tuple[Butto
     return ()
 
 
-def _answers(t: Translator, offer: Offer, session: DialogueSession) -> tuple[Button, ...]:
+def _answers(desk: Desk, t: Translator, offer: Offer, session: DialogueSession) -> tuple[Button, ...]:
     accept = [
         Button(t("offer.accept", moment=t.short(moment)), _act("offer.accept", offer, str(index)), Style.PRIMARY)
         for index, moment in enumerate(moments(offer))
+        if moment > desk.now
     ]
     other = [] if session.starts_at else [Button(t("offer.other_time"), _act("offer.other", offer))]
     return (*accept, *other, Button(t("offer.decline"), _act("offer.decline", offer)))
@@ -88,7 +89,7 @@ def accept(turn: Turn, action: Action) -> View:
     """Take a free seat at one of the offered moments. Raises SeatTaken when somebody else was first."""
     offer = still_open(turn, action)
     choice = moments(offer)
-    if not (action.arg.isdigit() and int(action.arg) < len(choice)):
+    if not (action.arg.isdigit() and int(action.arg) < len(choice) and choice[int(action.arg)] > turn.now):
         raise OutOfDate(shows=Action("offer.show", action.id))
     try:
         take_seat(turn.desk, offer, choice[int(action.arg)])
@@ -232,12 +233,15 @@ def take_proposal(turn: Turn, action: Action) -> View:
     """The requester takes the other time: it counts as the acceptance of the seat."""
     offer = _proposed_to(turn, action)
     assert offer.proposed_start is not None
+    _, request = subject(turn.desk, offer)
+    over_now = OfferOver(shows=Action("request.show", request.id))
+    if offer.proposed_start <= turn.now:
+        raise over_now
     try:
         take_seat(turn.desk, offer, offer.proposed_start)
     except (Overlap, NoRoomInMonth):
         # The facilitator's diary filled up meanwhile; that is their affair, so the requester just hears it is over.
-        _, request = subject(turn.desk, offer)
-        raise OfferOver(shows=Action("request.show", request.id)) from None
+        raise over_now from None
     return View(turn.t("proposal.taken", moment=turn.t.moment(offer.proposed_start)))
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flows.matching.slots import Slot, Window, slots_of
 from storage.candidates import Lookup
-from storage.models import Origin, SeatRole
+from storage.models import Level, Origin, SeatRole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,13 @@ class Need:
         """The stretches of local days in which the session can be, exact moments first."""
         return slots_of(self.windows, timedelta(minutes=self.minutes), self.now, self.zone)
 
+    @cached_property
+    def levels(self) -> frozenset[Level]:
+        """The levels that fit a free seat: somebody in training only comes second, beside another."""
+        if SeatRole.SECOND in self.seats:
+            return frozenset(Level)
+        return frozenset(Level) - {Level.IN_TRAINING} if self.seats else frozenset()
+
     def lookup(self) -> Lookup:
         """What the database has to know to find candidates."""
         slots, today = self.slots, self.now.astimezone(self.zone).date()
@@ -59,7 +66,7 @@ class Need:
             origin=self.origin,
             origins=self.own | self.pools,
             online=self.online,
-            in_training=SeatRole.SECOND in self.seats,
+            levels=self.levels,
             hours=frozenset(slot.touching() for slot in slots),
             first_day=min(days).replace(day=1),
             last_day=following - timedelta(days=1),

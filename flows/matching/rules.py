@@ -8,7 +8,7 @@ from functools import cached_property
 from flows.matching.need import Need
 from flows.matching.slots import Diary, Slot
 from storage.candidates import Candidate
-from storage.models import Level, Origin, SeatRole
+from storage.models import Origin
 
 NEW_FOR = timedelta(days=60)
 """How long after joining a newcomer is spared."""
@@ -106,9 +106,7 @@ def _place(search: Search, candidate: Candidate) -> bool:
 
 
 def _level(search: Search, candidate: Candidate) -> bool:
-    if candidate.level is Level.IN_TRAINING:
-        return SeatRole.SECOND in search.need.seats
-    return bool(search.need.seats)
+    return candidate.level in search.need.levels
 
 
 def _free(search: Search, candidate: Candidate) -> bool:

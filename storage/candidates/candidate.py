@@ -56,7 +56,8 @@ class Candidate(NamedTuple):
 class Lookup:
     """What the database has to know of a need.
 
-    ``topics`` are all that satisfy; ``origins`` the organisations that count as one's own, with all below them.
+    ``topics`` are all that satisfy; ``origins`` the organisations that count as one's own, with all below them;
+    ``levels`` those that fit a free seat.
     ``hours`` are (weekday, from, until): somebody without an opening hour that touches one of these cannot come.
     ``first_day`` up to and with ``last_day`` are the local days of a diary that can matter, ``today`` is the local day.
     """
@@ -67,7 +68,7 @@ class Lookup:
     origin: Origin
     origins: frozenset[int]
     online: bool
-    in_training: bool
+    levels: frozenset[Level]
     hours: frozenset[tuple[int, int, int]]
     first_day: date
     last_day: date

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from storage.candidates.candidate import Lookup
-from storage.models import Origin
+from storage.models import Level, Origin
 
 NEAR_MISSES = 20
 """How many of those without hours at the moments asked are fetched all the same, to be told about by name."""
@@ -25,7 +25,7 @@ class Shape(NamedTuple):
     form: bool
     topics: int
     online: bool
-    in_training: bool
+    levels: tuple[Level, ...]
     hours: int
 
     @classmethod
@@ -37,7 +37,7 @@ class Shape(NamedTuple):
             lookup.form_id is not None,
             len(lookup.topics),
             lookup.online,
-            lookup.in_training,
+            tuple(sorted(lookup.levels)),
             len(lookup.hours),
         )
 
@@ -64,6 +64,10 @@ def _topic(shape: Shape) -> str | None:
     return _TOPIC.format(names("topic", shape.topics)) if shape.topics else None
 
 
+def _level(shape: Shape) -> str:
+    return " OR ".join(f"f.level = '{level.value}'" for level in shape.levels) or "1 = 0"
+
+
 def _hours(shape: Shape) -> str:
     touching = "x.weekday = :day{0} AND x.opens < :until{0} AND x.closes > :from{0}"
     return _HOURS.format(" OR ".join(touching.format(n) for n in range(shape.hours)) or "1 = 0")
@@ -80,7 +84,7 @@ _RULES: tuple[tuple[str, Callable[[Shape], str | None]], ...] = (
     ("language", lambda _: _LANGUAGE),
     ("topic", _topic),
     ("place", lambda shape: "f.online" if shape.online else _ON_SITE),
-    ("level", lambda shape: None if shape.in_training else "f.level <> 'in_training'"),
+    ("level", _level),
     ("free", _hours),
 )
 """Each rule as the condition under which an active facilitator passes, None where it asks nothing.
@@ -117,7 +121,7 @@ def counted(shape: Shape) -> str:
     rules = dict(_conditions(shape))
     origin = rules.pop("origin", "1 = 1")
     trained = rules.pop("form", None)
-    fails = " ".join(f"WHEN NOT {condition} THEN '{name}'" for name, condition in rules.items())
+    fails = " ".join(f"WHEN NOT ({condition}) THEN '{name}'" for name, condition in rules.items())
     source, person = _TRAINED if trained else "facilitator f", _PERSON.format(source="staged")
     return _COUNTED.format(fails=fails, source=source, origin=origin, person=person, near=NEAR_MISSES, nulls=_NULLS)
 

@@ -6,9 +6,12 @@ all of matching may.
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
+
+from sqlalchemy.exc import DBAPIError
 
 from storage.unit_of_work import UnitOfWork
 
@@ -18,20 +21,23 @@ _NAME = re.compile(r":([a-z_]+\d*)")
 
 
 def fetch(uow: UnitOfWork, statement: str, given: Mapping[str, object]) -> Rows:
-    """The rows of a statement with ``:names`` in it, as the driver gives them."""
+    """The rows of a statement with ``:names`` in it, as the driver gives them. Raises what SQLAlchemy would."""
     connection = uow.db.connection()
-    cursor = connection.connection.cursor()
-    if connection.dialect.name == "sqlite":
-        # The driver knows these names; instants and days are kept as texts, in this very shape (storage.columns).
-        cursor.execute(statement, {name: _kept(value) for name, value in given.items()})
-    else:
-        cursor.execute(_for_psycopg(statement), dict(given))
-    rows = cursor.fetchall()
-    cursor.close()
-    return rows
+    driver = connection.dialect.loaded_dbapi
+    sqlite = connection.dialect.name == "sqlite"
+    said = statement if sqlite else _for_psycopg(statement)
+    # The driver of SQLite knows these names as they are.
+    values = {name: _kept(value) for name, value in given.items()} if sqlite else dict(given)
+    try:
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.execute(said, values)
+            return cursor.fetchall()
+    except driver.Error as error:
+        raise DBAPIError.instance(statement, None, error, driver.Error, hide_parameters=True) from error
 
 
 def _kept(value: object) -> object:
+    # Instants and days are kept as texts in SQLite, in this very shape (storage.columns).
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     return value.isoformat() if isinstance(value, date) else value

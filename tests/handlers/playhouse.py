@@ -47,14 +47,14 @@ def copy_of(path: Path, folder: Path) -> Store:
 class Playhouse:
     """A playground that is open. ``address`` holds the key; the clock stands still but for the moves."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, port: int = 0) -> None:
         rules = Rules()
         self.store = store
         self.clock = MovableClock(base=lambda: MONDAY)
         self.chats = Chats(store, self.clock.now, TEXTS.default)
         self.channel = PlaygroundChannel(self.chats)
         self.app = App(store, self.clock, rules, TEXTS, [self.channel])
-        self.server = Server(self.app.router, self.chats, Stage(self.app, self.clock), TEXTS, port=0)
+        self.server = Server(self.app.router, self.chats, Stage(self.app, self.clock), TEXTS, port=port)
         self.address = ""
 
     @property
@@ -84,9 +84,9 @@ class Playhouse:
 
 
 @asynccontextmanager
-async def opened(store: Store) -> AsyncIterator[Playhouse]:
+async def opened(store: Store, port: int = 0) -> AsyncIterator[Playhouse]:
     """A playground on this database, for as long as the block runs."""
-    house = Playhouse(store)
+    house = Playhouse(store, port)
     house.address = await house.server.start()
     await house.app.start()
     try:

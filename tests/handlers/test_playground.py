@@ -151,7 +151,6 @@ async def test_the_answer_comes_before_what_it_sets_going(house: Playhouse, visi
     answer = await visitor.press(facilitator, t("offer.accept", moment="").strip())
     await until_quiet(house)
     later = [line for line in await visitor.lines(facilitator) if line["id"] > (answer or 0)]
-    print(answer, [(x["id"], x.get("letter"), x.get("said") or x["view"]["title"]) for x in await visitor.lines(facilitator)])
     assert [line["view"]["title"] for line in later if line["letter"]] == [t("session.title")]
 
 

@@ -23,6 +23,10 @@ def add_line(uow: UnitOfWork, person: Person, minute: int, *, letter: bool, from
     return uow.add(ChatLine(person_id=person.id, from_bot=from_bot, at=at, body=body))
 
 
+def organisation(code: str, kind: OrganisationKind, path: str, parent_id: int | None = None) -> Organisation:
+    return Organisation(code=code, name_nl=code, name_en=code, kind=kind, path=path, parent_id=parent_id)
+
+
 def facilitator(uow: UnitOfWork, name: str, unit_id: int | None = None) -> Person:
     person = uow.add(Person(name=name, unit_id=unit_id))
     uow.add(Facilitator(person_id=person.id, level=Level.TRAINED, capacity=2, joined_on=date(2022, 1, 1)))
@@ -80,9 +84,8 @@ def test_an_empty_programme_has_nobody_to_open_with(store: Store) -> None:
 
 def test_a_player_is_known_with_roles_and_organisation(store: Store) -> None:
     with store.begin() as uow:
-        names = {"name_nl": "x", "name_en": "x"}
-        ministry = uow.add(Organisation(code="m", kind=OrganisationKind.MINISTRY, path="/1/", **names))
-        unit = uow.add(Organisation(code="u", kind=OrganisationKind.UNIT, path="/1/2/", parent_id=1, **names))
+        ministry = uow.add(organisation("m", OrganisationKind.MINISTRY, "/1/"))
+        unit = uow.add(organisation("u", OrganisationKind.UNIT, "/1/2/", ministry.id))
         leader = facilitator(uow, "Leidt", unit.id)
         uow.add(PracticeBuilder(person_id=leader.id, organisation_id=ministry.id))
         team = uow.add(Person(name="Team", programme_team=True))

@@ -1,5 +1,7 @@
 """After sending: seeing how a request stands, changing it, cancelling it. One's own, and nobody else's."""
 
+from typing import Any
+
 import pytest
 
 from flows.actions import Action
@@ -189,7 +191,8 @@ async def test_answers_to_a_form_that_is_not_there_change_nothing(town: Town) ->
     asker = town.requester
     await begin(asker)
     draft_id = asker.form.draft_id
-    made_up = ("about", {"organisation": {"$ne": 1}}), ("nowhere", {"x": 1}), ("about", {"topics": "x"})
+    made_up: list[tuple[str, dict[str, Any]]]
+    made_up = [("about", {"organisation": {"$ne": 1}}), ("nowhere", {"x": 1}), ("about", {"topics": "x"})]
     for number, (page, given) in enumerate(made_up):
         event = Submitted(f"made-up-{number}", asker.sender, draft_id, page, given)
         answer = await town.app.router.handle(event)

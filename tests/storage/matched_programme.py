@@ -133,9 +133,11 @@ def _store_request(uow: UnitOfWork) -> None:
         )
     )  # fmt: skip
     for n in (1, 2):
-        uow.add(DialogueSession(id=n, request_id=1, minutes=60, online=True, state=SessionState.SEEKING, uid=f"u{n}"))
-        uow.add(Search(id=n, session_id=n, cause=SearchCause.REQUESTED, state=SearchState.ASKING, opened_at=NOW,
-                       promised_by=NOW))  # fmt: skip
+        session = uow.add(
+            DialogueSession(request_id=1, minutes=60, online=True, state=SessionState.SEEKING, uid=f"u{n}")
+        )
+        state, cause = SearchState.ASKING, SearchCause.REQUESTED
+        uow.add(Search(id=n, session_id=session.id, cause=cause, state=state, opened_at=NOW, promised_by=NOW))
 
 
 def _store_profile(uow: UnitOfWork, one: Candidate) -> None:

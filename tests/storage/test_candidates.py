@@ -113,8 +113,8 @@ def test_what_is_fetched_of_somebody_is_what_stands_in_their_profile(store: Stor
     start = datetime(2026, 11, 18, 13, tzinfo=UTC)
     need, somebody = _one(
         store, capacity=3, last_asked_at=NOW - timedelta(days=3, microseconds=17), back_on=date(2026, 9, 1),
-        away=((date(2026, 11, 20), date(2026, 11, 22)),), busy=(Busy(start, start + timedelta(hours=2), False, "Zwolle"),),
-        load={(2026, 11): 1}, open_offers=2,
+        away=((date(2026, 11, 20), date(2026, 11, 22)),),
+        busy=(Busy(start, start + timedelta(hours=2), False, "Zwolle"),), load={(2026, 11): 1}, open_offers=2,
     )  # fmt: skip
     with store.read() as uow:
         assert candidates.load(uow, need.lookup()).people == (somebody,)
@@ -147,9 +147,10 @@ def test_the_number_of_statements_does_not_grow_with_the_number_of_people(sqlite
     need = needs()["three moments, on site"]
     with sqlite_store.read() as uow:
         statements: list[str] = []
-        uow.db.connection().connection.driver_connection.set_trace_callback(statements.append)
+        driver: Any = uow.db.connection().connection.driver_connection
+        driver.set_trace_callback(statements.append)
         result = match(need, candidates.load(uow, need.lookup()))
-        uow.db.connection().connection.driver_connection.set_trace_callback(None)
+        driver.set_trace_callback(None)
     assert result.eligible > 100
     assert len(statements) == 7
 

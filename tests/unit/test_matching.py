@@ -81,11 +81,16 @@ TABLE: list[Case] = [
     ("capacity", {}, {"capacity": 1, "load": {(2026, 11): 1}}, {"capacity": 1, "load": {(2026, 12): 1}}),
     ("capacity", {}, {"capacity": 0}, {"capacity": 1}),
     ("spared", {}, {"joined_on": date(2026, 10, 1), "open_offers": 1}, {"open_offers": 0}),
-    ("spared", {}, {"joined_on": date(2026, 9, 4), "open_offers": 1}, {"joined_on": date(2026, 9, 3), "open_offers": 2}),
+    ("spared", {}, {"joined_on": date(2026, 9, 4), "open_offers": 1},
+     {"joined_on": date(2026, 9, 3), "open_offers": 2}),
     ("spared", {}, {"back_on": date(2026, 10, 26), "open_offers": 1}, {"back_on": date(2026, 10, 1), "open_offers": 1}),
 ]  # fmt: skip
-NOBODY_PASSES: Mapping[str, Mapping[str, Any]] = {"level": {"seats": frozenset((SeatRole.LEAD,))}, "already": {"already": frozenset((2,))},
-                 "requester": {"requester_id": 900}, "free": {"windows": (on("2026-11-02 09:00"),)}}  # fmt: skip
+INSTEAD: Mapping[str, Mapping[str, Any]] = {
+    "level": {"seats": frozenset((SeatRole.LEAD,))},
+    "already": {"already": frozenset((2,))},
+    "requester": {"requester_id": 900},
+    "free": {"windows": (on("2026-11-02 09:00"),)},
+}
 """Where it is the asking that shuts everybody out, what to ask instead."""
 
 
@@ -99,7 +104,7 @@ def test_a_rule_turns_down_whom_it_should_and_nobody_else(
     assert turned_down.chosen == ()
     assert [other.failing for other in turned_down.others] == [(rule,)]
     assert turned_down.emptied_by == rule
-    eased = {} if passes else NOBODY_PASSES[rule]
+    eased = {} if passes else INSTEAD[rule]
     accepted = found(need(**{**asked, **eased}), somebody(**{**fails, **passes}))
     assert [choice.facilitator_id for choice in accepted.chosen] == [1]
 
