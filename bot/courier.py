@@ -76,6 +76,7 @@ class Courier:
         self._side_by_side = side_by_side
         self._lease = lease
         self._carrying: dict[int, asyncio.Task[None]] = {}
+        self._carried = 0
         self._bell = asyncio.Event()
         self._taking = asyncio.Lock()
         self._stopping = False
@@ -102,12 +103,14 @@ class Courier:
 
     async def drain(self) -> None:
         """Deliver everything that is ready now, and come back when nothing is."""
-        busy = True
-        # A letter settled while we looked may have made way for that person's next one: so look once more after it.
-        while await self._take() or busy:
-            busy = bool(self._carrying)
-            if busy:
+        while True:
+            carried = self._carried
+            await self._take()
+            if self._carrying:
                 await asyncio.wait(list(self._carrying.values()), return_when=asyncio.FIRST_COMPLETED)
+            elif carried == self._carried:
+                # Nothing was settled while we looked, by whoever took it, that made way for somebody's next letter.
+                return
 
     async def stop(self) -> None:
         """Take no more letters and see those under way through, for a few seconds.
@@ -161,6 +164,7 @@ class Courier:
             await self._settle(letter, outcome)
         finally:
             del self._carrying[letter.person_id]
+            self._carried += 1
             self._bell.set()
 
     async def _deliver(self, letter: Leased) -> Outcome:

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from flows import faults
 from flows.desk import Desk
 from storage import due
+from storage.conflicts import Conflict, translated
 from storage.due import Appointment, DueRow
 
 log = logging.getLogger(__name__)
@@ -110,27 +111,41 @@ def tick(desk: Desk, rules: Rulebook, limit: int) -> Ticked:
     wanted = _drop(desk, useful, _overtaken(desk, rules, useful), OVERTAKEN)
     for kind, rows in _by_kind(wanted).items():
         try:
-            _rule(rules, kind).act(desk, [_note(rules, row, desk.now) for row in rows])
+            with translated():
+                _rule(rules, kind).act(desk, [_note(rules, row, desk.now) for row in rows])
         except Exception as error:
             raise RuleFailed(kind, claimed) from error
     return Ticked(done=len(wanted), dropped=len(claimed) - len(wanted), more=len(claimed) == limit)
 
 
 def work(desks: Desks, rules: Rulebook, limit: int) -> Ticked:
-    """Do up to ``limit`` due things and keep it, whatever a rule among them does wrong."""
-    try:
-        with desks() as desk:
-            return tick(desk, rules, limit)
-    except RuleFailed as failure:
-        if len(failure.claimed) == 1:
-            return _hold_back(desks, failure)
-        log.warning(
-            "The rule %s failed for a batch of %d, which is now done one at a time",
-            failure.kind,
-            len(failure.claimed),
-            extra={"action": "agenda.split", "kind": failure.kind},
-        )
-        return sum((work(desks, rules, 1) for _ in failure.claimed), Ticked())
+    """Do up to ``limit`` due things and keep it, whatever a rule among them does wrong.
+
+    Where other transactions are in the way, it is tried again at once, a few times.
+    """
+    for again in (True, True, False):
+        try:
+            with desks() as desk:
+                return tick(desk, rules, limit)
+        except RuleFailed as failure:
+            if not (again and isinstance(failure.__cause__, Conflict)):
+                return _part(desks, rules, failure)
+        except Conflict:
+            if not again:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def _part(desks: Desks, rules: Rulebook, failure: RuleFailed) -> Ticked:
+    if len(failure.claimed) == 1:
+        return _hold_back(desks, failure)
+    log.warning(
+        "The rule %s failed for a batch of %d, which is now done one at a time",
+        failure.kind,
+        len(failure.claimed),
+        extra={"action": "agenda.split", "kind": failure.kind},
+    )
+    return sum((work(desks, rules, 1) for _ in failure.claimed), Ticked())
 
 
 def _hold_back(desks: Desks, failure: RuleFailed) -> Ticked:

@@ -150,7 +150,8 @@ def _new_draft(turn: Turn, conversation: Conversation, subject_id: int) -> Draft
             person_id=turn.me,
             form=conversation.name,
             subject_id=subject_id,
-            form_version=conversation.version,
+            # What is known beforehand counts as answers to an earlier version: what no longer fits is asked again.
+            form_version=0,
             updated_at=turn.now,
         )
     )

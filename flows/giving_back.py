@@ -24,7 +24,9 @@ def give_back(turn: Turn, session_id: int, reason: str, *, following: bool) -> V
     turn.uow.flush()
     _mark_given_back(turn, session)
     for other in rest[1:]:
-        if other.state is SessionState.PLANNED:
+        if other.state is SessionState.PLANNED and not all(
+            s.facilitator_id for s in sessions.seats(turn.uow, other.id)
+        ):
             other.state = SessionState.SEEKING
     searches.start(turn.desk, session, SearchCause.GIVEN_BACK, covers_rest=len(rest) > 1, left=turn.me)
     note = Note("given_back", session.id, {"reason": reason})

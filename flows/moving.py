@@ -3,9 +3,10 @@
 The requester decides; a facilitator asks the requester for another time.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from flows import diary, planning, requests, roles, searches, series, series_dates
+from flows import diary, planning, roles, searches, series, series_dates, standing
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import FacilitatorBusy, NotPlanned, OutOfDate, TooLate
@@ -15,7 +16,7 @@ from flows.sessions import planned, shown
 from flows.view import Button, Style, View
 from storage import requests as stored_requests
 from storage import sessions
-from storage.models import DialogueSession, Person, Request, SearchCause, Seat, SessionState
+from storage.models import DialogueSession, Person, Request, RequestState, Search, SearchCause, Seat, SessionState
 
 
 def ask_cancel(turn: Turn, action: Action) -> View:
@@ -54,14 +55,21 @@ def drop(turn: Turn, action: Action) -> View:
 
 def _cancel(desk: Desk, doomed: list[DialogueSession]) -> None:
     request = desk.uow.get(Request, doomed[0].request_id)
-    for session in doomed:
-        for search in stored_requests.searches_of_session(desk.uow, session.id):
-            searches.give_up(desk, search)
-        planning.take_off(desk, session)
+    stopped = [_off(desk, session) for session in doomed]
     desk.uow.flush()
-    if not sessions.ahead_of_request(desk.uow, request.id):
-        series.stop(desk, request)
-    requests.settle(desk, request)
+    for search in (search for of_one in stopped for search in of_one):
+        searches.look_on(desk, search)
+    series.stop_if_over(desk, request)
+    standing.settle(desk, request)
+
+
+def _off(desk: Desk, session: DialogueSession) -> Sequence[Search]:
+    """Take a session off the calendar; gives the searches that stop with it."""
+    running = stored_requests.searches_of_session(desk.uow, session.id)
+    for search in running:
+        searches.give_up(desk, search)
+    planning.take_off(desk, session)
+    return running
 
 
 def _shift(desk: Desk, session: DialogueSession, start: datetime) -> None:
@@ -75,7 +83,8 @@ def _shift(desk: Desk, session: DialogueSession, start: datetime) -> None:
 
 def _move_with_people(desk: Desk, session: DialogueSession, start: datetime) -> None:
     """Move a session; a facilitator who has no room then loses the seat, and whoever is missing is sought anew."""
-    for search in stored_requests.searches_of_session(desk.uow, session.id):
+    running = stored_requests.searches_of_session(desk.uow, session.id)
+    for search in running:
         searches.give_up(desk, search)
     planning.move(desk, session, start)
     lost = [seat for seat in sessions.seats(desk.uow, session.id) if not _stays(desk, seat, session, start)]
@@ -85,7 +94,8 @@ def _move_with_people(desk: Desk, session: DialogueSession, start: datetime) -> 
         seat.facilitator_id = seat.taken_at = None
     if lost:
         desk.uow.flush()
-        searches.start(desk, session, SearchCause.MOVED)
+        covers_rest = any(search.covers_rest for search in running)
+        searches.start(desk, session, SearchCause.MOVED, covers_rest=covers_rest)
 
 
 def _stays(desk: Desk, seat: Seat, session: DialogueSession, start: datetime) -> bool:
@@ -93,9 +103,10 @@ def _stays(desk: Desk, seat: Seat, session: DialogueSession, start: datetime) ->
 
 
 def may_move(turn: Turn, session_id: int) -> None:
-    """A session can be moved until it begins, and by its requester also when it was not held."""
+    """A session can be moved until it begins, and by its requester also when it was not held, unless all is off."""
     session, role = roles.session_of(turn, session_id)
-    if not (session.state is SessionState.NOT_HELD and role is Role.REQUESTER):
+    off = turn.uow.get(Request, session.request_id).state is RequestState.CANCELLED
+    if off or not (session.state is SessionState.NOT_HELD and role is Role.REQUESTER):
         planned(turn, session_id)
 
 
@@ -109,7 +120,7 @@ def move(turn: Turn, session_id: int, start: datetime, *, following: bool) -> Vi
         _shift(turn.desk, session, start)
     else:
         _move_with_people(turn.desk, session, start)
-    requests.settle(turn.desk, turn.uow.get(Request, session.request_id))
+    standing.settle(turn.desk, turn.uow.get(Request, session.request_id))
     return shown(turn.desk, turn.person, session, role)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flows import diary, facts, planning, roles, searches, series
+from flows import agenda, diary, facts, needs, planning, roles, searches, series
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import Gone, NoRoomInMonth, OfferOver, OutOfDate, Overlap, SeatTaken
@@ -129,6 +129,8 @@ def take_seat(desk: Desk, offer: Offer, start: datetime) -> None:
     search = desk.uow.get(Search, offer.search_id)
     session = desk.uow.lock(DialogueSession, search.session_id)
     profile = diary.hold(desk, offer.facilitator_id)
+    if start <= desk.now:
+        raise OfferOver(shows=Action("offer.show", offer.id))
     diary.ensure_room(desk, profile, session, start)
     if not sessions.agree_start(desk.uow, session, start):
         raise SeatTaken(shows=Action("offer.show", offer.id))
@@ -151,9 +153,11 @@ def _claim(desk: Desk, session: DialogueSession, profile: Facilitator, offer: Of
 
 def _wait_for_second(desk: Desk, search: Search, start: datetime) -> None:
     """One of two is found: who is still being asked can now only say yes to this moment."""
+    agenda.forget(desk, search.id, "search_lapses")
+    agenda.plan(desk, "search_lapses", search.id, start, once="end")
     for other in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
         fitting = [moment for moment in other.moments if datetime.fromisoformat(moment) == start]
-        if fitting and other.state is OfferState.OPEN:
+        if fitting and other.state is OfferState.OPEN and _may_lead(desk, search, other):
             other.moments, other.version = fitting, other.version + 1
         else:
             requests.settle_offer(desk.uow, other, OfferState.WITHDRAWN, desk.now)
@@ -174,6 +178,12 @@ def _complete(desk: Desk, search: Search, session: DialogueSession, facilitator_
         request.state = RequestState.PLANNED
     if search.cause is SearchCause.REQUESTED:
         series.propose_if_wished(desk, request, session)
+
+
+def _may_lead(desk: Desk, search: Search, offer: Offer) -> bool:
+    """Whether a seat is left that this facilitator may have: the first one is not for who is in training."""
+    level = desk.uow.get(Facilitator, offer.facilitator_id).level
+    return level is not Level.IN_TRAINING or SeatRole.SECOND in needs.free_seats(desk, search)
 
 
 def ask_reason(turn: Turn, action: Action) -> View:
@@ -239,8 +249,8 @@ def take_proposal(turn: Turn, action: Action) -> View:
         raise over_now
     try:
         take_seat(turn.desk, offer, offer.proposed_start)
-    except (Overlap, NoRoomInMonth):
-        # The facilitator's diary filled up meanwhile; that is their affair, so the requester just hears it is over.
+    except (Overlap, NoRoomInMonth, OfferOver):
+        # The time passed, or the facilitator's diary filled up; that is their affair, so the requester just hears it.
         raise over_now from None
     return View(turn.t("proposal.taken", moment=turn.t.moment(offer.proposed_start)))
 

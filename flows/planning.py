@@ -30,9 +30,14 @@ def put(desk: Desk, session: DialogueSession) -> None:
 
 
 def move(desk: Desk, session: DialogueSession, start: datetime) -> None:
-    """The session is at another time: nothing of the old one reminds any more, and everybody hears."""
+    """The session is at another time: nothing of the old one reminds any more, and everybody hears.
+
+    One that still seeks a facilitator goes on seeking.
+    """
     before = session.starts_at
-    session.starts_at, session.state = start, SessionState.PLANNED
+    session.starts_at = start
+    if session.state is not SessionState.SEEKING:
+        session.state = SessionState.PLANNED
     session.proposed_start = session.proposed_by = None
     session.sequence += 1
     session.version += 1

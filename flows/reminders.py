@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flows import agenda, facts, searches, series
+from flows import agenda, facts, searches, series, standing
 from flows.actions import Action
 from flows.agenda import DueNote, Rule
 from flows.desk import Desk
@@ -124,6 +124,11 @@ def search_lapses(desk: Desk, due: Sequence[DueNote]) -> None:
     """The last moment that suited the team has passed: the search ends, and the requester can choose new moments."""
     for search in _each_search(desk, due):
         searches.lapse(desk, search)
+        session = desk.uow.get(DialogueSession, search.session_id)
+        request = desk.uow.get(Request, session.request_id)
+        if session.state is SessionState.CANCELLED:
+            series.stop_if_over(desk, request)
+            standing.settle(desk, request)
 
 
 def series_waits(desk: Desk, due: Sequence[DueNote]) -> None:

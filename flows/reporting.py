@@ -1,6 +1,6 @@
 """Afterwards: that a dialogue took place, how many came and which topics came up. Never what was said, or by whom."""
 
-from flows import requests, roles, series
+from flows import roles, series, standing
 from flows.actions import Action
 from flows.desk import Turn
 from flows.errors import NotPlanned
@@ -25,8 +25,8 @@ def report(turn: Turn, session_id: int, answers: Answers) -> View:
     request = turn.uow.get(Request, session.request_id)
     kind = "held" if held else "not_held"
     tell(turn.desk, request.requester_id, Note(kind, session_id), once=f"v{session.version}")
-    requests.settle(turn.desk, request)
     series.after_session(turn.desk, session)
+    standing.settle(turn.desk, request)
     return View(turn.t(f"report.thanks.{kind}"), title=turn.t("session.title"))
 
 

@@ -250,18 +250,6 @@ def close(desk: Desk, request: Request) -> None:
         request.state, request.version = RequestState.CANCELLED, request.version + 1
 
 
-def settle(desk: Desk, request: Request) -> None:
-    """Close a request of which nothing is left to come, or bring its state in line with what still is."""
-    ahead = sessions.ahead_of_request(desk.uow, request.id)
-    if requests.searches_of_request(desk.uow, request.id):
-        request.state = RequestState.SEARCHING
-    elif any(session.state is SessionState.PLANNED for session in ahead):
-        request.state = RequestState.PLANNED
-    elif not ahead:
-        held = any(session.state is SessionState.HELD for session in sessions.of_request(desk.uow, request.id))
-        request.state = RequestState.CLOSED if held else RequestState.CANCELLED
-
-
 def promise_late(desk: Desk, person: Person, note: Note) -> View | None:
     """The promised time will not be met: what happens instead, and by when."""
     t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)

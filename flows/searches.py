@@ -7,10 +7,10 @@ requester hears before the promised time passes.
 
 from datetime import datetime, timedelta
 
-from flows import agenda, matching, needs
+from flows import agenda, matching, needs, planning
 from flows.desk import Desk
 from flows.notices import Note, tell
-from storage import candidates, people, programme, requests, sessions
+from storage import candidates, outbox, people, programme, requests, sessions
 from storage.models import (
     DialogueSession,
     Facilitator,
@@ -93,6 +93,7 @@ def ask_next(desk: Desk, search: Search) -> None:
         escalate(desk, search)
         return
     expires_at = desk.rules.week.add(desk.now, answer_span(desk, search))
+    people.hold_facilitators(desk.uow, [choice.facilitator_id for choice in chosen])
     for choice in chosen:
         offer(desk, search, choice.facilitator_id, list(choice.moments), expires_at)
     agenda.plan(desk, "round_over", search.id, expires_at, once=f"v{search.version}")
@@ -154,7 +155,7 @@ def carry_on(desk: Desk, search: Search) -> None:
             ask_next(desk, search)
     elif not is_over(search):
         search.version += 1
-        show_steering(desk, search, steerers(desk, search))
+        refresh_steering(desk, search)
 
 
 def offer_by_hand(desk: Desk, search: Search, facilitator_id: int, moments: list[datetime]) -> None:
@@ -163,7 +164,7 @@ def offer_by_hand(desk: Desk, search: Search, facilitator_id: int, moments: list
     offer(desk, search, facilitator_id, moments, until, by_hand=True)
     search.version += 1
     agenda.plan(desk, "round_over", search.id, until, once=f"v{search.version}")
-    show_steering(desk, search, steerers(desk, search))
+    refresh_steering(desk, search)
 
 
 def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None:
@@ -171,7 +172,9 @@ def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None
     builders = _builders(desk, search)
     to_builders = bool(builders) and search.state is SearchState.ASKING and not past_builders
     search.state = SearchState.WITH_BUILDER if to_builders else SearchState.WITH_DESK
-    search.version, search.handed_on = search.version + 1, search.handed_on + 1
+    search.version += 1
+    refresh_steering(desk, search)
+    search.handed_on += 1
     show_steering(desk, search, builders if to_builders else people.programme_team(desk.uow))
     if to_builders:
         span = desk.rules.acute_steering_span if search.urgent else desk.rules.steering_span
@@ -179,10 +182,21 @@ def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None
 
 
 def show_steering(desk: Desk, search: Search, person_ids: list[int]) -> None:
-    """Bring the search's message in the chats of those who steer it up to date."""
+    """Show the search to these people, as the message of this hand-over."""
+    note = Note("steer", search.id, {"handed_on": search.handed_on})
     for person_id in person_ids:
-        note = Note("steer", search.id)
-        tell(desk, person_id, note, once=f"v{search.version}", slot=f"steer:{search.id}:{search.handed_on}")
+        tell(desk, person_id, note, once=f"v{search.version}:{search.handed_on}", slot=_slot(search))
+
+
+def refresh_steering(desk: Desk, search: Search) -> None:
+    """Bring the message of this hand-over up to date in the chats where it stands. One under way is written fresh."""
+    may_have_it = [*_builders(desk, search), *people.programme_team(desk.uow)]
+    show_steering(desk, search, outbox.holders(desk.uow, may_have_it, _slot(search)))
+
+
+def _slot(search: Search) -> str:
+    # Handed on anew is a message of its own: an old one that silently changed would not be seen.
+    return f"steer:{search.id}:{search.handed_on}"
 
 
 def found(desk: Desk, search: Search) -> None:
@@ -196,7 +210,6 @@ def give_up(desk: Desk, search: Search) -> None:
 
 
 def _end(desk: Desk, search: Search, state: SearchState, offers_become: OfferState) -> None:
-    steered = search.state in (SearchState.WITH_BUILDER, SearchState.WITH_DESK)
     search.state = state
     search.version += 1
     agenda.forget(desk, search.id, *OF_SEARCH)
@@ -204,14 +217,7 @@ def _end(desk: Desk, search: Search, state: SearchState, offers_become: OfferSta
         if requests.settle_offer(desk.uow, made, offers_become, desk.now):
             show(desk, made)
             tell(desk, made.facilitator_id, Note("offer_over", made.id), once=f"v{made.version}")
-    if steered:
-        show_steering(desk, search, steerers(desk, search))
-
-
-def steerers(desk: Desk, search: Search) -> list[int]:
-    """Who was given this search: the practice builders, and the programme team once it lies with the desk."""
-    builders = _builders(desk, search)
-    return builders if search.state is SearchState.WITH_BUILDER else [*builders, *people.programme_team(desk.uow)]
+    refresh_steering(desk, search)
 
 
 def _builders(desk: Desk, search: Search) -> list[int]:
@@ -242,11 +248,22 @@ def lapse(desk: Desk, search: Search) -> None:
     """The last moment that suited the team has passed and nobody was found: it ends here, and is said."""
     session = desk.uow.get(DialogueSession, search.session_id)
     give_up(desk, search)
-    if session.starts_at is not None:
-        session.state, session.version = SessionState.CANCELLED, session.version + 1
     requester = desk.uow.get(Request, session.request_id).requester_id
     tell(desk, requester, Note("lapsed", search.id), once="end")
+    if session.starts_at is not None:
+        planning.take_off(desk, session)
+        desk.uow.flush()
+    look_on(desk, search)
     show_steering(desk, search, people.programme_team(desk.uow))
+
+
+def look_on(desk: Desk, search: Search) -> None:
+    """The session of a search is off: for the rest of a series that it covered too, the search goes on."""
+    session = desk.uow.get(DialogueSession, search.session_id)
+    rest = [other for other in sessions.following(desk.uow, session) if other.state is SessionState.SEEKING]
+    waiting = [other for other in rest if not requests.searches_of_session(desk.uow, other.id)]
+    if search.covers_rest and waiting:
+        start(desk, waiting[0], search.cause, covers_rest=len(waiting) > 1)
 
 
 def is_over(search: Search) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flows import agenda, cadence, diary, facts, planning, roles, searches, series_cards, series_dates
+from flows import agenda, cadence, diary, facts, planning, roles, searches, series_cards, series_dates, standing
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import Gone, OutOfDate
@@ -45,9 +45,12 @@ WAITS = timedelta(hours=16)
 
 def propose(desk: Desk, request: Request, first: DialogueSession, count: int) -> Series:
     """Work out the dates after ``first``, up to ``count`` sessions in all, and ask the requester to agree."""
-    series = sessions.series_of(desk.uow, request.id) or desk.uow.add(
-        Series(request_id=request.id, rhythm=request.rhythm, count=1, state=SeriesState.PROPOSED)
-    )
+    series = sessions.series_of(desk.uow, request.id)
+    if series is None:
+        series = desk.uow.add(
+            Series(request_id=request.id, rhythm=request.rhythm, count=count, state=SeriesState.PROPOSED)
+        )
+    _close_older(desk, series, count)
     series.template_id, series.rhythm = request.template_id, request.rhythm
     series.count, series.state = count, SeriesState.PROPOSED
     series.version += 1
@@ -103,8 +106,15 @@ def waits(desk: Desk, series: Series) -> None:
 def show(desk: Desk, series: Series) -> None:
     """Bring the proposal's message in the requester's chat up to date."""
     requester = desk.uow.get(Request, series.request_id).requester_id
-    note = Note("series_proposed", series.id)
+    note = Note("series_proposed", series.id, {"count": series.count})
     tell(desk, requester, note, once=f"v{series.version}", slot=f"series:{series.id}:{series.count}")
+
+
+def _close_older(desk: Desk, series: Series, count: int) -> None:
+    """Another number of sessions makes a message of its own, so the older one stops asking."""
+    if series.state is SeriesState.PROPOSED and series.count != count:
+        series.version += 1
+        show(desk, series)
 
 
 def agree(turn: Turn, action: Action) -> View:
@@ -116,6 +126,7 @@ def agree(turn: Turn, action: Action) -> View:
     series.state, series.version = SeriesState.RUNNING, series.version + 1
     for session in proposed:
         _settle(turn.desk, session)
+    standing.settle(turn.desk, request)
     _tell_dates(turn.desk, series)
     show(turn.desk, series)
     return View(turn.t("series.agreed"))
@@ -230,6 +241,15 @@ def after_session(desk: Desk, session: DialogueSession) -> None:
         tell(desk, request.requester_id, Note("series_end", series.id), once=f"v{series.version}")
     elif series is None and request.series_wish is SeriesWish.LATER and session.state is SessionState.HELD:
         tell(desk, request.requester_id, Note("series_offer", request.id), once="after")
+
+
+def stop_if_over(desk: Desk, request: Request) -> None:
+    """Stop a series of which nothing is to come: dates that were only proposed go with what they were to follow."""
+    ahead = sessions.ahead_of_request(desk.uow, request.id)
+    if all(session.state is SessionState.PROPOSED for session in ahead):
+        for session in ahead:
+            planning.take_off(desk, session)
+        stop(desk, request)
 
 
 def stop(desk: Desk, request: Request) -> None:

@@ -17,6 +17,8 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     """The proposed dates, each that differs from the rhythm with its reason; to agree to or to change."""
     t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
     title = t("series.title")
+    if note.args.get("count", series.count) != series.count:
+        return View(t("series.is.replaced"), title=title)
     if series.state is not SeriesState.PROPOSED:
         return View(t(f"series.is.{series.state}"), title=title)
     proposed = [s for s in sessions.ahead_of_request(desk.uow, series.request_id) if s.series_id == series.id]

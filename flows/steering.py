@@ -10,14 +10,25 @@ from flows.form import Answers, Choice
 from flows.notices import Note
 from flows.texts import Translator
 from flows.view import Button, Style, View
-from storage import candidates, people, requests
-from storage.models import DialogueSession, MatchReport, Offer, Person, Request, Search, SearchState
+from storage import candidates, people, requests, sessions
+from storage.models import DialogueSession, MatchReport, Offer, OfferState, Person, Request, Search, SearchState
 
 
 def card(desk: Desk, person: Person, note: Note) -> View | None:
     """The search as somebody who steers it sees it now, or None for who may not (any more)."""
     search = desk.uow.get(Search, note.subject_id)
-    return shown(desk, person, search) if roles.may_steer(desk, person, _request(desk, search)) else None
+    if not roles.may_steer(desk, person, _request(desk, search)):
+        return None
+    current = note.args.get("handed_on", search.handed_on) == search.handed_on
+    return shown(desk, person, search) if current or searches.is_over(search) else _handed_on(desk, person, search)
+
+
+def _handed_on(desk: Desk, person: Person, search: Search) -> View:
+    """What an earlier message about the search says once there is a newer one, perhaps with somebody else."""
+    t, request = desk.words_for(person), _request(desk, search)
+    see = Button(t("request.see"), Action("steer.show", search.id))
+    text = t(f"steer.is.{search.state}", promised=t.moment(search.promised_by))
+    return View(text, title=t("steer.title", topic=facts.topics(desk, t, request)), buttons=(see,))
 
 
 def shown(desk: Desk, person: Person, search: Search) -> View:
@@ -77,6 +88,7 @@ def again(turn: Turn, action: Action) -> View:
     search = _steered(turn, action)
     search.state, search.round = SearchState.ASKING, 0
     searches.ask_next(turn.desk, search)
+    searches.refresh_steering(turn.desk, search)
     return shown(turn.desk, turn.person, search)
 
 
@@ -107,8 +119,24 @@ def choices(turn: Turn, search_id: int) -> list[Choice]:
     need = needs.of(turn.desk, search)
     result = matching.match(need, candidates.load(turn.uow, need.lookup()))
     named = [(choice.facilitator_id, matching.why(choice, turn.t)) for choice in result.chosen]
-    named += [(other.facilitator_id, matching.why_not(other, turn.t)) for other in result.others]
-    return [Choice(str(person), f"{turn.uow.get(Person, person).name} · {why}") for person, why in named]
+    possible = (other for other in result.others if not _NEVER.intersection(other.failing))
+    named += [(other.facilitator_id, matching.why_not(other, turn.t)) for other in possible]
+    taken = _taken(turn, search)
+    return [
+        Choice(str(person), f"{turn.uow.get(Person, person).name} · {why}")
+        for person, why in named
+        if person not in taken
+    ]
+
+
+_NEVER = frozenset(("requester", "unit", "level"))
+"""Rules of the matching that nobody overrides by hand: not one's own request or unit, no seat one may not have."""
+
+
+def _taken(turn: Turn, search: Search) -> set[int]:
+    """Who has a seat in the session, or asked the requester for another time."""
+    proposed = requests.offers(turn.uow, search.id, OfferState.PROPOSED)
+    return {*sessions.facilitators(turn.uow, search.session_id), *(offer.facilitator_id for offer in proposed)}
 
 
 def choose(turn: Turn, search_id: int, answers: Answers) -> View:

@@ -134,6 +134,12 @@ def posted(uow: UnitOfWork, person_id: int, slot: str) -> dict[str, str]:
     return {row.channel: row.message_ref for row in uow.db.exec(query)}
 
 
+def holders(uow: UnitOfWork, person_ids: Collection[int], slot: str) -> list[int]:
+    """Those of these people in whose chat a message stands in this slot."""
+    query = select_rows(Posted.person_id).where(col(Posted.person_id).in_(person_ids), Posted.slot == slot).distinct()
+    return list(uow.db.exec(query.order_by(col(Posted.person_id))))
+
+
 def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
     """Delete up to ``limit`` letters that arrived, or were moot, before this instant; gives how many. The dead stay."""
     over = (OutboxState.SENT, OutboxState.MOOT)

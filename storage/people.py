@@ -1,5 +1,7 @@
 """Finding people, where they are reached, and what they are to the programme."""
 
+from collections.abc import Iterable
+
 from sqlmodel import col, select
 
 from storage.models import (
@@ -31,6 +33,13 @@ def addresses(uow: UnitOfWork, person_id: int) -> list[Address]:
 def facilitator(uow: UnitOfWork, person_id: int) -> Facilitator | None:
     """The person's profile as a facilitator, or None."""
     return uow.db.get(Facilitator, person_id)
+
+
+def hold_facilitators(uow: UnitOfWork, person_ids: Iterable[int]) -> None:
+    """Hold these profiles until the transaction ends, always in the same order: no two wait for each other."""
+    ids = col(Facilitator.person_id).in_(list(person_ids))
+    query = select(Facilitator.person_id).where(ids).order_by(col(Facilitator.person_id))
+    uow.db.exec(query.with_for_update(key_share=True)).all()
 
 
 def built_organisations(uow: UnitOfWork, person_id: int) -> list[Organisation]:

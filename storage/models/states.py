@@ -37,7 +37,7 @@ _SEARCH = {
 _ENDS = {OfferState.ACCEPTED, OfferState.TAKEN, OfferState.WITHDRAWN}
 _OFFER = {
     OfferState.OPEN: {OfferState.PROPOSED, OfferState.DECLINED, OfferState.EXPIRED, *_ENDS},
-    OfferState.PROPOSED: {OfferState.REFUSED, OfferState.OPEN, *_ENDS},
+    OfferState.PROPOSED: {OfferState.REFUSED, *_ENDS},
     OfferState.ACCEPTED: {OfferState.GIVEN_BACK},
     # Whoever came to nothing in a search that still runs may be asked again in it.
     OfferState.DECLINED: {OfferState.OPEN},

@@ -49,16 +49,16 @@ def playground_store(playground_file: Path, tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(playground_store: Store) -> AsyncIterator[Playhouse]:
     """A playground that is open."""
     async with opened(playground_store) as found:
         yield found
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """Chromium, without a window."""
+    """Chromium, without a window; started once, for starting it takes longer than most tests."""
     path = chromium()
     async with async_playwright() as playwright:
         found = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
@@ -74,7 +74,7 @@ def complaints() -> Iterator[list[str]]:
     assert found == []
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_page(browser: Browser, house: Playhouse, complaints: list[str]) -> AsyncIterator[Open]:
     """Opens the playground in a window of its own."""
     async with AsyncExitStack() as windows:

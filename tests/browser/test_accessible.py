@@ -7,6 +7,8 @@ from tests.browser.conftest import Open
 from tests.browser.reader import Reader, violations
 from tests.handlers.playhouse import Playhouse, until_quiet, visiting
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 SCHEMES = ["light", "dark"]
 LOCALES = ["nl-NL", "en-GB"]
 

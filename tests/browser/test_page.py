@@ -3,11 +3,14 @@
 import json
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import Open
 from tests.browser.reader import Reader
 from tests.handlers.playhouse import Playhouse, opened, until_quiet, visiting
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def active(page: Page, what: str) -> str:
@@ -46,8 +49,9 @@ async def fill_everything(reader: Reader) -> None:
     await form.get_by_role("combobox").nth(1).press_sequentially("tegensp")
     await page.get_by_role("option").first.click()
     await reader.next()
-    for label in ("Moreel beraad", "teamdag", "Gewoon", "Online"):
-        await form.get_by_role("radio").and_(form.get_by_label(label)).first.check()
+    await form.get_by_label("Moreel beraad").check()
+    for value in ("team_day", "normal", "online"):
+        await form.locator(f"input[value={value}]").check()
     await form.get_by_role("spinbutton").fill("10")
     await reader.next()
     await form.get_by_role("radio").first.check()

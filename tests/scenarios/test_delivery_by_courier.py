@@ -181,6 +181,7 @@ async def test_a_wait_the_platform_asks_for_is_kept_and_never_uses_a_letter_up(
         await carrier.drain()
         assert _only(store).not_before == clock.now() + timedelta(seconds=30)
         clock.move(timedelta(seconds=30))
+    assert _only(store).attempts == 0
     await carrier.drain()
     assert slack.seen_by("U1") == ["hello 7"]
 

@@ -91,16 +91,16 @@ class Town:
             return self.actor(people.without_role(uow)[number].id)
 
     def asked(self) -> list[Actor]:
-        """The facilitators with an offer in front of them that they can accept, in the order of asking."""
-        addresses = dict.fromkeys(delivery.address for delivery in self.channel.deliveries)
-        found = (self.actor(int(address)) for address in addresses)
-        return [actor for actor in found if any(_can_accept(view) for view in actor.messages)]
+        """The facilitators with an offer in front of them that they can accept."""
+        return [actor for actor in self._reached() if any(_can_accept(view) for view in actor.messages)]
 
     def steering(self) -> list[Actor]:
-        """The people with an open request in front of them to steer."""
-        addresses = dict.fromkeys(delivery.address for delivery in self.channel.deliveries)
-        found = (self.actor(int(address)) for address in addresses)
-        return [actor for actor in found if any(_can_steer(view) for view in actor.messages)]
+        """The people whose newest message is an open request to steer."""
+        return [actor for actor in self._reached() if _can_steer(actor.last)]
+
+    def _reached(self) -> list[Actor]:
+        """Everybody who got a message so far."""
+        return [self.actor(person_id) for person_id in sorted({int(d.address) for d in self.channel.deliveries})]
 
     def builders_of(self, person: Actor) -> list[Actor]:
         """The practice builders of the organisation this person works in."""

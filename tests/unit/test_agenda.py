@@ -14,6 +14,7 @@ from flows.desk import Desk
 from flows.rules import Rules
 from flows.texts import Texts
 from storage import due
+from storage.conflicts import Conflict
 from storage.models import Due, DueState, Setting
 from storage.unit_of_work import Store
 
@@ -194,3 +195,29 @@ def test_a_tick_that_fails_says_what_it_had_claimed(store: Store) -> None:
 def _tick(store: Store) -> None:
     with _desks(store)() as desk:
         agenda.tick(desk, {"reminder": _failing_for(1, [])}, 10)
+
+
+def test_a_rule_that_others_were_in_the_way_of_is_followed_again_at_once(store: Store) -> None:
+    seen: Seen = []
+    in_the_way = [Conflict(), Conflict()]
+
+    def act(_desk: Desk, notes: Sequence[DueNote]) -> None:
+        if in_the_way:
+            raise in_the_way.pop()
+        seen.extend(notes)
+
+    _plan(store, "reminder", 1, NOW)
+    assert agenda.work(_desks(store), {"reminder": Rule(act)}, 10) == Ticked(done=1)
+    assert [note.subject_id for note in seen] == [1]
+
+
+def test_a_thing_that_others_are_always_in_the_way_of_is_held_back_like_any_failure(store: Store) -> None:
+    def act(_desk: Desk, notes: Sequence[DueNote]) -> None:
+        if any(note.subject_id == 1 for note in notes):
+            raise Conflict
+
+    _plan(store, "reminder", 1, NOW)
+    _plan(store, "reminder", 2, NOW)
+    ticked = agenda.work(_desks(store), {"reminder": Rule(act)}, 10)
+    assert (ticked.done, ticked.failed) == (1, 1)
+    assert "Conflict" in _rows(store)[1].outcome

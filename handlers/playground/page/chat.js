@@ -25,7 +25,7 @@ export class Chat {
     this.title = el("h2", { class: "unseen", id: this.nameId });
     this.list = el("ol", { class: "lines" });
     this.below = el("div", { class: "below", hidden: true });
-    const log = { class: "log", tabindex: "0", role: "region", "aria-labelledby": this.nameId };
+    const log = { class: "log", tabindex: "0", role: "group", "aria-label": t("messages") };
     this.log = el("div", log, this.list, this.below);
     const who = el("div", { class: "who" }, el("label", { for: id }, label), this.picker.node, this.role);
     this.node.replaceChildren(this.title, el("div", { class: "chat-top" }, this.face, who), this.log, this.composer());
