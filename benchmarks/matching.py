@@ -1,7 +1,8 @@
 """How long it takes to match one request, beside the bare query that only fetches the ids of who could lead it.
 
-Both use the same connection and the same SQL interface, one after the other, so that what else the machine does hits
-both. The bare query has every hard rule that SQL can say; it neither loads, ranks, counts nor explains.
+Both use the same connection, in turns, and for both the time counts that this thread works (SQLite works in it too, on
+pages that are in memory by then), so that a busy machine hits neither. The bare query has every hard rule that SQL can
+say; it neither loads, ranks, counts nor explains.
 """
 
 import gc
@@ -11,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import mean, median
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import thread_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,8 @@ from storage.models import Origin, SeatRole
 from storage.unit_of_work import Store, UnitOfWork
 
 SIZES = (400, 10_000, 100_000)
-DEMAND = "at most 3 times the bare query, and under 10 ms at 400"
+SMALLEST = 400
+"""The size at which matching also has to stay under 10 ms."""
 ZONE = ZoneInfo("Europe/Amsterdam")
 MINUTES = 120
 
@@ -43,14 +45,15 @@ def run(sizes: Iterable[int] = SIZES) -> list[dict[str, Any]]:
 
 def _row(size: int, timed: dict[str, tuple[float, float]]) -> dict[str, Any]:
     ours, bare = (mean(pair[side] for pair in timed.values()) for side in (0, 1))
+    demand = "ratio <= 3 and ours <= 10" if size == SMALLEST else "ratio <= 3"
     return {
-        "name": "match one request",
+        "name": "match one request, beside the bare query for the eligible ids",
         "size": size,
-        "ours_ms": round(ours, 2),
-        "baseline": "the bare query for the eligible ids",
-        "baseline_ms": round(bare, 2),
+        "ours": round(ours, 2),
+        "baseline": round(bare, 2),
+        "unit": "ms",
         "ratio": round(ours / bare, 2),
-        "demand": DEMAND,
+        "demand": demand,
         "by_request": {name: [round(one, 2) for one in pair] for name, pair in timed.items()},
     }
 
@@ -76,9 +79,9 @@ def _timed(uow: UnitOfWork, need: Need, times: int) -> tuple[float, float]:
 
 
 def _ms(work: Callable[[], object]) -> float:
-    begun = perf_counter()
+    begun = thread_time()
     work()
-    return (perf_counter() - begun) * 1000
+    return (thread_time() - begun) * 1000
 
 
 def matched(uow: UnitOfWork, need: Need) -> object:

@@ -24,7 +24,7 @@ from storage.models import Person
 from storage.unit_of_work import Store
 
 OPENING = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
-"""A Monday morning, five past nine in The Hague. The series runs over the end of winter time, on purpose."""
+"""A Monday morning, five past nine in The Hague."""
 
 
 class Play:

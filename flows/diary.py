@@ -1,5 +1,6 @@
 """A facilitator's diary: is there room at this moment, and in this month?"""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,9 +26,14 @@ def ensure_room(desk: Desk, profile: Facilitator, session: DialogueSession, star
         raise NoRoomInMonth(n=profile.capacity)
 
 
-def taken(desk: Desk, facilitator_id: int, session: DialogueSession, start: datetime) -> bool:
-    """Whether another session of the facilitator stands in the way at ``start``, travel included."""
-    others = people.planned_of(desk.uow, facilitator_id)
+def taken(
+    desk: Desk, facilitator_id: int, session: DialogueSession, start: datetime, moving: Collection[int] = ()
+) -> bool:
+    """Whether another session of the facilitator stands in the way at ``start``, travel included.
+
+    Those in ``moving`` (ids) do not: they are about to be at another time themselves.
+    """
+    others = [other for other in people.planned_of(desk.uow, facilitator_id) if other.id not in moving]
     return any(other.id != session.id and _clash(desk, session, start, other) for other in others)
 
 

@@ -1,6 +1,6 @@
 """A facilitator who accepted cannot come after all: the seat is free again, and the search restarts in front."""
 
-from flows import invitation, searches
+from flows import invitation, planning, searches
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import NotPlanned
@@ -41,6 +41,7 @@ def _leave_seat(turn: Turn, session: DialogueSession) -> None:
             seat.facilitator_id = seat.taken_at = None
             # Who comes has changed, and calendars take a file only when its SEQUENCE has risen.
             session.version, session.sequence = session.version + 1, session.sequence + 1
+            planning.drop_proposal(turn.desk, session)
 
 
 def _mark_given_back(turn: Turn, session: DialogueSession) -> None:

@@ -74,7 +74,10 @@ def _off(desk: Desk, session: DialogueSession) -> Sequence[Search]:
 
 def _shift(desk: Desk, session: DialogueSession, start: datetime) -> None:
     """Move this session and all after it; the rhythm goes on from the new date."""
-    for other, when in series_dates.shift(desk, session, start):
+    moves = series_dates.shift(desk, session, start)
+    # So that each finds the moment it moves to left by the one that stood there.
+    later = session.starts_at is not None and start > session.starts_at
+    for other, when in reversed(moves) if later else moves:
         if other.state is SessionState.PROPOSED:
             other.starts_at = when
         else:
@@ -136,14 +139,8 @@ def _ensure_room(turn: Turn, session: DialogueSession, start: datetime) -> None:
 def _ask_requester(turn: Turn, session: DialogueSession, start: datetime) -> View:
     session.proposed_start, session.proposed_by = start, turn.me
     session.version += 1
-    requester = turn.uow.get(Request, session.request_id).requester_id
-    _show_proposal(turn.desk, session, requester)
+    planning.show_proposal(turn.desk, session)
     return View(turn.t("session.asked_to_move", moment=turn.t.moment(start)), title=turn.t("session.title"))
-
-
-def _show_proposal(desk: Desk, session: DialogueSession, requester_id: int) -> None:
-    slot = f"move:{session.id}"
-    tell(desk, requester_id, Note("move_proposal", session.id), once=f"v{session.version}", slot=slot)
 
 
 def proposal(desk: Desk, person: Person, note: Note) -> View | None:
@@ -163,8 +160,7 @@ def take_proposal(turn: Turn, action: Action) -> View:
     assert session.proposed_start is not None
     start = session.proposed_start
     _ensure_room(turn, session, start)
-    planning.move(turn.desk, session, start)
-    _show_proposal(turn.desk, session, turn.me)
+    _move_with_people(turn.desk, session, start)
     return shown(turn.desk, turn.person, session, Role.REQUESTER)
 
 
@@ -173,7 +169,7 @@ def leave_proposal(turn: Turn, action: Action) -> View:
     session = _proposed(turn, action)
     asked_by, session.proposed_start, session.proposed_by = session.proposed_by, None, None
     session.version += 1
-    _show_proposal(turn.desk, session, turn.me)
+    planning.show_proposal(turn.desk, session)
     if asked_by is not None:
         tell(turn.desk, asked_by, Note("move_left", session.id), once=f"v{session.version}")
     return shown(turn.desk, turn.person, session, Role.REQUESTER)

@@ -158,6 +158,9 @@ def _wait_for_second(desk: Desk, search: Search, start: datetime) -> None:
     for other in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
         fitting = [moment for moment in other.moments if datetime.fromisoformat(moment) == start]
         if fitting and other.state is OfferState.OPEN and _may_lead(desk, search, other):
+            if fitting == other.moments:
+                # Nothing changes for them: whoever is just pressing this very button is not to press it twice.
+                continue
             other.moments, other.version = fitting, other.version + 1
         else:
             requests.settle_offer(desk.uow, other, OfferState.WITHDRAWN, desk.now)

@@ -27,6 +27,8 @@ def put(desk: Desk, session: DialogueSession) -> None:
     session.version += 1
     remind(desk, session)
     _tell_all(desk, session, "session_planned")
+    if session.proposed_start is not None:
+        show_proposal(desk, session)
 
 
 def move(desk: Desk, session: DialogueSession, start: datetime) -> None:
@@ -38,9 +40,9 @@ def move(desk: Desk, session: DialogueSession, start: datetime) -> None:
     session.starts_at = start
     if session.state is not SessionState.SEEKING:
         session.state = SessionState.PLANNED
-    session.proposed_start = session.proposed_by = None
     session.sequence += 1
     session.version += 1
+    drop_proposal(desk, session)
     remind(desk, session)
     _tell_all(desk, session, "session_moved", before=before.isoformat() if before else "")
 
@@ -50,13 +52,27 @@ def take_off(desk: Desk, session: DialogueSession, state: SessionState = Session
     # A session that still seeks a facilitator may have a time, and people who count on it, all the same.
     known = session.state in (SessionState.PLANNED, SessionState.SEEKING) and session.starts_at is not None
     session.state = state
-    session.proposed_start = session.proposed_by = None
     session.sequence += 1
     session.version += 1
+    drop_proposal(desk, session)
     agenda.forget(desk, session.id, *OF_SESSION)
     _prompt_after(desk, session)
     if known:
         _tell_all(desk, session, "session_cancelled")
+
+
+def show_proposal(desk: Desk, session: DialogueSession) -> None:
+    """Bring the message in which a facilitator asks the requester for another time up to date."""
+    requester = desk.uow.get(Request, session.request_id).requester_id
+    slot = f"move:{session.id}"
+    tell(desk, requester, Note("move_proposal", session.id), once=f"v{session.version}", slot=slot)
+
+
+def drop_proposal(desk: Desk, session: DialogueSession) -> None:
+    """Something else has happened to the session: the other time that was asked for, if any, is off the table."""
+    if session.proposed_start is not None:
+        session.proposed_start = session.proposed_by = None
+        show_proposal(desk, session)
 
 
 def remind(desk: Desk, session: DialogueSession) -> None:

@@ -118,9 +118,11 @@ def offer(
             offered_at=desk.now,
             expires_at=until,
         )
+    if made.state is not OfferState.OPEN:
+        made.offered_at = desk.now
     made.state, made.round, made.by_hand = OfferState.OPEN, search.round, by_hand
     made.moments = [moment.isoformat() for moment in moments]
-    made.offered_at, made.expires_at, made.answered_at = desk.now, until, None
+    made.expires_at, made.answered_at = until, None
     made.decline_reason = made.proposed_start = None
     made.version += 1
     desk.uow.add(made)

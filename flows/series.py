@@ -124,6 +124,7 @@ def agree(turn: Turn, action: Action) -> View:
     if any(session.starts_at is None or session.starts_at <= turn.now for session in proposed):
         return _propose_again(turn, series, request)
     series.state, series.version = SeriesState.RUNNING, series.version + 1
+    agenda.forget(turn.desk, series.id, "series_waits")
     for session in proposed:
         _settle(turn.desk, session)
     standing.settle(turn.desk, request)
@@ -169,6 +170,7 @@ def refuse(turn: Turn, action: Action) -> View:
     _drop_proposed(turn.desk, request)
     series.state = SeriesState.ENDED if series_cards.held(turn.desk, series) else SeriesState.STOPPED
     series.version += 1
+    agenda.forget(turn.desk, series.id, "series_waits")
     show(turn.desk, series)
     return View(turn.t("series.refused"))
 
@@ -257,3 +259,4 @@ def stop(desk: Desk, request: Request) -> None:
     series = sessions.series_of(desk.uow, request.id)
     if series is not None and series.state in (SeriesState.RUNNING, SeriesState.PROPOSED):
         series.state, series.version = SeriesState.STOPPED, series.version + 1
+        agenda.forget(desk, series.id, "series_waits")

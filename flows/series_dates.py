@@ -1,6 +1,7 @@
 """The dates of a series: the rhythm in local time, holidays and full diaries avoided, the same facilitators kept."""
 
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date, datetime, time
 from uuid import uuid4
 
 from flows import cadence, diary
@@ -61,21 +62,20 @@ def _next_slots(
     if number < 1 or (until is not None and wished > until):
         return []
     first = cadence.local_instant(wished, local.time(), zone)
-    return cadence.plan(first, rhythm, count=number, until=until, zone=zone, blocked=_blocked(desk, last))
+    return cadence.plan(first, rhythm, count=number, until=until, zone=zone, blocked=_blocked(desk, last, local.time()))
 
 
-def _blocked(desk: Desk, like: DialogueSession) -> cadence.Blocked:
+def _blocked(desk: Desk, like: DialogueSession, wall: time, moving: Collection[int] = ()) -> cadence.Blocked:
     """Why a day will not do: an office holiday or weekend, or a facilitator of the series is away or taken then."""
-    assert like.starts_at is not None
-    wall = like.starts_at.astimezone(desk.rules.zone).time()
     people_in = sessions.facilitators(desk.uow, like.id)
 
     def reason(day: date) -> str | None:
         if not desk.rules.week.is_working_day(day):
             return "closed"
         start = cadence.local_instant(day, wall, desk.rules.zone)
-        busy = any(diary.taken(desk, person, like, start) or diary.away(desk, person, day) for person in people_in)
-        return "busy" if busy else None
+        taken = (diary.taken(desk, person, like, start, moving) for person in people_in)
+        away = (diary.away(desk, person, day) for person in people_in)
+        return "busy" if any(taken) or any(away) else None
 
     return reason
 
@@ -90,7 +90,7 @@ def shift(desk: Desk, session: DialogueSession, start: datetime) -> list[tuple[D
         count=len(moving),
         until=None,
         zone=desk.rules.zone,
-        blocked=_blocked(desk, session),
+        blocked=_blocked(desk, session, start.astimezone(desk.rules.zone).time(), {other.id for other in moving}),
     )
     for other, slot in zip(moving, slots, strict=True):
         other.wished_day, other.wished_reason = slot.wished, slot.reason

@@ -127,7 +127,7 @@ class Server:
         deed = asked.looker(request.query)
         draft, field, query = (request.query.get(name, "") for name in ("draft", "field", "q"))
         found = await self._router.search(deed.sender, asked.number(draft), field, query)
-        return web.json_response([choice(one) for one in found[: board.LISTED]])
+        return web.json_response([choice(one) for one in found])
 
     async def _attachment(self, request: web.Request) -> web.Response:
         line_id = asked.number(request.match_info["line"])

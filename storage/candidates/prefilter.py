@@ -13,7 +13,7 @@ from typing import NamedTuple
 from storage.candidates.candidate import Lookup
 from storage.models import Level, Origin
 
-NEAR_MISSES = 20
+NEAR_MISSES = 10
 """How many of those without hours at the moments asked are fetched all the same, to be told about by name."""
 
 

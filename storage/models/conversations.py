@@ -16,7 +16,8 @@ class Draft(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "draft"
-    __table_args__ = (UniqueConstraint("person_id", "form", "subject_id"),)
+    # A button of a draft that is gone must never reach a newer one, so SQLite may not give out its id again.
+    __table_args__ = (UniqueConstraint("person_id", "form", "subject_id"), {"sqlite_autoincrement": True})
     id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     form: str

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.actor import Actor
 from flows.view import FormField, View
-from tests.scenarios.town import Town
+from tests.scenarios.town import DUTCH, Town, at, words
 
 USUAL: Mapping[str, Any] = {
     "topics": ["Tegenspraak"],
@@ -41,17 +41,17 @@ async def begin(actor: Actor) -> View:
     return await press(actor, "Vraag een dialoog aan")
 
 
-async def press(actor: Actor, words: str) -> View:
+async def press(actor: Actor, label: str) -> View:
     """Press the button that begins with these words, and read the answer."""
-    answer = await actor.press(words)
+    answer = await actor.press(label)
     assert answer is not None
     return answer
 
 
-async def from_menu(actor: Actor, words: str) -> View:
+async def from_menu(actor: Actor, label: str) -> View:
     """Open the menu by saying something, and press a button there."""
     await actor.say("menu")
-    return await press(actor, words)
+    return await press(actor, label)
 
 
 async def fill_in(actor: Actor, **changed: Any) -> View:
@@ -99,12 +99,11 @@ async def ask(town: Town, actor: Actor | None = None, **changed: Any) -> View:
 async def plan(town: Town, **changed: Any) -> tuple[Actor, Actor]:
     """A request that is asked and accepted at its first moment: gives the requester and the facilitator."""
     await ask(town, **changed)
-    for facilitator in town.asked():
-        if any(button.label == "Accepteer: di 8 dec 14:00" for button in facilitator.last.buttons):
-            await press(facilitator, "Accepteer: di 8 dec 14:00")
-            await town.settle()
-            return town.requester, facilitator
-    raise LookupError("none of those who were asked can come at the first moment")
+    moment = DUTCH.short(at({**USUAL, **changed}["moment1"]))
+    facilitator = next(actor for actor in town.asked() if f"[Accepteer: {moment}]" in words(actor.last))
+    await press(facilitator, f"Accepteer: {moment}")
+    await town.settle()
+    return town.requester, facilitator
 
 
 async def plan_series(town: Town, **changed: Any) -> tuple[Actor, Actor]:

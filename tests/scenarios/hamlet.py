@@ -39,7 +39,7 @@ _UNITS = {"rijk": 1, "bzk": 2, "bzk-a": 3, "bzk-b": 4, "szw": 5, "szw-a": 6}
 
 
 def invent(store: Store, today: date) -> None:
-    """Fill an empty database. The other asker leads dialogues as well: the first of the facilitators is no role apart."""
+    """Fill an empty database. The other asker leads dialogues as well, as colleagues do."""
     with store.begin() as uow:
         _catalogue(uow)
         _people(uow)
@@ -62,11 +62,29 @@ def _catalogue(uow: UnitOfWork) -> None:
     for code, parent, kind in tree:
         paths[code] = f"{paths[parent or '']}{_UNITS[code]}/"
         above = _UNITS[parent] if parent else None
-        uow.add(Organisation(id=_UNITS[code], code=code, abbreviation=code.upper(), kind=kind, parent_id=above,
-                             path=paths[code], name_nl=f"Dienst {code}", name_en=f"Service {code}"))
+        uow.add(
+            Organisation(
+                id=_UNITS[code],
+                code=code,
+                abbreviation=code.upper(),
+                kind=kind,
+                parent_id=above,
+                path=paths[code],
+                name_nl=f"Dienst {code}",
+                name_en=f"Service {code}",
+            )
+        )
     for number, parent_id in ((1, None), (2, 1), (3, 1)):
-        uow.add(Topic(id=number, code=f"t{number}", kind=TopicKind.WORK, parent_id=parent_id,
-                      name_nl=f"Thema {number}", name_en=f"Topic {number}"))
+        uow.add(
+            Topic(
+                id=number,
+                code=f"t{number}",
+                kind=TopicKind.WORK,
+                parent_id=parent_id,
+                name_nl=f"Thema {number}",
+                name_en=f"Topic {number}",
+            )
+        )
     _add(
         uow,
         DialogueForm(id=1, code="film", minutes=120, group_min=4, group_max=8, name_nl="Film", name_en="Film"),
@@ -88,8 +106,16 @@ def _people(uow: UnitOfWork) -> None:
 
 
 def _person(uow: UnitOfWork, person_id: int, unit: str, *, team: bool = False) -> None:
-    uow.add(Person(id=person_id, name=f"Persoon {person_id}", email=f"p{person_id}@example.org", programme_team=team,
-                   unit_id=_UNITS[unit], language="en" if person_id % 5 == 0 else "nl"))
+    uow.add(
+        Person(
+            id=person_id,
+            name=f"Persoon {person_id}",
+            email=f"p{person_id}@example.org",
+            programme_team=team,
+            unit_id=_UNITS[unit],
+            language="en" if person_id % 5 == 0 else "nl",
+        )
+    )
     uow.add(Address(person_id=person_id, channel=CHANNEL, address=str(person_id), preferred=True))
 
 

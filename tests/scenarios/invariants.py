@@ -4,9 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
-from sqlmodel import SQLModel, select
+from sqlalchemy import select
+from sqlmodel import SQLModel
 
 from storage.models import (
     DialogueSession,
@@ -104,21 +106,22 @@ class Scene:
 
 def nobody_sits_twice_in_a_session(scene: Scene) -> Iterator[str]:
     seated = Counter((s.session_id, s.facilitator_id) for s in scene.seats if s.facilitator_id)
-    yield from (f"facilitator {who} has {n} seats in session {session}" for (session, who), n in seated.items() if n > 1)
+    yield from (f"{who} has {n} seats in session {session}" for (session, who), n in seated.items() if n > 1)
 
 
 def in_training_never_leads_and_never_alone(scene: Scene) -> Iterator[str]:
     for seat in scene.seats:
-        if seat.facilitator_id and scene.facilitators[seat.facilitator_id].level is Level.IN_TRAINING:
-            if seat.role is SeatRole.LEAD:
-                yield f"{seat.facilitator_id} is in training and leads session {seat.session_id}"
+        if seat.role is not SeatRole.LEAD or seat.facilitator_id is None:
+            continue
+        if scene.facilitators[seat.facilitator_id].level is Level.IN_TRAINING:
+            yield f"{seat.facilitator_id} is in training and leads session {seat.session_id}"
 
 
 def a_planned_session_has_a_time_and_all_its_people(scene: Scene) -> Iterator[str]:
     for session in scene.sessions.values():
-        if session.state is SessionState.PLANNED:
-            if session.starts_at is None or not all(s.facilitator_id for s in scene.seats_of(session.id)):
-                yield f"session {session.id} is planned with a seat free or without a time"
+        complete = session.starts_at is not None and all(seat.facilitator_id for seat in scene.seats_of(session.id))
+        if session.state is SessionState.PLANNED and not complete:
+            yield f"session {session.id} is planned with a seat free or without a time"
 
 
 def nobody_is_over_capacity_in_a_local_month(scene: Scene) -> Iterator[str]:
@@ -132,7 +135,7 @@ def nobody_is_over_capacity_in_a_local_month(scene: Scene) -> Iterator[str]:
 def nobody_is_in_two_sessions_at_once(scene: Scene) -> Iterator[str]:
     for who, sessions in scene.led().items():
         ordered = sorted(sessions, key=lambda session: session.starts_at)
-        for one, other in zip(ordered, ordered[1:], strict=False):
+        for one, other in pairwise(ordered):
             if one.starts_at + timedelta(minutes=one.minutes) > other.starts_at:
                 yield f"facilitator {who} is in {one.id} and {other.id} at once"
 
@@ -203,20 +206,21 @@ def a_request_says_how_its_sessions_stand(scene: Scene) -> Iterator[str]:
             yield f"request {request.id} is {request.state} while a search runs"
         if request.state is RequestState.PLANNED and SessionState.PLANNED not in states:
             yield f"request {request.id} is planned without a planned session"
-        if request.state in (RequestState.CLOSED, RequestState.CANCELLED):
-            if states & {SessionState.PLANNED, SessionState.SEEKING}:
-                yield f"request {request.id} is {request.state} with sessions to come"
+        over = request.state in (RequestState.CLOSED, RequestState.CANCELLED)
+        if over and states & {SessionState.PLANNED, SessionState.SEEKING}:
+            yield f"request {request.id} is {request.state} with sessions to come"
         if request.state is RequestState.SEARCHING and not runs and SessionState.SEEKING not in states:
             yield f"request {request.id} searches without a session to search for"
 
 
 def a_planned_session_is_asked_about_afterwards(scene: Scene) -> Iterator[str]:
     for session in scene.sessions.values():
-        if session.state is SessionState.PLANNED:
-            if not {("report", session.id), ("report_again", session.id)} & (scene.waiting | scene.told):
-                end = session.starts_at + timedelta(minutes=session.minutes, days=14)
-                if end > scene.now:
-                    yield f"nobody will ask how session {session.id} was"
+        if session.state is not SessionState.PLANNED:
+            continue
+        of_use_until = session.starts_at + timedelta(minutes=session.minutes, days=14)
+        asked = {("report", session.id), ("report_again", session.id)} & (scene.waiting | scene.told)
+        if not asked and of_use_until > scene.now:
+            yield f"nobody will ask how session {session.id} was"
 
 
 def dates_are_only_proposed_in_a_proposed_series(scene: Scene) -> Iterator[str]:

@@ -6,7 +6,7 @@ what it did. ``invariants`` says what must be true after each step.
 
 import random
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ from flows.notices import Note
 from flows.reminders import RULES as RULEBOOK
 from flows.rules import Rules
 from flows.texts import Texts
-from flows.view import FormField, FormPage, View
+from flows.view import Button, FormField, FormPage, View
 from handlers.inbound import Event, Pressed, Sender, Submitted
 from handlers.router import Router
 from storage import due, outbox
@@ -31,17 +31,23 @@ from storage.models import Inbox, Person
 from storage.outbox import Leased
 from storage.unit_of_work import Store
 from tests.conftest import make_schema
-from tests.scenarios.hamlet import BUILDER, CHANNEL, invent
+from tests.scenarios.hamlet import CHANNEL, EVERYBODY, invent
 
 MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 """Monday 23 November 2026, 09:05 in The Hague."""
 RULES = Rules()
 TEXTS = Texts("nl", RULES.zone)
 LEASE = timedelta(minutes=2)
+PAGES_AT_MOST = 15
+EASY: Mapping[str, Any] = {
+    "topics": ["1"], "where": "online", "origin": "any", "language": "nl", "follow_up": "yes", "template": "2",
+    "rhythm": "weeks:1", "held": "yes",
+}  # fmt: skip
+"""Answers with which somebody is found and a series comes of it."""
 
 
 class Died(BaseException):
-    """The process died at the commit: nothing of the transaction is kept. Not an Exception, so that nobody catches it."""
+    """The process died at the commit, and nothing of the transaction is kept. No Exception: nobody catches it."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,12 @@ def _store() -> Store:
     return Store("sqlite://")
 
 
+def _fresh() -> Store:
+    """That database, as before anything happened."""
+    _template().backup(_raw(_store()))
+    return _store()
+
+
 def _raw(store: Store) -> sqlite3.Connection:
     with store.engine.connect() as connection:
         raw = connection.connection.driver_connection
@@ -80,11 +92,13 @@ def _raw(store: Store) -> sqlite3.Connection:
 
 
 class Hamlet:
-    """The bot at work. ``screens`` is what each person saw last, ``chats`` what stands in their chat by slot."""
+    """The bot at work. ``screens`` is what each person saw last, ``chats`` what stands in their chat by slot.
 
-    def __init__(self) -> None:
-        self.store = _store()
-        _template().backup(_raw(self.store))
+    ``listener`` is called when messages have been ``delivered``, while everything still is as they say.
+    """
+
+    def __init__(self, store: Store | None = None) -> None:
+        self.store = store or _fresh()
         self.now = MONDAY
         self.router = Router(self.store, lambda: self.now, RULES, TEXTS, wake=lambda: None)
         self.screens: dict[int, View] = {}
@@ -93,17 +107,24 @@ class Hamlet:
         self.pages: dict[tuple[int, str], tuple[int, FormPage]] = {}
         self.delivered: list[Delivered] = []
         self.shown: list[tuple[int, View]] = []
+        self.listener: Callable[[], None] = lambda: None
         self._events = 0
 
     def press(self, person_id: int, packed: str, fate: str = "once") -> View | None:
         """Somebody presses a button, whoever's it is."""
-        return self._answer(Pressed(self._new_id(), Sender(CHANNEL, str(person_id)), packed), fate)
+        return self._answer(self.pressing(person_id, packed), fate)
+
+    def pressing(self, person_id: int, packed: str) -> Pressed:
+        """The event of somebody pressing a button, not handed in yet."""
+        return Pressed(self._new_id(), Sender(CHANNEL, str(person_id)), packed)
 
     def submit(self, person_id: int, page: FormPage, given: Mapping[str, Any], fate: str = "once") -> View | None:
         """Somebody answers a page of a form, whoever's it is."""
-        return self._answer(
-            Submitted(self._new_id(), Sender(CHANNEL, str(person_id)), page.draft_id, page.page, given), fate
-        )
+        return self._answer(self.submitting(person_id, page, given), fate)
+
+    def submitting(self, person_id: int, page: FormPage, given: Mapping[str, Any]) -> Submitted:
+        """The event of somebody answering a page, not handed in yet."""
+        return Submitted(self._new_id(), Sender(CHANNEL, str(person_id)), page.draft_id, page.page, given)
 
     def _answer(self, event: Event, fate: str) -> View | None:
         if fate == "dies":
@@ -142,6 +163,29 @@ class Hamlet:
         with self.store.begin() as uow:
             yield Desk(uow, self.now, RULES, TEXTS)
 
+    def standing(self, *verbs: str) -> list[tuple[int, Button]]:
+        """What people have in front of them, the newest message first, each button with whose it is."""
+        return [
+            (person_id, button)
+            for person_id in EVERYBODY
+            for view in (*reversed(self.chats.get(person_id, {}).values()), *self._screen(person_id))
+            for button in view.buttons
+            if not verbs or button.action.verb in verbs
+        ]
+
+    def _screen(self, person_id: int) -> list[View]:
+        return [self.screens[person_id]] if person_id in self.screens else []
+
+    def converse(self, person_id: int, view: View | None, chance: random.Random, **fixed: Any) -> None:
+        """Answer page after page, as far as it goes, and send what can be sent."""
+        for _ in range(PAGES_AT_MOST):
+            if view is None or view.form is None:
+                break
+            view = self.submit(person_id, view.form, plausible(view.form, chance, self.now, person_id, fixed))
+        for button in view.buttons if view is not None else ():
+            if button.action.verb == "form.send":
+                self.press(person_id, button.action.pack())
+
     def tick(self) -> None:
         """Do all that is due."""
         while agenda.work(self.desk, RULEBOOK, 100).done:
@@ -155,7 +199,10 @@ class Hamlet:
                 for letter in letters:
                     self._hand_over(desk, letter)
             if not letters:
-                return
+                break
+        if self.delivered:
+            self.listener()
+            self.delivered.clear()
 
     def _hand_over(self, desk: Desk, letter: Leased) -> None:
         note = Note(letter.kind, letter.subject_id, letter.args)
@@ -204,12 +251,14 @@ def _dying(store: Store) -> Iterator[None]:
         event.remove(store.engine, "commit", die)
 
 
-def plausible(page: FormPage, chance: random.Random, now: datetime, author: int) -> dict[str, Any]:
-    """Answers to a page that somebody might give."""
-    return {asked.name: _answer(asked, chance, now, author) for asked in page.fields}
+def plausible(
+    page: FormPage, chance: random.Random, now: datetime, author: int, given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Answers to a page that somebody might give; those ``given`` where it asks for them."""
+    return {asked.name: (given or {}).get(asked.name) or _answer(asked, chance, now, author) for asked in page.fields}
 
 
-def _answer(asked: FormField, chance: random.Random, now: datetime, author: int) -> Any:
+def _answer(asked: FormField, chance: random.Random, now: datetime, author: int) -> Any:  # noqa: PLR0911  # a table
     monday = now.astimezone(RULES.zone).date() - timedelta(days=now.weekday())
     day = monday + timedelta(days=chance.choice((7, 8, 8, 9, 11, 12, 14, 15, 35)))
     match asked.kind:
@@ -240,5 +289,3 @@ ODD: tuple[Any, ...] = (
     "0001-01-01", "2026-12-08T10:00+01:00", "\x00", "𝄞" * 3000, [None], {"a": 1},
 )  # fmt: skip
 """Answers nobody gives on purpose."""
-
-__all__ = ["BUILDER", "Delivered", "Died", "Hamlet", "marker", "plausible"]

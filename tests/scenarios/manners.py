@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from flows.texts import Texts
+from flows.texts import LANGUAGES
 from flows.view import View
 from storage.models import OfferState, SessionState
 from storage.requests import RUNNING
@@ -62,12 +62,8 @@ def a_reminder_is_of_a_session_that_stands_at_that_time(scene: Scene, message: D
     session = scene.sessions[message.note.subject_id]
     if session.state is not SessionState.PLANNED or session.starts_at <= message.at:
         yield f"{message.note.kind} of session {session.id}, which is {session.state} at {session.starts_at}"
-    elif _moment(TEXTS, message, session) not in str(message.view):
+    elif not any(TEXTS.into(language).moment(session.starts_at) in str(message.view) for language in LANGUAGES):
         yield f"{message.note.kind} of session {session.id} names another time than {session.starts_at}"
-
-
-def _moment(texts: Texts, message: Delivered, session: Any) -> str:
-    return texts.into("en" if message.person_id % 5 == 0 else "nl").moment(session.starts_at)
 
 
 def what_was_written_for_the_facilitator_is_read_by_nobody_else(
@@ -80,9 +76,9 @@ def what_was_written_for_the_facilitator_is_read_by_nobody_else(
 
 
 def an_offer_names_nobody(scene: Scene, message: Delivered) -> Iterator[str]:
-    if message.note.kind == "offer" and scene.offers[message.note.subject_id].state is OfferState.OPEN:
-        if "Persoon" in str(message.view):
-            yield f"offer {message.note.subject_id} says who asks"
+    asks = message.note.kind == "offer" and scene.offers[message.note.subject_id].state is OfferState.OPEN
+    if asks and "Persoon" in str(message.view):
+        yield f"offer {message.note.subject_id} says who asks"
 
 
 def every_view_has_words_and_buttons_that_fit(view: View) -> Iterator[str]:
@@ -120,17 +116,17 @@ def _works(scene: Scene, action: Any) -> bool:
             return True
 
 
-def faults(hamlet: Hamlet, scene: Scene) -> list[str]:
-    """What is wrong with the messages and screens since the last look."""
-    found = [
-        fault
-        for message in hamlet.delivered
-        for check in (addressed_to_somebody_in_it, a_reminder_is_of_a_session_that_stands_at_that_time, an_offer_names_nobody)
-        for fault in check(scene, message)
-    ]
+def of_messages(hamlet: Hamlet, scene: Scene) -> list[str]:
+    """What is wrong with the messages that were just delivered."""
+    checks = (addressed_to_somebody_in_it, a_reminder_is_of_a_session_that_stands_at_that_time, an_offer_names_nobody)
+    return [fault for message in hamlet.delivered for check in checks for fault in check(scene, message)]
+
+
+def of_screens(hamlet: Hamlet, scene: Scene) -> list[str]:
+    """What is wrong with all that was shown since the last look, as message or as answer."""
+    found: list[str] = []
     for person_id, view in hamlet.shown:
         found += what_was_written_for_the_facilitator_is_read_by_nobody_else(scene, person_id, view)
         found += every_view_has_words_and_buttons_that_fit(view)
-    hamlet.delivered.clear()
     hamlet.shown.clear()
     return found

@@ -1,11 +1,11 @@
 """The bot at work in a demo programme, with a clock to move and people to act."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from sqlmodel import SQLModel, select, update
+from sqlmodel import SQLModel, select
 
 from bot.actor import Actor
 from bot.app import App
@@ -38,7 +38,7 @@ def invent(store: Store, today: datetime = MONDAY) -> None:
     """Fill a database with the demo programme. Everybody in it reads Dutch, as the tests do."""
     with store.begin() as uow:
         demo.invent(uow, seed=2021, today=today.date(), folder=demo.PROGRAMME)
-        uow.db.exec(update(Person).values(language="nl"))
+        demo.all_speak(uow, "nl")
 
 
 def invent_at(path: Path, today: datetime = MONDAY) -> None:
@@ -113,6 +113,10 @@ class Town:
         """The programme team."""
         with self.store.read() as uow:
             return [self.actor(person_id) for person_id in people.programme_team(uow)]
+
+    def organisations(self, ids: Collection[int]) -> list[Organisation]:
+        """Organisations by id."""
+        return [organisation for organisation in self.rows(Organisation) if organisation.id in ids]
 
     def person(self, actor: Actor) -> Person:
         """The row of an actor."""

@@ -13,6 +13,7 @@ export class Board {
     for (const button of document.querySelectorAll("[data-by]"))
       button.addEventListener("click", () => this.move(button.dataset.by));
     setInterval(() => this.tick(), 1000);
+    setInterval(() => this.refresh(), 60_000);
   }
 
   /** The playground's time, as the machine tells time passing since the bot last told it. */

@@ -26,9 +26,10 @@ export class Chat {
     this.list = el("ol", { class: "lines" });
     this.below = el("div", { class: "below", hidden: true });
     const log = { class: "log", tabindex: "0", role: "group", "aria-label": t("messages") };
-    this.log = el("div", log, this.list, this.below);
+    this.log = el("div", log, this.list);
     const who = el("div", { class: "who" }, el("label", { for: id }, label), this.picker.node, this.role);
-    this.node.replaceChildren(this.title, el("div", { class: "chat-top" }, this.face, who), this.log, this.composer());
+    const top = el("div", { class: "chat-top" }, this.face, who);
+    this.node.replaceChildren(this.title, top, this.log, this.below, this.composer());
     this.node.setAttribute("aria-labelledby", this.nameId);
     const { told } = this;
     this.told = null;

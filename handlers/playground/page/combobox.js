@@ -46,7 +46,8 @@ export class Combobox {
     this.list.replaceChildren(...options.map((option, index) => this.item(option, index)));
     this.list.hidden = options.length === 0;
     this.input.setAttribute("aria-expanded", String(options.length > 0));
-    this.count.textContent = options.length ? t("found", { n: options.length }) : t("found_none");
+    // All of a long list are more than are handed out at once, so only what was found is counted.
+    this.count.textContent = options.length ? (query ? t("found", { n: options.length }) : "") : t("found_none");
     this.point(query && options.length ? 0 : -1);
     this.list.scrollTop = 0;
   }

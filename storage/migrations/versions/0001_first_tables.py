@@ -179,7 +179,8 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_draft_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft')),
-    sa.UniqueConstraint('person_id', 'form', 'subject_id', name=op.f('uq_draft_person_id_form_subject_id'))
+    sa.UniqueConstraint('person_id', 'form', 'subject_id', name=op.f('uq_draft_person_id_form_subject_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('draft', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_draft_person_id'), ['person_id'], unique=False)

@@ -1,0 +1,191 @@
+"""Every button there is, pressed by people who have no right to it: refused, or nothing to see."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.actor import Actor
+from flows.actions import Action
+from handlers.verbs import VERBS
+from storage import people
+from storage.models import (
+    DialogueSession,
+    Draft,
+    Due,
+    Facilitator,
+    Offer,
+    Outbox,
+    PracticeBuilder,
+    Request,
+    Search,
+    Seat,
+    Series,
+)
+from storage.unit_of_work import Store
+from tests.scenarios.asking import SERIES, answer_page, ask, plan_series, press, to_page
+from tests.scenarios.town import Town, invent_at, words
+
+SECRET = "Een besluit dat niemand kon uitleggen."
+
+SUBJECTS: dict[str, type[Any]] = {
+    "request": Request,
+    "series.change": Request,
+    "series.more": Request,
+    "series": Series,
+    "offer": Offer,
+    "proposal": Offer,
+    "session": DialogueSession,
+    "move": DialogueSession,
+    "steer": Search,
+    "form": Draft,
+}
+"""What a button is about, by its verb or the first part of it. The others are about the person who presses."""
+
+ARGS = {"offer.accept": "0", "offer.no": "busy", "session.drop": "rest", "form.back": "shape", "form.change": "about"}
+OWN = {"menu", "language", "ask", "requests", "sessions", "steer.open", "profile", "profile.pause", "profile.away"}
+"""Verbs that are about the person who presses, with no id."""
+
+WORLD = (Request, Search, Offer, DialogueSession, Series, Seat, Draft, Due, Outbox, Facilitator)
+
+
+@pytest.fixture(scope="session")
+def busy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A programme in which a bit of everything goes on."""
+    path = tmp_path_factory.mktemp("busy") / "busy.db"
+    invent_at(path)
+    store = Store(f"sqlite:///{path}")
+    asyncio.run(_let_things_go_on(Town(store)))
+    store.close()
+    return path
+
+
+async def _let_things_go_on(town: Town) -> None:
+    # A series that runs, with a move its facilitator asks for.
+    _, facilitator = await plan_series(town, context=SECRET)
+    await facilitator.say("menu")
+    await press(facilitator, "Mijn bijeenkomsten")
+    await press(facilitator, "Bekijk: di 8 dec")
+    await press(facilitator, "Kies een ander moment")
+    await answer_page(facilitator, moment="2026-12-09T10:00")
+    # One with offers out, of which one was answered with another time, and one for a practice builder.
+    await ask(town, town.civil_servant(1), context=SECRET)
+    await press(town.asked()[0], "Stel een ander moment voor")
+    await answer_page(town.asked()[0], moment="2026-12-09T10:00")
+    await ask(town, town.civil_servant(2), context=SECRET, moment1="2026-12-08T05:00", moment2=None)
+    # A proposed series, and a draft.
+    await ask(town, town.civil_servant(3), **SERIES, context=SECRET, moment1="2026-12-15T14:00", moment2=None)
+    await press(next(a for a in town.asked() if "[Accepteer: di 15 dec" in words(a.last)), "Accepteer: di 15 dec")
+    await to_page(town.civil_servant(4), "who")
+    await town.settle()
+
+
+@pytest.fixture
+def busy_town(busy_file: Path, town_store: Store) -> Iterator[Town]:
+    """That programme, a copy for each test."""
+    assert town_store.engine.url.database
+    shutil.copy(busy_file, town_store.engine.url.database)
+    yield Town(town_store)
+    town_store.close()
+
+
+def test_every_button_is_in_one_of_the_tables_here() -> None:
+    unknown = {verb for verb in VERBS if verb not in OWN and _subject(verb) is None}
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - OWN))
+async def test_a_button_about_somebody_elses_business_is_refused_and_changes_nothing(
+    busy_town: Town, verb: str
+) -> None:
+    before = _world(busy_town)
+    rows, hidden = _one_of_each_state(busy_town, verb), _hidden(busy_town)
+    assert rows
+    for stranger in _strangers(busy_town):
+        for row in rows:
+            packed = Action(verb, row.id, getattr(row, "version", 0), ARGS.get(verb, "")).pack()
+            answer = words(await stranger.send_action(packed))
+            assert "voor iemand anders bedoeld" in answer, (stranger.name, packed)
+            assert not [word for word in hidden if word in answer]
+    assert _world(busy_town) == before
+
+
+@pytest.mark.parametrize("verb", sorted(OWN - {"ask", "profile.pause"}))
+async def test_a_button_about_oneself_shows_nothing_of_others(busy_town: Town, verb: str) -> None:
+    before, hidden = _world(busy_town), _hidden(busy_town)
+    for stranger in _strangers(busy_town):
+        answer = words(await stranger.send_action(Action(verb).pack()))
+        assert not [word for word in hidden if word in answer]
+    drafts = len(busy_town.rows(Draft))
+    assert drafts - len(before[WORLD.index(Draft)]) == (1 if verb == "profile.away" else 0), "one's own, at most"
+    assert [rows for table, rows in zip(WORLD, _world(busy_town), strict=True) if table is not Draft] == [
+        rows for table, rows in zip(WORLD, before, strict=True) if table is not Draft
+    ]
+
+
+async def test_only_a_facilitator_can_pause(busy_town: Town) -> None:
+    requester, facilitator, builder = _strangers(busy_town)
+    for nobody in (requester, builder):
+        answer = await nobody.send_action(Action("profile.pause", arg="off").pack())
+        assert "voor iemand anders bedoeld" in words(answer)
+    await facilitator.send_action(Action("profile.pause", arg="off").pack())
+    paused = [row.person_id for row in busy_town.rows(Facilitator) if not row.active]
+    assert paused == [int(facilitator.sender.address)]
+
+
+async def test_the_menu_offers_each_role_its_own_doors(busy_town: Town) -> None:
+    requester, facilitator, builder = _strangers(busy_town)
+    doors = {}
+    for person in (requester, facilitator, builder, busy_town.team()[0]):
+        doors[person.name] = words(await person.say("menu"))
+    assert "[Mijn beschikbaarheid]" not in doors[requester.name]
+    assert "[Open aanvragen]" not in doors[requester.name]
+    assert "[Mijn beschikbaarheid]" in doors[facilitator.name]
+    assert "[Open aanvragen]" not in doors[facilitator.name]
+    assert "[Open aanvragen]" in doors[builder.name]
+    assert "[Open aanvragen]" in doors[busy_town.team()[0].name]
+
+
+def _subject(verb: str) -> type[Any] | None:
+    return SUBJECTS.get(verb) or SUBJECTS.get(verb.partition(".")[0])
+
+
+def _strangers(town: Town) -> list[Actor]:
+    """A civil servant who asked nothing, a facilitator who was never asked, and a builder of other organisations."""
+    asked = {offer.facilitator_id for offer in town.rows(Offer)}
+    facilitator = next(row.person_id for row in town.rows(Facilitator) if row.person_id not in asked)
+    concerned = {builder for number in range(5) for builder in town.builders_of(town.civil_servant(number))}
+    builders = (town.actor(row.person_id) for row in town.rows(PracticeBuilder))
+    return [
+        town.civil_servant(8),
+        town.actor(facilitator),
+        next(builder for builder in builders if builder not in concerned and not _concerned(town, builder)),
+    ]
+
+
+def _concerned(town: Town, builder: Actor) -> bool:
+    with town.store.read() as uow:
+        mine = people.built_organisations(uow, int(builder.sender.address))
+        asked_for = {request.organisation_id for request in town.rows(Request)}
+        paths = [node.path for node in town.organisations(asked_for)]
+    return any(path.startswith(organisation.path) for path in paths for organisation in mine)
+
+
+def _one_of_each_state(town: Town, verb: str) -> list[Any]:
+    subject = _subject(verb)
+    assert subject is not None
+    return list({getattr(row, "state", row.id): row for row in town.rows(subject)}.values())
+
+
+def _hidden(town: Town) -> set[str]:
+    """What no stranger may read: what was written for the facilitator, and the names of those concerned."""
+    askers = {request.requester_id for request in town.rows(Request)}
+    led = {seat.facilitator_id for seat in town.rows(Seat) if seat.facilitator_id}
+    return {SECRET, *(town.actor(person_id).name for person_id in askers | led)}
+
+
+def _world(town: Town) -> list[list[dict[str, Any]]]:
+    return [[row.model_dump() for row in town.rows(table)] for table in WORLD]
