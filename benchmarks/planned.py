@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 
 
 def plan_sessions(uow: UnitOfWork, count: int, people: int) -> list[int]:
-    """Plan ``count`` sessions a day after NOW, each with a requester and a facilitator among ``people``; gives their ids."""
+    """Plan ``count`` sessions a day after NOW, with a requester and a facilitator of ``people``; gives their ids."""
     half = people // 2
     home = uow.add(Organisation(code="home", kind=OrganisationKind.UNIT, name_nl="Thuis", name_en="Home", path="/1/"))
     uow.add_all(

@@ -140,12 +140,11 @@ def _tell_dates(desk: Desk, series: Series) -> None:
 
 def _propose_again(turn: Turn, series: Series, request: Request) -> View:
     """A proposed date has passed before anybody agreed: the same rhythm, from now on."""
-    done = [
-        s for s in sessions.of_request(turn.uow, request.id) if s.state in (SessionState.HELD, SessionState.PLANNED)
-    ]
-    if not done:
+    off = (SessionState.PROPOSED, SessionState.CANCELLED)
+    before = [s for s in sessions.of_request(turn.uow, request.id) if s.starts_at and s.state not in off]
+    if not before:
         raise OutOfDate(shows=Action("request.show", request.id))
-    propose(turn.desk, request, done[-1], series.count)
+    propose(turn.desk, request, before[-1], series.count)
     view = series_cards.card(turn.desk, turn.person, Note("series_proposed", series.id))
     assert view is not None
     return view.noting(turn.t("series.dates_passed"))
@@ -259,4 +258,5 @@ def stop(desk: Desk, request: Request) -> None:
     series = sessions.series_of(desk.uow, request.id)
     if series is not None and series.state in (SeriesState.RUNNING, SeriesState.PROPOSED):
         series.state, series.version = SeriesState.STOPPED, series.version + 1
+        show(desk, series)
         agenda.forget(desk, series.id, "series_waits")

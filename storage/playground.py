@@ -66,6 +66,11 @@ def letters(uow: UnitOfWork, limit: int) -> Sequence[tuple[ChatLine, str]]:
     return uow.db.exec(query.limit(limit)).all()
 
 
+def untouched(uow: UnitOfWork) -> bool:
+    """Whether nobody has written or been written to yet."""
+    return uow.db.exec(select(ChatLine.id).limit(1)).first() is None
+
+
 def last_reader(uow: UnitOfWork) -> int | None:
     """The facilitator who got a message last, or None while none did."""
     asked = col(ChatLine.person_id).in_(select(Facilitator.person_id))

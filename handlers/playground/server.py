@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from flows.texts import Texts, Translator
+from flows.texts import LANGUAGES, Texts, Translator
 from handlers.playground import asked, board
 from handlers.playground.chats import SHOWN, Chats, attachment, shown
 from handlers.playground.gate import Gate
@@ -20,7 +20,7 @@ from handlers.playground.stage import Stage
 from handlers.playground.turns import Turns
 from handlers.playground.words import page_words
 from handlers.router import Router
-from storage import playground
+from storage import demo, playground
 from storage.unit_of_work import UnitOfWork
 
 LOOPBACK = "127.0.0.1"
@@ -77,6 +77,7 @@ class Server:
         return {
             "words": self._words,
             "cast": self._cast,
+            "story": self._story,
             "people": self._people,
             "chat": self._chat,
             "board": self._board,
@@ -85,7 +86,13 @@ class Server:
         }
 
     def _deeds(self) -> dict[str, Callable[[web.Request], Any]]:
-        return {"press": self._press, "submit": self._submit, "say": self._say, "clock": self._clock}
+        return {
+            "press": self._press,
+            "submit": self._submit,
+            "say": self._say,
+            "clock": self._clock,
+            "language": self._language,
+        }
 
     async def _file(self, request: web.Request) -> web.Response:
         file = FILES.get(request.match_info.get("name", "index.html"))
@@ -103,6 +110,20 @@ class Server:
     async def _cast(self, request: web.Request) -> web.Response:
         left, right = await self._read(lambda uow: (playground.last_asker(uow), playground.last_reader(uow)))
         return web.json_response({"left": left, "right": right})
+
+    async def _story(self, request: web.Request) -> web.Response:
+        return web.json_response({"untouched": await self._read(playground.untouched)})
+
+    async def _language(self, request: web.Request) -> web.Response:
+        wanted = asked.text(await asked.body(request), "lang")
+        if wanted not in LANGUAGES:
+            raise web.HTTPBadRequest(text="lang: not a language the bot speaks")
+        await asyncio.to_thread(self._speak, wanted)
+        return web.json_response({"lang": wanted})
+
+    def _speak(self, wanted: str) -> None:
+        with self._chats.store.begin() as uow:
+            demo.all_speak(uow, wanted)
 
     async def _people(self, request: web.Request) -> web.Response:
         query, t = request.query.get("q", ""), self._t(request)

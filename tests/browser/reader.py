@@ -21,12 +21,11 @@ async def violations(page: Page) -> list[str]:
 
 
 class Reader:
-    """``t`` are the words of the people in the chats."""
+    """``t`` are the words of the people in the chats: those of the page's language, unless they chose another."""
 
-    t: Translator = TEXTS.into("nl")
-
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, language: str = "nl") -> None:
         self.page = page
+        self.t: Translator = TEXTS.into(language)
 
     def chat(self, side: Side = "left") -> Locator:
         """One of the two chats."""

@@ -194,7 +194,7 @@ async def test_a_call_that_got_lost_is_made_again_and_counts_once(open_page: Ope
 
 
 async def test_two_pages_show_the_same_at_once(open_page: Open) -> None:
-    one, other = Reader(await open_page()), Reader(await open_page(color_scheme="dark", locale="en-GB"))
+    one, other = Reader(await open_page()), Reader(await open_page(color_scheme="dark"))
     await one.open_form()
     await expect(other.form()).to_be_visible()
     await other.form().get_by_role("combobox").nth(1).press_sequentially("tegensp")

@@ -281,3 +281,18 @@ async def test_answers_of_any_shape_end_at_the_form(house: Playhouse, visitor: V
 async def test_every_kind_of_question_has_a_place_on_the_page(house: Playhouse, visitor: Visitor) -> None:
     script = await (await visitor.http.get(f"{visitor.base}/page/field.js")).text()
     assert [kind for kind in Kind if f'"{kind}"' not in script and f"{kind}:" not in script] == []
+
+
+async def test_a_newcomer_reads_all_of_it_in_the_language_of_the_page(house: Playhouse, visitor: Visitor) -> None:
+    assert await visitor.look("story") == {"untouched": True}
+    await visitor.do("language", lang="en")
+    await visitor.do("say", person=house.asker, text="hello")
+    assert await visitor.look("story") == {"untouched": False}
+    answer = (await visitor.lines(house.asker))[-1]
+    assert TEXTS.into("en")("menu.ask") in str(answer)
+
+
+async def test_a_language_the_bot_does_not_speak_changes_nothing(house: Playhouse, visitor: Visitor) -> None:
+    assert await visitor.status("language", {"event": "1", "lang": "fr"}) == 400
+    await visitor.do("say", person=house.asker, text="hallo")
+    assert TEXTS.into("nl")("menu.ask") in str((await visitor.lines(house.asker))[-1])

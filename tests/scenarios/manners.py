@@ -45,6 +45,8 @@ def addressed_to_somebody_in_it(scene: Scene, message: Delivered) -> Iterator[st
         allowed = {scene.offers[message.note.subject_id].facilitator_id}
     elif kind in TO_STEER:
         allowed = {BUILDER, TEAM} - {request.requester_id}
+    elif kind == "seat_lost":
+        allowed = set(scene.facilitators) - _seated(scene, request.id)
     else:
         allowed = {request.requester_id} | (seated if kind in TO_EVERYBODY else set())
     if person_id not in allowed:

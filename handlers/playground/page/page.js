@@ -1,7 +1,7 @@
 // Puts the page together and keeps it live.
 
 import { Board } from "./board.js";
-import { Closed, look } from "./calls.js";
+import { act, Closed, look } from "./calls.js";
 import { Chat } from "./chat.js";
 import { el, notice, say } from "./dom.js";
 import { language, speak, t } from "./words.js";
@@ -21,6 +21,8 @@ async function start() {
   for (const button of document.querySelectorAll("[data-lang]"))
     button.addEventListener("click", () => change(button.dataset.lang));
   markLanguage();
+  const { untouched } = await look("story");
+  if (untouched) await act("language", { lang: language() });
   await cast();
   document.body.dataset.ready = "yes";
   listen(0);
@@ -52,8 +54,10 @@ function changed() {
   drawArrivals();
 }
 
+/** Everybody invented reads the bot in the page's language, so that a newcomer can follow all of them. */
 async function change(lang) {
   await speak(lang);
+  await act("language", { lang });
   markLanguage();
   for (const chat of Object.values(chats)) {
     chat.build();
