@@ -46,7 +46,7 @@ def addressed_to_somebody_in_it(scene: Scene, message: Delivered) -> Iterator[st
     elif kind in TO_STEER:
         allowed = {BUILDER, TEAM} - {request.requester_id}
     elif kind == "seat_lost":
-        allowed = set(scene.facilitators) - _seated(scene, request.id)
+        allowed = set(scene.facilitators)
     else:
         allowed = {request.requester_id} | (seated if kind in TO_EVERYBODY else set())
     if person_id not in allowed:

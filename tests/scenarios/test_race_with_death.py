@@ -7,7 +7,6 @@ however often the process dies, there is one request, one acceptance, and every 
 import multiprocessing
 import random
 import signal
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,11 +25,11 @@ from tests.scenarios.hamlet import ASKER, invent
 from tests.scenarios.invariants import Scene
 from tests.scenarios.machine import MONDAY, RULES, TEXTS, Hamlet
 
-LIVES = {"sqlite": 25, "postgresql": 12}
+LIVES = {"sqlite": 12, "postgresql": 8}
 """How many events each have a process that may be killed over them."""
 
-LONGEST_LIFE = 0.12
-"""In seconds, from the moment at which the process has the event: taking one in takes about half of it."""
+FIRST_LIFE = 0.15
+"""In seconds, from the moment at which the process has the event; each next life may be that much longer."""
 
 
 @pytest.fixture
@@ -67,18 +66,20 @@ class Deaths:
 
     def until_taken_in(self, hamlet: Hamlet, event: Event) -> None:
         """Bring the event to one process after another, the last of which lives."""
-        while not self._survives(event):
+        longest = FIRST_LIFE
+        while not self._survives(event, longest):
             self.kills += 1
+            longest += FIRST_LIFE
         assert hamlet.router.answer(event) is None, "a repeat after the effect did something"
 
-    def _survives(self, event: Event) -> bool:
+    def _survives(self, event: Event, longest: float) -> bool:
         here, there = self.forks.Pipe(duplex=False)
         child = self.forks.Process(target=live, args=(self.url, event, there))
         child.start()
         there.close()
         with here:
             assert here.recv_bytes() == b"awake"
-            time.sleep(random.uniform(0, LONGEST_LIFE))
+            child.join(random.uniform(0, longest))
             child.kill()
             child.join()
         assert child.exitcode in (0, -signal.SIGKILL)
@@ -181,4 +182,5 @@ def _taken_in_once(before: Scene, after: Scene, ready: Callable[[Hamlet], Presse
     accepted = [after.offers[i] for i in _of_newest(after) if after.offers[i].state is OfferState.ACCEPTED]
     seats = [s for session in after.sessions_of(max(after.requests)) for s in after.seats_of(session.id)]
     assert len(accepted) == 1
-    assert {seat.facilitator_id for seat in seats} == {accepted[0].facilitator_id}
+    # In a later session of the series the facilitator may have no room, and then nobody has the seat.
+    assert {seat.facilitator_id for seat in seats} - {None} == {accepted[0].facilitator_id}
