@@ -12,8 +12,8 @@ from flows.texts import Translator
 from flows.view import View
 
 _SENTENCE = re.compile(r"(?<=[.?])\s+")
-LEAD = 2
-"""As many sentences as say what a message is about; the whole story is then read in three minutes."""
+LEAD = 1
+"""As many sentences as say what a message is about; the whole story is then read in some three minutes."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,10 @@ class Aloud:
 
 
 def _lead(text: str) -> str:
-    return " ".join(_SENTENCE.split(text.split("\n\n", 1)[0])[:LEAD])
+    first, *others = text.split("\n\n")
+    lead = " ".join(_SENTENCE.split(first)[:LEAD])
+    # A paragraph that ends in a colon announces what the message is about.
+    return f"{lead} {others[0]}" if lead.endswith(":") and others else lead
 
 
 def _same(one: Line, other: Line) -> bool:

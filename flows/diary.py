@@ -15,11 +15,17 @@ def hold(desk: Desk, facilitator_id: int) -> Facilitator:
     return desk.uow.lock(Facilitator, facilitator_id)
 
 
-def ensure_room(desk: Desk, profile: Facilitator, session: DialogueSession, start: datetime) -> None:
-    """Raise Overlap or NoRoomInMonth when this session at ``start`` does not fit the diary."""
-    if taken(desk, profile.person_id, session, start):
+def ensure_room(
+    desk: Desk, profile: Facilitator, session: DialogueSession, start: datetime, moving: Collection[int] = ()
+) -> None:
+    """Raise Overlap or NoRoomInMonth when this session at ``start`` does not fit the diary.
+
+    The sessions in ``moving`` (ids) are about to be at another time themselves.
+    """
+    if taken(desk, profile.person_id, session, start, moving):
         raise Overlap
-    others = [other for other in people.planned_of(desk.uow, profile.person_id) if other.id != session.id]
+    staying = (other for other in people.planned_of(desk.uow, profile.person_id) if other.id not in moving)
+    others = [other for other in staying if other.id != session.id]
     month = _month(start, desk.rules.zone)
     in_month = sum(1 for other in others if other.starts_at and _month(other.starts_at, desk.rules.zone) == month)
     if in_month >= profile.capacity:
@@ -37,10 +43,12 @@ def taken(
     return any(other.id != session.id and _clash(desk, session, start, other) for other in others)
 
 
-def has_room(desk: Desk, facilitator_id: int, session: DialogueSession, start: datetime) -> bool:
-    """Whether the session fits the facilitator's diary at ``start``."""
+def has_room(
+    desk: Desk, facilitator_id: int, session: DialogueSession, start: datetime, moving: Collection[int] = ()
+) -> bool:
+    """Whether the session fits the facilitator's diary at ``start``, once those in ``moving`` are elsewhere."""
     try:
-        ensure_room(desk, hold(desk, facilitator_id), session, start)
+        ensure_room(desk, hold(desk, facilitator_id), session, start, moving)
     except (Overlap, NoRoomInMonth):
         return False
     return not away(desk, facilitator_id, start.astimezone(desk.rules.zone).date())

@@ -155,11 +155,11 @@ def answered(page: Page, answers: Answers) -> bool:
 def submit(form: Form, answers: Answers, new: Answers, ground: Ground) -> Progress:
     """Take in ``new`` answers (a whole page or one field) and tell what to ask next.
 
-    Answers to fields the form does not have are left out. A wrong answer never replaces a good one: it comes back in
-    ``typed`` with its fault, and its page is asked again.
+    Answers to fields the form does not have are left out. A wrong answer is not kept: it comes back in ``typed`` with
+    its fault, and its page is asked again. Each answer is held against good ones only.
     """
     known = {f.name: f for f in form.fields()}
-    merged = {name: value for name, value in answers.items() if name in known}
+    merged = {name: value for name, value in answers.items() if name in known and name not in new}
     typed: dict[str, Any] = {}
     faults: dict[str, Fault] = {}
     unread = {name: new[name] for name in known if name in new}
@@ -196,7 +196,7 @@ def _read(asked: Field, raw: Any, answers: Answers, ground: Ground) -> tuple[Any
         value = _READERS[asked.kind](asked, raw, answers, ground)
     except _Unreadable as unreadable:
         return None, unreadable.fault
-    return value, asked.check(value, answers, ground) if asked.check else None
+    return value, asked.check(value, {**answers, asked.name: value}, ground) if asked.check else None
 
 
 class _Unreadable(Exception):
@@ -243,9 +243,17 @@ def _read_number(asked: Field, raw: Any, _answers: Answers, _ground: Ground) -> 
 
 def _read_date(_asked: Field, raw: Any, _answers: Answers, _ground: Ground) -> str:
     try:
-        return date.fromisoformat(str(raw)).isoformat()
+        day = date.fromisoformat(str(raw))
     except ValueError:
         raise _Unreadable("form.not_a_date") from None
+    if not _countable(day):
+        raise _Unreadable("form.not_a_date")
+    return day.isoformat()
+
+
+def _countable(day: date) -> bool:
+    """Whether there are days before and after it: at either end of the calendar, time zones and sums lead out of it."""
+    return date.min.year < day.year < date.max.year
 
 
 def _read_moment(_asked: Field, raw: Any, _answers: Answers, _ground: Ground) -> str:
@@ -253,7 +261,7 @@ def _read_moment(_asked: Field, raw: Any, _answers: Answers, _ground: Ground) ->
         moment = datetime.fromisoformat(str(raw))
     except ValueError:
         raise _Unreadable("form.not_a_moment") from None
-    if moment.tzinfo is not None:
+    if moment.tzinfo is not None or not _countable(moment.date()):
         raise _Unreadable("form.not_a_moment")
     return moment.isoformat(timespec="minutes")
 

@@ -3,7 +3,7 @@
 The requester decides; a facilitator asks the requester for another time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from flows import diary, planning, roles, searches, series, series_dates, standing
@@ -116,7 +116,8 @@ def may_move(turn: Turn, session_id: int) -> None:
 def move(turn: Turn, session_id: int, start: datetime, *, following: bool) -> View:
     """Another time. The requester moves the session; a facilitator asks the requester for it."""
     session, role = roles.session_of(turn, session_id)
-    _ensure_room(turn, session, start)
+    along = {other.id for other in sessions.following(turn.uow, session)} if following else set()
+    _ensure_room(turn, session, start, along)
     if role is Role.FACILITATOR:
         return _ask_requester(turn, session, start)
     if following and session.series_id is not None:
@@ -127,12 +128,12 @@ def move(turn: Turn, session_id: int, start: datetime, *, following: bool) -> Vi
     return shown(turn.desk, turn.person, session, role)
 
 
-def _ensure_room(turn: Turn, session: DialogueSession, start: datetime) -> None:
+def _ensure_room(turn: Turn, session: DialogueSession, start: datetime, moving: Collection[int] = ()) -> None:
     """A full diary is explained to whose it is; others hear only that it is full."""
     for facilitator_id in sessions.facilitators(turn.uow, session.id):
         if facilitator_id == turn.me:
-            diary.ensure_room(turn.desk, diary.hold(turn.desk, facilitator_id), session, start)
-        elif not diary.has_room(turn.desk, facilitator_id, session, start):
+            diary.ensure_room(turn.desk, diary.hold(turn.desk, facilitator_id), session, start, moving)
+        elif not diary.has_room(turn.desk, facilitator_id, session, start, moving):
             raise FacilitatorBusy
 
 

@@ -97,7 +97,10 @@ def accept(turn: Turn, action: Action) -> View:
         full.shows = Action("offer.show", action.id)
         raise
     session, _ = subject(turn.desk, offer)
-    return shown(turn.desk, turn.person, offer).noting(turn.t("offer.thanks", moment=turn.t.moment(_start(session))))
+    see = Button(turn.t("session.open"), Action("session.show", session.id))
+    return View(
+        turn.t("offer.thanks", moment=turn.t.moment(_start(session))), title=turn.t("session.title"), buttons=(see,)
+    )
 
 
 def _start(session: DialogueSession) -> datetime:

@@ -239,7 +239,7 @@ def promise_nears(desk: Desk, search: Search) -> None:
     session = desk.uow.get(DialogueSession, search.session_id)
     request = desk.uow.get(Request, session.request_id)
     late = search.promised_by
-    search.promised_by = desk.rules.week.end_of_working_day_after(max(late, desk.now), 1 if search.urgent else 2)
+    search.promised_by = desk.rules.week.end_of_working_day_after(desk.now, 1 if search.urgent else 2)
     tell(desk, request.requester_id, Note("promise_late", search.id), once=late.isoformat())
     _plan_promise(desk, search)
     if search.state is not SearchState.WITH_DESK:

@@ -32,7 +32,8 @@ def _not_like(*earlier: str) -> Check:
     return check
 
 
-def _window_end(value: Any, answers: Answers, ground: Ground) -> Fault | None:
+def window_end(value: Any, answers: Answers, ground: Ground) -> Fault | None:
+    """A last day that is not before the first and not too far from it."""
     start = answers.get("window_from")
     if start and day(str(value)) < day(str(start)):
         return Fault("form.window_backwards")
@@ -88,7 +89,7 @@ _PAGES = (
         "window",
         (
             Field("window_from", Kind.DATE, check=day_ahead),
-            Field("window_until", Kind.DATE, check=_window_end),
+            Field("window_until", Kind.DATE, check=window_end),
         ),
         lambda _: "who",
     ),

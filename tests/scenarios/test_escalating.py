@@ -221,7 +221,7 @@ async def test_the_requester_hears_before_the_promised_time_passes_and_gets_a_ne
     assert requester.messages == []
     await town.until(at("2026-11-30 16:00"))
     assert "Het zoeken duurt langer dan we beloofden" in last_words(requester)
-    assert "Je hoort vóór donderdag 3 december 2026 om 17:00" in last_words(requester)
+    assert "Je hoort vóór woensdag 2 december 2026 om 17:00" in last_words(requester)
     assert "[Bekijk je aanvraag]" in last_words(requester)
     view = await press(requester, "Bekijk je aanvraag")
     assert "donderdag 3 december 2026 om 17:00" in view.text
