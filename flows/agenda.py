@@ -113,6 +113,8 @@ def tick(desk: Desk, rules: Rulebook, limit: int) -> Ticked:
         try:
             with translated():
                 _rule(rules, kind).act(desk, [_note(rules, row, desk.now) for row in rows])
+                # What the database refuses of it is then this rule's failure, and not the whole tick's at its commit.
+                desk.uow.flush()
         except Exception as error:
             raise RuleFailed(kind, claimed) from error
     return Ticked(done=len(wanted), dropped=len(claimed) - len(wanted), more=len(claimed) == limit)

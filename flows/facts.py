@@ -11,13 +11,13 @@ Fact = tuple[str, str]
 
 
 def to_decide(desk: Desk, t: Translator, request: Request, session: DialogueSession) -> tuple[Fact, ...]:
-    """What a facilitator needs to say yes or no: not who asks, not the unit, not the context."""
+    """What a facilitator needs to say yes or no: not who asks, not the unit, not the context, not the link."""
     return (
         (t("fact.organisation"), around(desk, t, request.organisation_id)),
         (t("fact.topics"), topics(desk, t, request)),
         (t("fact.form"), form(desk, t, request)),
         (t("fact.participants"), t("fact.people", n=request.participants)),
-        (t("fact.where"), where(t, session)),
+        (t("fact.where"), t("where.online") if session.online else session.place),
         (t("fact.length"), t("fact.minutes", n=session.minutes)),
         (t("fact.language"), t(f"language.{request.language}")),
         (t("fact.occasion"), t(f"occasion.{request.occasion}")),

@@ -23,12 +23,17 @@ def give_back(turn: Turn, session_id: int, reason: str, *, following: bool) -> V
         _leave_seat(turn, other)
     turn.uow.flush()
     _mark_given_back(turn, session)
+    # Where one of two was found, somebody is still sought: one search for both seats takes its place.
+    running = requests.searches_of_session(turn.uow, session.id)
+    for search in running:
+        searches.give_up(turn.desk, search)
     for other in rest[1:]:
         if other.state is SessionState.PLANNED and not all(
             s.facilitator_id for s in sessions.seats(turn.uow, other.id)
         ):
             other.state = SessionState.SEEKING
-    searches.start(turn.desk, session, SearchCause.GIVEN_BACK, covers_rest=len(rest) > 1, left=turn.me)
+    covers_rest = len(rest) > 1 or any(search.covers_rest for search in running)
+    searches.start(turn.desk, session, SearchCause.GIVEN_BACK, covers_rest=covers_rest, left=turn.me)
     note = Note("given_back", session.id, {"reason": reason})
     tell(turn.desk, request.requester_id, note, once=f"v{session.version}:{turn.me}")
     off_calendar = invitation.of_session(turn.desk, turn.t, session, off=True)

@@ -16,7 +16,17 @@ from flows.sessions import planned, shown
 from flows.view import Button, Style, View
 from storage import requests as stored_requests
 from storage import sessions
-from storage.models import DialogueSession, Person, Request, RequestState, Search, SearchCause, Seat, SessionState
+from storage.models import (
+    DialogueSession,
+    Person,
+    Request,
+    RequestState,
+    Search,
+    SearchCause,
+    Seat,
+    Series,
+    SessionState,
+)
 
 
 def ask_cancel(turn: Turn, action: Action) -> View:
@@ -43,7 +53,8 @@ def _drop(session: DialogueSession, what: str) -> Action:
 def drop(turn: Turn, action: Action) -> View:
     """Cancel one session, skip its date, or cancel it and everything after it."""
     session, role = planned(turn, action.id)
-    if role is not Role.REQUESTER or session.version != action.version or action.arg not in ("one", "skip", "rest"):
+    possible = ("one", "rest") if session.series_id is None else ("one", "skip", "rest")
+    if role is not Role.REQUESTER or session.version != action.version or action.arg not in possible:
         raise OutOfDate(shows=Action("session.show", action.id))
     if action.arg == "skip":
         _shift(turn.desk, session, series_dates.next_date(turn.desk, session))
@@ -80,8 +91,21 @@ def _shift(desk: Desk, session: DialogueSession, start: datetime) -> None:
     for other, when in reversed(moves) if later else moves:
         if other.state is SessionState.PROPOSED:
             other.starts_at = when
+            _free_seats(desk, other, when)
         else:
             _move_with_people(desk, other, when)
+    if any(other.state is SessionState.PROPOSED for other, _ in moves):
+        series.show_changed(desk, desk.uow.get(Series, session.series_id))
+
+
+def _free_seats(desk: Desk, session: DialogueSession, start: datetime) -> list[int]:
+    """Take the seats from those who have no room then; gives whose they were."""
+    lost = [seat for seat in sessions.seats(desk.uow, session.id) if not _stays(desk, seat, session, start)]
+    had = [seat.facilitator_id for seat in lost if seat.facilitator_id is not None]
+    for seat in lost:
+        seat.facilitator_id = seat.taken_at = None
+    desk.uow.flush()
+    return had
 
 
 def _move_with_people(desk: Desk, session: DialogueSession, start: datetime) -> None:
@@ -90,13 +114,9 @@ def _move_with_people(desk: Desk, session: DialogueSession, start: datetime) -> 
     for search in running:
         searches.give_up(desk, search)
     planning.move(desk, session, start)
-    lost = [seat for seat in sessions.seats(desk.uow, session.id) if not _stays(desk, seat, session, start)]
-    for seat in lost:
-        if seat.facilitator_id is not None:
-            tell(desk, seat.facilitator_id, Note("seat_lost", session.id), once=f"v{session.version}")
-        seat.facilitator_id = seat.taken_at = None
-    if lost:
-        desk.uow.flush()
+    for person_id in _free_seats(desk, session, start):
+        tell(desk, person_id, Note("seat_lost", session.id), once=f"v{session.version}")
+    if not all(seat.facilitator_id for seat in sessions.seats(desk.uow, session.id)):
         covers_rest = any(search.covers_rest for search in running)
         searches.start(desk, session, SearchCause.MOVED, covers_rest=covers_rest)
 

@@ -206,7 +206,7 @@ def _buttons(desk: Desk, t: Translator, request: Request) -> tuple[Button, ...]:
     nobody_yet = len(ahead) == 1 and not sessions.facilitators(desk.uow, ahead[0].id)
     if request.state is RequestState.SEARCHING and nobody_yet:
         buttons.append(Button(t("request.change"), Action("request.change", request.id)))
-    if ahead:
+    if not all(_has_begun(desk, session) for session in ahead):
         buttons.append(Button(t("request.cancel"), Action("request.cancel", request.id), Style.DANGER))
     return (*buttons, Button(t("menu.requests"), Action("requests")))
 
@@ -240,14 +240,25 @@ def cancel(turn: Turn, action: Action) -> View:
 
 
 def close(desk: Desk, request: Request) -> None:
-    """Take everything of a request that is still to come off the calendar, and stop looking."""
+    """Take everything of a request that is still to come off the calendar, and stop looking.
+
+    What has begun is no longer called off: it stays until its facilitator has said how it went.
+    """
     for search in requests.searches_of_request(desk.uow, request.id):
         searches.give_up(desk, search)
-    for session in sessions.ahead_of_request(desk.uow, request.id):
+    ahead = sessions.ahead_of_request(desk.uow, request.id)
+    for session in (one for one in ahead if not _has_begun(desk, one)):
         planning.take_off(desk, session)
     series.stop(desk, request)
     if request.state in (RequestState.SEARCHING, RequestState.PLANNED):
-        request.state, request.version = RequestState.CANCELLED, request.version + 1
+        begun = any(_has_begun(desk, session) for session in ahead)
+        request.state = RequestState.PLANNED if begun else RequestState.CANCELLED
+        request.version += 1
+
+
+def _has_begun(desk: Desk, session: DialogueSession) -> bool:
+    planned = session.state is SessionState.PLANNED
+    return planned and session.starts_at is not None and session.starts_at <= desk.now
 
 
 def promise_late(desk: Desk, person: Person, note: Note) -> View | None:

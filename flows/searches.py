@@ -134,7 +134,7 @@ def offer(
 def show(desk: Desk, made: Offer) -> None:
     """Bring the offer's message up to date in its facilitator's chat, and in the requester's where they were asked."""
     # Asked again is a message of its own: an old one that silently changed would not be seen.
-    slot = f"offer:{made.id}:{made.offered_at:%s}"
+    slot = f"offer:{made.id}:{int(made.offered_at.timestamp())}"
     tell(desk, made.facilitator_id, Note("offer", made.id), once=f"v{made.version}", slot=slot)
     if made.proposed_start is not None:
         session = desk.uow.get(DialogueSession, desk.uow.get(Search, made.search_id).session_id)

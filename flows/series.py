@@ -15,6 +15,7 @@ from storage import requests, sessions
 from storage.models import (
     DialogueSession,
     Request,
+    RequestState,
     SearchCause,
     Series,
     SeriesState,
@@ -78,7 +79,8 @@ def plan(turn: Turn, request_id: int, wishes: Mapping[str, Any]) -> View:
         s for s in sessions.of_request(turn.uow, request_id) if s.state in (SessionState.HELD, SessionState.PLANNED)
     ]
     series = sessions.series_of(turn.uow, request_id)
-    if not done or (series is not None and series.state is SeriesState.RUNNING):
+    running = series is not None and series.state is SeriesState.RUNNING
+    if not done or running or request.state is RequestState.CANCELLED:
         raise OutOfDate(shows=Action("request.show", request_id))
     for name, value in wishes.items():
         setattr(request, name, value)
@@ -110,11 +112,16 @@ def show(desk: Desk, series: Series) -> None:
     tell(desk, requester, note, once=f"v{series.version}", slot=f"series:{series.id}:{series.count}")
 
 
+def show_changed(desk: Desk, series: Series) -> None:
+    """The proposed dates are others now: nobody agrees to those of an older message."""
+    series.version += 1
+    show(desk, series)
+
+
 def _close_older(desk: Desk, series: Series, count: int) -> None:
     """Another number of sessions makes a message of its own, so the older one stops asking."""
     if series.state is SeriesState.PROPOSED and series.count != count:
-        series.version += 1
-        show(desk, series)
+        show_changed(desk, series)
 
 
 def agree(turn: Turn, action: Action) -> View:
@@ -235,7 +242,7 @@ def after_session(desk: Desk, session: DialogueSession) -> None:
     """A session is over: is there a follow-up to offer, or was it the last one?"""
     request = desk.uow.get(Request, session.request_id)
     series = sessions.series_of(desk.uow, request.id)
-    if sessions.ahead_of_request(desk.uow, request.id):
+    if any(s.starts_at is None or s.starts_at > desk.now for s in sessions.ahead_of_request(desk.uow, request.id)):
         return
     if series is not None and series.state is SeriesState.RUNNING:
         series.state, series.version = SeriesState.ENDED, series.version + 1

@@ -58,7 +58,7 @@ class Router:
         try:
             return self._do_in_turn(event)
         except Refusal as refusal:
-            extra = {"action": "refused", "reason": refusal.key, "channel": event.sender.channel}
+            extra = {"action": "refused", "outcome": refusal.key, "channel": event.sender.channel}
             log.info("An event was refused: %s", refusal.key, extra=extra)
             return self._refused(event, refusal)
         except Exception as error:  # noqa: BLE001  # A person's turn ends here: they get an answer with an id to quote.

@@ -224,7 +224,7 @@ async def test_the_requester_hears_before_the_promised_time_passes_and_gets_a_ne
     assert "Je hoort vóór woensdag 2 december 2026 om 17:00" in last_words(requester)
     assert "[Bekijk je aanvraag]" in last_words(requester)
     view = await press(requester, "Bekijk je aanvraag")
-    assert "donderdag 3 december 2026 om 17:00" in view.text
+    assert "woensdag 2 december 2026 om 17:00" in view.text
 
 
 async def test_an_acute_question_is_with_the_team_well_before_its_promise(town: Town) -> None:

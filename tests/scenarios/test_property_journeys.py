@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from flows import faults
+from flows.actions import Action
 from flows.view import Button, View
+from handlers.verbs import VERBS
 from tests.scenarios import invariants, manners
 from tests.scenarios.hamlet import ASKER, EVERYBODY, OTHER_ASKER
 from tests.scenarios.invariants import Scene
@@ -36,6 +38,14 @@ TALKS = frozenset(
     ("session.move", "session.place", "session.give", "session.report", "offer.other", "series.change", "steer.choose",
      "request.change")
 )  # fmt: skip
+MADE_UP = st.builds(
+    Action,
+    verb=st.sampled_from(sorted(VERBS)),
+    id=st.integers(0, 8),
+    version=st.integers(0, 5),
+    arg=st.sampled_from(["", "0", "1", "9", "-1", "one", "skip", "rest", "busy", "off", "on", "nl", "about", "zz"]),
+)
+"""Buttons nobody was shown: who may press, and when, is for the database to say."""
 REPORTS = frozenset(("session.report",))
 CHAPTERS = {"nothing": 0, "asked": 1, "planned": 2, "series": 3, "held": 4}
 """Where a journey begins, so that the far end of a series is seen as often as the first question."""
@@ -147,6 +157,12 @@ class Journeys(RuleBasedStateMachine):
         self.hamlet.press(who, packed, fate)
         self._check()
 
+    @rule(who=st.sampled_from(EVERYBODY), made_up=MADE_UP)
+    def press_what_was_never_offered(self, who: int, made_up: Action) -> None:
+        """Somebody makes up a button."""
+        self.hamlet.press(who, made_up.pack())
+        self._check()
+
     @precondition(lambda self: self.hamlet.pages)
     @rule(who=st.one_of(st.none(), st.sampled_from(EVERYBODY)), n=ANY, seed=ANY, odd=st.booleans())
     def fill_any_page(self, who: int | None, n: int, seed: int, odd: bool) -> None:  # noqa: FBT001  # drawn
@@ -184,7 +200,7 @@ class Journeys(RuleBasedStateMachine):
 
 TestJourneys = Journeys.TestCase
 TestJourneys.settings = settings(
-    max_examples=int(DEEP or 60),
+    max_examples=int(DEEP or 30),
     stateful_step_count=50,
     deadline=None,
     print_blob=True,

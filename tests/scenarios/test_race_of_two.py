@@ -4,6 +4,7 @@ On SQLite writers queue for one lock; on PostgreSQL they meet. Whoever comes sec
 something went wrong, and everything that must be true still is.
 """
 
+import os
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -26,7 +27,8 @@ from tests.scenarios.invariants import Scene
 from tests.scenarios.machine import EASY, MONDAY, RULES, TEXTS, Hamlet
 from tests.scenarios.racing import loudly, race
 
-ROUNDS = {"sqlite": 3, "postgresql": 12}
+ROUNDS = {"sqlite": 2, "postgresql": int(os.environ.get("RACE_ROUNDS", "5"))}
+"""How often two things are made to meet. With RACE_ROUNDS as often as a night is long."""
 
 Act = Callable[[], object]
 
