@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flows.desk import Desk
 from flows.errors import NoRoomInMonth, Overlap
+from flows.matching.slots import same_place
 from storage import people
 from storage.models import DialogueSession, Facilitator
 
@@ -68,9 +69,8 @@ def _clash(desk: Desk, session: DialogueSession, start: datetime, other: Dialogu
 
 
 def _gap(desk: Desk, one: DialogueSession, other: DialogueSession) -> timedelta:
-    somewhere_else = not one.online and not other.online and one.place.casefold() != other.place.casefold()
-    mixed = one.online != other.online
-    return desk.rules.travel_margin if somewhere_else or mixed else timedelta(0)
+    elsewhere = one.online != other.online or not (one.online or same_place(one.place, other.place))
+    return desk.rules.travel_margin if elsewhere else timedelta(0)
 
 
 def _month(moment: datetime, zone: ZoneInfo) -> tuple[int, int]:

@@ -177,6 +177,8 @@ def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None
     search.version += 1
     refresh_steering(desk, search)
     search.handed_on += 1
+    # Whoever had it before and asked around again had a time of their own, which is not this one.
+    agenda.forget(desk, search.id, "steering_over")
     show_steering(desk, search, builders if to_builders else people.programme_team(desk.uow))
     if to_builders:
         span = desk.rules.acute_steering_span if search.urgent else desk.rules.steering_span

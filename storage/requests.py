@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlmodel import col, func, select, update
+from sqlmodel import col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import (
@@ -131,11 +131,6 @@ def offers_to(uow: UnitOfWork, facilitator_id: int) -> Sequence[Offer]:
     """The offers a facilitator can still answer, the one that ends first in front."""
     query = select(Offer).where(Offer.facilitator_id == facilitator_id, Offer.state == OfferState.OPEN)
     return uow.db.exec(query.order_by(col(Offer.expires_at))).all()
-
-
-def offers_in_month(uow: UnitOfWork, since: datetime) -> int:
-    """How many offers were made since then."""
-    return uow.db.exec(select(func.count()).select_from(Offer).where(Offer.offered_at >= since)).one()
 
 
 def settle_offer(uow: UnitOfWork, offer: Offer, state: OfferState, now: datetime) -> bool:

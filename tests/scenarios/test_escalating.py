@@ -222,8 +222,8 @@ async def test_the_requester_hears_before_the_promised_time_passes_and_gets_a_ne
     await town.until(at("2026-11-30 16:00"))
     assert "Het zoeken duurt langer dan we beloofden" in last_words(requester)
     assert "Je hoort vóór woensdag 2 december 2026 om 17:00" in last_words(requester)
-    assert "[Bekijk je aanvraag]" in last_words(requester)
-    view = await press(requester, "Bekijk je aanvraag")
+    assert "[Bekijk de aanvraag]" in last_words(requester)
+    view = await press(requester, "Bekijk de aanvraag")
     assert "woensdag 2 december 2026 om 17:00" in view.text
 
 
@@ -243,7 +243,7 @@ async def test_nobody_found_before_the_last_moment_is_said_and_new_moments_start
     assert _search(town).state is SearchState.STOPPED
     assert town.asked() == []
     assert town.steering() == []
-    view = await press(requester, "Bekijk je aanvraag")
+    view = await press(requester, "Bekijk de aanvraag")
     assert "Kies nieuwe momenten" in view.text
     await press(requester, "Wijzig de aanvraag")
     assert requester.form.page == "moments", "the moments that passed are asked at once"

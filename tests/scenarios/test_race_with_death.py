@@ -25,7 +25,7 @@ from tests.scenarios.hamlet import ASKER, invent
 from tests.scenarios.invariants import Scene
 from tests.scenarios.machine import MONDAY, RULES, TEXTS, Hamlet
 
-LIVES = {"sqlite": 12, "postgresql": 8}
+LIVES = {"sqlite": 6, "postgresql": 5}
 """How many events each have a process that may be killed over them."""
 
 FIRST_LIFE = 0.15

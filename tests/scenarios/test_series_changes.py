@@ -55,7 +55,7 @@ async def test_skipping_a_date_shifts_it_and_all_that_follow_once(town: Town) ->
     requester, _ = await plan_series(town)
     await _opens(requester, "di 29 dec")
     await press(requester, "Zeg af")
-    await press(requester, "Schuif alles één keer op")
+    await press(requester, "Sla over, schuif de rest op")
     await town.settle()
     assert _starts(town) == [at("2026-12-08 14:00"), at("2027-01-19 14:00"), at("2027-02-09 14:00")]
     assert [session.state for session in town.rows(DialogueSession)] == [PLANNED] * 3
@@ -134,7 +134,7 @@ async def test_a_session_shifted_into_a_full_month_seeks_another_facilitator_and
         uow.get(Facilitator, int(facilitator.sender.address)).capacity = 1
     await _opens(requester, "di 29 dec")
     await press(requester, "Zeg af")
-    await press(requester, "Schuif alles één keer op")
+    await press(requester, "Sla over, schuif de rest op")
     await town.settle()
     assert [session.state for session in town.rows(DialogueSession)][1] in (PLANNED, SessionState.SEEKING)
     seeking = [session for session in town.rows(DialogueSession) if session.state is SessionState.SEEKING]
