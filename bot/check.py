@@ -41,7 +41,9 @@ def findings(settings: Settings) -> Iterator[Finding]:
 
 def _channels(settings: Settings) -> Finding:
     if settings.channels:
-        return Finding(Mark.GOOD, "Channels", " and ".join(settings.channels))
+        named = " and ".join(name.capitalize() for name in settings.channels)
+        told = f"{named} set, but this version only speaks in the playground; take the token out of .env to open it"
+        return Finding(Mark.BAD, "Channels", told)
     ways = " ".join(f"{name}: {where}" for name, where in _ways_to_a_channel())
     return Finding(
         Mark.NOTE, "Channels", f"none, so run opens the playground. For a real one, set a token in .env. {ways}"

@@ -35,6 +35,7 @@ GRACE_SECONDS = 5.0
 """How long a stop waits for letters under way."""
 
 NO_ADDRESS = "no address"
+NOT_ACTIVE = "not active in the programme any more"
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,8 @@ class Courier:
     def _pack(self, letter: Leased) -> _Parcel | Outcome:
         with self._reading() as desk:
             person = desk.uow.get(Person, letter.person_id)
+            if not person.active:
+                return Undeliverable(NOT_ACTIVE)
             view = self._compose(desk, person, Note(letter.kind, letter.subject_id, letter.args))
             if view is None:
                 return Moot()

@@ -95,8 +95,12 @@ class Settings:
     travel_margin: timedelta = _setting(
         "DIALOOGREEKS_TRAVEL_MINUTES", shapes.span(timedelta(minutes=1), "minutes", 0, 480), _RULES.travel_margin
     )
-    smallest_group: int = _setting("DIALOOGREEKS_SMALLEST_GROUP", shapes.whole_number(5, 1000), 5)
-    """Figures about fewer people than this are not shown to anybody. Five is the least the programme allows."""
+    programme_email: str = _setting(
+        "DIALOOGREEKS_PROGRAMME_EMAIL",
+        shapes.matching(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
+        _RULES.programme_email,
+    )
+    """Organiser in calendar files: answers to an invitation go there."""
 
     demo_seed: int = _setting("DIALOOGREEKS_DEMO_SEED", shapes.whole_number(0, 2**31 - 1), 2021)
     log_level: str = _setting("DIALOOGREEKS_LOG_LEVEL", shapes.one_of("debug", "info", "warning", "error"), "info")
@@ -173,6 +177,7 @@ class Settings:
             promised_days=self.promised_days,
             acute_promised_days=self.acute_promised_days,
             travel_margin=self.travel_margin,
+            programme_email=self.programme_email,
         )
 
 

@@ -29,6 +29,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "given_back": giving_back.given_back,
     "held": sessions.told,
     "not_held": sessions.told,
+    "unreported": sessions.told,
     "series_proposed": series_cards.card,
     "series_waits": series_cards.card,
     "series_planned": series_cards.planned,

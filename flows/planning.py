@@ -15,7 +15,7 @@ REMINDERS = {"remind_week": WEEK, "remind_day": DAY, "remind_hour": HOUR}
 """Kinds of reminder, and how long before the session (clock time) each comes."""
 _USEFUL_UNTIL = {"remind_week": timedelta(days=2), "remind_day": timedelta(hours=2), "remind_hour": timedelta(0)}
 """How long before the session a late reminder still makes sense: later, the next one says the same."""
-OF_SESSION = (*REMINDERS, "prompt", "report", "report_again")
+OF_SESSION = (*REMINDERS, "prompt", "report", "report_again", "report_over")
 REPORT_AFTER = timedelta(minutes=15)
 REPORT_AGAIN_AFTER = timedelta(days=1)
 REPORT_USEFUL_FOR = timedelta(days=14)
@@ -86,6 +86,7 @@ def remind(desk: Desk, session: DialogueSession) -> None:
             agenda.plan(desk, kind, session.id, session.starts_at - before, until=until, once=once)
     end = session.starts_at + timedelta(minutes=session.minutes)
     until = end + REPORT_USEFUL_FOR
+    agenda.plan(desk, "report_over", session.id, until, once=once)
     agenda.plan(desk, "report", session.id, end + REPORT_AFTER, until=until, once=once)
     agenda.plan(
         desk, "report_again", session.id, desk.rules.week.add(end + REPORT_AGAIN_AFTER, HOUR), until=until, once=once

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flows import agenda, facts, searches, series, standing
+from flows import agenda, facts, reporting, searches, series, standing
 from flows.actions import Action
 from flows.agenda import DueNote, Rule
 from flows.desk import Desk
@@ -53,6 +53,14 @@ def ask_report(desk: Desk, due: Sequence[DueNote]) -> None:
         for person_id in sessions.facilitators(desk.uow, session.id):
             letter = Note(note.kind, session.id, {"late": note.late})
             tell(desk, person_id, letter, once=f"v{session.version}")
+
+
+def report_over(desk: Desk, due: Sequence[DueNote]) -> None:
+    """Nobody told how it went, and nobody will."""
+    for note in due:
+        session = desk.uow.find(DialogueSession, note.subject_id)
+        if session is not None and session.state is SessionState.PLANNED:
+            reporting.give_up(desk, session)
 
 
 def report_asked(desk: Desk, person: Person, note: Note) -> View | None:
@@ -158,6 +166,7 @@ RULES: agenda.Rulebook = {
     "remind_hour": Rule(remind),
     "report": Rule(ask_report),
     "report_again": Rule(ask_report),
+    "report_over": Rule(report_over),
     "prompt": Rule(prompt),
     "round_over": Rule(round_over),
     "steering_over": Rule(steering_over),

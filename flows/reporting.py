@@ -2,7 +2,7 @@
 
 from flows import planning, roles, series, standing
 from flows.actions import Action
-from flows.desk import Turn
+from flows.desk import Desk, Turn
 from flows.errors import NotPlanned
 from flows.form import Answers
 from flows.notices import Note, tell
@@ -29,6 +29,17 @@ def report(turn: Turn, session_id: int, answers: Answers) -> View:
     series.after_session(turn.desk, session)
     standing.settle(turn.desk, request)
     return View(turn.t(f"report.thanks.{kind}"), title=turn.t("session.title"))
+
+
+def give_up(desk: Desk, session: DialogueSession) -> None:
+    """Nobody said in two weeks whether it took place: it counts as not held, and the requester hears so."""
+    session.state, session.version = SessionState.NOT_HELD, session.version + 1
+    planning.drop_proposal(desk, session)
+    desk.uow.flush()
+    request = desk.uow.get(Request, session.request_id)
+    tell(desk, request.requester_id, Note("unreported", session.id), once=f"v{session.version}")
+    series.after_session(desk, session)
+    standing.settle(desk, request)
 
 
 def reportable(turn: Turn, session_id: int) -> DialogueSession:

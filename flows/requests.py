@@ -98,7 +98,8 @@ def _columns(turn: Turn, answers: Answers) -> dict[str, Any]:
         "language": answers["language"],
         "context": answers.get("context") or "",
         "series_wish": wish,
-        "answers": dict(answers),
+        # The context has its own column: whoever takes it out there must not find it here again.
+        "answers": {name: value for name, value in answers.items() if name != "context"},
         **(series_columns(turn, answers) if wish is SeriesWish.YES else {}),
     }
 
@@ -289,6 +290,7 @@ def _request_of(desk: Desk, search: Search) -> Request:
 def known_answers(turn: Turn, request_id: int) -> dict[str, Any]:
     """What is known before the first question: the answers of the request to change, or the person's own unit."""
     if request_id:
-        return dict(roles.request_of(turn, request_id).answers)
+        request = roles.request_of(turn, request_id)
+        return {**request.answers, "context": request.context or None}
     own_unit = {"organisation": str(turn.person.unit_id)} if turn.person.unit_id else {}
     return {**own_unit, "language": turn.t.language}

@@ -104,9 +104,7 @@ def answer_span(desk: Desk, search: Search) -> timedelta:
     return desk.rules.acute_answer_span if search.urgent else desk.rules.answer_span
 
 
-def offer(
-    desk: Desk, search: Search, facilitator_id: int, moments: list[datetime], until: datetime, *, by_hand: bool = False
-) -> Offer:
+def offer(desk: Desk, search: Search, facilitator_id: int, moments: list[datetime], until: datetime) -> Offer:
     """Show a free seat to one facilitator; again, when an earlier offer in this search came to nothing."""
     made = requests.offer_to(desk.uow, search.id, facilitator_id)
     if made is None:
@@ -120,7 +118,7 @@ def offer(
         )
     if made.state is not OfferState.OPEN:
         made.offered_at = desk.now
-    made.state, made.round, made.by_hand = OfferState.OPEN, search.round, by_hand
+    made.state, made.round = OfferState.OPEN, search.round
     made.moments = [moment.isoformat() for moment in moments]
     made.expires_at, made.answered_at = until, None
     made.decline_reason = made.proposed_start = None
@@ -163,7 +161,7 @@ def carry_on(desk: Desk, search: Search) -> None:
 def offer_by_hand(desk: Desk, search: Search, facilitator_id: int, moments: list[datetime]) -> None:
     """Ask somebody whom a person chose. They have as long to answer as anybody."""
     until = desk.rules.week.add(desk.now, answer_span(desk, search))
-    offer(desk, search, facilitator_id, moments, until, by_hand=True)
+    offer(desk, search, facilitator_id, moments, until)
     search.version += 1
     agenda.plan(desk, "round_over", search.id, until, once=f"v{search.version}")
     refresh_steering(desk, search)

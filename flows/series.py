@@ -151,7 +151,8 @@ def _propose_again(turn: Turn, series: Series, request: Request) -> View:
     before = [s for s in sessions.of_request(turn.uow, request.id) if s.starts_at and s.state not in off]
     if not before:
         raise OutOfDate(shows=Action("request.show", request.id))
-    propose(turn.desk, request, before[-1], series.count)
+    proposed = [s for s in sessions.ahead_of_request(turn.uow, request.id) if s.state is SessionState.PROPOSED]
+    propose(turn.desk, request, before[-1], before[-1].position + len(proposed))
     view = series_cards.card(turn.desk, turn.person, Note("series_proposed", series.id))
     assert view is not None
     return view.noting(turn.t("series.dates_passed"))

@@ -132,7 +132,7 @@ def told(desk: Desk, person: Person, note: Note) -> View | None:
     role = _role(desk, person, session)
     if role is None or session.starts_at is None:
         return None
-    buttons = _buttons(desk, t, session, role, person.id) if note.kind == "not_held" else ()
+    buttons = _buttons(desk, t, session, role, person.id) if note.kind in ("not_held", "unreported") else ()
     text = t(f"session.told.{note.kind}", moment=t.moment(session.starts_at))
     return View(text, title=t("session.title"), buttons=buttons)
 

@@ -56,7 +56,10 @@ class Translator:
         forms = self._catalogue.words[key]
         n = values.get("n")
         text = forms[self._catalogue.plural(n)] if len(forms) > 1 and isinstance(n, int) else forms[0]
-        return text.format(**values) if values else text
+        return text.format(**{name: self._shown(value) for name, value in values.items()}) if values else text
+
+    def _shown(self, value: object) -> object:
+        return self.number(value) if isinstance(value, int | float) else value
 
     def has(self, key: str) -> bool:
         """Whether there is a text with this key."""

@@ -14,11 +14,12 @@ from sqlalchemy.sql.dml import Update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
-from storage.models import Outbox, OutboxState, Posted
+from storage.models import Address, Outbox, OutboxState, Posted
 from storage.statements import count, insert, table_of
 from storage.unit_of_work import UnitOfWork
 
 _outbox = table_of(Outbox)
+_addresses = table_of(Address)
 # Written out, not bound: a partial index is only used where the statement itself shows that its condition holds.
 _READY: ColumnElement[str] = literal_column("'ready'")
 
@@ -109,7 +110,9 @@ def settle_retry(uow: UnitOfWork, letter: Leased, at: datetime, outcome: str, *,
 
 
 def replay(uow: UnitOfWork, letter_id: int, now: datetime) -> bool:
-    """Try a dead letter again, from now on; False where there is no such letter."""
+    """Try a dead letter again, from now on and by every way to its person; False where there is no such letter."""
+    whose = select(_outbox.c.person_id).where(_outbox.c.id == letter_id)
+    uow.db.execute(update(_addresses).where(_addresses.c.person_id.in_(whose)).values(reachable=True))
     again = {"state": OutboxState.READY, "not_before": now, "attempts": 0, "settled_at": None}
     dead = update(_outbox).where(_outbox.c.id == letter_id, _outbox.c.state == OutboxState.DEAD)
     return count(uow, dead.values(again)) == 1

@@ -167,7 +167,6 @@ class Offer(SQLModel, table=True):
     round: int
     state: OfferState = Field(sa_type=word(OfferState))
     moments: list[str] = Field(default_factory=list, sa_type=JSON)
-    by_hand: bool = False
     offered_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     proposed_start: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -99,7 +99,7 @@ def test_check_says_what_a_real_channel_still_needs(type_in: Terminal) -> None:
     tokens = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN}
     ended = type_in("check", **tokens)
     assert ended.status == 1
-    assert "ok       Channels: slack" in ended.out
+    assert "missing  Channels: Slack set, but this version only speaks in the playground" in ended.out
     assert "missing  Programme: without organisations" in ended.out
     assert "dialoogreeks import FOLDER" in ended.out
     assert BOT_TOKEN not in ended.out + ended.told

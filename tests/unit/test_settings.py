@@ -90,7 +90,7 @@ def test_every_fault_is_told_at_once_each_with_what_was_expected() -> None:
         DIALOOGREEKS_LANGUAGE="fr",
         DIALOOGREEKS_ROUNDS="many",
         DIALOOGREEKS_WORKING_HOURS="17:00-09:00",
-        DIALOOGREEKS_SMALLEST_GROUP="2",
+        DIALOOGREEKS_PROGRAMME_EMAIL="nobody",
     )
     assert len(faults) == 5
     assert 'DIALOOGREEKS_LANGUAGE is "fr"; expected nl or en.' in faults

@@ -451,7 +451,6 @@ def upgrade() -> None:
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('moments', sa.JSON(), nullable=False),
-    sa.Column('by_hand', sa.Boolean(), nullable=False),
     sa.Column('offered_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('proposed_start', sa.DateTime(timezone=True), nullable=True),
