@@ -2,10 +2,21 @@
 
 from collections.abc import Iterable
 
+from flows import cadence
 from flows.desk import Desk
 from flows.texts import Translator
 from storage import programme, requests, sessions
-from storage.models import DialogueForm, DialogueSession, OrganisationKind, Person, Request, Topic, WishedMoment
+from storage.models import (
+    DialogueForm,
+    DialogueSession,
+    OrganisationKind,
+    Person,
+    Request,
+    SeriesTemplate,
+    SeriesWish,
+    Topic,
+    WishedMoment,
+)
 
 Fact = tuple[str, str]
 
@@ -21,8 +32,24 @@ def to_decide(desk: Desk, t: Translator, request: Request, session: DialogueSess
         (t("fact.length"), t("fact.minutes", n=session.minutes)),
         (t("fact.language"), t(f"language.{request.language}")),
         (t("fact.occasion"), t(f"occasion.{request.occasion}")),
-        (t("fact.series"), t(f"follow_up.{request.series_wish}")),
+        (t("fact.series"), series(desk, t, request)),
     )
+
+
+def series(desk: Desk, t: Translator, request: Request) -> str:
+    """Whether a series is to follow, and how much of somebody's time it asks for."""
+    if request.series_wish is not SeriesWish.YES or not request.template_id:
+        return t(f"follow_up.{request.series_wish}")
+    name = desk.uow.get(SeriesTemplate, request.template_id).name(t.language)
+    return t("fact.series_of", name=name, count=request.series_count, rhythm=rhythm(t, request.rhythm))
+
+
+def rhythm(t: Translator, stored: str) -> str:
+    """A stored rhythm in words, as in "every 3 weeks" or "second Tuesday of the month"."""
+    parsed = cadence.parse(stored)
+    if isinstance(parsed, cadence.EveryWeeks):
+        return t("rhythm.weeks", n=parsed.n)
+    return t("fact.monthly", nth=t(f"nth.{parsed.nth}").lower(), weekday=t.weekday(parsed.weekday))
 
 
 def to_steer(desk: Desk, t: Translator, request: Request, session: DialogueSession) -> tuple[Fact, ...]:
@@ -31,7 +58,9 @@ def to_steer(desk: Desk, t: Translator, request: Request, session: DialogueSessi
     return (
         (t("fact.requester"), requester.name),
         (t("fact.unit"), programme.path(desk.uow, request.organisation_id)[-1].name(t.language)),
-        (t("fact.moments"), wishes(desk, t, request)),
+        (t("fact.when"), t.moment(session.starts_at))
+        if session.starts_at
+        else (t("fact.moments"), wishes(desk, t, request)),
         *to_decide(desk, t, request, session),
         (t("fact.origin"), t(f"origin.{request.origin}")),
     )

@@ -15,7 +15,8 @@ REMINDERS = {"remind_week": WEEK, "remind_day": DAY, "remind_hour": HOUR}
 """Kinds of reminder, and how long before the session (clock time) each comes."""
 _USEFUL_UNTIL = {"remind_week": timedelta(days=2), "remind_day": timedelta(hours=2), "remind_hour": timedelta(0)}
 """How long before the session a late reminder still makes sense: later, the next one says the same."""
-OF_SESSION = (*REMINDERS, "prompt", "report", "report_again", "report_over")
+OF_REPORT = ("report", "report_again", "report_over")
+OF_SESSION = (*REMINDERS, "prompt", *OF_REPORT)
 REPORT_AFTER = timedelta(minutes=15)
 REPORT_AGAIN_AFTER = timedelta(days=1)
 REPORT_USEFUL_FOR = timedelta(days=14)

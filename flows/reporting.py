@@ -1,6 +1,6 @@
 """Afterwards: that a dialogue took place, how many came and which topics came up. Never what was said, or by whom."""
 
-from flows import planning, roles, series, standing
+from flows import agenda, planning, roles, series, standing
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import NotPlanned
@@ -18,6 +18,7 @@ def report(turn: Turn, session_id: int, answers: Answers) -> View:
     session.state = SessionState.HELD if held else SessionState.NOT_HELD
     session.reported_at, session.version = turn.now, session.version + 1
     planning.drop_proposal(turn.desk, session)
+    agenda.forget(turn.desk, session_id, *planning.OF_REPORT)
     session.attendees = int(answers["attendees"]) if held else None
     turn.uow.add_all(
         [SessionTopic(session_id=session_id, topic_id=int(topic)) for topic in answers.get("topics") or () if held]

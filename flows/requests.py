@@ -1,5 +1,6 @@
 """A request for a dialogue: sending it, seeing how it stands, changing and cancelling it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -50,8 +51,12 @@ def may_send(turn: Turn, request_id: int) -> None:
 
 def _changeable(turn: Turn, request: Request) -> bool:
     ahead = sessions.ahead_of_request(turn.uow, request.id)
-    taken = any(sessions.facilitators(turn.uow, session.id) for session in ahead)
-    return request.state is RequestState.SEARCHING and len(ahead) == 1 and not taken
+    return request.state is RequestState.SEARCHING and _nobody_yet(turn.desk, ahead)
+
+
+def _nobody_yet(desk: Desk, ahead: Sequence[DialogueSession]) -> bool:
+    """Whether all of it can still be asked otherwise: one session to come, without a time and without anybody."""
+    return len(ahead) == 1 and ahead[0].starts_at is None and not sessions.facilitators(desk.uow, ahead[0].id)
 
 
 def send(turn: Turn, request_id: int, answers: Answers) -> View:
@@ -61,7 +66,8 @@ def send(turn: Turn, request_id: int, answers: Answers) -> View:
     _write_wishes(turn, request, answers)
     session = _session(turn, request)
     search = searches.start(turn.desk, session, SearchCause.REQUESTED)
-    text = turn.t("request.sent", promised=turn.t.moment(search.promised_by))
+    key = "request.sent_again" if request_id else "request.sent"
+    text = turn.t(key, promised=turn.t.moment(search.promised_by))
     return replace(_card(turn.desk, turn.t, request), text=text)
 
 
@@ -198,14 +204,13 @@ def _dates(desk: Desk, t: Translator, request: Request) -> tuple[facts.Fact, ...
 
 def _buttons(desk: Desk, t: Translator, request: Request) -> tuple[Button, ...]:
     ahead = sessions.ahead_of_request(desk.uow, request.id)
-    planned = [session for session in ahead if session.state is SessionState.PLANNED]
+    dated = [session for session in ahead if session.state is not SessionState.PROPOSED and session.starts_at]
     buttons = [
         Button(t("session.open_one", moment=t.short(session.starts_at)), Action("session.show", session.id))
-        for session in planned[:5]
+        for session in dated[:5]
         if session.starts_at
     ]
-    nobody_yet = len(ahead) == 1 and not sessions.facilitators(desk.uow, ahead[0].id)
-    if request.state is RequestState.SEARCHING and nobody_yet:
+    if request.state is RequestState.SEARCHING and _nobody_yet(desk, ahead):
         buttons.append(Button(t("request.change"), Action("request.change", request.id)))
     if not all(_has_begun(desk, session) for session in ahead):
         buttons.append(Button(t("request.cancel"), Action("request.cancel", request.id), Style.DANGER))

@@ -80,23 +80,27 @@ def promise(desk: Desk, *, acute: bool) -> datetime:
 
 def ask_next(desk: Desk, search: Search) -> None:
     """Ask the best few who were not asked yet; when there are none, or enough rounds were made, hand the search on."""
-    if search.round >= desk.rules.rounds:
+    result = _match(desk, search)
+    chosen = result.chosen[: desk.rules.offers_at_once * max(1, len(needs.free_seats(desk, search)))]
+    if search.round >= desk.rules.rounds or not chosen:
         escalate(desk, search)
         return
-    need = needs.of(desk, search)
-    result = matching.match(need, candidates.load(desk.uow, need.lookup()))
     search.round += 1
     search.version += 1
-    desk.uow.add(MatchReport(search_id=search.id, round=search.round, made_at=desk.now, body=matching.to_json(result)))
-    chosen = result.chosen[: desk.rules.offers_at_once * max(1, len(needs.free_seats(desk, search)))]
-    if not chosen:
-        escalate(desk, search)
-        return
     expires_at = desk.rules.week.add(desk.now, answer_span(desk, search))
     people.hold_facilitators(desk.uow, [choice.facilitator_id for choice in chosen])
     for choice in chosen:
         offer(desk, search, choice.facilitator_id, list(choice.moments), expires_at)
     agenda.plan(desk, "round_over", search.id, expires_at, once=f"v{search.version}")
+
+
+def _match(desk: Desk, search: Search) -> matching.Result:
+    """Who could take it now, kept with its reasons for whoever steers the search."""
+    need = needs.of(desk, search)
+    result = matching.match(need, candidates.load(desk.uow, need.lookup()))
+    body = matching.to_json(result)
+    desk.uow.add(MatchReport(search_id=search.id, round=search.round + 1, made_at=desk.now, body=body))
+    return result
 
 
 def answer_span(desk: Desk, search: Search) -> timedelta:

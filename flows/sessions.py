@@ -72,13 +72,19 @@ def is_requester(turn: Turn, session_id: int) -> bool:
 def mine(turn: Turn) -> View:
     """The sessions to come that this person asked for or leads."""
     t, found = turn.t, sessions.of_person(turn.uow, turn.me)[:10]
-    lines = tuple((t.moment(s.starts_at), facts.where(t, s)) for s in found if s.starts_at)
+    lines = tuple((t.moment(s.starts_at), _which(turn, s)) for s in found if s.starts_at)
     buttons = tuple(
         Button(t("session.open_one", moment=t.short(s.starts_at)), Action("session.show", s.id))
         for s in found
         if s.starts_at
     )
     return View("" if found else t("sessions.none"), title=t("menu.sessions"), facts=lines, buttons=buttons)
+
+
+def _which(turn: Turn, session: DialogueSession) -> str:
+    """What the session is about and where, so that somebody with several teams can tell them apart."""
+    request = turn.uow.get(Request, session.request_id)
+    return f"{facts.topics(turn.desk, turn.t, request)} · {facts.where(turn.t, session)}"
 
 
 def set_place(turn: Turn, session_id: int, answers: Answers) -> View:

@@ -7,7 +7,7 @@ between braces. A text with plural forms chooses by the value ``n``.
 import gettext
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from babel.numbers import format_decimal
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 LANGUAGES = ("nl", "en")
+_A_MONDAY = date(2026, 1, 5)
 _LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 
 
@@ -73,6 +74,10 @@ class Translator:
     def day(self, day: date) -> str:
         """A day in full, as in "dinsdag 8 december 2026"."""
         return format_date(day, "EEEE d MMMM y", locale=self._locale)
+
+    def weekday(self, number: int) -> str:
+        """A day of the week, from Monday = 0, as it stands in a sentence."""
+        return format_date(_A_MONDAY + timedelta(days=number), "EEEE", locale=self._locale)
 
     def short(self, moment: datetime) -> str:
         """Day and time for a button, as in "di 8 dec 14:00"."""

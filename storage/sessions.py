@@ -66,11 +66,12 @@ def agree_start(uow: UnitOfWork, session: DialogueSession, start: datetime) -> b
 
 
 def of_person(uow: UnitOfWork, person_id: int) -> Sequence[DialogueSession]:
-    """The sessions to come that a person asked for or leads, in order of time."""
+    """The sessions to come, with a time, that a person asked for or leads, in order of time."""
     led = select(Seat.session_id).where(Seat.facilitator_id == person_id)
     asked = select(Request.id).where(Request.requester_id == person_id)
     query = select(DialogueSession).where(
-        DialogueSession.state == SessionState.PLANNED,
+        col(DialogueSession.state).in_((SessionState.PLANNED, SessionState.SEEKING)),
+        col(DialogueSession.starts_at).is_not(None),
         or_(col(DialogueSession.id).in_(led), col(DialogueSession.request_id).in_(asked)),
     )
     return uow.db.exec(query.order_by(col(DialogueSession.starts_at))).all()

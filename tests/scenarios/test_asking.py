@@ -177,7 +177,7 @@ async def test_answers_of_a_branch_that_was_left_are_not_sent(town: Town) -> Non
         ("shape", {"participants": "tien"}, "participants", "geen heel getal"),
         ("shape", {"participants": -5}, "participants", "geen heel getal"),
         ("shape", {"form": "Iets anders"}, "form", "niet in de lijst"),
-        ("who", {"context": "x" * 2001}, "context", "Dit zijn 2001 tekens. Er passen er 2000"),
+        ("who", {"context": "x" * 2001}, "context", "Dit zijn 2.001 tekens. Er passen er 2.000"),
         ("about", {"topics": []}, "topics", "nog geen antwoord"),
         ("length", {"count": 2}, "count", "van 3 tot en met 12"),
         ("length", {"series_until": "2026-11-01"}, "series_until", "al voorbij"),

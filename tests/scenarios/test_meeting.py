@@ -249,7 +249,7 @@ async def test_a_session_that_was_not_held_gets_a_new_time(town: Town) -> None:
 async def test_who_does_not_tell_is_asked_once_more_and_then_left_alone(town: Town) -> None:
     _, facilitator = await _is_over(town)
     seen = town.seen
-    await town.passes(timedelta(days=60))
+    await town.passes(timedelta(days=13))
     [again] = town.arrived(facilitator, seen)
     assert "We vragen het hierna niet meer" in again.view.text
     view = await facilitator.say("menu")

@@ -33,7 +33,7 @@ async def test_an_offer_shows_what_is_needed_to_decide(town: Town) -> None:
     assert shown["Groep"] == "10 mensen"
     assert shown["Waar"] == "Den Haag, Turfmarkt 147"
     assert shown["Duur"] == "120 minuten"
-    assert shown["Reeks"] == "Ja, een reeks"
+    assert shown["Reeks"] == "Ja: Reflectiereeks, 3 keer. Elke 3 weken"
     assert "Antwoord vóór dinsdag 24 november 2026 om 09:05" in town.asked()[0].last.text
 
 
