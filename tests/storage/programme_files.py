@@ -83,4 +83,4 @@ def shows_in_every_language(bad: BadLine) -> None:
         shown = words(bad.key, **bad.values)
         assert "{" not in shown
         for value in bad.values.values():
-            assert str(value) in shown
+            assert (words.number(value) if isinstance(value, int) else str(value)) in shown
