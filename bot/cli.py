@@ -66,8 +66,8 @@ def run(
 ) -> None:
     """Start the bot, and keep it going until Ctrl-C.
 
-    With tokens in .env it serves Slack or Telegram. Without, it loads the demo programme and opens the playground,
-    whose address it prints.
+    It loads the demo programme and opens the playground, whose address it prints. In this version that is the only
+    channel; with a Slack or Telegram token in .env it says so and does not start.
 
     Examples:
 
