@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.form import Kind
+from flows.stamps import plain
 from flows.view import Button, FormField, FormPage, View
 from handlers.inbound import Pressed, Said, Sender, Submitted
 from handlers.memory import MemoryChannel
@@ -55,13 +56,17 @@ class Actor:
     async def send_action(self, packed: str, *, event_id: str = "") -> View | None:
         """Press a button by what it carries, whoever's it is. A repeat of ``event_id`` is a repeat of the press."""
         answer = await self._router.handle(Pressed(event_id or _new_id(), self.sender, packed))
-        self.screen = answer or self.screen
-        return answer
+        return self._look_at(answer)
 
     async def say(self, text: str) -> View | None:
         """Say something in free words."""
-        self.screen = await self._router.handle(Said(_new_id(), self.sender, text)) or self.screen
+        self._look_at(await self._router.handle(Said(_new_id(), self.sender, text)))
         return self.screen
+
+    def _look_at(self, answer: View | None) -> View | None:
+        seen = plain(answer)
+        self.screen = seen or self.screen
+        return seen
 
     @property
     def form(self) -> FormPage:
@@ -79,7 +84,7 @@ class Actor:
     async def submit(self, page: FormPage, given: Mapping[str, Any]) -> View | None:
         """Send answers to a page exactly as they are."""
         event = Submitted(_new_id(), self.sender, page.draft_id, page.page, given)
-        self.screen = await self._router.handle(event) or self.screen
+        self._look_at(await self._router.handle(event))
         return self.screen
 
     def _answer(self, field: FormField, given: Any) -> Any:

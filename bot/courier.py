@@ -1,26 +1,29 @@
 """Delivers what must arrive: letters are leased from the outbox, composed, sent over the person's channel and settled.
 
-Every letter is delivered at least once. It is delivered twice only when the process dies between the sending and the
-marking, or when the platform took it and its answer never reached us. Different people's letters travel side by side,
-one person's in order (see ``storage.outbox``).
+Every letter is delivered at least once. When the process died between the sending and the marking, or the platform took
+it and its answer never reached us, a channel that can looks for the message before it sends another; over one that
+cannot, it is delivered twice. Different people's letters travel side by side, one person's in order (see
+``storage.outbox``).
 """
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.doors import Door, found, known
 from bot.outcome import Again, Moot, Outcome, Sent, Undeliverable, mark
 from flows import faults
 from flows.agenda import Desks
 from flows.desk import Desk
 from flows.notices import Note
 from flows.view import View
-from handlers.channel import Channel, NotEver, NotNow
-from storage import outbox, people
-from storage.models import Address, Person
+from handlers.channel import Channel, Envelope, NotEver, NotNow
+from storage import outbox
+from storage.models import Person
 from storage.outbox import Leased
 
 log = logging.getLogger(__name__)
@@ -39,20 +42,12 @@ NOT_ACTIVE = "not active in the programme any more"
 
 
 @dataclass(frozen=True)
-class _Door:
-    """One way to a person. ``message_ref`` is the message to replace there, if any."""
-
-    address_id: int
-    channel: Channel
-    address: str
-    message_ref: str | None
-
-
-@dataclass(frozen=True)
 class _Parcel:
     letter: Leased
     view: View
-    doors: tuple[_Door, ...]
+    envelope: Envelope
+    doors: tuple[Door, ...]
+    email: str | None
 
 
 class Courier:
@@ -173,9 +168,9 @@ class Courier:
             # Well before the lease runs out, so that no other courier carries this letter at the same time.
             async with asyncio.timeout(self._lease.total_seconds() / 2):
                 packed = await asyncio.to_thread(self._pack, letter)
-                return await self._try_doors(packed) if isinstance(packed, _Parcel) else packed
+                return await self._hand_over(packed) if isinstance(packed, _Parcel) else packed
         except NotNow as wait:
-            return Again(f"not now: {wait}", wait.seconds)
+            return Again(f"not now: {wait}", wait.seconds, wait.maybe_sent)
         except TimeoutError:
             return Again("not now: no answer in time")
         except Exception as error:  # noqa: BLE001  # A fault of ours must not hold up the others.
@@ -190,39 +185,37 @@ class Courier:
             view = self._compose(desk, person, Note(letter.kind, letter.subject_id, letter.args))
             if view is None:
                 return Moot()
-            doors = self._doors(desk, letter)
-        return _Parcel(letter, view, doors) if doors else Undeliverable(NO_ADDRESS)
+            doors = known(desk, letter, self._channels)
+        return _Parcel(letter, view, _envelope(letter), doors, person.email)
 
-    def _doors(self, desk: Desk, letter: Leased) -> tuple[_Door, ...]:
-        refs = outbox.posted(desk.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
-        return tuple(
-            _Door(row.id, self._channels[row.channel], row.address, refs.get(row.channel))
-            for row in people.addresses(desk.uow, letter.person_id)
-            if row.reachable and row.channel in self._channels and row.id is not None
-        )
+    async def _hand_over(self, parcel: _Parcel) -> Outcome:
+        doors = parcel.doors
+        if not doors and parcel.email and parcel.letter.room_id is None:
+            doors = await found(parcel.email, parcel.letter, self._channels, self._writing)
+        return await self._try_doors(parcel, doors) if doors else Undeliverable(NO_ADDRESS)
 
-    async def _try_doors(self, parcel: _Parcel) -> Outcome:
+    async def _try_doors(self, parcel: _Parcel, doors: tuple[Door, ...]) -> Outcome:
         reasons = []
-        for door in parcel.doors:
+        for door in doors:
             try:
-                return Sent(door.channel.name, await _hand_over(door, parcel.view))
+                return Sent(door.channel.name, await door.hand_over(parcel.view, parcel.envelope))
             except NotEver as closed:
                 reasons.append(f"{door.channel.name}: {closed}")
                 await self._note_closed(door, parcel.letter, unreachable=closed.unreachable)
         return Undeliverable("; ".join(reasons))
 
-    async def _note_closed(self, door: _Door, letter: Leased, *, unreachable: bool) -> None:
+    async def _note_closed(self, door: Door, letter: Leased, *, unreachable: bool) -> None:
         log.warning(
             "A letter cannot be delivered over %s",
             door.channel.name,
-            extra={"action": "courier.closed", "letter": letter.id, "address": door.address_id, "gone": unreachable},
+            extra={"action": "courier.closed", "letter": letter.id, "address": door.id, "gone": unreachable},
         )
         if unreachable:
-            await asyncio.to_thread(self._mark_unreachable, door.address_id)
+            await asyncio.to_thread(self._close, door)
 
-    def _mark_unreachable(self, address_id: int) -> None:
+    def _close(self, door: Door) -> None:
         with self._writing() as desk:
-            desk.uow.get(Address, address_id).reachable = False
+            door.close(desk)
 
     async def _settle(self, letter: Leased, outcome: Outcome) -> None:
         # Until it is marked the letter counts as not delivered, so giving up on the mark would send it twice.
@@ -242,13 +235,8 @@ class Courier:
         log.info("A letter is settled: %s", word, extra={"action": f"courier.{word}", "letter": letter.id})
 
 
-async def _hand_over(door: _Door, view: View) -> str:
-    if door.message_ref is None:
-        return await door.channel.send(door.address, view)
-    try:
-        return await door.channel.replace(door.address, door.message_ref, view)
-    except NotEver as closed:
-        if closed.unreachable:
-            raise
-    # The message that stood there is gone, or too old to be changed.
-    return await door.channel.send(door.address, view)
+def _envelope(letter: Leased) -> Envelope:
+    # The id alone would come back in another database, with which a platform may be asked about the same person.
+    name = f"{letter.id} {letter.created_at.isoformat()}"
+    key = hashlib.sha256(name.encode()).hexdigest()[:32]
+    return Envelope(key, again=letter.begun > 1)

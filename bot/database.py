@@ -24,6 +24,7 @@ def opened(settings: Settings, *, make_tables: bool = False) -> Iterator[Store]:
             schema.upgrade(store)
         elif not (schema.exists(store) and schema.is_current(store)):
             raise NotReady("The database does not have its tables yet. Make them first: dialoogreeks db upgrade")
-        yield store
+        with schema.in_use(store):
+            yield store
     finally:
         store.close()

@@ -81,7 +81,7 @@ def _tell_bad(bad: Sequence[BadLine], words: Translator) -> None:
     for line in bad:
         place = words(line.place_key, file=line.file, line=line.line, column=line.column)
         typer.echo(f"{place}: {words(line.key, **line.values)}", err=True)
-    typer.echo(f"Nothing was imported. To put right: {len(bad)}.", err=True)
+    typer.echo(words("import.nothing_done", n=len(bad)), err=True)
 
 
 def _tell_counts(counts: Counts, *, dry_run: bool) -> None:

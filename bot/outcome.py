@@ -37,10 +37,14 @@ class Undeliverable:
 
 @dataclass(frozen=True)
 class Again:
-    """To be tried again, after ``seconds`` where the platform said so."""
+    """To be tried again, after ``seconds`` where the platform said so.
+
+    ``maybe_sent``: nobody knows whether the message arrived all the same.
+    """
 
     reason: str
     seconds: float | None = None
+    maybe_sent: bool = True
 
 
 Outcome = Sent | Moot | Undeliverable | Again
@@ -63,11 +67,12 @@ def _mark_again(desk: Desk, letter: Leased, outcome: Again) -> None:
     if outcome.seconds is not None:
         # The platform sets the pace: it may ask for a wait often, and that must never use a letter up.
         at = desk.now + timedelta(seconds=outcome.seconds)
-        outbox.settle_retry(desk.uow, letter, at, outcome.reason, counts=False)
+        outbox.settle_retry(desk.uow, letter, at, outcome.reason, counts=False, maybe_sent=outcome.maybe_sent)
     elif letter.attempts + 1 >= ATTEMPTS:
         outbox.settle_dead(desk.uow, letter, desk.now, f"gave up after {ATTEMPTS} attempts; the last: {outcome.reason}")
     else:
-        outbox.settle_retry(desk.uow, letter, desk.now + back_off(letter.attempts), outcome.reason)
+        at = desk.now + back_off(letter.attempts)
+        outbox.settle_retry(desk.uow, letter, at, outcome.reason, maybe_sent=outcome.maybe_sent)
 
 
 def back_off(attempts: int) -> timedelta:

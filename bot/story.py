@@ -61,7 +61,11 @@ class Play:
         return self._cast[address]
 
     def _tell(self, at: datetime, name: str, role: str, view: View, kind: str) -> None:
-        self._teller.tell(Line(at, name, role, kind, view, tuple(button.label for button in view.buttons)))
+        try:
+            self._teller.tell(Line(at, name, role, kind, view, tuple(button.label for button in view.buttons)))
+        except BrokenPipeError as gone:
+            # Nobody listens any more. As a fault of the delivery the courier would log it, and try again.
+            raise SystemExit from gone
 
     async def does(self, actor: Actor, words: str) -> None:
         """The actor presses the button that says so, and reads the answer."""

@@ -1,19 +1,22 @@
-"""How the story is told: in a few words for people, or whole, one JSON object a line."""
+"""How the story is told: in its main words for people, or whole, one JSON object a line."""
 
 import json
-import re
+import shutil
+import textwrap
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 import typer
 
+from bot.gist import Gist
+from flows.stamps import unmarked
 from flows.texts import Translator
 from flows.view import View
 
-_SENTENCE = re.compile(r"(?<=[.?])\s+")
-LEAD = 1
-"""As many sentences as say what a message is about; the whole story is then read in some three minutes."""
+MARGIN = " " * 9
+WIDEST = 100
+"""Columns of a line, in a terminal that has so many; longer lines are hard to read."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,18 @@ class Lines:
 
 
 class Aloud:
-    """The gist, for people: what the same moment brings to several is told once, and a day is named once."""
+    """The gist, for people: of each message what is new to its readers, and of the buttons the one that is pressed.
+
+    Whole, it stays within 740 words: three minutes of reading.
+    """
 
     def __init__(self, t: Translator) -> None:
         self._t = t
-        self._day = ""
+        self._day = self._time = ""
+        self._everybody: list[str] = []
         self._waiting: list[Line] = []
         self._known: set[str] = set()
+        self._gist = Gist(t)
 
     def tell(self, line: Line) -> None:
         """Tell the line, unless it only repeats an earlier one for somebody else."""
@@ -79,18 +87,29 @@ class Aloud:
     def end(self) -> None:
         """Tell what is left, and where to go on from here."""
         self._speak()
-        typer.echo(f"\n{self._t('story.end')}")
+        typer.echo(f"\n\n{self._t('story.end')}")
 
     def _speak(self) -> None:
-        if not self._waiting:
-            return
-        first = self._waiting[0]
-        self._name_day(first.at)
-        everybody = {line.to: line for line in self._waiting}
-        who = self._t.listing(map(self._named, everybody.values()))
-        typer.echo(f"  {self._t.time(first.at)}  {typer.style(who, bold=True)}")
-        typer.echo("\n".join(f"         {words}" for words in self._words(first)) + "\n")
+        if words := self._words():
+            self._name_day(self._waiting[0].at)
+            self._name_people(self._waiting[0].at)
+            typer.echo("\n".join(map(_in_margin, words)))
         self._waiting = []
+
+    def _name_day(self, at: datetime) -> None:
+        day = self._t.day(at.astimezone(self._t.zone).date())
+        if day != self._day:
+            self._day, self._time = day, ""
+            typer.secho(f"\n\n{day}", fg=typer.colors.BLUE, bold=True)
+
+    def _name_people(self, at: datetime) -> None:
+        """The time and the people, unless they are those of the words before."""
+        time, everybody = unmarked(self._t.time(at)), sorted({line.to for line in self._waiting})
+        if (time, everybody) == (self._time, self._everybody):
+            return
+        who = self._t.listing(map(self._named, {line.to: line for line in self._waiting}.values()))
+        typer.echo(f"\n  {'' if time == self._time else time:5}  {typer.style(who, bold=True)}")
+        self._time, self._everybody = time, everybody
 
     def _named(self, line: Line) -> str:
         """The name, with what the person is to the programme where they come in."""
@@ -99,25 +118,20 @@ class Aloud:
         self._known.add(line.to)
         return f"{line.to} ({self._t(f'story.role.{line.role}')})"
 
-    def _name_day(self, at: datetime) -> None:
-        day = self._t.day(at.astimezone(self._t.zone).date())
-        if day != self._day:
-            self._day = day
-            typer.secho(f"\n{day}\n", fg=typer.colors.BLUE, bold=True)
-
-    def _words(self, line: Line) -> list[str]:
-        if line.kind == "did":
-            return ["▸ " + " · ".join(did.view.text for did in self._waiting)]
-        told = [" ".join(filter(None, [line.view.title and f"{line.view.title} —", _lead(line.view.text)]))]
-        buttons = "  ".join(f"[{label}]" for label in line.buttons)
-        return [*told, buttons] if buttons and line.kind == "message" else told
+    def _words(self) -> list[str]:
+        if not self._waiting:
+            return []
+        if self._waiting[0].kind == "did":
+            return ["▸ " + " · ".join(self._gist.steps(*(did.view.text for did in self._waiting)))]
+        lead = self._gist.lead(self._waiting[0].view.text, [line.to for line in self._waiting])
+        facts = self._gist.facts([line.view.facts for line in self._waiting], lead)
+        return [*filter(None, [lead]), *(f"· {label}: {value}" for label, value in facts)]
 
 
-def _lead(text: str) -> str:
-    first, *others = text.split("\n\n")
-    lead = " ".join(_SENTENCE.split(first)[:LEAD])
-    # A paragraph that ends in a colon announces what the message is about.
-    return f"{lead} {others[0]}" if lead.endswith(":") and others else lead
+def _in_margin(words: str) -> str:
+    width = min(WIDEST, shutil.get_terminal_size().columns)
+    lines = textwrap.wrap(words, max(width - len(MARGIN), 20), break_long_words=False, break_on_hyphens=False)
+    return "\n".join(MARGIN + line for line in lines).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _same(one: Line, other: Line) -> bool:

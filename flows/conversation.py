@@ -3,55 +3,38 @@
 Every answer is kept in a draft at once. ``flows.forms`` says which forms there are and what happens at the end of each.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from flows import forms
+from flows import asking, forms
 from flows.actions import Action
+from flows.asking import LISTED
 from flows.desk import Turn
 from flows.errors import DraftGone, NotYours, Refusal, UnknownButton
-from flows.form import Answers, Choice, Field, Form, Ground, Kind, Page, Progress, answered, keep_fitting, submit
-from flows.forms import moments
+from flows.form import Answers, Choice, Page, Progress, submit
 from flows.forms.conversation import Conversation
-from flows.texts import Translator
-from flows.view import Button, FormField, FormPage, Style, View
+from flows.talk import Talk
+from flows.view import Button, Style, View
 from storage import drafts
 from storage.models import Draft
 
-LISTED = 100
-"""As many choices as a channel can list at once (Slack's limit for a static select); longer lists are searched."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class _Talk:
-    """One person's conversation, as it stands."""
+def begin(turn: Turn, name: str, subject_id: int = 0, known: Answers = NOTHING) -> View:
+    """Start answering a form, or go on where the person left it.
 
-    turn: Turn
-    draft: Draft
-    conversation: Conversation
-    form: Form
-    ground: Ground
-
-    def take(self, new: Answers) -> Progress:
-        """Take in answers and keep all of them, the good ones and the others."""
-        progress = submit(self.form, self.draft.answers, new, self.ground)
-        self.draft.answers, self.draft.typed = progress.answers, progress.typed
-        self.draft.updated_at = self.turn.now
-        return progress
-
-
-def begin(turn: Turn, name: str, subject_id: int = 0) -> View:
-    """Start answering a form, or go on where the person left it."""
+    ``known`` are answers known beforehand, by field name. They fill a new draft, and of one begun before only what is
+    still empty. They are read like any answer; what does not fit is left out.
+    """
     conversation = forms.named(name)
     conversation.guard(turn, subject_id)
     draft = drafts.of(turn.uow, turn.me, name, subject_id)
-    fresh = draft is None
-    if draft is None:
-        draft = _new_draft(turn, conversation, subject_id)
-        draft.answers = dict(conversation.known(turn, subject_id))
-    view = _ask(*_resumed(turn, draft, conversation))
-    return view if fresh else view.noting(turn.t("form.resumed"))
+    talk = Talk.of(turn, draft or _new_draft(turn, conversation, subject_id), conversation)
+    talk.fill(known, over=draft is None)
+    view = _ask(talk, talk.standing())
+    return view.noting(turn.t("form.resumed")) if draft else view
 
 
 def resume(turn: Turn, draft_id: int) -> View:
@@ -62,31 +45,40 @@ def resume(turn: Turn, draft_id: int) -> View:
 
 def take(turn: Turn, draft_id: int, page: str, new: Answers) -> View:
     """Take in answers to a page and show what comes next: the same page with its faults, the next one, or the end."""
-    talk, _ = _resumed(turn, *_draft_of(turn, draft_id))
+    talk = _talk(turn, draft_id)
+    asked = _page(talk, page)
+    progress = talk.take({name: new[name] for name in asked.names if name in new})
+    if progress.page is None and talk.conversation.summary:
+        return _ask(talk, progress)
+    to_know = asking.notes(talk, progress.answers, (asked,))
+    view = _ask(talk, progress) if progress.page else _finish(talk, progress)
+    asked_again = view.form is not None and view.form.page == page
+    return view if asked_again else asking.noted(view, to_know)
+
+
+def keep(turn: Turn, draft_id: int, page: str, answers: Answers) -> None:
+    """Keep what stands in the fields of a page, right or wrong, and stay there. Of a page there is not, nothing.
+
+    Raises DraftGone, NotYours, and the Refusal of a form that this person may not answer any more.
+    """
+    talk = _talk(turn, draft_id)
     asked = talk.form.page(page)
-    if asked is None:
-        raise UnknownButton
-    progress = talk.take({field.name: new[field.name] for field in asked.fields if field.name in new})
-    if progress.page is None and not talk.conversation.summary:
-        return _finish(talk, progress)
-    return _ask(talk, progress)
+    if asked is not None:
+        talk.put_aside(asked, answers)
 
 
 def back(turn: Turn, draft_id: int, page: str) -> View:
     """Show the page before ``page``, with what was answered there."""
-    talk, progress = _resumed(turn, *_draft_of(turn, draft_id))
-    way = [step.name for step in talk.form.path(progress.answers)]
-    before = way[max(way.index(page) - 1, 0)] if page in way else way[-1]
-    return change(turn, draft_id, before)
+    talk = _talk(turn, draft_id)
+    way = list(talk.form.path(talk.draft.answers))
+    names = [step.name for step in way]
+    return asking.page(talk, way[max(names.index(page) - 1, 0)] if page in names else way[-1])
 
 
 def change(turn: Turn, draft_id: int, page: str) -> View:
     """Show a page again to change what was answered there."""
-    talk, progress = _resumed(turn, *_draft_of(turn, draft_id))
-    wanted = talk.form.page(page)
-    if wanted is None:
-        raise UnknownButton
-    return _page_view(talk, progress, wanted)
+    talk = _talk(turn, draft_id)
+    return asking.page(talk, _page(talk, page))
 
 
 def stop(turn: Turn, draft_id: int) -> View:
@@ -95,6 +87,18 @@ def stop(turn: Turn, draft_id: int) -> View:
     go_on = Button(turn.t("form.go_on"), Action("form.resume", draft_id), Style.PRIMARY)
     away = Button(turn.t("form.throw_away"), Action("form.discard", draft_id), Style.DANGER)
     return View(turn.t("form.kept"), title=turn.t(f"{draft.form}.title"), buttons=(go_on, away))
+
+
+def close(turn: Turn, draft_id: int, page: str, answers: Answers) -> View | None:
+    """The window with the form was closed: like ``stop``, with what stood in it. None where there is nothing to keep.
+
+    Raises what ``keep`` raises, but for DraftGone: a form that was sent or thrown away may be closed without a word.
+    """
+    try:
+        keep(turn, draft_id, page, answers)
+    except DraftGone:
+        return None
+    return None if _talk(turn, draft_id).untouched() else stop(turn, draft_id)
 
 
 def discard(turn: Turn, draft_id: int) -> View:
@@ -113,13 +117,14 @@ def start_over(turn: Turn, draft_id: int) -> View:
 
 def send(turn: Turn, draft_id: int) -> View:
     """Finish from the summary."""
-    talk, progress = _resumed(turn, *_draft_of(turn, draft_id))
+    talk = _talk(turn, draft_id)
+    progress = talk.standing()
     return _finish(talk, progress) if progress.page is None else _ask(talk, progress)
 
 
 def search(turn: Turn, draft_id: int, field: str, query: str, limit: int = LISTED) -> list[Choice]:
     """The choices of a field that fit what the person typed, best first."""
-    talk, _ = _resumed(turn, *_draft_of(turn, draft_id))
+    talk = _talk(turn, draft_id)
     asked = next((f for f in talk.form.fields() if f.name == field and f.source), None)
     if asked is None:
         raise UnknownButton
@@ -137,11 +142,18 @@ def _mine(turn: Turn, draft_id: int) -> Draft:
         raise DraftGone from None
 
 
-def _draft_of(turn: Turn, draft_id: int) -> tuple[Draft, Conversation]:
+def _talk(turn: Turn, draft_id: int) -> Talk:
     draft = _mine(turn, draft_id)
     conversation = forms.named(draft.form)
     conversation.guard(turn, draft.subject_id)
-    return draft, conversation
+    return Talk.of(turn, draft, conversation)
+
+
+def _page(talk: Talk, name: str) -> Page:
+    page = talk.form.page(name)
+    if page is None:
+        raise UnknownButton
+    return page
 
 
 def _new_draft(turn: Turn, conversation: Conversation, subject_id: int) -> Draft:
@@ -152,22 +164,13 @@ def _new_draft(turn: Turn, conversation: Conversation, subject_id: int) -> Draft
             subject_id=subject_id,
             # What is known beforehand counts as answers to an earlier version: what no longer fits is asked again.
             form_version=0,
+            answers=dict(conversation.known(turn, subject_id)),
             updated_at=turn.now,
         )
     )
 
 
-def _resumed(turn: Turn, draft: Draft, conversation: Conversation) -> tuple[_Talk, Progress]:
-    form = conversation.form(turn, draft.subject_id)
-    ground = Ground(conversation.options(turn, draft.subject_id), turn.now, turn.desk.rules.zone)
-    if draft.form_version != form.version:
-        draft.answers, draft.form_version = keep_fitting(form, draft.answers, ground), form.version
-    talk = _Talk(turn, draft, conversation, form, ground)
-    standing = submit(form, draft.answers, {}, ground)
-    return talk, standing
-
-
-def _finish(talk: _Talk, progress: Progress) -> View:
+def _finish(talk: Talk, progress: Progress) -> View:
     # Answers are read again at the end: a moment may have passed, a choice may have gone since it was given.
     again = submit(talk.form, {}, progress.values, talk.ground)
     if again.page is not None:
@@ -185,124 +188,9 @@ def _finish(talk: _Talk, progress: Progress) -> View:
         return _ask(talk, again).noting(t("form.still_here")).noting(t(refusal.key, **refusal.values))
 
 
-def _ask(talk: _Talk, progress: Progress) -> View:
+def _ask(talk: Talk, progress: Progress) -> View:
     if progress.page is not None:
-        return _page_view(talk, progress, progress.page)
+        return asking.page(talk, progress.page)
     if talk.conversation.summary:
-        return _summary(talk, progress)
-    return _page_view(talk, progress, talk.form.route(progress.answers)[-1])
-
-
-def _page_view(talk: _Talk, progress: Progress, page: Page) -> View:
-    t, draft = talk.turn.t, talk.draft
-    draft.page = page.name
-    way = [step.name for step in talk.form.route(progress.answers)]
-    position = t("form.position", step=way.index(page.name) + 1, steps=len(way)) if page.name in way else ""
-    fields = tuple(_field_view(talk, progress, asked) for asked in page.fields)
-    last = page.name == way[-1] and not talk.conversation.summary
-    title = t(f"{draft.form}.page.{page.name}")
-    submit_label = t(f"{draft.form}.submit") if last else t("form.next")
-    body = FormPage(draft.id, draft.form, page.name, title, position, submit_label, fields)
-    return View(
-        t("form.mend") if progress.faults else "", title=title, buttons=tuple(_ways_out(talk, page, way)), form=body
-    )
-
-
-def _ways_out(talk: _Talk, page: Page, way: list[str]) -> Iterable[Button]:
-    t, draft = talk.turn.t, talk.draft
-    if page.name != way[0]:
-        yield Button(t("form.back"), Action("form.back", draft.id, arg=page.name))
-    yield Button(t("form.stop"), Action("form.stop", draft.id))
-    if draft.answers:
-        yield Button(t("form.start_over"), Action("form.over", draft.id))
-
-
-def _field_view(talk: _Talk, progress: Progress, asked: Field) -> FormField:
-    t, form = talk.turn.t, talk.draft.form
-    fault = progress.faults.get(asked.name)
-    choices = _listed(talk, progress, asked)
-    value = progress.answers.get(asked.name)
-    return FormField(
-        name=asked.name,
-        kind=asked.kind,
-        label=t(f"{form}.field.{asked.name}"),
-        help=_said(t, f"{form}.field.{asked.name}.help"),
-        required=asked.required,
-        choices=tuple(choices[:LISTED]),
-        searched=len(choices) > LISTED // 4,
-        low=asked.low,
-        high=asked.high,
-        value=value,
-        shown=shown(talk, asked, value, progress.answers),
-        typed=progress.typed.get(asked.name),
-        error=t(fault.key, **fault.values) if fault else "",
-    )
-
-
-def _listed(talk: _Talk, progress: Progress, asked: Field) -> list[Choice]:
-    if not asked.source:
-        return []
-    return list(talk.ground.options.search(asked.source, "", progress.answers, LISTED + 1))
-
-
-def _summary(talk: _Talk, progress: Progress) -> View:
-    t, draft = talk.turn.t, talk.draft
-    draft.page = ""
-    way = [page for page in talk.form.path(progress.answers) if answered(page, progress.answers)]
-    facts = tuple(
-        (_short(talk, asked), shown(talk, asked, progress.answers.get(asked.name), progress.answers))
-        for page in way
-        for asked in page.fields
-        if progress.answers.get(asked.name) is not None or asked.required
-    )
-    changes = (_change_button(talk, page) for page in way)
-    send_button = Button(t(f"{draft.form}.submit"), Action("form.send", draft.id), Style.PRIMARY)
-    leave = (Button(t("form.stop"), Action("form.stop", draft.id)),)
-    return View(
-        t(f"{draft.form}.summary"), title=t(f"{draft.form}.title"), facts=facts, buttons=(send_button, *changes, *leave)
-    )
-
-
-def _short(talk: _Talk, asked: Field) -> str:
-    """What an answer is called beside it; the question itself where it has no shorter name."""
-    t, form = talk.turn.t, talk.draft.form
-    return _said(t, f"{form}.field.{asked.name}.short") or t(f"{form}.field.{asked.name}")
-
-
-def _said(t: Translator, key: str) -> str:
-    return t(key) if t.has(key) else ""
-
-
-def _change_button(talk: _Talk, page: Page) -> Button:
-    title = talk.turn.t(f"{talk.draft.form}.page.{page.name}")
-    return Button(talk.turn.t("form.change", what=title), Action("form.change", talk.draft.id, arg=page.name))
-
-
-def shown(talk: _Talk, asked: Field, value: Any, answers: Answers) -> str:
-    """An answer as the person reads it."""
-    if value is None:
-        return talk.turn.t("form.empty")
-    show = _SHOWN.get(asked.kind)
-    return show(talk, asked, value, answers) if show else str(value)
-
-
-def _show_choices(talk: _Talk, asked: Field, value: Any, answers: Answers) -> str:
-    values = value if isinstance(value, list) else [value]
-    found = (talk.ground.options.find(asked.source, one, answers) for one in values)
-    return talk.turn.t.listing(choice.label for choice in found if choice)
-
-
-def _show_moment(talk: _Talk, _asked: Field, value: Any, _answers: Answers) -> str:
-    return talk.turn.t.moment(moments.instant(str(value), talk.ground.zone))
-
-
-def _show_date(talk: _Talk, _asked: Field, value: Any, _answers: Answers) -> str:
-    return talk.turn.t.day(moments.day(str(value)))
-
-
-_SHOWN: dict[Kind, Callable[[_Talk, Field, Any, Answers], str]] = {
-    Kind.CHOICE: _show_choices,
-    Kind.CHOICES: _show_choices,
-    Kind.MOMENT: _show_moment,
-    Kind.DATE: _show_date,
-}
+        return asking.summary(talk, progress)
+    return asking.page(talk, list(talk.form.path(progress.answers))[-1])

@@ -19,8 +19,8 @@ class Desk:
     texts: Texts
 
     def words_for(self, person: Person) -> Translator:
-        """The words in this person's language."""
-        return self.texts.into(person.language)
+        """The words in this person's language, with moments in their time zone."""
+        return self.texts.into(person.language, person.zone)
 
 
 @dataclass(frozen=True)

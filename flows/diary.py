@@ -1,14 +1,29 @@
 """A facilitator's diary: is there room at this moment, and in this month?"""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.desk import Desk
 from flows.errors import NoRoomInMonth, Overlap
-from flows.matching.slots import same_place
+from flows.matching.places import same_place
 from storage import people
 from storage.models import DialogueSession, Facilitator
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a session is, or could be."""
+
+    online: bool
+    place: str
+
+
+@dataclass(frozen=True)
+class _Visit(Spot):
+    start: datetime
+    minutes: int
 
 
 def hold(desk: Desk, facilitator_id: int) -> Facilitator:
@@ -25,12 +40,15 @@ def ensure_room(
     """
     if taken(desk, profile.person_id, session, start, moving):
         raise Overlap
-    staying = (other for other in people.planned_of(desk.uow, profile.person_id) if other.id not in moving)
-    others = [other for other in staying if other.id != session.id]
-    month = _month(start, desk.rules.zone)
-    in_month = sum(1 for other in others if other.starts_at and _month(other.starts_at, desk.rules.zone) == month)
-    if in_month >= profile.capacity:
+    if in_month(desk, profile.person_id, start, but={session.id, *moving}) >= profile.capacity:
         raise NoRoomInMonth(n=profile.capacity)
+
+
+def in_month(desk: Desk, facilitator_id: int, moment: datetime, but: Collection[int] = ()) -> int:
+    """How many sessions the facilitator has in the local month of ``moment``, those in ``but`` (ids) left out."""
+    month = _month(moment, desk.rules.zone)
+    others = (other for other in people.planned_of(desk.uow, facilitator_id) if other.id not in but)
+    return sum(1 for other in others if other.starts_at and _month(other.starts_at, desk.rules.zone) == month)
 
 
 def taken(
@@ -41,7 +59,16 @@ def taken(
     Those in ``moving`` (ids) do not: they are about to be at another time themselves.
     """
     others = [other for other in people.planned_of(desk.uow, facilitator_id) if other.id not in moving]
-    return any(other.id != session.id and _clash(desk, session, start, other) for other in others)
+    visit = _Visit(session.online, session.place, start, session.minutes)
+    return any(other.id != session.id and _clash(desk, visit, other) for other in others)
+
+
+def can_get_there(desk: Desk, facilitator_id: int, session: DialogueSession, spot: Spot) -> bool:
+    """Whether the facilitator has the time to travel when the session is held there, at its own time."""
+    assert session.starts_at is not None
+    visit = _Visit(spot.online, spot.place, session.starts_at, session.minutes)
+    others = people.planned_of(desk.uow, hold(desk, facilitator_id).person_id)
+    return not any(other.id != session.id and _clash(desk, visit, other) for other in others)
 
 
 def has_room(
@@ -60,17 +87,17 @@ def away(desk: Desk, facilitator_id: int, day: date) -> bool:
     return any(period.first_day <= day <= period.last_day for period in people.away_periods(desk.uow, facilitator_id))
 
 
-def _clash(desk: Desk, session: DialogueSession, start: datetime, other: DialogueSession) -> bool:
+def _clash(desk: Desk, visit: _Visit, other: DialogueSession) -> bool:
     if other.starts_at is None:
         return False
-    gap = _gap(desk, session, other)
+    gap = desk.rules.travel_margin if elsewhere(visit, other) else timedelta(0)
     begin, end = other.starts_at - gap, other.starts_at + timedelta(minutes=other.minutes) + gap
-    return start < end and begin < start + timedelta(minutes=session.minutes)
+    return visit.start < end and begin < visit.start + timedelta(minutes=visit.minutes)
 
 
-def _gap(desk: Desk, one: DialogueSession, other: DialogueSession) -> timedelta:
-    elsewhere = one.online != other.online or not (one.online or same_place(one.place, other.place))
-    return desk.rules.travel_margin if elsewhere else timedelta(0)
+def elsewhere(one: Spot | DialogueSession, other: Spot | DialogueSession) -> bool:
+    """Whether going from one to the other takes travel, or a quiet room: another town, or only one of them online."""
+    return one.online != other.online or not (one.online or same_place(one.place, other.place))
 
 
 def _month(moment: datetime, zone: ZoneInfo) -> tuple[int, int]:

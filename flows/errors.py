@@ -82,6 +82,12 @@ class FacilitatorBusy(Refusal):
     key = "error.facilitator_busy"
 
 
+class FacilitatorTooFar(Refusal):
+    """A facilitator of the session cannot travel to its new place in time."""
+
+    key = "error.facilitator_too_far"
+
+
 class TooLate(Refusal):
     """The session has begun or is over, so this cannot be changed any more."""
 
@@ -92,6 +98,12 @@ class NotPlanned(Refusal):
     """The session is not on the calendar (any more)."""
 
     key = "error.not_planned"
+
+
+class NoRoom(Refusal):
+    """The bot is in no room that this person invited it to."""
+
+    key = "error.no_room"
 
 
 class DraftGone(Refusal):

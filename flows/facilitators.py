@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flows import roles
+from flows import diary, roles
 from flows.actions import Action
 from flows.desk import Turn
 from flows.form import Answers
@@ -14,21 +14,15 @@ from storage.models import Away, Facilitator
 def show(turn: Turn) -> View:
     """How full this month is, when the person is away, and how to change that."""
     profile, t = roles.profile_of(turn), turn.t
+    taken = diary.in_month(turn.desk, turn.me, turn.now)
     shown = (
-        (t("facilitator.month"), t("facilitator.load", taken=_this_month(turn, profile), most=profile.capacity)),
+        (t("facilitator.month"), t("facilitator.load", taken=taken, most=profile.capacity)),
         (t("facilitator.away"), _away(turn, profile) or t("facilitator.never_away")),
     )
     state = "active" if profile.active else "paused"
     toggle = Button(t(f"facilitator.do.{state}"), Action("profile.pause", arg="off" if profile.active else "on"))
     away = Button(t("facilitator.be_away"), Action("profile.away"))
     return View(t(f"facilitator.is.{state}"), title=t("menu.profile"), facts=shown, buttons=(toggle, away))
-
-
-def _this_month(turn: Turn, profile: Facilitator) -> int:
-    zone = turn.desk.rules.zone
-    now = turn.now.astimezone(zone)
-    starts = (s.starts_at.astimezone(zone) for s in people.planned_of(turn.uow, profile.person_id) if s.starts_at)
-    return sum(1 for start in starts if (start.year, start.month) == (now.year, now.month))
 
 
 def _away(turn: Turn, profile: Facilitator) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flows import cadence
 from flows.desk import Desk
+from flows.matching.places import town
 from flows.texts import Translator
 from storage import programme, requests, sessions
 from storage.models import (
@@ -22,13 +23,17 @@ Fact = tuple[str, str]
 
 
 def to_decide(desk: Desk, t: Translator, request: Request, session: DialogueSession) -> tuple[Fact, ...]:
-    """What a facilitator needs to say yes or no: not who asks, not the unit, not the context, not the link."""
+    """What a facilitator needs to say yes or no: not who asks, not the unit, not the street, not the context."""
+    return _asked(desk, t, request, session, t("where.online") if session.online else nearby(t, session))
+
+
+def _asked(desk: Desk, t: Translator, request: Request, session: DialogueSession, where: str) -> tuple[Fact, ...]:
     return (
         (t("fact.organisation"), around(desk, t, request.organisation_id)),
         (t("fact.topics"), topics(desk, t, request)),
         (t("fact.form"), form(desk, t, request)),
         (t("fact.participants"), t("fact.people", n=request.participants)),
-        (t("fact.where"), t("where.online") if session.online else session.place),
+        (t("fact.where"), where),
         (t("fact.length"), t("fact.minutes", n=session.minutes)),
         (t("fact.language"), t(f"language.{request.language}")),
         (t("fact.occasion"), t(f"occasion.{request.occasion}")),
@@ -61,7 +66,7 @@ def to_steer(desk: Desk, t: Translator, request: Request, session: DialogueSessi
         (t("fact.when"), t.moment(session.starts_at))
         if session.starts_at
         else (t("fact.moments"), wishes(desk, t, request)),
-        *to_decide(desk, t, request, session),
+        *_asked(desk, t, request, session, t("where.online") if session.online else session.place),
         (t("fact.origin"), t(f"origin.{request.origin}")),
     )
 
@@ -126,6 +131,11 @@ def topics(desk: Desk, t: Translator, request: Request) -> str:
 def form(desk: Desk, t: Translator, request: Request) -> str:
     """The dialogue form asked for, or that advice is wanted."""
     return desk.uow.get(DialogueForm, request.form_id).name(t.language) if request.form_id else t("form.advise")
+
+
+def nearby(t: Translator, session: DialogueSession) -> str:
+    """The town of a session on site: near enough to decide, and no address to turn up at."""
+    return town(session.place) or t("where.site")
 
 
 def where(t: Translator, session: DialogueSession) -> str:

@@ -34,11 +34,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Choice:
-    """``value`` is what is kept, ``label`` what is shown, ``terms`` what else people type to find it."""
+    """``value`` is what is kept, ``label`` what is shown, ``terms`` what else people type to find it.
+
+    ``help`` is a line that explains it, where its name alone does not.
+    """
 
     value: str
     label: str
     terms: str = ""
+    help: str = ""
 
 
 class Options(Protocol):
@@ -73,7 +77,10 @@ Check = Callable[[Any, Answers, Ground], Fault | None]
 
 @dataclass(frozen=True)
 class Field:
-    """A question. ``low`` and ``high`` bound a number, the length of a text, or how many choices may be taken."""
+    """A question. ``low`` and ``high`` bound a number, the length of a text, or how many choices may be taken.
+
+    ``help`` is the key of its help, where that differs with who is asked; else it has the help of its name, if any.
+    """
 
     name: str
     kind: Kind
@@ -82,6 +89,7 @@ class Field:
     low: int | None = None
     high: int | None = None
     check: Check | None = None
+    help: str = ""
 
 
 def _nowhere(_answers: Answers) -> str | None:
@@ -90,11 +98,26 @@ def _nowhere(_answers: Answers) -> str | None:
 
 @dataclass(frozen=True)
 class Page:
-    """Fields asked together. ``after`` names the next page for the answers so far, or None at the end."""
+    """Fields asked together. ``after`` names the next page for the answers so far, or None at the end.
+
+    ``part`` is the part of the form it belongs to, where that has more pages than this one: people are told in which
+    part they are, because how many pages there will be is not known before the branches.
+    """
 
     name: str
     fields: tuple[Field, ...]
     after: Callable[[Answers], str | None] = _nowhere
+    part: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its fields."""
+        return tuple(field.name for field in self.fields)
+
+    @property
+    def ends(self) -> bool:
+        """Whether no page ever follows, whatever is answered."""
+        return self.after is _nowhere
 
 
 @dataclass(frozen=True)
@@ -119,13 +142,10 @@ class Form:
             follower = page.after(answers)
             page = self.page(follower) if follower else None
 
-    def route(self, answers: Answers) -> list[Page]:
-        """All pages these answers lead along to the end, answered or not: how long the form is going to be."""
-        pages, name = [self.pages[0]], self.pages[0].after(answers)
-        while name and (page := self.page(name)) is not None:
-            pages.append(page)
-            name = page.after(answers)
-        return pages
+    def place(self, page: Page) -> tuple[int, int]:
+        """Which part of the form the page is in, from 1, and how many parts there are: the same on every route."""
+        parts = list(dict.fromkeys(one.part or one.name for one in self.pages))
+        return parts.index(page.part or page.name) + 1, len(parts)
 
     def fields(self) -> Iterator[Field]:
         """Every field there is, on any page."""
@@ -187,6 +207,12 @@ def _stand(form: Form, answers: dict[str, Any], typed: dict[str, Any], faults: d
 def keep_fitting(form: Form, answers: Answers, ground: Ground) -> dict[str, Any]:
     """Those of ``answers`` that still fit the form as it is now: same field names, values still understood."""
     return submit(form, {}, answers, ground).answers
+
+
+def fitting(form: Form, answers: Answers, known: Answers, ground: Ground) -> dict[str, Any]:
+    """Those of ``known`` that are good answers beside ``answers``, as they are understood; the others are left out."""
+    progress = submit(form, answers, known, ground)
+    return {n: v for n, v in progress.answers.items() if n in known and n not in progress.faults}
 
 
 def _read(asked: Field, raw: Any, answers: Answers, ground: Ground) -> tuple[Any, Fault | None]:

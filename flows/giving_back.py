@@ -1,6 +1,6 @@
 """A facilitator who accepted cannot come after all: the seat is free again, and the search restarts in front."""
 
-from flows import invitation, planning, searches
+from flows import invitation, open_offers, planning, searches
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import NotPlanned
@@ -43,7 +43,7 @@ def give_back(turn: Turn, session_id: int, reason: str, *, following: bool) -> V
 def _leave_seat(turn: Turn, session: DialogueSession) -> None:
     for seat in sessions.seats(turn.uow, session.id):
         if seat.facilitator_id == turn.me:
-            seat.facilitator_id = seat.taken_at = None
+            seat.facilitator_id = None
             # Who comes has changed, and calendars take a file only when its SEQUENCE has risen.
             session.version, session.sequence = session.version + 1, session.sequence + 1
             planning.drop_proposal(turn.desk, session)
@@ -52,7 +52,7 @@ def _leave_seat(turn: Turn, session: DialogueSession) -> None:
 def _mark_given_back(turn: Turn, session: DialogueSession) -> None:
     for offer in requests.accepted_offers(turn.uow, turn.me, session.id):
         offer.state, offer.version = OfferState.GIVEN_BACK, offer.version + 1
-        searches.show(turn.desk, offer)
+        open_offers.show(turn.desk, offer)
 
 
 def given_back(desk: Desk, person: Person, note: Note) -> View | None:

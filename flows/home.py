@@ -8,6 +8,12 @@ from flows.desk import Turn
 from flows.view import Button, Style, View
 from storage import drafts, people, requests, sessions
 
+GREETINGS = frozenset(
+    {"hallo", "hoi", "hi", "hey", "hello", "dag", "goedemorgen", "goedemiddag", "goedenavond", "good", "morning"}
+    | {"afternoon", "evening", "help", "hulp", "menu", "start"}
+)
+"""Words that ask for nothing but the menu, in both languages whatever the person reads."""
+
 
 def menu(turn: Turn) -> View:
     """A greeting, what waits for an answer, and a button for everything this person may do."""
@@ -15,6 +21,13 @@ def menu(turn: Turn) -> View:
     waiting = tuple(_waiting(turn))
     text = t("menu.hello", name=turn.person.name)
     return View(text, title=t("menu.title"), buttons=(*waiting, *_doors(turn)))
+
+
+def heard(turn: Turn, text: str) -> View:
+    """The menu, after free words; for anything but a greeting or a call for help it says that nobody reads them."""
+    said = "".join(sign for sign in text.casefold() if sign.isalpha() or sign.isspace()).split()
+    view = menu(turn)
+    return view if GREETINGS.issuperset(said) else view.noting(turn.t("menu.not_read"))
 
 
 def _waiting(turn: Turn) -> Iterator[Button]:

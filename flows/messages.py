@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Mapping
 
-from flows import giving_back, moving, offers, reminders, requests, series_cards, sessions, steering
+from flows import (
+    giving_back,
+    moving,
+    offers,
+    promises,
+    reminders,
+    requests,
+    series_cards,
+    sessions,
+    steering,
+    team_room,
+)
 from flows.desk import Desk
 from flows.notices import Note
 from flows.view import View
@@ -17,7 +28,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "proposal": offers.proposal,
     "proposal_left": offers.proposal_left,
     "one_of_two": requests.one_of_two,
-    "promise_late": requests.promise_late,
+    "promise_late": promises.late,
     "lapsed": reminders.lapsed,
     "steer": steering.card,
     "session_planned": sessions.on_calendar,
@@ -35,6 +46,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "series_planned": series_cards.planned,
     "series_offer": series_cards.offer_card,
     "series_end": series_cards.end_card,
+    team_room.KIND: team_room.reminder,
     "remind_week": reminders.reminder,
     "remind_day": reminders.reminder,
     "remind_hour": reminders.reminder,
@@ -48,6 +60,7 @@ COMPOSERS: Mapping[str, Composer] = {
 def compose(desk: Desk, person: Person, note: Note) -> View | None:
     """The message as it is now, or None when it makes no sense any more. Says so when it comes late."""
     view = COMPOSERS[note.kind](desk, person, note)
-    if view is None or not note.args.get("late"):
-        return view
-    return view.noting(desk.words_for(person)("message.late"))
+    if view is None:
+        return None
+    t = desk.words_for(person)
+    return (view.noting(t("message.late")) if note.args.get("late") else view).speaking(t.language)

@@ -86,14 +86,16 @@ def _off(desk: Desk, session: DialogueSession) -> Sequence[Search]:
 def _shift(desk: Desk, session: DialogueSession, start: datetime) -> None:
     """Move this session and all after it; the rhythm goes on from the new date."""
     moves = series_dates.shift(desk, session, start)
-    # So that each finds the moment it moves to left by the one that stood there.
-    later = session.starts_at is not None and start > session.starts_at
-    for other, when in reversed(moves) if later else moves:
+    before = {other.id: other.starts_at for other, _ in moves}
+    # All at once, so that each finds the moment it moves to left by the one that stood there.
+    for other, when in moves:
+        other.starts_at = when
+    desk.uow.flush()
+    for other, when in moves:
         if other.state is SessionState.PROPOSED:
-            other.starts_at = when
             _free_seats(desk, other, when)
         else:
-            _move_with_people(desk, other, when)
+            _move_with_people(desk, other, when, before[other.id])
     if any(other.state is SessionState.PROPOSED for other, _ in moves):
         series.show_changed(desk, desk.uow.get(Series, session.series_id))
 
@@ -103,17 +105,20 @@ def _free_seats(desk: Desk, session: DialogueSession, start: datetime) -> list[i
     lost = [seat for seat in sessions.seats(desk.uow, session.id) if not _stays(desk, seat, session, start)]
     had = [seat.facilitator_id for seat in lost if seat.facilitator_id is not None]
     for seat in lost:
-        seat.facilitator_id = seat.taken_at = None
+        seat.facilitator_id = None
     desk.uow.flush()
     return had
 
 
-def _move_with_people(desk: Desk, session: DialogueSession, start: datetime) -> None:
-    """Move a session; a facilitator who has no room then loses the seat, and whoever is missing is sought anew."""
+def _move_with_people(desk: Desk, session: DialogueSession, start: datetime, before: datetime | None = None) -> None:
+    """Move a session; a facilitator who has no room then loses the seat, and whoever is missing is sought anew.
+
+    It was at ``before``, where it stands at ``start`` already.
+    """
     running = stored_requests.searches_of_session(desk.uow, session.id)
     for search in running:
         searches.give_up(desk, search)
-    planning.move(desk, session, start)
+    planning.move(desk, session, start, before or session.starts_at)
     for person_id in _free_seats(desk, session, start):
         tell(desk, person_id, Note("seat_lost", session.id), once=f"v{session.version}")
     if not all(seat.facilitator_id for seat in sessions.seats(desk.uow, session.id)):

@@ -14,6 +14,7 @@ from storage.models import (
     Request,
     Search,
     SeatRole,
+    SessionState,
     Urgency,
 )
 
@@ -47,6 +48,7 @@ def of(desk: Desk, search: Search) -> Need:
         minutes=session.minutes,
         online=session.online,
         place=session.place,
+        rest=_rest(desk, search, session),
         origin=request.origin,
         seats=frozenset(free_seats(desk, search)),
         already=frozenset(_already(desk, search)),
@@ -54,6 +56,18 @@ def of(desk: Desk, search: Search) -> Need:
         zone=desk.rules.zone,
         travel_margin=desk.rules.travel_margin,
     )
+
+
+def _rest(desk: Desk, search: Search, session: DialogueSession) -> tuple[Window, ...]:
+    """The later sessions of a series for which nobody else is sought: whoever takes this seat is to take those too."""
+    if not search.covers_rest:
+        return ()
+    later = (other for other in sessions.following(desk.uow, session) if other.id != session.id)
+    return tuple(Window(other.starts_at) for other in later if other.starts_at and _seeks(other))
+
+
+def _seeks(session: DialogueSession) -> bool:
+    return session.state is SessionState.SEEKING
 
 
 def _pooled(desk: Desk, path: list[Organisation]) -> frozenset[int]:

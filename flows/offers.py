@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flows import agenda, diary, facts, needs, planning, roles, searches, series
+from flows import agenda, diary, facts, needs, open_offers, planning, roles, searches, series
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import Gone, NoRoomInMonth, OfferOver, OutOfDate, Overlap, SeatTaken
@@ -28,7 +28,11 @@ from storage.models import (
 
 def card(desk: Desk, person: Person, note: Note) -> View | None:
     """The offer as its facilitator sees it now."""
-    return shown(desk, person, desk.uow.get(Offer, note.subject_id))
+    offer = desk.uow.get(Offer, note.subject_id)
+    view = shown(desk, person, offer)
+    if note.args.get("changed") and offer.state in (OfferState.OPEN, OfferState.PROPOSED):
+        return view.noting(desk.words_for(person)("offer.changed"))
+    return view
 
 
 def shown(desk: Desk, person: Person, offer: Offer) -> View:
@@ -36,12 +40,13 @@ def shown(desk: Desk, person: Person, offer: Offer) -> View:
     t = desk.words_for(person)
     session, request = subject(desk, offer)
     title = t("offer.title", topic=facts.topics(desk, t, request))
-    if offer.state is not OfferState.OPEN:
+    if offer.state not in (OfferState.OPEN, OfferState.PROPOSED):
         return View(_outcome(t, offer), title=title, buttons=_after(t, offer, session))
+    told = facts.to_decide(desk, t, request, session)
+    if offer.state is OfferState.PROPOSED:
+        return View(_outcome(t, offer), title=title, facts=told)
     text = t("offer.asks_again" if _replaces(desk, offer) else "offer.asks", until=t.moment(offer.expires_at))
-    return View(
-        text, title=title, facts=facts.to_decide(desk, t, request, session), buttons=_answers(desk, t, offer, session)
-    )
+    return View(text, title=title, facts=told, buttons=_answers(desk, t, offer, session))
 
 
 def _replaces(desk: Desk, offer: Offer) -> bool:
@@ -139,7 +144,7 @@ def take_seat(desk: Desk, offer: Offer, start: datetime) -> None:
         raise SeatTaken(shows=Action("offer.show", offer.id))
     _claim(desk, session, profile, offer)
     requests.settle_offer(desk.uow, offer, OfferState.ACCEPTED, desk.now)
-    searches.show(desk, offer)
+    open_offers.show(desk, offer)
     if searches.seats_left(desk, search):
         _wait_for_second(desk, search, start)
     else:
@@ -149,7 +154,7 @@ def take_seat(desk: Desk, offer: Offer, start: datetime) -> None:
 def _claim(desk: Desk, session: DialogueSession, profile: Facilitator, offer: Offer) -> None:
     for seat in sessions.seats(desk.uow, session.id):
         fits = seat.role is SeatRole.SECOND or profile.level is not Level.IN_TRAINING
-        if fits and seat.facilitator_id is None and sessions.take_seat(desk.uow, seat, profile.person_id, desk.now):
+        if fits and seat.facilitator_id is None and sessions.take_seat(desk.uow, seat, profile.person_id):
             return
     raise SeatTaken(shows=Action("offer.show", offer.id))
 
@@ -167,7 +172,7 @@ def _wait_for_second(desk: Desk, search: Search, start: datetime) -> None:
             other.moments, other.version = fitting, other.version + 1
         else:
             requests.settle_offer(desk.uow, other, OfferState.WITHDRAWN, desk.now)
-        searches.show(desk, other)
+        open_offers.show(desk, other)
     session = desk.uow.get(DialogueSession, search.session_id)
     request = desk.uow.get(Request, session.request_id)
     tell(desk, request.requester_id, Note("one_of_two", search.id), once=f"v{search.version}")
@@ -207,7 +212,7 @@ def decline(turn: Turn, action: Action) -> View:
         raise OutOfDate(shows=Action("offer.show", action.id))
     offer.decline_reason = DeclineReason(action.arg)
     requests.settle_offer(turn.uow, offer, OfferState.DECLINED, turn.now)
-    searches.show(turn.desk, offer)
+    open_offers.show(turn.desk, offer)
     searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
     return shown(turn.desk, turn.person, offer)
 
@@ -219,7 +224,7 @@ def propose(turn: Turn, offer: Offer, start: datetime) -> View:
         raise OfferOver(shows=Action("offer.show", offer.id))
     diary.ensure_room(turn.desk, diary.hold(turn.desk, turn.me), session, start)
     offer.state, offer.proposed_start, offer.version = OfferState.PROPOSED, start, offer.version + 1
-    searches.show(turn.desk, offer)
+    open_offers.show(turn.desk, offer)
     searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
     return shown(turn.desk, turn.person, offer)
 
@@ -265,7 +270,7 @@ def leave_proposal(turn: Turn, action: Action) -> View:
     """The requester rather keeps looking."""
     offer = _proposed_to(turn, action)
     requests.settle_offer(turn.uow, offer, OfferState.REFUSED, turn.now)
-    searches.show(turn.desk, offer)
+    open_offers.show(turn.desk, offer)
     tell(turn.desk, offer.facilitator_id, Note("proposal_left", offer.id), once=f"v{offer.version}")
     searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
     return View(turn.t("proposal.left"))

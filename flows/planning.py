@@ -32,12 +32,11 @@ def put(desk: Desk, session: DialogueSession) -> None:
         show_proposal(desk, session)
 
 
-def move(desk: Desk, session: DialogueSession, start: datetime) -> None:
-    """The session is at another time: nothing of the old one reminds any more, and everybody hears.
+def move(desk: Desk, session: DialogueSession, start: datetime, before: datetime | None) -> None:
+    """The session was at ``before`` and now is at ``start``: nothing of the old time reminds, and everybody hears.
 
     One that still seeks a facilitator goes on seeking.
     """
-    before = session.starts_at
     session.starts_at = start
     if session.state is not SessionState.SEEKING:
         session.state = SessionState.PLANNED
@@ -48,8 +47,13 @@ def move(desk: Desk, session: DialogueSession, start: datetime) -> None:
     _tell_all(desk, session, "session_moved", before=before.isoformat() if before else "")
 
 
-def take_off(desk: Desk, session: DialogueSession, state: SessionState = SessionState.CANCELLED) -> None:
-    """The session does not happen: nothing reminds of it any more, and everybody who knew of it hears."""
+def take_off(
+    desk: Desk, session: DialogueSession, state: SessionState = SessionState.CANCELLED, but: int | None = None
+) -> None:
+    """The session does not happen: nothing reminds of it any more, and everybody who knew of it hears.
+
+    Only the person ``but`` does not hear it from here: they are told in another message.
+    """
     # A session that still seeks a facilitator may have a time, and people who count on it, all the same.
     known = session.state in (SessionState.PLANNED, SessionState.SEEKING) and session.starts_at is not None
     session.state = state
@@ -59,7 +63,7 @@ def take_off(desk: Desk, session: DialogueSession, state: SessionState = Session
     agenda.forget(desk, session.id, *OF_SESSION)
     _prompt_after(desk, session)
     if known:
-        _tell_all(desk, session, "session_cancelled")
+        _tell_all(desk, session, "session_cancelled", but=but)
 
 
 def show_proposal(desk: Desk, session: DialogueSession) -> None:
@@ -136,6 +140,6 @@ def everybody(desk: Desk, session: DialogueSession) -> Iterable[int]:
     yield from sessions.facilitators(desk.uow, session.id)
 
 
-def _tell_all(desk: Desk, session: DialogueSession, kind: str, **args: str) -> None:
-    for person_id in everybody(desk, session):
+def _tell_all(desk: Desk, session: DialogueSession, kind: str, but: int | None = None, **args: str) -> None:
+    for person_id in (one for one in everybody(desk, session) if one != but):
         tell(desk, person_id, Note(kind, session.id, args), once=f"v{session.version}")

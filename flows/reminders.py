@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flows import agenda, facts, reporting, searches, series, standing
+from flows import agenda, facts, handing_over, invitation, promises, reporting, searches, series, standing, team_room
 from flows.actions import Action
 from flows.agenda import DueNote, Rule
 from flows.desk import Desk
@@ -19,7 +19,7 @@ def remind(desk: Desk, due: Sequence[DueNote]) -> None:
     letters = [
         _letter(note, person_id, version) for note in due for person_id, version in everybody.get(note.subject_id, ())
     ]
-    outbox.put_many(desk.uow, letters, now=desk.now)
+    outbox.put_many(desk.uow, [*letters, *team_room.letters(desk, due)], now=desk.now)
 
 
 def _letter(note: DueNote, person_id: int, version: int) -> outbox.Letter:
@@ -119,13 +119,14 @@ def steering_over(desk: Desk, due: Sequence[DueNote]) -> None:
     """The practice builder did not act in time: the programme desk takes over."""
     for search in _each_search(desk, due):
         if search.state is SearchState.WITH_BUILDER:
-            searches.escalate(desk, search, past_builders=True)
+            handing_over.escalate(desk, search, past_builders=True)
 
 
 def promise_nears(desk: Desk, due: Sequence[DueNote]) -> None:
-    """The promised time is near and nobody is found: the requester hears."""
+    """The promised time is near and nobody is found: the requester hears, and who holds the search."""
+    kinds = {note.subject_id: note.kind for note in due}
     for search in _each_search(desk, due):
-        searches.promise_nears(desk, search)
+        promises.nears(desk, search, kinds[search.id])
 
 
 def search_lapses(desk: Desk, due: Sequence[DueNote]) -> None:
@@ -156,8 +157,11 @@ def lapsed(desk: Desk, person: Person, note: Note) -> View | None:
     if requests.searches_of_session(desk.uow, session.id) if session.starts_at else of_request:
         return None
     see = Button(t("request.see"), Action("request.show", request.id), Style.PRIMARY)
-    text = t("request.lapsed_at", moment=t.moment(session.starts_at)) if session.starts_at else t("request.lapsed")
-    return View(text, title=t("request.named", topic=facts.topics(desk, t, request)), buttons=(see,))
+    title = t("request.named", topic=facts.topics(desk, t, request))
+    if session.starts_at is None:
+        return View(t("request.lapsed"), title=title, buttons=(see,))
+    text = t("request.lapsed_at", moment=t.moment(session.starts_at))
+    return View(text, title=title, buttons=(see,), file=invitation.of_session(desk, t, session, off=True))
 
 
 RULES: agenda.Rulebook = {
@@ -170,7 +174,7 @@ RULES: agenda.Rulebook = {
     "prompt": Rule(prompt),
     "round_over": Rule(round_over),
     "steering_over": Rule(steering_over),
-    "promise_nears": Rule(promise_nears),
+    **dict.fromkeys(promises.KINDS, Rule(promise_nears)),
     "search_lapses": Rule(search_lapses),
     "series_waits": Rule(series_waits),
 }

@@ -16,7 +16,7 @@ def report(turn: Turn, session_id: int, answers: Answers) -> View:
     session = reportable(turn, session_id)
     held = answers["held"] == "yes"
     session.state = SessionState.HELD if held else SessionState.NOT_HELD
-    session.reported_at, session.version = turn.now, session.version + 1
+    session.version += 1
     planning.drop_proposal(turn.desk, session)
     agenda.forget(turn.desk, session_id, *planning.OF_REPORT)
     session.attendees = int(answers["attendees"]) if held else None

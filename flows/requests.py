@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import uuid4
 
-from flows import facts, planning, roles, searches, series
+from flows import facts, planning, revising, roles, searches, series, team_room, wishes
 from flows.actions import Action
-from flows.cadence import local_instant
 from flows.desk import Desk, Turn
 from flows.errors import TooLate
 from flows.form import Answers
@@ -17,30 +14,15 @@ from flows.texts import Translator
 from flows.view import Button, Style, View
 from storage import requests, sessions
 from storage.models import (
-    DialogueForm,
     DialogueSession,
-    Occasion,
-    Origin,
     Person,
     Request,
     RequestState,
-    RequestTopic,
     Search,
     SearchCause,
     SearchState,
-    Seat,
-    SeatRole,
-    SeriesTemplate,
-    SeriesWish,
     SessionState,
-    Urgency,
-    WishedMoment,
 )
-
-ADVISE = "advise"
-"""The answer that leaves the dialogue form to the facilitator."""
-ADVISED_MINUTES, ADVISED_GROUP = 120, 15
-"""Length and largest group for one facilitator while the form is still open: the middle of the programme's forms."""
 
 
 def may_send(turn: Turn, request_id: int) -> None:
@@ -60,101 +42,25 @@ def _nobody_yet(desk: Desk, ahead: Sequence[DialogueSession]) -> bool:
 
 
 def send(turn: Turn, request_id: int, answers: Answers) -> View:
-    """Take in a request, or the changed answers of one, and start searching at once."""
-    request = _change(turn, request_id, answers) if request_id else _new(turn, answers)
-    turn.uow.flush()
-    _write_wishes(turn, request, answers)
-    session = _session(turn, request)
-    search = searches.start(turn.desk, session, SearchCause.REQUESTED)
-    key = "request.sent_again" if request_id else "request.sent"
-    text = turn.t(key, promised=turn.t.moment(search.promised_by))
+    """Take in a request and start searching at once, or take in the changed answers of one."""
+    if request_id:
+        request = roles.request_of(turn, request_id)
+        told = revising.revise(turn, request, answers)
+    else:
+        request, told = _new(turn, answers), "request.sent"
+        wishes.write(turn, request, answers)
+        searches.start(turn.desk, wishes.first_session(turn.desk, request), SearchCause.REQUESTED)
+    [search] = requests.searches_of_request(turn.uow, request.id)
+    text = turn.t(told, promised=turn.t.moment(search.promised_by))
     return replace(_card(turn.desk, turn.t, request), text=text)
 
 
 def _new(turn: Turn, answers: Answers) -> Request:
-    return turn.uow.add(
-        Request(requester_id=turn.me, created_at=turn.now, state=RequestState.SEARCHING, **_columns(turn, answers))
-    )
-
-
-def _change(turn: Turn, request_id: int, answers: Answers) -> Request:
-    request = roles.request_of(turn, request_id)
-    for search in requests.searches_of_request(turn.uow, request_id):
-        searches.give_up(turn.desk, search)
-    for session in sessions.ahead_of_request(turn.uow, request_id):
-        planning.take_off(turn.desk, session)
-    requests.clear_wishes(turn.uow, request_id)
-    for name, value in _columns(turn, answers).items():
-        setattr(request, name, value)
-    request.version += 1
-    return request
-
-
-def _columns(turn: Turn, answers: Answers) -> dict[str, Any]:
-    wish = SeriesWish(answers["follow_up"])
-    return {
-        "organisation_id": int(answers["organisation"]),
-        "form_id": None if answers["form"] == ADVISE else int(answers["form"]),
-        "occasion": Occasion(answers["occasion"]),
-        "urgency": Urgency(answers["urgency"]),
-        "participants": int(answers["participants"]),
-        "online": answers["where"] == "online",
-        "place": answers.get("place") or "",
-        "origin": Origin(answers["origin"]),
-        "language": answers["language"],
-        "context": answers.get("context") or "",
-        "series_wish": wish,
-        # The context has its own column: whoever takes it out there must not find it here again.
-        "answers": {name: value for name, value in answers.items() if name != "context"},
-        **(series_columns(turn, answers) if wish is SeriesWish.YES else {}),
-    }
-
-
-def series_columns(turn: Turn, answers: Answers) -> dict[str, Any]:
-    """The template, rhythm and length of the series that these answers ask for, as columns of a request."""
-    template = turn.uow.get(SeriesTemplate, int(answers["template"]))
-    until = answers.get("series_until")
-    return {
-        "template_id": template.id,
-        "rhythm": series.rhythm_of(answers),
-        "series_count": int(answers.get("count") or template.sessions_max),
-        "series_until": date.fromisoformat(until) if until else None,
-    }
-
-
-def _write_wishes(turn: Turn, request: Request, answers: Answers) -> None:
-    turn.uow.add_all([RequestTopic(request_id=request.id, topic_id=int(topic)) for topic in answers["topics"]])
-    turn.uow.add_all(_moments(turn, request, answers))
+    values = wishes.columns(turn, answers)
+    request = Request(requester_id=turn.me, created_at=turn.now, state=RequestState.SEARCHING, **values)
+    turn.uow.add(request)
     turn.uow.flush()
-
-
-def _moments(turn: Turn, request: Request, answers: Answers) -> list[WishedMoment]:
-    zone = turn.desk.rules.zone
-    if answers["when"] == "window":
-        first, last = (date.fromisoformat(answers[name]) for name in ("window_from", "window_until"))
-        opens, ends = (local_instant(day, time(0), zone) for day in (first, last + timedelta(days=1)))
-        return [WishedMoment(request_id=request.id, starts_at=opens, until=ends)]
-    given = sorted({answers[name] for name in ("moment1", "moment2", "moment3") if answers.get(name)})
-    local = [datetime.fromisoformat(moment) for moment in given]
-    return [WishedMoment(request_id=request.id, starts_at=local_instant(at.date(), at.time(), zone)) for at in local]
-
-
-def _session(turn: Turn, request: Request) -> DialogueSession:
-    form = turn.uow.get(DialogueForm, request.form_id) if request.form_id else None
-    session = turn.uow.add(
-        DialogueSession(
-            request_id=request.id,
-            minutes=form.minutes if form else ADVISED_MINUTES,
-            online=request.online,
-            place=request.place,
-            state=SessionState.SEEKING,
-            uid=str(uuid4()),
-        )
-    )
-    crowded = request.participants > (form.group_max if form else ADVISED_GROUP)
-    for role in (SeatRole.LEAD, SeatRole.SECOND)[: 2 if crowded else 1]:
-        turn.uow.add(Seat(session_id=session.id, role=role))
-    return session
+    return request
 
 
 def show(turn: Turn, action: Action) -> View:
@@ -212,6 +118,8 @@ def _buttons(desk: Desk, t: Translator, request: Request) -> tuple[Button, ...]:
     ]
     if request.state is RequestState.SEARCHING and _nobody_yet(desk, ahead):
         buttons.append(Button(t("request.change"), Action("request.change", request.id)))
+    if any(session.series_id for session in ahead):
+        buttons.append(team_room.button(t, request.id))
     if not all(_has_begun(desk, session) for session in ahead):
         buttons.append(Button(t("request.cancel"), Action("request.cancel", request.id), Style.DANGER))
     return (*buttons, Button(t("menu.requests"), Action("requests")))
@@ -265,17 +173,6 @@ def close(desk: Desk, request: Request) -> None:
 def _has_begun(desk: Desk, session: DialogueSession) -> bool:
     planned = session.state is SessionState.PLANNED
     return planned and session.starts_at is not None and session.starts_at <= desk.now
-
-
-def promise_late(desk: Desk, person: Person, note: Note) -> View | None:
-    """The promised time will not be met: what happens instead, and by when."""
-    t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
-    if searches.is_over(search):
-        return None
-    request = _request_of(desk, search)
-    button = Button(t("request.see"), Action("request.show", request.id))
-    text = t("request.late", promised=t.moment(search.promised_by))
-    return View(text, title=t("request.named", topic=facts.topics(desk, t, request)), buttons=(button,))
 
 
 def one_of_two(desk: Desk, person: Person, note: Note) -> View | None:

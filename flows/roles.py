@@ -59,15 +59,22 @@ def session_of(turn: Turn, session_id: int) -> tuple[DialogueSession, Role]:
     raise NotYours
 
 
+def desk_for(desk: Desk, request: Request) -> list[int]:
+    """The programme team as far as it looks after this request: without its requester, unless there is nobody else."""
+    team = people.programme_team(desk.uow)
+    return [person for person in team if person != request.requester_id] or team
+
+
 def may_steer(desk: Desk, person: Person, request: Request) -> bool:
     """Whether this person may steer the search for this request: its practice builders and the programme team.
 
-    Nobody steers the search for their own request: they would learn who was asked and who declined.
+    Nobody steers the search for their own request: they would learn who was asked and who declined. Except where the
+    programme team is that one person: else nobody would look for a facilitator.
     """
+    if person.active and person.id in desk_for(desk, request):
+        return True
     if request.requester_id == person.id or not person.active:
         return False
-    if person.programme_team:
-        return True
     here = programme.path_ids(programme.path(desk.uow, request.organisation_id)[-1].path)
     return any(mine.id in here for mine in people.built_organisations(desk.uow, person.id))
 

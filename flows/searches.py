@@ -5,12 +5,13 @@ practice builder gets it, then the programme desk, each with the explanation of 
 requester hears before the promised time passes.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flows import agenda, matching, needs, planning
+from flows import agenda, handing_over, matching, needs, open_offers, planning, promises
 from flows.desk import Desk
 from flows.notices import Note, tell
-from storage import candidates, outbox, people, programme, requests, sessions
+from storage import candidates, people, requests, sessions
 from storage.models import (
     DialogueSession,
     Facilitator,
@@ -25,15 +26,40 @@ from storage.models import (
     SessionState,
 )
 
-OF_SEARCH = ("round_over", "steering_over", "promise_nears", "search_lapses")
-PROMISE_WARNING = timedelta(hours=1)
-"""Working time before the promised moment at which the requester hears that it will not be met."""
+OF_SEARCH = ("round_over", "steering_over", "search_lapses", *promises.KINDS)
 
 
 def start(
     desk: Desk, session: DialogueSession, cause: SearchCause, *, covers_rest: bool = False, left: int | None = None
 ) -> Search:
     """Begin to look for whoever fills the free seats of this session, and ask the first few; not who just ``left``."""
+    search = _open(desk, session, cause, covers_rest=covers_rest)
+    if left is not None:
+        _remember_leaving(desk, search, left)
+    ask_next(desk, search)
+    return search
+
+
+def restart(desk: Desk, session: DialogueSession, running: Sequence[Search]) -> int:
+    """Look anew, since something else is asked than in the ``running`` searches; gives how many keep their offer.
+
+    Whoever still fits keeps the offer and sees what has changed. For the others it is over.
+    """
+    asked = [made for old in running for made in requests.offers(desk.uow, old.id, OfferState.OPEN)]
+    search = _open(desk, session, SearchCause.REQUESTED)
+    until = desk.rules.week.add(desk.now, answer_span(desk, search))
+    kept = open_offers.still_fitting(desk, search, asked)
+    for made, moments in kept:
+        made.search_id, made.round, made.expires_at = search.id, 1, until
+        open_offers.change(desk, made, moments)
+    desk.uow.flush()
+    for old in running:
+        give_up(desk, old)
+    ask_next(desk, search, kept=len(kept))
+    return len(kept)
+
+
+def _open(desk: Desk, session: DialogueSession, cause: SearchCause, *, covers_rest: bool = False) -> Search:
     request = desk.uow.get(Request, session.request_id)
     request.state = RequestState.SEARCHING
     session.state = SessionState.SEEKING
@@ -47,14 +73,11 @@ def start(
             urgent=urgent,
             covers_rest=covers_rest,
             opened_at=desk.now,
-            promised_by=promise(desk, acute=acute),
+            promised_by=promises.moment(desk, acute=acute),
         )
     )
-    if left is not None:
-        _remember_leaving(desk, search, left)
-    _plan_promise(desk, search)
+    promises.keep_in_sight(desk, search)
     agenda.plan(desk, "search_lapses", search.id, needs.last_moment(desk, request, session), once="end")
-    ask_next(desk, search)
     return search
 
 
@@ -72,18 +95,16 @@ def _remember_leaving(desk: Desk, search: Search, facilitator_id: int) -> None:
     desk.uow.add(gone)
 
 
-def promise(desk: Desk, *, acute: bool) -> datetime:
-    """When a requester who asks now hears at the latest: the end of that working day."""
-    days = desk.rules.acute_promised_days if acute else desk.rules.promised_days
-    return desk.rules.week.end_of_working_day_after(desk.now, days)
+def ask_next(desk: Desk, search: Search, kept: int = 0) -> None:
+    """Ask the best few who were not asked yet; when there are none, or enough rounds were made, hand the search on.
 
-
-def ask_next(desk: Desk, search: Search) -> None:
-    """Ask the best few who were not asked yet; when there are none, or enough rounds were made, hand the search on."""
+    The ``kept`` offers of an earlier search are among the few.
+    """
     result = _match(desk, search)
-    chosen = result.chosen[: desk.rules.offers_at_once * max(1, len(needs.free_seats(desk, search)))]
-    if search.round >= desk.rules.rounds or not chosen:
-        escalate(desk, search)
+    at_once = desk.rules.offers_at_once * max(1, len(needs.free_seats(desk, search)))
+    chosen = result.chosen[: max(0, at_once - kept)]
+    if search.round >= desk.rules.rounds or not (chosen or kept):
+        handing_over.escalate(desk, search)
         return
     search.round += 1
     search.version += 1
@@ -99,7 +120,7 @@ def _match(desk: Desk, search: Search) -> matching.Result:
     need = needs.of(desk, search)
     result = matching.match(need, candidates.load(desk.uow, need.lookup()))
     body = matching.to_json(result)
-    desk.uow.add(MatchReport(search_id=search.id, round=search.round + 1, made_at=desk.now, body=body))
+    desk.uow.add(MatchReport(search_id=search.id, round=search.round + 1, body=body))
     return result
 
 
@@ -129,26 +150,15 @@ def offer(desk: Desk, search: Search, facilitator_id: int, moments: list[datetim
     made.version += 1
     desk.uow.add(made)
     desk.uow.get(Facilitator, facilitator_id).last_asked_at = desk.now
-    show(desk, made)
+    open_offers.show(desk, made)
     return made
-
-
-def show(desk: Desk, made: Offer) -> None:
-    """Bring the offer's message up to date in its facilitator's chat, and in the requester's where they were asked."""
-    # Asked again is a message of its own: an old one that silently changed would not be seen.
-    slot = f"offer:{made.id}:{int(made.offered_at.timestamp())}"
-    tell(desk, made.facilitator_id, Note("offer", made.id), once=f"v{made.version}", slot=slot)
-    if made.proposed_start is not None:
-        session = desk.uow.get(DialogueSession, desk.uow.get(Search, made.search_id).session_id)
-        requester = desk.uow.get(Request, session.request_id).requester_id
-        tell(desk, requester, Note("proposal", made.id), once=f"v{made.version}", slot=f"proposal:{made.id}")
 
 
 def round_over(desk: Desk, search: Search) -> None:
     """The answering time of a round is over: who did not answer makes room for the next few."""
     for made in requests.offers(desk.uow, search.id, OfferState.OPEN):
         if made.expires_at <= desk.now and requests.settle_offer(desk.uow, made, OfferState.EXPIRED, desk.now):
-            show(desk, made)
+            open_offers.show(desk, made)
     carry_on(desk, search)
 
 
@@ -159,7 +169,7 @@ def carry_on(desk: Desk, search: Search) -> None:
             ask_next(desk, search)
     elif not is_over(search):
         search.version += 1
-        refresh_steering(desk, search)
+        handing_over.refresh(desk, search)
 
 
 def offer_by_hand(desk: Desk, search: Search, facilitator_id: int, moments: list[datetime]) -> None:
@@ -168,41 +178,19 @@ def offer_by_hand(desk: Desk, search: Search, facilitator_id: int, moments: list
     offer(desk, search, facilitator_id, moments, until)
     search.version += 1
     agenda.plan(desk, "round_over", search.id, until, once=f"v{search.version}")
-    refresh_steering(desk, search)
+    handing_over.refresh(desk, search)
 
 
-def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None:
-    """Hand the search to the practice builders of the organisation, or to the programme desk."""
-    builders = _builders(desk, search)
-    to_builders = bool(builders) and search.state is SearchState.ASKING and not past_builders
-    search.state = SearchState.WITH_BUILDER if to_builders else SearchState.WITH_DESK
-    search.version += 1
-    refresh_steering(desk, search)
-    search.handed_on += 1
-    # Whoever had it before and asked around again had a time of their own, which is not this one.
-    agenda.forget(desk, search.id, "steering_over")
-    show_steering(desk, search, builders if to_builders else people.programme_team(desk.uow))
-    if to_builders:
-        span = desk.rules.acute_steering_span if search.urgent else desk.rules.steering_span
-        agenda.plan(desk, "steering_over", search.id, desk.rules.week.add(desk.now, span), once=f"v{search.version}")
-
-
-def show_steering(desk: Desk, search: Search, person_ids: list[int]) -> None:
-    """Show the search to these people, as the message of this hand-over."""
-    note = Note("steer", search.id, {"handed_on": search.handed_on})
-    for person_id in person_ids:
-        tell(desk, person_id, note, once=f"v{search.version}:{search.handed_on}", slot=_slot(search))
-
-
-def refresh_steering(desk: Desk, search: Search) -> None:
-    """Bring the message of this hand-over up to date in the chats where it stands. One under way is written fresh."""
-    may_have_it = [*_builders(desk, search), *people.programme_team(desk.uow)]
-    show_steering(desk, search, outbox.holders(desk.uow, may_have_it, _slot(search)))
-
-
-def _slot(search: Search) -> str:
-    # Handed on anew is a message of its own: an old one that silently changed would not be seen.
-    return f"steer:{search.id}:{search.handed_on}"
+def revise(desk: Desk, search: Search) -> None:
+    """Something else is asked of whoever is still sought: whoever does not fit it is not asked any more."""
+    asked = requests.offers(desk.uow, search.id, OfferState.OPEN)
+    fitting = open_offers.still_fitting(desk, search, asked)
+    for made, moments in fitting:
+        open_offers.change(desk, made, moments)
+    staying = {made.id for made, _ in fitting}
+    for made in (one for one in asked if one.id not in staying):
+        _withdraw(desk, made, OfferState.WITHDRAWN)
+    carry_on(desk, search)
 
 
 def found(desk: Desk, search: Search) -> None:
@@ -220,34 +208,15 @@ def _end(desk: Desk, search: Search, state: SearchState, offers_become: OfferSta
     search.version += 1
     agenda.forget(desk, search.id, *OF_SEARCH)
     for made in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
-        if requests.settle_offer(desk.uow, made, offers_become, desk.now):
-            show(desk, made)
-            tell(desk, made.facilitator_id, Note("offer_over", made.id), once=f"v{made.version}")
-    refresh_steering(desk, search)
+        _withdraw(desk, made, offers_become)
+    handing_over.refresh(desk, search)
 
 
-def _builders(desk: Desk, search: Search) -> list[int]:
-    session = desk.uow.get(DialogueSession, search.session_id)
-    request = desk.uow.get(Request, session.request_id)
-    path = [node.id for node in programme.path(desk.uow, request.organisation_id)]
-    return [person for person in people.builders_of(desk.uow, path) if person != request.requester_id]
-
-
-def _plan_promise(desk: Desk, search: Search) -> None:
-    warn_at = desk.rules.week.subtract(search.promised_by, PROMISE_WARNING)
-    agenda.plan(desk, "promise_nears", search.id, warn_at, once=f"{search.promised_by.isoformat()}")
-
-
-def promise_nears(desk: Desk, search: Search) -> None:
-    """The promised time will not be met: the requester hears so, with a new one."""
-    session = desk.uow.get(DialogueSession, search.session_id)
-    request = desk.uow.get(Request, session.request_id)
-    late = search.promised_by
-    search.promised_by = desk.rules.week.end_of_working_day_after(desk.now, 1 if search.urgent else 2)
-    tell(desk, request.requester_id, Note("promise_late", search.id), once=late.isoformat())
-    _plan_promise(desk, search)
-    if search.state is not SearchState.WITH_DESK:
-        show_steering(desk, search, people.programme_team(desk.uow))
+def _withdraw(desk: Desk, made: Offer, becomes: OfferState) -> None:
+    """The offer is over, whatever its facilitator would have said: they hear so."""
+    if requests.settle_offer(desk.uow, made, becomes, desk.now):
+        open_offers.show(desk, made)
+        tell(desk, made.facilitator_id, Note("offer_over", made.id), once=f"v{made.version}")
 
 
 def lapse(desk: Desk, search: Search) -> None:
@@ -257,10 +226,10 @@ def lapse(desk: Desk, search: Search) -> None:
     requester = desk.uow.get(Request, session.request_id).requester_id
     tell(desk, requester, Note("lapsed", search.id), once="end")
     if session.starts_at is not None:
-        planning.take_off(desk, session)
+        planning.take_off(desk, session, but=requester)
         desk.uow.flush()
     look_on(desk, search)
-    show_steering(desk, search, people.programme_team(desk.uow))
+    handing_over.show_to_desk(desk, search)
 
 
 def look_on(desk: Desk, search: Search) -> None:

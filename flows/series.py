@@ -11,7 +11,7 @@ from flows.errors import Gone, OutOfDate
 from flows.notices import Note, tell
 from flows.series_dates import EXTENSION
 from flows.view import View
-from storage import requests, sessions
+from storage import outbox, requests, sessions
 from storage.models import (
     DialogueSession,
     Request,
@@ -102,14 +102,22 @@ def waits(desk: Desk, series: Series) -> None:
     """Nobody answered the proposal yet: it is shown once more, as a new message."""
     if series.state is SeriesState.PROPOSED:
         requester = desk.uow.get(Request, series.request_id).requester_id
-        tell(desk, requester, Note("series_waits", series.id), once=f"v{series.version}")
+        slot = _slot(series, again=True)
+        tell(desk, requester, Note("series_waits", series.id), once=f"v{series.version}", slot=slot)
 
 
 def show(desk: Desk, series: Series) -> None:
-    """Bring the proposal's message in the requester's chat up to date."""
+    """Bring the proposal's message in the requester's chat up to date, and the one that reminded of it."""
     requester = desk.uow.get(Request, series.request_id).requester_id
     note = Note("series_proposed", series.id, {"count": series.count})
-    tell(desk, requester, note, once=f"v{series.version}", slot=f"series:{series.id}:{series.count}")
+    tell(desk, requester, note, once=f"v{series.version}", slot=_slot(series))
+    again = _slot(series, again=True)
+    if outbox.holders(desk.uow, [requester], again):
+        tell(desk, requester, note, once=f"v{series.version}:again", slot=again)
+
+
+def _slot(series: Series, *, again: bool = False) -> str:
+    return f"series:{series.id}:{series.count}" + (":again" if again else "")
 
 
 def show_changed(desk: Desk, series: Series) -> None:
@@ -210,7 +218,7 @@ def take_over(desk: Desk, session: DialogueSession, facilitator_id: int) -> None
 def _fill(desk: Desk, session: DialogueSession, facilitator_id: int) -> None:
     free = [seat for seat in sessions.seats(desk.uow, session.id) if seat.facilitator_id is None]
     if free and session.starts_at and diary.has_room(desk, facilitator_id, session, session.starts_at):
-        sessions.take_seat(desk.uow, free[0], facilitator_id, desk.now)
+        sessions.take_seat(desk.uow, free[0], facilitator_id)
         free = free[1:]
     running = requests.searches_of_session(desk.uow, session.id)
     if free:

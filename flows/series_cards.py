@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flows import facts, invitation, planning
+from flows import facts, invitation, planning, team_room
 from flows.actions import Action
 from flows.desk import Desk
 from flows.notices import Note
@@ -10,13 +10,15 @@ from flows.series_dates import EXTENSION
 from flows.texts import Translator
 from flows.view import Button, Style, View
 from storage import sessions
-from storage.models import DialogueSession, Person, Series, SeriesState, SessionState
+from storage.models import DialogueSession, Person, Request, Series, SeriesState, SessionState
 
 
 def card(desk: Desk, person: Person, note: Note) -> View | None:
     """The proposed dates, each that differs from the rhythm with its reason; to agree to or to change."""
     t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
     title = t("series.title")
+    if note.kind == "series_waits" and series.state is not SeriesState.PROPOSED:
+        return None
     if note.args.get("count", series.count) != series.count:
         return View(t("series.is.replaced"), title=title)
     if series.state is not SeriesState.PROPOSED:
@@ -71,7 +73,9 @@ def planned(desk: Desk, person: Person, note: Note) -> View | None:
     if not mine:
         return None
     file = invitation.of_series(desk, t, [session for session in mine if session.state is SessionState.PLANNED])
-    return View(t("series.planned"), title=t("series.title"), facts=lines, file=file)
+    asks = person.id == desk.uow.get(Request, series.request_id).requester_id
+    room = (team_room.button(t, series.request_id),) if asks else ()
+    return View(t("series.planned"), title=t("series.title"), facts=lines, buttons=room, file=file)
 
 
 def end_card(desk: Desk, person: Person, note: Note) -> View | None:

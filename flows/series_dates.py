@@ -44,7 +44,6 @@ def _same_facilitators(desk: Desk, like: DialogueSession, session: DialogueSessi
                 session_id=session.id,
                 role=seat.role,
                 facilitator_id=seat.facilitator_id if stays else None,
-                taken_at=desk.now if stays else None,
             )
         )
 

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from flows import facts, invitation, planning, roles
+from flows import diary, facts, invitation, planning, roles, searches
 from flows.actions import Action
 from flows.desk import Desk, Turn
-from flows.errors import NotPlanned, TooLate
+from flows.errors import FacilitatorTooFar, NotPlanned, TooLate
 from flows.form import Answers
 from flows.notices import Note
 from flows.roles import Role
 from flows.texts import Translator
 from flows.view import Button, Style, View
-from storage import sessions
+from storage import requests, sessions
 from storage.models import DialogueSession, Person, Request, SessionState
 
 
@@ -88,30 +88,63 @@ def _which(turn: Turn, session: DialogueSession) -> str:
 
 
 def set_place(turn: Turn, session_id: int, answers: Answers) -> View:
-    """Another place or link; calendars get the new one."""
+    """Another place or link; calendars get the new one, and whoever is still being asked sees it.
+
+    Raises FacilitatorTooFar when somebody who leads it could not get there in time; then nothing has changed.
+    """
     session, role = planned(turn, session_id)
     if role is not Role.REQUESTER:
         raise NotPlanned(shows=Action("session.show", session_id))
-    session.online = answers["where"] == "online"
-    session.place, session.link = answers.get("place") or "", answers.get("link") or ""
-    assert session.starts_at is not None
-    planning.move(turn.desk, session, session.starts_at)
+    spot = diary.Spot(answers["where"] == "online", answers.get("place") or "")
+    elsewhere = diary.elsewhere(spot, session)
+    if elsewhere:
+        _ensure_all_get_there(turn.desk, session, spot)
+    session.online, session.place, session.link = spot.online, spot.place, answers.get("link") or ""
+    planning.move(turn.desk, session, _start(session), session.starts_at)
+    if elsewhere:
+        for search in requests.searches_of_session(turn.uow, session.id):
+            searches.revise(turn.desk, search)
     return shown(turn.desk, turn.person, session, role)
+
+
+def _ensure_all_get_there(desk: Desk, session: DialogueSession, spot: diary.Spot) -> None:
+    for facilitator_id in sessions.facilitators(desk.uow, session.id):
+        if not diary.can_get_there(desk, facilitator_id, session, spot):
+            raise FacilitatorTooFar(shows=Action("session.show", session.id))
+
+
+def _start(session: DialogueSession) -> datetime:
+    assert session.starts_at is not None
+    return session.starts_at
 
 
 def on_calendar(desk: Desk, person: Person, note: Note) -> View | None:
     """The session is planned or at another time: its facts, with the file for the calendar."""
     session = desk.uow.get(DialogueSession, note.subject_id)
     role = _role(desk, person, session)
-    if role is None or session.state is not SessionState.PLANNED:
+    if role is None or session.state not in _TO_COME or session.starts_at is None:
         return None
     t = desk.words_for(person)
     before = datetime.fromisoformat(note.args["before"]) if note.args.get("before") else None
+    if session.state is SessionState.SEEKING:
+        return _changed_while_seeking(desk, person, session, role, before)
     kind = "session_place" if before == session.starts_at else note.kind
     text = t(f"session.told.{kind}", before=t.moment(before) if before else "")
     base = shown(desk, person, session, role)
     file = invitation.of_session(desk, t, session)
     return View(text, title=base.title, facts=base.facts, buttons=base.buttons, file=file)
+
+
+def _changed_while_seeking(
+    desk: Desk, person: Person, session: DialogueSession, role: Role, before: datetime | None
+) -> View | None:
+    """Another time or place, for those who are in a session that lacks somebody: calendars get it once it stands."""
+    if before is None:
+        return None
+    t, base = desk.words_for(person), shown(desk, person, session, role)
+    key = "session.told.seeking_place" if before == session.starts_at else "session.told.seeking_moved"
+    text = t(key, before=t.moment(before), moment=t.moment(_start(session)))
+    return View(text, title=base.title, facts=base.facts, buttons=base.buttons)
 
 
 def off_calendar(desk: Desk, person: Person, note: Note) -> View | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flows import facts, matching, needs, roles, searches
+from flows import facts, handing_over, matching, needs, roles, searches
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import Gone, OutOfDate
@@ -20,14 +20,19 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     if not roles.may_steer(desk, person, _request(desk, search)):
         return None
     current = note.args.get("handed_on", search.handed_on) == search.handed_on
-    return shown(desk, person, search) if current or searches.is_over(search) else _handed_on(desk, person, search)
+    if not (current or searches.is_over(search)):
+        return _handed_on(desk, person, search)
+    view = shown(desk, person, search)
+    nudged = note.args.get("nudge") and not searches.is_over(search)
+    return view.noting(desk.words_for(person)("steer.nudge")) if nudged else view
 
 
 def _handed_on(desk: Desk, person: Person, search: Search) -> View:
     """What an earlier message about the search says once there is a newer one, perhaps with somebody else."""
     t, request = desk.words_for(person), _request(desk, search)
     see = Button(t("request.see"), Action("steer.show", search.id))
-    text = t(f"steer.is.{search.state}", promised=t.moment(search.promised_by))
+    left = search.state is SearchState.WITH_DESK and person.id not in roles.desk_for(desk, request)
+    text = t("steer.passed_on" if left else "steer.newer")
     return View(text, title=t("steer.title", topic=facts.topics(desk, t, request)), buttons=(see,))
 
 
@@ -88,14 +93,14 @@ def again(turn: Turn, action: Action) -> View:
     search = _steered(turn, action)
     search.state, search.round = SearchState.ASKING, 0
     searches.ask_next(turn.desk, search)
-    searches.refresh_steering(turn.desk, search)
+    handing_over.refresh(turn.desk, search)
     return shown(turn.desk, turn.person, search)
 
 
 def pass_on(turn: Turn, action: Action) -> View:
     """Hand the search to the programme desk."""
     search = _steered(turn, action)
-    searches.escalate(turn.desk, search, past_builders=True)
+    handing_over.escalate(turn.desk, search, past_builders=True)
     return shown(turn.desk, turn.person, search)
 
 

@@ -16,6 +16,8 @@ from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from flows.stamps import Size, stamped
+
 CATALOGUES = Path(__file__).parent / "catalogues"
 LANGUAGES = ("nl", "en")
 _A_MONDAY = date(2026, 1, 5)
@@ -67,9 +69,11 @@ class Translator:
         return key in self._catalogue.words
 
     def moment(self, moment: datetime) -> str:
-        """Day and time in local time, as in "dinsdag 8 december 2026 om 14:00"."""
+        """Day and time in local time, as in "dinsdag 8 december 2026 om 14:00", marked as ``flows.stamps`` says."""
         local = moment.astimezone(self.zone)
-        return f"{self.day(local.date())} {self('date.at')} {self.time(local)}"
+        return stamped(
+            Size.LONG, self.language, moment, f"{self.day(local.date())} {self('date.at')} {self._clock(local)}"
+        )
 
     def day(self, day: date) -> str:
         """A day in full, as in "dinsdag 8 december 2026"."""
@@ -80,11 +84,15 @@ class Translator:
         return format_date(_A_MONDAY + timedelta(days=number), "EEEE", locale=self._locale)
 
     def short(self, moment: datetime) -> str:
-        """Day and time for a button, as in "di 8 dec 14:00"."""
-        return format_datetime(moment, "EEE d MMM HH:mm", tzinfo=self.zone, locale=self._locale)
+        """Day and time for a button, as in "di 8 dec 14:00", marked too."""
+        words = format_datetime(moment, "EEE d MMM HH:mm", tzinfo=self.zone, locale=self._locale)
+        return stamped(Size.SHORT, self.language, moment, words)
 
     def time(self, moment: datetime) -> str:
-        """The local time of day, as in "14:00"."""
+        """The local time of day, as in "14:00", marked too."""
+        return stamped(Size.TIME, self.language, moment, self._clock(moment))
+
+    def _clock(self, moment: datetime) -> str:
         return format_time(moment, "HH:mm", tzinfo=self.zone, locale=self._locale)
 
     def number(self, number: float) -> str:
@@ -101,10 +109,22 @@ class Texts:
 
     def __init__(self, default: str, zone: ZoneInfo, folder: Path = CATALOGUES) -> None:
         self.default = default
-        self._translators = {
-            language: Translator(language, _Catalogue.load(folder / language), zone) for language in LANGUAGES
-        }
+        self._zone = zone
+        self._catalogues = {language: _Catalogue.load(folder / language) for language in LANGUAGES}
+        self._translators: dict[tuple[str, str | None], Translator] = {}
 
-    def into(self, language: str | None) -> Translator:
-        """The translator for a person's language, or the programme's where it is not one the bot speaks."""
-        return self._translators.get(language or self.default) or self._translators[self.default]
+    def into(self, language: str | None, zone: str | None = None) -> Translator:
+        """The translator for a person's language and IANA time zone, or the programme's where the bot knows neither."""
+        spoken = language if language in self._catalogues else self.default
+        made = self._translators.get((spoken, zone))
+        if made is None:
+            made = Translator(spoken, self._catalogues[spoken], _zone(zone) or self._zone)
+            self._translators[spoken, zone] = made
+        return made
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (LookupError, ValueError, OSError):  # Not the name of a zone, or not one that this computer knows.
+        return None

@@ -69,7 +69,10 @@ class FormPage:
 
 @dataclass(frozen=True)
 class View:
-    """A message: a title, text in paragraphs, facts as (label, value), buttons, and perhaps a file or a form's page."""
+    """A message: a title, text in paragraphs, facts as (label, value), buttons, and perhaps a file or a form's page.
+
+    ``language`` is what its words are in ("nl" or "en"); empty until it is on its way to its reader.
+    """
 
     text: str
     title: str = ""
@@ -77,7 +80,44 @@ class View:
     buttons: tuple[Button, ...] = ()
     file: Attachment | None = None
     form: FormPage | None = field(default=None)
+    language: str = ""
+
+    def speaking(self, language: str) -> Self:
+        """The same view, marked with the language of its words."""
+        return replace(self, language=language)
 
     def noting(self, words: str) -> Self:
         """The same view with ``words`` as its first paragraph."""
         return replace(self, text=f"{words}\n\n{self.text}" if self.text else words)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing in a section: what it is about, what to know of it, and what can be done with it."""
+
+    text: str
+    note: str = ""
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """Things of one kind, the most pressing first; ``empty`` says so where there are none."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Front:
+    """The front door of one person: what this is, what to do first, and everything that is theirs.
+
+    ``primary`` is None as long as nothing can be asked for; ``notice`` then says who has to do what next.
+    """
+
+    greeting: str
+    primary: Button | None
+    sections: tuple[Section, ...]
+    buttons: tuple[Button, ...]
+    notice: str = ""

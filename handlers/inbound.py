@@ -23,14 +23,37 @@ class Event:
 
 @dataclass(frozen=True)
 class Pressed(Event):
-    """A button. ``action`` is its packed text, as the platform brought it back: not yet to be believed."""
+    """A button. ``action`` is its packed text, as the platform brought it back: not yet to be believed.
+
+    For a button on a page of a form, ``page`` and ``answers`` are what stood in the page's fields at the press.
+    """
 
     action: str = ""
+    page: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Began(Event):
+    """A form to be asked, with what is ``known`` beforehand by field name; ``subject_id`` is what it is about, or 0."""
+
+    form: str = ""
+    subject_id: int = 0
+    known: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Submitted(Event):
     """Answers to a page of a form, all of its fields or some, by name."""
+
+    draft_id: int = 0
+    page: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Closed(Event):
+    """The window with a form's page was closed. ``answers`` are what stood in its fields, where the channel knows."""
 
     draft_id: int = 0
     page: str = ""

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.stamps import plain
 from flows.view import View
+from handlers.channel import PLAIN, Envelope
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,21 @@ class MemoryChannel:
         self._now, self._heard = now, heard
         self.deliveries: list[Delivery] = []
 
-    async def send(self, address: str, view: View) -> str:
+    async def send(self, address: str, view: View, envelope: Envelope = PLAIN) -> str:
         """Keep a new message."""
         return self._keep(address, view, "")
 
-    async def replace(self, address: str, message_ref: str, view: View) -> str:
+    async def replace(self, address: str, message_ref: str, view: View, envelope: Envelope = PLAIN) -> str:
         """Keep a message that takes the place of an earlier one."""
         return self._keep(address, view, message_ref)
 
+    async def find(self, email: str) -> str | None:
+        """Nobody is looked up here: always None."""
+        return None
+
     def _keep(self, address: str, view: View, replaces: str) -> str:
         ref = replaces or str(len(self.deliveries) + 1)
-        delivery = Delivery(self._now(), address, ref, view, replaces)
+        delivery = Delivery(self._now(), address, ref, plain(view), replaces)
         self.deliveries.append(delivery)
         self._heard(delivery)
         return ref

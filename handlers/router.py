@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from flows import conversation, faults, home
+from flows import conversation, faults, front, home, onward
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import NotKnownHere, Refusal, UnknownButton
 from flows.form import Choice
 from flows.rules import Rules
 from flows.texts import Texts, Translator
-from flows.view import Button, View
-from handlers.inbound import Event, Pressed, Said, Sender, Submitted
-from handlers.verbs import VERBS
+from flows.view import Button, Front, View
+from handlers.inbound import Began, Closed, Event, Pressed, Said, Sender, Submitted
+from handlers.verbs import KEEP_PAGE, VERBS
 from storage import inbox, people
 from storage.conflicts import Conflict
 from storage.models import Person
@@ -44,7 +44,10 @@ class Router:
         self._store, self._now, self._rules, self._texts, self._wake = store, now, rules, texts, wake
 
     async def handle(self, event: Event) -> View | None:
-        """The answer for the person who did this, or None for a repeat of what was done already."""
+        """The answer for the person who did this, or None where there is nothing to say.
+
+        So it is for a repeat of what was done already, and for a closed window that nothing was typed in.
+        """
         view = await asyncio.to_thread(self.answer, event)
         self._wake()
         return view
@@ -52,6 +55,14 @@ class Router:
     async def search(self, sender: Sender, draft_id: int, field: str, query: str) -> list[Choice]:
         """The choices of a form's field that fit what the person typed, best first; none where it is not theirs."""
         return await asyncio.to_thread(self._search, sender, draft_id, field, query)
+
+    def front(self, sender: Sender) -> Front | None:
+        """The front door of this person as things stand now, in this thread; None for nobody the programme knows."""
+        try:
+            with self._store.read() as uow:
+                return front.front(self._turn(uow, sender))
+        except NotKnownHere:
+            return None
 
     def answer(self, event: Event) -> View | None:
         """Like ``handle``, in this thread."""
@@ -79,7 +90,9 @@ class Router:
         with self._store.begin() as uow:
             if not inbox.first_time(uow, event.sender.channel, event.event_id, self._now()):
                 return None
-            return _dispatch(self._turn(uow, event.sender), event)
+            turn = self._turn(uow, event.sender)
+            view = _dispatch(turn, event)
+            return onward.onward(turn, view).speaking(turn.t.language) if view else None
 
     def _turn(self, uow: UnitOfWork, sender: Sender) -> Turn:
         person = people.at(uow, sender.channel, sender.address)
@@ -99,12 +112,12 @@ class Router:
             words = t(refusal.key, **refusal.values)
             current = _current(turn, refusal.shows) if turn else None
             if current is not None:
-                return current.noting(words)
-            return View(words, buttons=(_menu(t),) if turn else ())
+                return current.noting(words).speaking(t.language)
+            return View(words, buttons=(_menu(t),) if turn else (), language=t.language)
 
     def _failed(self, event: Event, fault: str) -> View:
         with self._reading(event.sender) as (t, _turn):
-            return View(t("error.unexpected", fault=fault), buttons=(_menu(t),))
+            return View(t("error.unexpected", fault=fault), buttons=(_menu(t),), language=t.language)
 
     @contextmanager
     def _reading(self, sender: Sender) -> Iterator[tuple[Translator, Turn | None]]:
@@ -124,25 +137,32 @@ def _menu(t: Translator) -> Button:
 
 def _current(turn: Turn, shows: Action | None) -> View | None:
     try:
-        return VERBS[shows.verb](turn, shows) if shows else None
+        return onward.onward(turn, VERBS[shows.verb](turn, shows)) if shows else None
     except Refusal:
         return None
 
 
-def _dispatch(turn: Turn, event: Event) -> View:
+def _dispatch(turn: Turn, event: Event) -> View | None:
     match event:
         case Pressed():
-            return _press(turn, Action.unpack(event.action))
+            return _press(turn, event)
+        case Began():
+            return conversation.begin(turn, event.form, event.subject_id, event.known)
         case Submitted():
             return conversation.take(turn, event.draft_id, event.page, event.answers)
+        case Closed():
+            return conversation.close(turn, event.draft_id, event.page, event.answers)
         case Said():
-            return home.menu(turn)
+            return home.heard(turn, event.text)
         case _:
             raise AssertionError(f"no channel makes such an event: {type(event).__name__}")
 
 
-def _press(turn: Turn, action: Action) -> View:
+def _press(turn: Turn, event: Pressed) -> View:
+    action = Action.unpack(event.action)
     use_case = VERBS.get(action.verb)
     if use_case is None:
         raise UnknownButton
+    if event.answers and action.verb in KEEP_PAGE:
+        conversation.keep(turn, action.id, event.page, event.answers)
     return use_case(turn, action)

@@ -29,44 +29,50 @@ def _show_offer(turn: Turn, action: Action) -> View:
     return offers.shown(turn.desk, turn.person, roles.offer_of(turn, action.id))
 
 
+ASKING: Mapping[str, str] = {
+    "ask": "request",
+    "request.change": "request",
+    "offer.other": "other_time",
+    "session.move": "move",
+    "session.place": "place",
+    "session.give": "give",
+    "session.report": "report",
+    "series.change": "series",
+    "series.room": "room",
+    "steer.choose": "choose",
+    "profile.away": "away",
+}
+"""The verbs of buttons that begin a form, and which."""
+
 VERBS: Mapping[str, UseCase] = {
+    **{verb: _asks(form) for verb, form in ASKING.items()},
     "menu": lambda turn, _action: home.menu(turn),
     "language": home.speak,
-    "ask": lambda turn, _action: conversation.begin(turn, "request"),
     "requests": lambda turn, _action: requests.mine(turn),
     "request.show": requests.show,
-    "request.change": _asks("request"),
     "request.cancel": requests.ask_cancel,
     "request.drop": requests.cancel,
     "offer.show": _show_offer,
     "offer.accept": offers.accept,
     "offer.decline": offers.ask_reason,
     "offer.no": offers.decline,
-    "offer.other": _asks("other_time"),
     "proposal.take": offers.take_proposal,
     "proposal.leave": offers.leave_proposal,
     "sessions": lambda turn, _action: sessions.mine(turn),
     "session.show": sessions.show,
-    "session.move": _asks("move"),
-    "session.place": _asks("place"),
     "session.cancel": moving.ask_cancel,
     "session.drop": moving.drop,
-    "session.give": _asks("give"),
-    "session.report": _asks("report"),
     "move.take": moving.take_proposal,
     "move.leave": moving.leave_proposal,
     "series.agree": series.agree,
-    "series.change": _asks("series"),
     "series.no": series.refuse,
     "series.more": series.go_on,
     "steer.open": lambda turn, _action: steering.open_requests(turn),
     "steer.show": steering.show,
     "steer.again": steering.again,
-    "steer.choose": _asks("choose"),
     "steer.pass": steering.pass_on,
     "profile": lambda turn, _action: facilitators.show(turn),
     "profile.pause": facilitators.pause,
-    "profile.away": _asks("away"),
     "form.resume": lambda turn, action: conversation.resume(turn, action.id),
     "form.back": lambda turn, action: conversation.back(turn, action.id, action.arg),
     "form.change": lambda turn, action: conversation.change(turn, action.id, action.arg),
@@ -76,3 +82,9 @@ VERBS: Mapping[str, UseCase] = {
     "form.send": lambda turn, action: conversation.send(turn, action.id),
 }
 """The verbs buttons carry. A button with another verb was not made by this bot, or long ago."""
+
+KEEP_PAGE = frozenset(verb for verb in VERBS if verb.startswith("form.")) - {"form.over", "form.discard"}
+"""The verbs of buttons that leave a page of a form with what stands in its fields."""
+
+ASKS_FIRST = frozenset({*ASKING, "form.resume", "offer.decline", "request.cancel", "session.cancel"})
+"""The verbs of buttons that ask something before anything is done. Where a channel has windows, it asks in one."""

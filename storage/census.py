@@ -48,5 +48,11 @@ def count(uow: UnitOfWork) -> Census:
     )
 
 
+def can_serve(uow: UnitOfWork) -> bool:
+    """Whether a dialogue can be asked for and led at all: there are organisations and facilitators."""
+    organisation, facilitator = select(Organisation.id).limit(1), select(Facilitator.person_id).limit(1)
+    return all(uow.db.exec(one).first() is not None for one in (organisation, facilitator))
+
+
 def _all(uow: UnitOfWork, model: type[SQLModel]) -> int:
     return uow.db.exec(select(func.count()).select_from(model)).one()

@@ -1,6 +1,7 @@
 """Moving everything from one database to another, as from SQLite to PostgreSQL."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, insert, select
@@ -22,17 +23,19 @@ def copy(source: Store, target: Store) -> dict[str, int]:
     Both must have the version of the tables that this program needs. Raises NotEmpty when ``target`` has rows in any
     table, and schema.Unusable when one of the two cannot be used. Nothing may be writing to ``source`` meanwhile.
     """
-    with schema.saying_why(), _reading(source) as rows, target.engine.begin() as written:
+    with _reading(source) as rows, schema.saying_why(target), target.engine.begin() as written:
         if any(_count(written, table) for table in _tables()):
             raise NotEmpty
-        copied = {table.name: _copy_table(rows, written, table) for table in _tables()}
+        copied = {table.name: _copy_table(_read(source, rows, table), written, table) for table in _tables()}
         if target.engine.dialect.name == "postgresql":
             _go_on_counting(written)
     return copied
 
 
-def _reading(store: Store) -> Connection:
-    return store.engine.execution_options(reading=True).connect()
+@contextmanager
+def _reading(store: Store) -> Iterator[Connection]:
+    with schema.saying_why(store), store.engine.execution_options(reading=True).connect() as connection:
+        yield connection
 
 
 def _tables() -> Sequence[Table]:
@@ -44,9 +47,14 @@ def _count(connection: Connection, table: Table) -> int:
     return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-def _copy_table(rows: Connection, written: Connection, table: Table) -> int:
+def _read(source: Store, rows: Connection, table: Table) -> Iterator[Sequence[Row[Any]]]:
+    with schema.saying_why(source):
+        yield from _batches(rows, table)
+
+
+def _copy_table(batches: Iterator[Sequence[Row[Any]]], written: Connection, table: Table) -> int:
     copied = 0
-    for batch in _batches(rows, table):
+    for batch in batches:
         written.execute(insert(table), [dict(row._mapping) for row in batch])  # noqa: SLF001  # its documented name
         copied += len(batch)
     return copied

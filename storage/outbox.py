@@ -26,7 +26,10 @@ _READY: ColumnElement[str] = literal_column("'ready'")
 
 @dataclass(frozen=True)
 class Letter:
-    """A message for a person. The same ``dedupe_key`` is delivered only once, however often it is put in."""
+    """A message for a person. The same ``dedupe_key`` is delivered only once, however often it is put in.
+
+    With ``room_id`` it goes to that room instead, in the order of the person's letters and in their language.
+    """
 
     person_id: int
     kind: str
@@ -34,11 +37,16 @@ class Letter:
     args: dict[str, Any]
     slot: str | None
     dedupe_key: str
+    room_id: int | None = None
 
 
 @dataclass(frozen=True)
 class Leased:
-    """A letter that one courier carries until its lease runs out. ``attempts`` counts the failures before."""
+    """A letter that one courier carries until its lease runs out. ``attempts`` counts the failures before.
+
+    ``begun`` counts the attempts that may have arrived, this one included: more than one after an attempt whose end
+    nobody knows, such as that of a courier that died. ``created_at`` is when it was put in (UTC).
+    """
 
     id: int
     person_id: int
@@ -47,6 +55,9 @@ class Leased:
     args: dict[str, Any]
     slot: str | None
     attempts: int
+    begun: int
+    created_at: datetime
+    room_id: int | None = None
 
 
 def put(uow: UnitOfWork, letter: Letter, *, now: datetime) -> None:
@@ -72,8 +83,10 @@ def lease(uow: UnitOfWork, now: datetime, limit: int, lease: timedelta, carrying
     taken = (
         update(_outbox)
         .where(o.id.in_(select(picked.cte("picked").c.id)))
-        .values(not_before=now + lease)
-        .returning(o.id, o.person_id, o.kind, o.subject_id, o.args, o.slot, o.attempts)
+        .values(not_before=now + lease, begun=o.begun + 1)
+        .returning(
+            o.id, o.person_id, o.kind, o.subject_id, o.args, o.slot, o.attempts, o.begun, o.created_at, o.room_id
+        )
     )
     return sorted((Leased(*row) for row in uow.db.execute(taken)), key=lambda letter: letter.id)
 
@@ -100,9 +113,16 @@ def settle_dead(uow: UnitOfWork, letter: Leased, now: datetime, outcome: str) ->
     _settle(uow, letter.id, OutboxState.DEAD, now, outcome)
 
 
-def settle_retry(uow: UnitOfWork, letter: Leased, at: datetime, outcome: str, *, counts: bool = True) -> None:
-    """Carry a letter again from ``at`` on; the person's later letters wait with it. ``counts``: as a failure."""
-    again = {"not_before": at, "attempts": _outbox.c.attempts + int(counts), "outcome": outcome}
+def settle_retry(
+    uow: UnitOfWork, letter: Leased, at: datetime, outcome: str, *, counts: bool = True, maybe_sent: bool = True
+) -> None:
+    """Carry a letter again from ``at`` on; the person's later letters wait with it. ``counts``: as a failure.
+
+    ``maybe_sent``: nobody knows whether this attempt arrived all the same.
+    """
+    o = _outbox.c
+    counted = {"attempts": o.attempts + int(counts), "begun": o.begun - int(not maybe_sent)}
+    again = {"not_before": at, "outcome": outcome, **counted}
     uow.db.execute(_ready().where(_outbox.c.id == letter.id).values(again))
     # Out of the range that a lease looks through: else each lease would pass over all who wait behind this one.
     behind = (_outbox.c.person_id == letter.person_id, _outbox.c.not_before < at)
@@ -182,10 +202,12 @@ def _new(letter: Letter, now: datetime) -> dict[str, object]:
         "subject_id": letter.subject_id,
         "args": letter.args,
         "slot": letter.slot,
+        "room_id": letter.room_id,
         "dedupe_key": letter.dedupe_key,
         "not_before": now,
         "created_at": now,
         "state": OutboxState.READY,
         "attempts": 0,
+        "begun": 0,
         "outcome": "",
     }

@@ -30,6 +30,15 @@ def addresses(uow: UnitOfWork, person_id: int) -> list[Address]:
     return list(uow.db.exec(query.order_by(col(Address.preferred).desc(), col(Address.id))))
 
 
+def keep_address(uow: UnitOfWork, person_id: int, channel: str, address: str) -> Address | None:
+    """The person's address in a channel where they were found, kept; None where it is somebody else's already."""
+    known = uow.db.exec(select(Address).where(Address.channel == channel, Address.address == address)).first()
+    if known is None:
+        return uow.add(Address(person_id=person_id, channel=channel, address=address))
+    known.reachable = known.reachable or known.person_id == person_id
+    return known if known.person_id == person_id else None
+
+
 def facilitator(uow: UnitOfWork, person_id: int) -> Facilitator | None:
     """The person's profile as a facilitator, or None."""
     return uow.db.get(Facilitator, person_id)

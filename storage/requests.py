@@ -1,10 +1,10 @@
 """Requests, the searches they lead to, and the offers made in those."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlmodel import col, select, update
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import and_, case, col, false, func, or_, select, true, update
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from storage.models import (
     DialogueSession,
@@ -17,6 +17,7 @@ from storage.models import (
     RequestTopic,
     Search,
     SearchState,
+    Topic,
     WishedMoment,
 )
 from storage.models.states import before
@@ -31,6 +32,14 @@ def of_requester(uow: UnitOfWork, person_id: int) -> Sequence[Request]:
     return uow.db.exec(select(Request).where(Request.requester_id == person_id).order_by(col(Request.id).desc())).all()
 
 
+def first_of_requester(uow: UnitOfWork, person_id: int, most: int) -> tuple[list[Request], int]:
+    """A person's own requests, those still going on in front, then the newest; at most so many, and how many in all."""
+    over = col(Request.state).in_((RequestState.CLOSED, RequestState.CANCELLED))
+    query = select(Request, func.count().over()).where(Request.requester_id == person_id)
+    found = uow.db.exec(query.order_by(over, col(Request.id).desc()).limit(most)).all()
+    return [request for request, _ in found], found[0][1] if found else 0
+
+
 def open_below(uow: UnitOfWork, organisations: Sequence[Organisation]) -> Sequence[Request]:
     """The requests from these organisations and all below them that still look for somebody, the oldest first."""
     found: dict[int | None, Request] = {}
@@ -39,6 +48,32 @@ def open_below(uow: UnitOfWork, organisations: Sequence[Organisation]) -> Sequen
         query = select(Request).where(col(Request.organisation_id).in_(below), Request.state == RequestState.SEARCHING)
         found |= {request.id: request for request in uow.db.exec(query)}
     return sorted(found.values(), key=lambda request: request.created_at)
+
+
+def to_steer(
+    uow: UnitOfWork, person_id: int, organisations: Sequence[Organisation], most: int, *, desk: bool, own: bool
+) -> tuple[list[tuple[Search, Request, Organisation]], int]:
+    """The running searches below these organisations, and with ``desk`` those that lie with the programme desk.
+
+    At most so many, with the request and who asks, and how many in all. The person's own requests are among them only
+    with ``own``, and then on the desk. Those that wait for people come first, then the urgent ones, then the oldest.
+    """
+    if not organisations and not desk:
+        return [], 0
+    others = col(Request.requester_id) != person_id
+    below = or_(false(), *(col(Organisation.path).startswith(organisation.path) for organisation in organisations))
+    with_desk = and_(col(Search.state) == SearchState.WITH_DESK, true() if own else others) if desk else false()
+    asking = case((col(Search.state) == SearchState.ASKING, 1), else_=0)
+    query = (
+        select(Search, Request, Organisation, func.count().over())
+        .join(DialogueSession, col(DialogueSession.id) == Search.session_id)
+        .join(Request, col(Request.id) == DialogueSession.request_id)
+        .join(Organisation, col(Organisation.id) == Request.organisation_id)
+        .where(col(Search.state).in_(RUNNING), or_(with_desk, and_(others, below)))
+        .order_by(asking, col(Search.urgent).desc(), col(Search.opened_at), col(Search.id))
+    )
+    found = uow.db.exec(query.limit(most)).all()
+    return [(search, request, organisation) for search, request, organisation, _ in found], found[0][3] if found else 0
 
 
 def of_session(uow: UnitOfWork, session_id: int) -> int | None:
@@ -71,6 +106,20 @@ def topic_ids(uow: UnitOfWork, request_id: int) -> list[int]:
     """The topics a request is about."""
     query = select(RequestTopic.topic_id).where(RequestTopic.request_id == request_id)
     return list(uow.db.exec(query.order_by(col(RequestTopic.topic_id))))
+
+
+def topics_of(uow: UnitOfWork, request_ids: Collection[int]) -> dict[int, list[Topic]]:
+    """The topics of each of these requests."""
+    query = (
+        select(RequestTopic.request_id, Topic)
+        .join(Topic, col(Topic.id) == RequestTopic.topic_id)
+        .where(col(RequestTopic.request_id).in_(request_ids))
+        .order_by(col(Topic.id))
+    )
+    found: dict[int, list[Topic]] = {request_id: [] for request_id in request_ids}
+    for request_id, topic in uow.db.exec(query) if request_ids else ():
+        found[request_id].append(topic)
+    return found
 
 
 def moments(uow: UnitOfWork, request_id: int) -> Sequence[WishedMoment]:
@@ -131,6 +180,34 @@ def offers_to(uow: UnitOfWork, facilitator_id: int) -> Sequence[Offer]:
     """The offers a facilitator can still answer, the one that ends first in front."""
     query = select(Offer).where(Offer.facilitator_id == facilitator_id, Offer.state == OfferState.OPEN)
     return uow.db.exec(query.order_by(col(Offer.expires_at))).all()
+
+
+def asked_of(uow: UnitOfWork, facilitator_id: int, now: datetime, most: int) -> Sequence[tuple[Offer, Request]]:
+    """The offers a facilitator can still answer at ``now``, each with its request; the one that ends first in front."""
+    query = _with_request().where(
+        Offer.facilitator_id == facilitator_id, Offer.state == OfferState.OPEN, col(Offer.expires_at) > now
+    )
+    return uow.db.exec(query.order_by(col(Offer.expires_at), col(Offer.id)).limit(most)).all()
+
+
+def proposed_to(uow: UnitOfWork, requester_id: int, now: datetime, most: int) -> Sequence[tuple[Offer, Request]]:
+    """The other times that facilitators ask this requester for and that are still to come, the first one in front."""
+    query = _with_request().where(
+        Request.requester_id == requester_id,
+        Offer.state == OfferState.PROPOSED,
+        col(Search.state).in_(RUNNING),
+        col(Offer.proposed_start) > now,
+    )
+    return uow.db.exec(query.order_by(col(Offer.proposed_start), col(Offer.id)).limit(most)).all()
+
+
+def _with_request() -> Select[Offer, Request]:
+    return (
+        select(Offer, Request)
+        .join(Search, col(Search.id) == Offer.search_id)
+        .join(DialogueSession, col(DialogueSession.id) == Search.session_id)
+        .join(Request, col(Request.id) == DialogueSession.request_id)
+    )
 
 
 def settle_offer(uow: UnitOfWork, offer: Offer, state: OfferState, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """The database's tables: which version they have, which one this program needs, and the way there."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +14,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 import storage.models  # noqa: F401  # the tables register themselves, for write_step to compare with
+from storage import trouble
+from storage.conflicts import Conflict
 from storage.unit_of_work import Store
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -22,7 +24,7 @@ ONE_AT_A_TIME = 7_032_021
 
 
 class Unusable(Exception):
-    """The database cannot be used; the text says why, and holds no password."""
+    """The database cannot be used; the text says which, why and what to do, and holds no password."""
 
 
 def head() -> str:
@@ -40,7 +42,7 @@ def known() -> frozenset[str]:
 
 def version(store: Store) -> str | None:
     """The version of this database, or None while it has no tables. Raises Unusable when it cannot be reached."""
-    with saying_why(), store.engine.execution_options(reading=True).connect() as connection:
+    with saying_why(store), store.engine.execution_options(reading=True).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -54,21 +56,38 @@ def upgrade(store: Store, to: str = "head") -> None:
 
     Raises Unusable when the database cannot be reached, or was changed by a newer program than this one.
     """
-    with saying_why(), _changing(store) as connection:
-        _refuse_unknown(MigrationContext.configure(connection).get_current_revision())
+    refuse_unwritable(store)
+    with saying_why(store), _changing(store) as connection:
+        _refuse_unknown(store, MigrationContext.configure(connection).get_current_revision())
         command.upgrade(_config(connection), to)
 
 
 def downgrade(store: Store, to: str) -> None:
     """Take steps back to version ``to`` ("base": no tables). What the steps had made is lost."""
-    with saying_why(), _changing(store) as connection:
+    with saying_why(store), _changing(store) as connection:
         command.downgrade(_config(connection), to)
 
 
 def exists(store: Store) -> bool:
-    """Whether there is a database to connect to. Looking at a SQLite file that is not there would make it."""
+    """Whether there is a database to connect to. Looking at a SQLite file that is not there would make it.
+
+    Raises Unusable where there is no such file, and none can be made either.
+    """
+    if store.engine.url.get_backend_name() != "sqlite":
+        return True
+    file = Path(store.engine.url.database or "")
+    with suppress(PermissionError):  # then the folder is in the way, and that is told
+        if file.is_file():
+            return True
+    refuse_unwritable(store)
+    return False
+
+
+def refuse_unwritable(store: Store) -> None:
+    """Raises Unusable, with what to do, for a SQLite file that cannot be written or made; SQLite itself tells late."""
     url = store.engine.url
-    return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+    if url.get_backend_name() == "sqlite" and (why := trouble.obstacle(Path(url.database or ""))):
+        raise Unusable(f"{place(store)} cannot be used. {why}")
 
 
 def place(store: Store) -> str:
@@ -118,18 +137,42 @@ def _steps() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 
 
-def _refuse_unknown(present: str | None) -> None:
+def _refuse_unknown(store: Store, present: str | None) -> None:
     if present is not None and present not in known():
-        raise Unusable(f"it has version {present}, which a newer Dialoogreeks made; this one knows up to {head()}")
+        newer = f"has version {present}, which a newer Dialoogreeks made; this one knows up to {head()}"
+        raise Unusable(f"{place(store)} {newer}. Install the newer one.")
 
 
 @contextmanager
-def saying_why() -> Iterator[None]:
-    """Within this, what the database's driver has to say about it comes as Unusable."""
+def saying_why(store: Store) -> Iterator[None]:
+    """Within this, whatever the driver of the database objects to comes as Unusable."""
+    left = trouble.beside(store.engine.url)
     try:
         yield
     except DBAPIError as fault:
-        raise Unusable(" ".join(str(fault.orig).split())) from fault
+        raise _unusable(store, fault, left) from fault
+
+
+@contextmanager
+def in_use(store: Store) -> Iterator[None]:
+    """Within this, a database that turns out to be broken, out of reach or kept by others comes as Unusable.
+
+    Whatever else the driver objects to is a fault of ours, and stays what it is.
+    """
+    left = trouble.beside(store.engine.url)
+    try:
+        yield
+    except Conflict as others:
+        why = "Others were changing it, so nothing was changed now. Try again, or stop the bot first."
+        raise Unusable(f"{place(store)} is in use. {why}") from others
+    except DBAPIError as fault:
+        if not trouble.is_trouble(fault):
+            raise
+        raise _unusable(store, fault, left) from fault
+
+
+def _unusable(store: Store, fault: DBAPIError, left: Sequence[Path]) -> Unusable:
+    return Unusable(f"{place(store)} cannot be used: {trouble.told(fault, store.engine.url, left)}")
 
 
 @contextmanager

@@ -1,11 +1,12 @@
 """Sessions, seats and series."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import col, or_, select, update
+from sqlalchemy import ColumnElement
+from sqlmodel import col, func, or_, select, update
 
-from storage.models import DialogueSession, Request, Seat, SeatRole, Series, SessionState
+from storage.models import DialogueSession, Request, Seat, Series, SeriesState, SessionState
 from storage.unit_of_work import UnitOfWork
 
 AHEAD = (SessionState.SEEKING, SessionState.PROPOSED, SessionState.PLANNED)
@@ -41,12 +42,12 @@ def facilitators(uow: UnitOfWork, session_id: int) -> list[int]:
     return [seat.facilitator_id for seat in seats(uow, session_id) if seat.facilitator_id is not None]
 
 
-def take_seat(uow: UnitOfWork, seat: Seat, facilitator_id: int, now: datetime) -> bool:
+def take_seat(uow: UnitOfWork, seat: Seat, facilitator_id: int) -> bool:
     """Claim a free seat. True for exactly one claimant, whoever the database served first."""
     claimed = uow.db.exec(
         update(Seat)
         .where(col(Seat.id) == seat.id, col(Seat.facilitator_id).is_(None))
-        .values(facilitator_id=facilitator_id, taken_at=now)
+        .values(facilitator_id=facilitator_id)
         .execution_options(synchronize_session=False)
     )
     uow.db.refresh(seat)
@@ -67,23 +68,102 @@ def agree_start(uow: UnitOfWork, session: DialogueSession, start: datetime) -> b
 
 def of_person(uow: UnitOfWork, person_id: int) -> Sequence[DialogueSession]:
     """The sessions to come, with a time, that a person asked for or leads, in order of time."""
+    query = select(DialogueSession).where(*_on_calendar_of(person_id))
+    return uow.db.exec(query.order_by(col(DialogueSession.starts_at))).all()
+
+
+def next_of_person(
+    uow: UnitOfWork, person_id: int, since: datetime, most: int
+) -> tuple[list[tuple[DialogueSession, Request, Series | None]], int]:
+    """Of each request that a person asked for or leads, the first session on the calendar from ``since`` on.
+
+    At most so many, in order of time, each with its request and its series; and how many there are in all.
+    """
+    place = func.row_number().over(
+        partition_by=col(DialogueSession.request_id), order_by=[col(DialogueSession.starts_at), col(DialogueSession.id)]
+    )
+    coming = (*_on_calendar_of(person_id), col(DialogueSession.starts_at) >= since)
+    ranked = select(DialogueSession.id, place.label("place")).where(*coming).subquery()
+    query = (
+        select(DialogueSession, Request, Series, func.count().over())
+        .join(ranked, ranked.c.id == col(DialogueSession.id))
+        .join(Request, col(Request.id) == DialogueSession.request_id)
+        .join(Series, col(Series.id) == DialogueSession.series_id, isouter=True)
+        .where(ranked.c.place == 1)
+        .order_by(col(DialogueSession.starts_at), col(DialogueSession.id))
+    )
+    found = uow.db.exec(query.limit(most)).all()
+    return [(session, request, series) for session, request, series, _ in found], found[0][3] if found else 0
+
+
+def _on_calendar_of(person_id: int) -> tuple[ColumnElement[bool], ...]:
     led = select(Seat.session_id).where(Seat.facilitator_id == person_id)
     asked = select(Request.id).where(Request.requester_id == person_id)
-    query = select(DialogueSession).where(
+    return (
         col(DialogueSession.state).in_((SessionState.PLANNED, SessionState.SEEKING)),
         col(DialogueSession.starts_at).is_not(None),
         or_(col(DialogueSession.id).in_(led), col(DialogueSession.request_id).in_(asked)),
     )
-    return uow.db.exec(query.order_by(col(DialogueSession.starts_at))).all()
 
 
 def unreported(uow: UnitOfWork, facilitator_id: int, now: datetime) -> Sequence[DialogueSession]:
-    """The sessions this facilitator led that began before ``now`` and are not reported on, the oldest first."""
-    led = select(Seat.session_id).where(Seat.facilitator_id == facilitator_id, Seat.role == SeatRole.LEAD)
-    query = select(DialogueSession).where(
+    """The sessions this facilitator has a seat in that began before ``now`` without a report, the oldest first."""
+    query = select(DialogueSession).where(*_unreported_by(facilitator_id, now))
+    return uow.db.exec(query.order_by(col(DialogueSession.starts_at))).all()
+
+
+def _unreported_by(facilitator_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    led = select(Seat.session_id).where(Seat.facilitator_id == facilitator_id)
+    return (
         col(DialogueSession.id).in_(led),
-        DialogueSession.state == SessionState.PLANNED,
+        col(DialogueSession.state) == SessionState.PLANNED,
         col(DialogueSession.starts_at) < now,
+    )
+
+
+def to_report(
+    uow: UnitOfWork, facilitator_id: int, now: datetime, most: int
+) -> Sequence[tuple[DialogueSession, Request]]:
+    """The first few of ``unreported``, each with its request."""
+    query = (
+        select(DialogueSession, Request)
+        .join(Request, col(Request.id) == DialogueSession.request_id)
+        .where(*_unreported_by(facilitator_id, now))
+    )
+    return uow.db.exec(query.order_by(col(DialogueSession.starts_at)).limit(most)).all()
+
+
+def moves_to(uow: UnitOfWork, requester_id: int, now: datetime, most: int) -> Sequence[tuple[DialogueSession, Request]]:
+    """The sessions that their facilitator asks this requester to move, while both times are to come."""
+    query = (
+        select(DialogueSession, Request)
+        .join(Request, col(Request.id) == DialogueSession.request_id)
+        .where(
+            Request.requester_id == requester_id,
+            col(DialogueSession.state).in_((SessionState.PLANNED, SessionState.SEEKING)),
+            col(DialogueSession.starts_at) > now,
+            col(DialogueSession.proposed_start) > now,
+        )
+    )
+    return uow.db.exec(query.order_by(col(DialogueSession.starts_at)).limit(most)).all()
+
+
+def series_to_agree(uow: UnitOfWork, requester_id: int, most: int) -> Sequence[tuple[Series, Request]]:
+    """The series whose dates are proposed to this requester, the oldest first."""
+    query = (
+        select(Series, Request)
+        .join(Request, col(Request.id) == Series.request_id)
+        .where(Request.requester_id == requester_id, Series.state == SeriesState.PROPOSED)
+    )
+    return uow.db.exec(query.order_by(col(Series.id)).limit(most)).all()
+
+
+def proposed_in(uow: UnitOfWork, series_ids: Collection[int]) -> Sequence[DialogueSession]:
+    """The dates that are only proposed in these series, in order of time."""
+    query = select(DialogueSession).where(
+        col(DialogueSession.series_id).in_(series_ids),
+        DialogueSession.state == SessionState.PROPOSED,
+        col(DialogueSession.starts_at).is_not(None),
     )
     return uow.db.exec(query.order_by(col(DialogueSession.starts_at))).all()
 

@@ -7,13 +7,14 @@ from flows.forms.conversation import Conversation
 from flows.forms.facilitator import AWAY
 from flows.forms.offer import OTHER_TIME
 from flows.forms.request import REQUEST
+from flows.forms.room import ROOM
 from flows.forms.series import SERIES
 from flows.forms.session import GIVE_BACK, MOVE, PLACE, REPORT
 from flows.forms.steering import CHOOSE
 
 CONVERSATIONS: Mapping[str, Conversation] = {
     conversation.name: conversation
-    for conversation in (REQUEST, SERIES, OTHER_TIME, MOVE, PLACE, GIVE_BACK, REPORT, CHOOSE, AWAY)
+    for conversation in (REQUEST, SERIES, OTHER_TIME, MOVE, PLACE, GIVE_BACK, REPORT, CHOOSE, AWAY, ROOM)
 }
 
 

@@ -22,7 +22,6 @@ class Conversation:
     """
 
     name: str
-    version: int
     form: Callable[[Turn, int], Form]
     options: Callable[[Turn, int], Options]
     guard: Callable[[Turn, int], None]

@@ -28,7 +28,6 @@ _PAGE = Page(
 
 AWAY = Conversation(
     name="away",
-    version=1,
     form=lambda _turn, _subject: Form("away", 1, (_PAGE,)),
     options=lambda _turn, _subject: Choices({}),
     guard=_is_facilitator,

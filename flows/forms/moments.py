@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from flows.cadence import local_instant
 from flows.form import Answers, Fault, Ground
+from flows.texts import Translator
+from flows.worktime import WorkWeek
 
 FURTHEST = timedelta(days=366)
 """Nobody plans a dialogue more than a year ahead; a date beyond is a typing mistake."""
@@ -34,6 +36,17 @@ def moment_ahead(value: Any, _answers: Answers, ground: Ground) -> Fault | None:
     if when < ground.now + SOONEST:
         return Fault("form.moment_past")
     return Fault("form.moment_far") if when > ground.now + FURTHEST else None
+
+
+def outside_office(t: Translator, week: WorkWeek, moment: datetime) -> str:
+    """What to know of a moment when offices are shut: a sentence, or nothing where it lies in office hours."""
+    local = moment.astimezone(week.zone)
+    holiday = week.holiday_name(local.date(), t.language)
+    if holiday:
+        return t("form.on_holiday", day=t.day(local.date()), holiday=holiday)
+    if not week.is_working_day(local.date()):
+        return t("form.on_free_day", day=t.day(local.date()))
+    return "" if week.opens <= local.time() < week.closes else t("form.off_hours", moment=t.moment(moment))
 
 
 def day_ahead(value: Any, _answers: Answers, ground: Ground) -> Fault | None:

@@ -25,7 +25,6 @@ def _propose(turn: Turn, offer_id: int, answers: Answers) -> View:
 
 OTHER_TIME = Conversation(
     name="other_time",
-    version=1,
     form=lambda _turn, _offer_id: Form(
         "other_time", 1, (Page("moment", (Field("moment", Kind.MOMENT, check=moment_ahead),)),)
     ),

@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from flows import requests
+from flows import requests, wishes
 from flows.choices import Choices
 from flows.desk import Turn
 from flows.form import Answers, Check, Choice, Fault, Field, Form, Ground, Kind, Page
@@ -74,7 +74,7 @@ _PAGES = (
         ),
         _after_where,
     ),
-    Page("place", (Field("place", Kind.TEXT, high=100),), lambda _: "when"),
+    Page("place", (Field("place", Kind.TEXT, high=100),), lambda _: "when", part="shape"),
     Page("when", (Field("when", Kind.CHOICE, source="when"),), _after_when),
     Page(
         "moments",
@@ -84,6 +84,7 @@ _PAGES = (
             Field("moment3", Kind.MOMENT, required=False, check=_not_like("moment1", "moment2")),
         ),
         lambda _: "who",
+        part="when",
     ),
     Page(
         "window",
@@ -92,6 +93,7 @@ _PAGES = (
             Field("window_until", Kind.DATE, check=window_end),
         ),
         lambda _: "who",
+        part="when",
     ),
     Page(
         "who",
@@ -107,7 +109,7 @@ _PAGES = (
 
 
 def _form(turn: Turn, _subject: int) -> Form:
-    return Form("request", 1, _PAGES + rhythm_pages(programme.templates(turn.uow)))
+    return Form("request", 1, _PAGES + rhythm_pages(programme.templates(turn.uow), part="follow_up"))
 
 
 def _options(turn: Turn, _subject: int) -> Choices:
@@ -166,12 +168,11 @@ def _form_choices(turn: Turn) -> list[Choice]:
         Choice(str(form.id), t("form.choice", name=form.name(t.language), minutes=form.minutes, most=form.group_max))
         for form in programme.forms(turn.uow)
     ]
-    return [*known, Choice(requests.ADVISE, t("form.advise"))]
+    return [*known, Choice(wishes.ADVISE, t("form.advise"))]
 
 
 REQUEST = Conversation(
     name="request",
-    version=1,
     form=_form,
     options=_options,
     guard=requests.may_send,

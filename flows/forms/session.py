@@ -1,6 +1,6 @@
 """What people in a session answer: another time, another place, cannot come, how it went."""
 
-from flows import giving_back, moving, reporting, sessions
+from flows import giving_back, moving, reporting, roles, sessions
 from flows.choices import Choices
 from flows.desk import Turn
 from flows.errors import NotPlanned
@@ -32,9 +32,10 @@ def _scopes(turn: Turn) -> list[Choice]:
 
 
 def _move_form(turn: Turn, session_id: int) -> Form:
-    asks_scope = sessions.is_requester(turn, session_id)
-    scope = _scope(turn, session_id) if asks_scope else ()
-    return Form("move", 1, (Page("move", (Field("moment", Kind.MOMENT, check=moment_ahead), *scope)),))
+    _, role = roles.session_of(turn, session_id)
+    moment = Field("moment", Kind.MOMENT, check=moment_ahead, help=f"move.help.{role}")
+    scope = _scope(turn, session_id) if sessions.is_requester(turn, session_id) else ()
+    return Form("move", 1, (Page("move", (moment, *scope)),))
 
 
 def _move(turn: Turn, session_id: int, answers: Answers) -> View:
@@ -44,7 +45,6 @@ def _move(turn: Turn, session_id: int, answers: Answers) -> View:
 
 MOVE = Conversation(
     name="move",
-    version=1,
     form=_move_form,
     options=lambda turn, _session_id: Choices({"scopes": lambda: _scopes(turn)}),
     guard=moving.may_move,
@@ -77,7 +77,7 @@ def _give(turn: Turn, session_id: int, answers: Answers) -> View:
     return giving_back.give_back(turn, session_id, answers["reason"], following=following)
 
 
-GIVE_BACK = Conversation("give", 1, _give_form, _give_options, _as_facilitator, _give)
+GIVE_BACK = Conversation("give", _give_form, _give_options, _as_facilitator, _give)
 
 
 def _after_where(answers: Answers) -> str:
@@ -86,8 +86,8 @@ def _after_where(answers: Answers) -> str:
 
 _PLACE_PAGES = (
     Page("where", (Field("where", Kind.CHOICE, source="where"),), _after_where),
-    Page("site", (Field("place", Kind.TEXT, high=100),)),
-    Page("link", (Field("link", Kind.TEXT, high=500),)),
+    Page("site", (Field("place", Kind.TEXT, high=100),), part="where"),
+    Page("link", (Field("link", Kind.TEXT, high=500),), part="where"),
 )
 
 
@@ -97,7 +97,6 @@ def _place_options(turn: Turn, _session_id: int) -> Choices:
 
 PLACE = Conversation(
     name="place",
-    version=1,
     form=lambda _turn, _session_id: Form("place", 1, _PLACE_PAGES),
     options=_place_options,
     guard=_planned,
@@ -117,6 +116,7 @@ _REPORT_PAGES = (
             Field("attendees", Kind.NUMBER, low=1, high=LARGEST_COUNT),
             Field("topics", Kind.CHOICES, required=False, source="topics", high=TOPICS_AT_MOST),
         ),
+        part="held",
     ),
 )
 
@@ -132,7 +132,6 @@ def _reportable(turn: Turn, session_id: int) -> None:
 
 REPORT = Conversation(
     name="report",
-    version=1,
     form=lambda _turn, _session_id: Form("report", 1, _REPORT_PAGES),
     options=_report_options,
     guard=_reportable,

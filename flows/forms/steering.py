@@ -13,7 +13,6 @@ def _options(turn: Turn, search_id: int) -> Choices:
 
 CHOOSE = Conversation(
     name="choose",
-    version=1,
     form=lambda _turn, _search_id: Form(
         "choose", 1, (Page("choose", (Field("facilitator", Kind.CHOICE, source="facilitators"),)),)
     ),

@@ -19,6 +19,7 @@ class Need:
     all organisations that share a pool with one of ``path``: people below any of these come from one's own.
     ``form_id`` is None for "advise me". ``topics`` holds for each topic asked the chain from it up to the root.
     ``seats`` are the roles still free; ``already`` are those who have a seat here or were asked in this search.
+    ``rest`` are the later sessions of the series that whoever takes this seat is to lead as well.
     ``now`` is aware UTC, ``zone`` where people plan; ``travel_margin`` is kept free around sessions elsewhere.
     """
 
@@ -41,11 +42,17 @@ class Need:
     now: datetime
     zone: ZoneInfo
     travel_margin: timedelta
+    rest: tuple[Window, ...] = ()
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """The stretches of local days in which the session can be, exact moments first."""
         return slots_of(self.windows, timedelta(minutes=self.minutes), self.now, self.zone)
+
+    @cached_property
+    def later(self) -> tuple[Slot, ...]:
+        """The same for the rest of the series."""
+        return slots_of(self.rest, timedelta(minutes=self.minutes), self.now, self.zone)
 
     @cached_property
     def levels(self) -> frozenset[Level]:
@@ -58,7 +65,8 @@ class Need:
         """What the database has to know to find candidates."""
         slots, today = self.slots, self.now.astimezone(self.zone).date()
         days = [slot.day for slot in slots] or [today]
-        following = (max(days).replace(day=28) + timedelta(days=4)).replace(day=1)
+        last = max([*days, *(slot.day for slot in self.later)])
+        following = (last.replace(day=28) + timedelta(days=4)).replace(day=1)
         return Lookup(
             form_id=self.form_id,
             language=self.language,

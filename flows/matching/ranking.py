@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from flows.matching.places import same_place, town
 from flows.matching.result import Reason
 from flows.matching.rules import Search, is_spared
-from flows.matching.slots import is_away, same_place
+from flows.matching.slots import is_away
 from storage.candidates import Candidate
 
 WEIGHTS = {
@@ -16,6 +17,8 @@ WEIGHTS = {
     "organisation": 2.0,
     # At home in the town: worth as much, since travel is what makes people decline. Nothing online.
     "place": 2.0,
+    # Cannot come to later sessions they would take over: each of those needs somebody else, and the team a new face.
+    "rest": -4.0,
     # New, or just back from leave: a little behind the others, so that nobody begins with a flood.
     "spared": -1.5,
     # Away today: could lead it, but would find the offer too late; asked only when the others are through.
@@ -43,6 +46,7 @@ class Ranking:
         points += WEIGHTS["topic"] * self.topic(candidate)
         points += WEIGHTS["organisation"] * self._organisation(candidate)
         points += WEIGHTS["place"] * self._at_home(candidate)
+        points += WEIGHTS["rest"] * self._misses(candidate)
         points += WEIGHTS["spared"] * is_spared(self._search, candidate)
         points += WEIGHTS["away"] * self._is_away(candidate)
         return round(points, 6)
@@ -92,6 +96,10 @@ class Ranking:
             return 0.0
         return float(any(same_place(place, self._need.place) for place in candidate.places))
 
+    def _misses(self, candidate: Candidate) -> float:
+        later = len(self._need.later)
+        return (later - self._search.joins(candidate)) / later if later else 0.0
+
     def _is_away(self, candidate: Candidate) -> bool:
         return bool(candidate.away) and is_away(candidate, self._search.today)
 
@@ -104,7 +112,8 @@ class Ranking:
         return (
             Reason("topic" if known == 1 else "topic_partly") if self._need.topics else None,
             self._said_origin(candidate),
-            Reason("place", {"place": self._need.place.strip()}) if self._at_home(candidate) else None,
+            Reason("place", {"place": town(self._need.place)}) if self._at_home(candidate) else None,
+            self._said_rest(candidate),
             Reason("load", {"n": self.load(candidate), "most": self.most(candidate)}),
             Reason("offers", {"n": candidate.open_offers}) if candidate.open_offers else None,
             Reason("spared") if is_spared(self._search, candidate) else None,
@@ -116,6 +125,10 @@ class Ranking:
         if not self._need.own.isdisjoint(candidate.path):
             return Reason("own")
         return Reason("elsewhere" if self._need.pools.isdisjoint(candidate.path) else "pool")
+
+    def _said_rest(self, candidate: Candidate) -> Reason | None:
+        later = len(self._need.later)
+        return Reason("rest", {"n": self._search.joins(candidate), "later": later}) if later else None
 
     def _said_asked(self, asked_at: datetime | None) -> Reason:
         if asked_at is None:

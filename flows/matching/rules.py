@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from flows.matching.need import Need
-from flows.matching.slots import Diary, Slot
+from flows.matching.slots import Diary, Slot, is_away
 from storage.candidates import Candidate
 from storage.models import Origin
 
@@ -59,6 +59,14 @@ class Search:
     def today(self) -> date:
         """The local day."""
         return self.need.now.astimezone(self.need.zone).date()
+
+    def joins(self, candidate: Candidate) -> int:
+        """How many of the later sessions the candidate could lead too, away days and what is planned being as they are.
+
+        Opening hours are asked of the first one alone: a series keeps its day and its time, but for holidays.
+        """
+        later = (slot for slot in self.need.later if not is_away(candidate, slot.day))
+        return sum(has_room(candidate, slot.month) and self.diary.is_clear(candidate, slot) for slot in later)
 
     def starts(self, candidate: Candidate) -> Iterator[tuple[Slot, datetime]]:
         """When the candidate is free and has capacity left."""

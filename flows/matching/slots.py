@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from flows.matching.places import same_place
 from storage.candidates import Busy, Candidate
 
 DAY = 24 * 60
@@ -115,6 +116,10 @@ class Diary:
                 if start is not None:
                     yield slot, start
 
+    def is_clear(self, candidate: Candidate, slot: Slot) -> bool:
+        """Whether nothing the candidate has planned stands in the way of this exact slot, travel included."""
+        return not candidate.busy or self._between(slot.start, slot.end, slot, candidate) is not None
+
     def _earliest(self, slot: Slot, stretches: tuple[tuple[int, int], ...], candidate: Candidate) -> datetime | None:
         for opens, closes in stretches if len(stretches) == 1 else _joined(stretches):
             start, end = max(slot.start, slot.at(opens)), min(slot.end, slot.at(closes))
@@ -153,11 +158,6 @@ class Diary:
 def is_away(candidate: Candidate, day: date) -> bool:
     """Whether the candidate is away on this local day."""
     return any(first <= day <= last for first, last in candidate.away)
-
-
-def same_place(one: str, other: str) -> bool:
-    """Whether people mean the same town by these."""
-    return one.strip().casefold() == other.strip().casefold()
 
 
 def _joined(stretches: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:

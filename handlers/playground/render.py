@@ -4,6 +4,7 @@ from typing import Any
 
 from flows.actions import Action
 from flows.form import Choice
+from flows.stamps import plain
 from flows.view import Button, FormField, FormPage, View
 
 FIRST_WORDS = 90
@@ -12,6 +13,7 @@ FIRST_WORDS = 90
 
 def rendered(view: View) -> dict[str, Any]:
     """The view as a JSON object. A file is named with its size; its content is for the chat's keeper."""
+    view = plain(view)
     return {
         "title": view.title,
         "text": paragraphs(view.text),
@@ -94,4 +96,4 @@ def _field(asked: FormField) -> dict[str, Any]:
 
 def choice(one: Choice) -> dict[str, str]:
     """A choice as the page gets it."""
-    return {"value": one.value, "label": one.label}
+    return {"value": one.value, "label": one.label, "hint": one.help}

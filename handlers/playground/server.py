@@ -160,7 +160,9 @@ class Server:
 
     async def _press(self, request: web.Request) -> web.Response:
         given = await asked.body(request)
-        return _done(await self._turns.press(asked.deed(given), asked.text(given, "action")))
+        deed, action = asked.deed(given), asked.text(given, "action")
+        page, answers = (asked.text(given, "page"), asked.answers(given)) if "page" in given else ("", {})
+        return _done(await self._turns.press(deed, action, page, answers))
 
     async def _submit(self, request: web.Request) -> web.Response:
         given = await asked.body(request)

@@ -41,12 +41,16 @@ class Turns:
     def __init__(self, router: Router, chats: Chats) -> None:
         self._router, self._chats = router, chats
 
-    async def press(self, deed: Deed, action: str) -> int | None:
-        """A button. A step of a form takes the place of the step before; anything else is answered below."""
+    async def press(self, deed: Deed, action: str, page: str, answers: Mapping[str, Any]) -> int | None:
+        """A button, on a page of a form with what stands in its fields.
+
+        A step of a form takes the place of the step before; anything else is answered below.
+        """
         async with self._chats.turn[deed.person_id]:
             before = await asyncio.to_thread(self._before, deed)
             in_form = before is not None and action.startswith("form.") and belongs_to_form(before)
-            return await self._take(deed, Pressed(deed.key, deed.sender, action), _label(before, action), in_form)
+            event = Pressed(deed.key, deed.sender, action, page, answers)
+            return await self._take(deed, event, _label(before, action), in_form)
 
     async def submit(self, deed: Deed, draft_id: int, page: str, answers: Mapping[str, Any]) -> int | None:
         """The answers to a page of a form. The next page takes its place."""

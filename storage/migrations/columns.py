@@ -6,7 +6,7 @@ A state's words are data: a step that listed them would have to change each time
 from typing import Any, Literal
 
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Enum
+from sqlalchemy import DateTime, Enum
 from sqlmodel.sql.sqltypes import AutoString
 
 from storage.columns import UtcDateTime
@@ -16,7 +16,8 @@ def written(kind: str, item: Any, _context: AutogenContext) -> str | Literal[Fal
     """The Python for a column's type, or False where Alembic's own is right."""
     if kind != "type":
         return False
-    if isinstance(item, UtcDateTime):
+    # A column to be taken away is read from SQLite, whose word for its type PostgreSQL does not know.
+    if isinstance(item, UtcDateTime | DateTime):
         return "sa.DateTime(timezone=True)"
     if isinstance(item, Enum) and not item.native_enum:
         return f"sa.String(length={item.length})"

@@ -43,6 +43,7 @@ from storage.models.requests import (
     Urgency,
     WishedMoment,
 )
+from storage.models.rooms import Room
 from storage.models.sessions import (
     DialogueSession,
     Seat,
@@ -89,6 +90,7 @@ __all__ = [
     "Request",
     "RequestState",
     "RequestTopic",
+    "Room",
     "Search",
     "SearchCause",
     "SearchState",

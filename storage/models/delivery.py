@@ -61,7 +61,9 @@ class Outbox(SQLModel, table=True):
     """A message that must arrive. It holds what the message is about, never its words: those are composed on delivery.
 
     ``slot`` names a message that later rows of the same person and slot replace in place (a card).
+    With ``room_id`` the message goes to that room instead of to the person.
     A row is free when ``not_before`` has come; a lease moves ``not_before`` ahead while a courier carries it.
+    ``begun`` counts the attempts of which nobody knows that they did not arrive, the one under way included.
     """
 
     __tablename__: ClassVar[str] = "outbox"
@@ -77,6 +79,7 @@ class Outbox(SQLModel, table=True):
     )
     id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
+    room_id: int | None = Field(default=None, foreign_key="room.id")
     kind: str
     subject_id: int
     args: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
@@ -85,6 +88,7 @@ class Outbox(SQLModel, table=True):
     not_before: datetime = Field(sa_type=UtcDateTime)
     state: OutboxState = Field(default=OutboxState.READY, sa_type=word(OutboxState))
     attempts: int = 0
+    begun: int = 0
     created_at: datetime = Field(sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     outcome: str = ""

@@ -11,7 +11,11 @@ from storage.columns import UtcDateTime, word
 
 
 class Person(SQLModel, table=True):
-    """One human being, whatever channels they use. ``unit_id`` is the organisation they work in."""
+    """One human being, whatever channels they use. ``unit_id`` is the organisation they work in.
+
+    ``zone`` is the IANA name of the time zone in their own profile; None means the programme's. ``refreshed_at`` is
+    when that profile was last read from a channel.
+    """
 
     __tablename__: ClassVar[str] = "person"
     id: int = Field(default=None, primary_key=True)
@@ -21,6 +25,8 @@ class Person(SQLModel, table=True):
     unit_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
     programme_team: bool = Field(default=False, index=True)
     active: bool = True
+    zone: str | None = None
+    refreshed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Address(SQLModel, table=True):

@@ -130,7 +130,6 @@ class MatchReport(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     search_id: int = Field(foreign_key="search.id", index=True)
     round: int
-    made_at: datetime = Field(sa_type=UtcDateTime)
     body: dict[str, Any] = Field(sa_type=JSON)
 
 

@@ -18,7 +18,10 @@ class SeriesState(StrEnum):
 
 
 class Series(SQLModel, table=True):
-    """Sessions in a rhythm. ``rhythm`` is a stored flows.cadence rhythm, ``count`` the number of sessions in all."""
+    """Sessions in a rhythm. ``rhythm`` is a stored flows.cadence rhythm, ``count`` the number of sessions in all.
+
+    ``room_id`` is the room of the team, where the series may be spoken of.
+    """
 
     __tablename__: ClassVar[str] = "series"
     id: int = Field(default=None, primary_key=True)
@@ -28,6 +31,7 @@ class Series(SQLModel, table=True):
     count: int
     state: SeriesState = Field(sa_type=word(SeriesState))
     version: int = 1
+    room_id: int | None = Field(default=None, foreign_key="room.id", index=True)
 
 
 class SessionState(StrEnum):
@@ -66,7 +70,6 @@ class DialogueSession(SQLModel, table=True):
     sequence: int = 0
     version: int = 1
     attendees: int | None = None
-    reported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class SeatRole(StrEnum):
@@ -87,7 +90,6 @@ class Seat(SQLModel, table=True):
     session_id: int = Field(foreign_key="dialogue_session.id")
     role: SeatRole = Field(sa_type=word(SeatRole))
     facilitator_id: int | None = Field(default=None, foreign_key="facilitator.person_id")
-    taken_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class SessionTopic(SQLModel, table=True):

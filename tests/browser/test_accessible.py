@@ -32,6 +32,19 @@ async def test_with_a_form_open_and_its_errors_shown(open_page: Open, locale: st
     assert await violations(reader.page) == []
 
 
+@pytest.mark.parametrize("color_scheme", SCHEMES)
+async def test_with_choices_that_are_explained(open_page: Open, house: Playhouse, color_scheme: str) -> None:
+    async with visiting(house) as visitor:
+        await visitor.asks(house.asker, house.answers(), until="series")
+    reader = Reader(await open_page(color_scheme=color_scheme))
+    gids = reader.form().get_by_role("radio", name="Gidsreeks (7 bijeenkomsten)")
+    described = (await gids.get_attribute("aria-describedby") or "").split()
+    hint = reader.form().locator(".hint").filter(has_text="“Vertrouwen” en “De opgave”")
+    await expect(hint).to_be_visible()
+    assert await hint.get_attribute("id") in described
+    assert await violations(reader.page) == []
+
+
 async def test_with_a_list_to_choose_from_open(open_page: Open) -> None:
     page = await open_page()
     await page.get_by_role("combobox").first.press("ArrowDown")

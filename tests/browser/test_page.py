@@ -140,6 +140,22 @@ async def test_what_was_typed_wrongly_stands_there_still(open_page: Open) -> Non
     await expect(reader.form().get_by_label("Online")).to_be_checked()
 
 
+async def test_back_keeps_what_stands_on_the_page(open_page: Open) -> None:
+    reader = Reader(await open_page())
+    await reader.open_form()
+    await reader.form().get_by_role("combobox").nth(1).press_sequentially("tegensp")
+    await reader.page.get_by_role("option").first.click()
+    await reader.next()
+    await reader.form().get_by_role("spinbutton").fill("12")
+    await reader.form().get_by_label("Online").check()
+    await reader.press(reader.t("form.back"))
+    await expect(reader.form().locator(".tokens li")).to_have_count(1)
+    await reader.next()
+    await expect(reader.form().get_by_role("spinbutton")).to_have_value("12")
+    await expect(reader.form().get_by_label("Online")).to_be_checked()
+    await expect(reader.form().locator(".wrong")).to_have_count(0)
+
+
 async def test_escape_leaves_a_list_as_it_was(open_page: Open) -> None:
     reader = Reader(await open_page())
     await reader.open_form()
@@ -263,5 +279,7 @@ async def test_a_page_says_that_the_bot_is_gone_and_then_that_it_began_anew(
         await page.goto(again.address)
         await expect(page.locator(".left .start")).to_be_visible()
         await expect(page.locator("#notice")).to_be_hidden()
+        # So that it does not knock once more at the second one when that has gone too.
+        await page.goto("about:blank")
     # That it could not connect.
     complaints.clear()

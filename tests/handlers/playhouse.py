@@ -142,11 +142,11 @@ class Visitor:
                     return await self.do("press", person=person, line=line["id"], action=button["action"])
         raise LookupError(f"there is no button {label!r}")
 
-    async def asks(self, person: int, answers: Mapping[str, Any]) -> int | None:
-        """Ask for a dialogue up to the summary, and give the line it stands in."""
+    async def asks(self, person: int, answers: Mapping[str, Any], until: str = "") -> int | None:
+        """Ask for a dialogue up to the summary, or ``until`` a page, and give the line it stands in."""
         await self.do("say", person=person, text="hallo")
         line_id = await self.press(person, TEXTS.into("nl")("menu.ask"))
-        while (form := (await self.line(person, line_id))["view"]["form"]) is not None:
+        while (form := (await self.line(person, line_id))["view"]["form"]) is not None and form["page"] != until:
             given = {field["name"]: answers.get(field["name"], field["value"]) for field in form["fields"]}
             line_id = await self.do(
                 "submit", person=person, line=line_id, draft=form["draft"], page=form["page"], answers=given

@@ -253,6 +253,8 @@ async def test_who_only_asks_comes_first_in_the_list(house: Playhouse, visitor: 
         ("say", {"person": 2**31, "text": "hallo", "event": str(uuid.uuid4())}),
         ("say", ["hallo"]),
         ("press", {"person": 1, "event": str(uuid.uuid4())}),
+        ("press", {"person": 1, "action": "menu:0:0", "page": "about", "event": str(uuid.uuid4())}),
+        ("press", {"person": 1, "action": "menu:0:0", "page": 5, "answers": {}, "event": str(uuid.uuid4())}),
         ("submit", {"person": 1, "draft": 1, "page": "about", "answers": [], "event": str(uuid.uuid4())}),
         ("clock", {"by": "year", "event": str(uuid.uuid4())}),
         ("clock", {"by": {}, "event": str(uuid.uuid4())}),
@@ -296,3 +298,20 @@ async def test_a_language_the_bot_does_not_speak_changes_nothing(house: Playhous
     assert await visitor.status("language", {"event": "1", "lang": "fr"}) == 400
     await visitor.do("say", person=house.asker, text="hallo")
     assert TEXTS.into("nl")("menu.ask") in str((await visitor.lines(house.asker))[-1])
+
+
+async def test_back_keeps_what_stands_in_the_fields(house: Playhouse, visitor: Visitor) -> None:
+    await visitor.do("say", person=house.asker, text="hallo")
+    line = await visitor.press(house.asker, t("menu.ask"))
+    form = (await visitor.line(house.asker, line))["view"]["form"]
+    given = {field["name"]: house.answers().get(field["name"], field["value"]) for field in form["fields"]}
+    await visitor.do("submit", person=house.asker, line=line, draft=form["draft"], page=form["page"], answers=given)
+    view = (await visitor.line(house.asker, line))["view"]
+    back = next(button["action"] for button in view["buttons"] if button["label"] == t("form.back"))
+    half = {"participants": "12", "occasion": ""}
+    await visitor.do("press", person=house.asker, line=line, action=back, page="shape", answers=half)
+    assert (await visitor.line(house.asker, line))["view"]["form"]["page"] == "about"
+    with house.store.read() as uow:
+        draft = uow.get(Draft, form["draft"])
+        assert draft.answers["participants"] == 12
+        assert "occasion" not in draft.answers

@@ -22,17 +22,19 @@ MENU = Button("Menu", Action("menu"))
 
 
 def page(*fields: FormField) -> FormPage:
-    return FormPage(7, "request", "about", "Titel", "Stap 1 van 2", "Volgende", fields)
+    return FormPage(7, "request", "about", "Titel", "Deel 1 van 2", "Volgende", fields)
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_a_question_of_every_kind_arrives_with_its_answer(kind: Kind) -> None:
-    choices = (Choice("a", "A & A", terms="not for the page"), Choice("b", "B"))
+    choices = (Choice("a", "A & A", terms="not for the page", help="Eerste"), Choice("b", "B"))
     asked = FormField("x", kind, "Vraag?", "Hulp", choices=choices, low=1, high=5, value=VALUES[kind], error="Fout")
     sent = json.loads(json.dumps(rendered(View("", form=page(asked)))))["form"]["fields"][0]
     assert (sent["kind"], sent["value"]) == (kind.value, VALUES[kind])
     assert (sent["label"], sent["help"], sent["error"], sent["low"], sent["high"]) == ("Vraag?", "Hulp", "Fout", 1, 5)
-    assert sent["choices"] == [{"value": "a", "label": "A & A"}, {"value": "b", "label": "B"}]
+    first, second = sent["choices"]
+    assert first == {"value": "a", "label": "A & A", "hint": "Eerste"}
+    assert second == {"value": "b", "label": "B", "hint": ""}
 
 
 def test_a_message_arrives_whole() -> None:

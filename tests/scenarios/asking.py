@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.actor import Actor
+from flows.stamps import unmarked
 from flows.view import FormField, View
 from tests.scenarios.town import DUTCH, Town, at, words
 
@@ -99,7 +100,7 @@ async def ask(town: Town, actor: Actor | None = None, **changed: Any) -> View:
 async def plan(town: Town, **changed: Any) -> tuple[Actor, Actor]:
     """A request that is asked and accepted at its first moment: gives the requester and the facilitator."""
     await ask(town, **changed)
-    moment = DUTCH.short(at({**USUAL, **changed}["moment1"]))
+    moment = unmarked(DUTCH.short(at({**USUAL, **changed}["moment1"])))
     facilitator = next(actor for actor in town.asked() if f"[Accepteer: {moment}]" in words(actor.last))
     await press(facilitator, f"Accepteer: {moment}")
     await town.settle()

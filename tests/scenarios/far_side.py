@@ -13,6 +13,7 @@ from flows.notices import Note
 from flows.rules import Rules
 from flows.texts import Texts
 from flows.view import View
+from handlers.channel import PLAIN, Envelope
 from storage.models import Address, Person
 from storage.unit_of_work import Store
 
@@ -51,17 +52,22 @@ class Recorder:
     order: list[tuple[str, str]] = field(default_factory=list)
     troubles: list[Exception] = field(default_factory=list)
     replace_troubles: list[Exception] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
+    """The addresses that it finds, by e-mail address."""
 
-    async def send(self, address: str, view: View) -> str:
+    async def send(self, address: str, view: View, envelope: Envelope = PLAIN) -> str:
         if self.troubles:
             raise self.troubles.pop(0)
         ref = f"{self.name}-{len(self.order) + 1}"
         return self._stand(address, ref, view)
 
-    async def replace(self, address: str, message_ref: str, view: View) -> str:
+    async def replace(self, address: str, message_ref: str, view: View, envelope: Envelope = PLAIN) -> str:
         if self.replace_troubles:
             raise self.replace_troubles.pop(0)
         return self._stand(address, message_ref, view)
+
+    async def find(self, email: str) -> str | None:
+        return self.known.get(email)
 
     def _stand(self, address: str, ref: str, view: View) -> str:
         self.messages[ref] = (address, view.text)

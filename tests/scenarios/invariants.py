@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
+from flows.promises import KINDS
 from storage.models import (
     DialogueSession,
     Due,
@@ -29,6 +30,7 @@ from storage.models import (
     Series,
     SeriesState,
     SessionState,
+    WishedMoment,
 )
 from storage.models.states import TRANSITIONS
 from storage.requests import RUNNING
@@ -51,6 +53,7 @@ class Scene:
     offers: Mapping[int, Any]
     series: Mapping[int, Any]
     seats: Sequence[Any]
+    wishes: Sequence[Any]
     facilitators: Mapping[int, Any]
     waiting: frozenset[tuple[str, int]]
     told: frozenset[tuple[str, int]]
@@ -70,6 +73,7 @@ class Scene:
             due, letters = rows(Due), rows(Outbox)
             return cls(
                 now, by_id(Request), by_id(DialogueSession), by_id(Search), by_id(Offer), by_id(Series), rows(Seat),
+                rows(WishedMoment),
                 {row.person_id: row for row in rows(Facilitator)},
                 frozenset((row.kind, row.subject_id) for row in due if row.state is DueState.WAITING),
                 frozenset((row.kind, row.subject_id) for row in letters),
@@ -151,8 +155,11 @@ def every_running_search_has_something_due_or_somebody_told(scene: Scene) -> Ite
     for search in scene.searches.values():
         if search.state not in RUNNING:
             continue
-        if ("search_lapses", search.id) not in scene.waiting or ("promise_nears", search.id) not in scene.waiting:
+        if ("search_lapses", search.id) not in scene.waiting:
             yield f"search {search.id} would never end"
+        # After the last apology all that is promised is what the requester hears when the search lapses.
+        if not {(kind, search.id) for kind in KINDS} & scene.waiting and ("promise_late", search.id) not in scene.told:
+            yield f"nobody keeps the promise of search {search.id} in sight"
         if search.state is SearchState.ASKING and ("round_over", search.id) not in scene.waiting:
             yield f"search {search.id} asks without an end"
         if search.state is SearchState.WITH_BUILDER and ("steering_over", search.id) not in scene.waiting:
@@ -172,6 +179,29 @@ def an_open_offer_ends_by_itself(scene: Scene) -> Iterator[str]:
     for offer in scene.offers.values():
         if offer.state is OfferState.OPEN and ("round_over", offer.search_id) not in scene.waiting:
             yield f"offer {offer.id} is open for ever"
+
+
+def an_open_offer_asks_for_a_moment_that_is_wished(scene: Scene) -> Iterator[str]:
+    for offer in scene.offers.values():
+        if offer.state is not OfferState.OPEN:
+            continue
+        session = scene.sessions[scene.searches[offer.search_id].session_id]
+        for moment in map(datetime.fromisoformat, offer.moments):
+            if not (moment == session.starts_at if session.starts_at else _is_wished(scene, session, moment)):
+                yield f"offer {offer.id} asks for {moment}, which is not asked any more"
+
+
+def _is_wished(scene: Scene, session: Any, moment: datetime) -> bool:
+    wishes = (wish for wish in scene.wishes if wish.request_id == session.request_id)
+    return any(wish.starts_at <= moment <= (wish.until or wish.starts_at) for wish in wishes)
+
+
+def a_session_is_as_its_request_asks_until_somebody_comes(scene: Scene) -> Iterator[str]:
+    for session in scene.sessions.values():
+        request = scene.requests[session.request_id]
+        asked = (request.online, request.place)
+        if session.state is SessionState.SEEKING and not session.starts_at and (session.online, session.place) != asked:
+            yield f"session {session.id} is at {session.place}, and request {request.id} asks for {request.place}"
 
 
 def a_session_that_seeks_is_searched_for(scene: Scene) -> Iterator[str]:
@@ -243,6 +273,8 @@ CHECKS: tuple[Callable[[Scene], Iterator[str]], ...] = (
     every_running_search_has_something_due_or_somebody_told,
     an_asking_search_asks_somebody,
     an_open_offer_ends_by_itself,
+    an_open_offer_asks_for_a_moment_that_is_wished,
+    a_session_is_as_its_request_asks_until_somebody_comes,
     a_session_that_seeks_is_searched_for,
     only_seeking_sessions_are_searched_for,
     a_request_says_how_its_sessions_stand,

@@ -132,6 +132,7 @@ class Hamlet:
                 self.router.answer(event)
         view = self.router.answer(event)
         assert view is not None, "a repeat before the effect did nothing"
+        assert view.buttons or view.form, f"a dead end: {view}"
         self._see(int(event.sender.address), view)
         if fate == "repeated":
             again = self.router.answer(event)

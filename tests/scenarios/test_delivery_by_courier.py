@@ -14,7 +14,7 @@ from bot.clock import MovableClock
 from bot.courier import Courier
 from bot.outcome import ATTEMPTS, LONGEST_WAIT, back_off
 from flows.view import View
-from handlers.channel import NotEver, NotNow
+from handlers.channel import PLAIN, Envelope, NotEver, NotNow
 from storage import outbox
 from storage.models import Address, Outbox, OutboxState
 from storage.outbox import Letter
@@ -250,13 +250,13 @@ class _Slow(Recorder):
         self.under_way: list[str] = []
         self.most = 0
 
-    async def send(self, address: str, view: View) -> str:
+    async def send(self, address: str, view: View, envelope: Envelope = PLAIN) -> str:
         assert address not in self.under_way
         self.under_way.append(address)
         self.most = max(self.most, len(self.under_way))
         await asyncio.sleep(0.05)
         self.under_way.remove(address)
-        return await super().send(address, view)
+        return await super().send(address, view, envelope)
 
 
 async def test_different_people_are_served_side_by_side_up_to_the_limit(store: Store, clock: MovableClock) -> None:
@@ -271,7 +271,7 @@ async def test_different_people_are_served_side_by_side_up_to_the_limit(store: S
 
 
 class _Stuck(Recorder):
-    async def send(self, address: str, view: View) -> str:
+    async def send(self, address: str, view: View, envelope: Envelope = PLAIN) -> str:
         await asyncio.sleep(3600)
         raise AssertionError
 

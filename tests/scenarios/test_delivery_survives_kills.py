@@ -24,6 +24,7 @@ import pytest
 from bot.clock import SystemClock, system_now
 from bot.courier import Courier
 from flows.view import View
+from handlers.channel import PLAIN, Envelope
 from storage import outbox
 from storage.outbox import Letter
 from storage.unit_of_work import Store
@@ -50,15 +51,18 @@ class _File:
     life: int
     name: str = "file"
 
-    async def send(self, address: str, view: View) -> str:
+    async def send(self, address: str, view: View, envelope: Envelope = PLAIN) -> str:
         await asyncio.sleep(random.uniform(0, 0.02))
         line = json.dumps({"life": self.life, "to": address, "text": view.text}) + "\n"
         await asyncio.to_thread(self._append, line.encode())
         await asyncio.sleep(random.uniform(0, 0.02))
         return "line"
 
-    async def replace(self, address: str, message_ref: str, view: View) -> str:
+    async def replace(self, address: str, message_ref: str, view: View, envelope: Envelope = PLAIN) -> str:
         raise NotImplementedError("lines stay")
+
+    async def find(self, email: str) -> str | None:
+        return None
 
     def _append(self, line: bytes) -> None:
         file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)

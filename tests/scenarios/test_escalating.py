@@ -7,6 +7,7 @@ import pytest
 
 from bot.actor import Actor
 from flows.actions import Action
+from storage import people
 from storage.models import (
     DialogueSession,
     Draft,
@@ -14,6 +15,8 @@ from storage.models import (
     DueState,
     Offer,
     OfferState,
+    Person,
+    PracticeBuilder,
     Request,
     Search,
     SearchState,
@@ -172,6 +175,64 @@ async def test_the_builder_passes_it_on_to_the_programme_team(town: Town) -> Non
     await press(member, "Vraag opnieuw rond")
     await town.settle()
     assert len(town.asked()) == 3
+
+
+async def test_after_passing_it_on_the_old_message_speaks_of_no_button_it_does_not_have(town: Town) -> None:
+    builder = await _with_builder(town)
+    await press(builder, "Geef door aan programmateam")
+    await town.settle()
+    [card] = builder.messages
+    assert "De aanvraag ligt nu bij het programmateam. Je hoeft niets meer te doen" in card.text
+    assert "Vraag opnieuw rond" not in words(card)
+    assert [button.label for button in card.buttons] == ["Bekijk de aanvraag"]
+    view = await press(builder, "Bekijk de aanvraag")
+    assert "[Kies zelf iemand]" in words(view), "they may still help"
+
+
+async def test_a_request_of_the_only_one_in_the_programme_team_still_comes_to_somebody(town: Town) -> None:
+    alone, *others = town.team()
+    await _leave_the_team(town, others)
+    await ask(town, alone, organisation=_unit(town), moment1="2026-12-08T05:00", moment2=None)
+    await town.until(at("2026-11-25 09:05"))
+    assert _search(town).state is SearchState.WITH_DESK
+    assert "[Kies zelf iemand]" in words(alone.last), "there is nobody else who could look for a facilitator"
+    view = await from_menu(alone, "Open aanvragen")
+    answer = await alone.send_action(view.buttons[0].action.pack())
+    assert "[Vraag opnieuw rond]" in words(answer)
+
+
+async def test_with_colleagues_in_the_team_nobody_there_gets_their_own_request(town: Town) -> None:
+    member, *colleagues = town.team()
+    await ask(town, member, organisation=_unit(town), moment1="2026-12-08T05:00", moment2=None)
+    await town.until(at("2026-11-25 09:05"))
+    assert _search(town).state is SearchState.WITH_DESK
+    assert member not in town.steering()
+    assert set(colleagues) <= set(town.steering())
+
+
+async def test_a_builders_own_request_goes_to_the_builder_of_the_organisation_above(town: Town) -> None:
+    asker, *colleagues = town.builders_of(town.requester)
+    above = town.civil_servant(3)
+    with town.store.begin() as uow:
+        [agency, *_] = people.built_organisations(uow, int(asker.sender.address))
+        for colleague in colleagues:
+            uow.get(Person, int(colleague.sender.address)).active = False
+        parent = agency.parent_id
+        assert parent is not None
+        uow.add(PracticeBuilder(person_id=int(above.sender.address), organisation_id=parent))
+    await ask(town, asker, organisation=str(agency.id), moment1="2026-12-08T05:00", moment2=None)
+    assert above in town.steering()
+    assert asker not in town.steering()
+
+
+def _unit(town: Town) -> str:
+    return str(town.person(town.requester).unit_id)
+
+
+async def _leave_the_team(town: Town, members: list[Actor]) -> None:
+    with town.store.begin() as uow:
+        for member in members:
+            uow.get(Person, int(member.sender.address)).programme_team = False
 
 
 async def test_a_button_of_a_card_that_changed_since_does_nothing_twice(town: Town) -> None:

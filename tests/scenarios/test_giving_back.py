@@ -1,8 +1,10 @@
 """A facilitator who cannot come after all: the search begins again at once, in front, and the requester hears why."""
 
+from datetime import date
+
 from bot.actor import Actor
 from flows.actions import Action
-from storage.models import DialogueSession, Offer, OfferState, Seat, SessionState
+from storage.models import Away, DialogueSession, Facilitator, Offer, OfferState, Seat, SessionState
 from tests.scenarios.asking import answer_page, field, plan, plan_series, press
 from tests.scenarios.town import Town, at, last_words, words
 
@@ -102,6 +104,33 @@ async def test_when_no_substitute_is_found_that_session_lapses_and_the_search_go
     assert states == [SessionState.CANCELLED] * 3, "each was searched for, and each is said to have lapsed"
     lapsed = [message for message in requester.messages if "Die gaat daarom niet door" in message.text]
     assert len(lapsed) == 3
+
+
+async def test_a_session_that_lapses_is_told_to_its_requester_once_and_leaves_the_calendar(town: Town) -> None:
+    requester, facilitator = await plan(town)
+    await _gives_back(town, facilitator)
+    seen = town.seen
+    await town.until(at("2026-12-08 14:01"))
+    [last] = [d.view for d in town.arrived(requester, seen) if "gaat" in d.view.text and "niet door" in d.view.text]
+    assert "Die gaat daarom niet door" in last.text
+    assert last.file is not None
+    assert b"METHOD:CANCEL" in last.file.content
+
+
+async def test_for_the_rest_of_a_series_whoever_cannot_come_later_is_asked_last_and_the_builder_reads_why(
+    town: Town,
+) -> None:
+    _, facilitator = await plan_series(town)
+    with town.store.begin() as uow:
+        keen = [row.person_id for row in town.rows(Facilitator)]
+        for person_id in keen[::2]:
+            uow.add(Away(facilitator_id=person_id, first_day=date(2026, 12, 28), last_day=date(2027, 1, 31)))
+    await _gives_back(town, facilitator, scope="Deze en alle volgende")
+    assert town.asked()
+    away = {str(person_id) for person_id in keen[::2]}
+    assert not {actor.sender.address for actor in town.asked()} & away
+    await town.until(at("2026-11-24 17:00"))
+    assert "kan bij 2 van de 2 volgende bijeenkomsten" in "".join(words(one.last) for one in town.steering())
 
 
 async def _gives_back(town: Town, facilitator: Actor, **answers: str) -> None:

@@ -17,7 +17,6 @@ from storage.models import (
     Person,
     Request,
     RequestState,
-    RequestTopic,
     Search,
     SearchState,
 )
@@ -37,30 +36,6 @@ async def test_my_requests_says_how_each_one_stands_and_what_comes_next(town: To
     await press(town.asked()[0], "Accepteer")
     view = await from_menu(asker, "Mijn aanvragen")
     assert "De volgende bijeenkomst staat vast" in view.facts[0][1]
-
-
-async def test_a_request_changed_while_searching_withdraws_the_old_offers_and_asks_anew(town: Town) -> None:
-    asker = town.requester
-    await ask(town)
-    before = town.asked()
-    await from_menu(asker, "Mijn aanvragen")
-    await press(asker, "Bekijk: Tegenspraak")
-    await press(asker, "Wijzig de aanvraag")
-    assert "Jullie momenten" in words(asker.screen)
-    await press(asker, "Wijzig: Jullie momenten")
-    await answer_page(asker, moment1="2026-12-15T14:00", moment2="2026-12-17T10:00")
-    view = await press(asker, "Verstuur de aanvraag")
-    await town.settle()
-    assert "dinsdag 15 december 2026 om 14:00" in words(view)
-    for facilitator in before:
-        old = facilitator.messages[0]
-        assert "Deze vraag is vervallen" in old.text
-        assert old.buttons == ()
-        assert any("niet meer nodig, of het plan is veranderd" in message.text for message in facilitator.messages)
-    assert town.asked()
-    assert all("di 15 dec" in words(f.last) or "do 17 dec" in words(f.last) for f in town.asked())
-    assert len(town.rows(Request)) == 1
-    assert len(town.rows(RequestTopic)) == 1
 
 
 async def test_changing_and_leaving_it_half_way_changes_nothing(town: Town) -> None:

@@ -3,16 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.desk import Turn
 from flows.form import Answers, Choice, Field, Form, Ground, Kind, Page, answered, keep_fitting, submit
+from flows.forms.conversation import Conversation
 from flows.forms.moments import day_ahead, moment_ahead
 from flows.forms.request import window_end
+from flows.talk import Talk
+from storage.models import Draft
 from tests.scenarios.machine import ODD
 
 CHOICES = [Choice(value, value) for value in ("a", "b", "c")]
@@ -126,6 +131,35 @@ def test_the_order_of_the_answers_makes_no_difference(data: st.DataObject) -> No
         one_by_one = progress.answers
     assert at_once.page is None
     assert submit(form, one_by_one, {}, GROUND).values == at_once.values
+
+
+def talk_in(form: Form, draft: Draft) -> Talk:
+    """A conversation in this draft, with nothing of a programme behind it."""
+    turn = cast("Turn", SimpleNamespace(now=GROUND.now))
+    return Talk(turn, draft, cast("Conversation", None), form, GROUND)
+
+
+@settings(max_examples=250, deadline=None, print_blob=True)
+@given(st.data())
+def test_leaving_a_page_with_anything_on_it_loses_nothing_and_asks_for_nothing_more(data: st.DataObject) -> None:
+    form = data.draw(forms())
+    good = data.draw(good_answers(form))
+    talk = talk_in(form, Draft(person_id=1, form="form", form_version=1, updated_at=GROUND.now))
+    talk.take({name: good[name] for name in data.draw(st.sets(_names(form))) if name in good})
+    before = dict(talk.draft.answers)
+    page = data.draw(st.sampled_from(form.pages))
+    marks = data.draw(st.dictionaries(_names(form), st.one_of(GARBAGE, st.none(), st.just("good")), max_size=4))
+    left = {name: good.get(name) if raw == "good" else raw for name, raw in marks.items()}
+    talk.put_aside(page, left)
+    asked = {name: raw for name, raw in left.items() if name in page.names}
+    assert {n: v for n, v in before.items() if n not in asked}.items() <= talk.draft.answers.items()
+    assert set(talk.draft.typed) <= set(asked), "what is wrong was typed"
+    assert not set(talk.draft.typed) & set(talk.draft.answers), "an answer is good or it is not"
+    assert all(raw not in (None, "", []) for raw in talk.draft.typed.values()), "what is empty is no mistake yet"
+    for name, raw in asked.items():
+        assert name in talk.draft.answers or name in talk.draft.typed or raw in (None, "", []), "what was typed is kept"
+    again = talk.page(page)
+    assert set(again.faults) == set(again.typed) == set(talk.draft.typed) & set(page.names)
 
 
 ENDS = ("0001-01-01T00:00", "0001-01-01T00:01", "9999-12-31T23:59")

@@ -47,6 +47,7 @@ MADE_UP = st.builds(
 )
 """Buttons nobody was shown: who may press, and when, is for the database to say."""
 REPORTS = frozenset(("session.report",))
+CHANGES = frozenset(("request.change",))
 CHAPTERS = {"nothing": 0, "asked": 1, "planned": 2, "series": 3, "held": 4}
 """Where a journey begins, so that the far end of a series is seen as often as the first question."""
 
@@ -130,6 +131,20 @@ class Journeys(RuleBasedStateMachine):
         buttons = self._buttons(TALKS)
         person_id, button = buttons[n % len(buttons)]
         self._converse(person_id, self._press(person_id, button, "once"), seed)
+        self._check()
+
+    @precondition(lambda self: self._buttons(CHANGES))
+    @rule(n=ANY, page=ANY, seed=ANY)
+    def change_one_answer(self, n: int, page: int, seed: int) -> None:
+        """A requester changes a page of a request that was sent, and sends it again."""
+        buttons = self._buttons(CHANGES)
+        person_id, button = buttons[n % len(buttons)]
+        view = self._press(person_id, button, "once")
+        pages = [one for one in (view.buttons if view else ()) if one.action.verb == "form.change"]
+        if pages:
+            view = self._press(person_id, pages[page % len(pages)], "once")
+        self._converse(person_id, view, seed)
+        self.hamlet.deliver()
         self._check()
 
     @precondition(lambda self: self._buttons(REPORTS))

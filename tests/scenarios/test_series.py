@@ -143,6 +143,27 @@ async def test_a_proposal_nobody_answers_is_shown_once_more_and_not_again(town: 
     assert len(proposals) == 2
 
 
+async def test_once_the_dates_are_settled_the_reminder_of_them_asks_nothing_any_more(town: Town) -> None:
+    requester, _ = await plan(town, **SERIES)
+    await town.until(at("2026-11-30 17:00"))
+    agree = requester.button("Akkoord")
+    await requester.send_action(agree.action.pack())
+    await town.settle()
+    proposals = [message for message in requester.messages if message.title == "Jullie reeks"]
+    assert len(proposals) == 3, "the proposal, its reminder, and the dates as they are planned"
+    assert not any("[Akkoord" in words(message) for message in requester.messages)
+    assert sum("Deze reeks loopt" in message.text for message in proposals) == 2
+
+
+async def test_dates_settled_before_the_reminder_goes_out_are_not_reminded_of(town: Town) -> None:
+    requester, _ = await plan(town, **SERIES)
+    await press(requester, "Akkoord")
+    await town.settle()
+    seen = town.seen
+    await town.until(at("2026-11-30 17:00"))
+    assert not any("Jullie reeks" in words(delivery.view) for delivery in town.arrived(requester, seen))
+
+
 async def test_dates_that_passed_before_anybody_agreed_are_proposed_anew(town: Town) -> None:
     requester, _ = await plan(town, **SERIES, rhythm="Elke week")
     agree = requester.button("Akkoord")

@@ -61,6 +61,18 @@ async def test_skipping_a_date_shifts_it_and_all_that_follow_once(town: Town) ->
     assert [session.state for session in town.rows(DialogueSession)] == [PLANNED] * 3
 
 
+async def test_moves_of_a_whole_series_are_told_in_the_order_of_its_sessions(town: Town) -> None:
+    requester, _ = await plan_series(town)
+    seen = town.seen
+    await _opens(requester, "di 8 dec")
+    await press(requester, "Kies een ander moment")
+    await answer_page(requester, moment="2026-12-09T14:00", scope="Deze en alle volgende")
+    await town.settle()
+    told = "".join(delivery.view.text for delivery in town.arrived(requester, seen))
+    old = [told.index(f"{day} om 14:00") for day in ("8 december 2026", "29 december 2026", "19 januari 2027")]
+    assert old == sorted(old)
+
+
 async def test_cancelling_one_leaves_the_others_planned(town: Town) -> None:
     requester, facilitator = await plan_series(town)
     await _opens(requester, "di 29 dec")

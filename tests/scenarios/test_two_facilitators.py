@@ -2,7 +2,7 @@
 
 from bot.actor import Actor
 from storage.models import DialogueSession, Facilitator, Level, Offer, OfferState, Seat, SeatRole, SessionState
-from tests.scenarios.asking import ask, press
+from tests.scenarios.asking import answer_page, ask, press
 from tests.scenarios.town import Town, at, last_words, words
 
 
@@ -22,6 +22,21 @@ async def test_a_large_group_needs_two_and_is_planned_when_both_are_found(town: 
     assert second.name in last_words(town.requester)
     assert second.name in last_words(first), "the two are told who the other is"
     assert first.name in last_words(second)
+
+
+async def test_both_are_asked_how_it_went_and_both_find_the_button_to_tell_in_their_menu(town: Town) -> None:
+    await ask(town, participants=20)
+    first, second = _who_can(town, "di 8 dec")[:2]
+    for facilitator in (first, second):
+        await press(facilitator, "Accepteer: di 8 dec 14:00")
+        await town.settle()
+    await town.until(at("2026-12-08 16:15"))
+    for facilitator in (first, second):
+        assert "Vertel ons of die doorging" in last_words(facilitator)
+        assert "[Hoe ging het? di 8 dec 14:00]" in words(await facilitator.say("menu"))
+    await press(second, "Hoe ging het?")
+    await answer_page(second, held="Nee")
+    assert "Hoe ging het?" not in words(await first.say("menu"))
 
 
 async def test_when_one_of_two_is_found_the_others_can_only_say_yes_to_that_moment(town: Town) -> None:

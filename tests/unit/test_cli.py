@@ -1,5 +1,6 @@
 """The command line as somebody types it: a process of its own, in a folder of its own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -12,12 +13,11 @@ import pytest
 from storage import schema
 from storage.models import Outbox, OutboxState, Person
 from storage.unit_of_work import Store
+from tests.handlers.slack.far_side import APP_TOKEN, BOT_TOKEN, OPENED, Answer, answering, refused
 
 ROOT = Path(__file__).parents[2]
 PROGRAMME = ROOT / "programme"
 OURS = ("DIALOOGREEKS_", "SLACK_", "TELEGRAM_", "PLAYGROUND_", "DATABASE_", "COLUMNS", "TERM")
-BOT_TOKEN = "xoxb-1234567890-abcdefghij"
-APP_TOKEN = "xapp-1-A012345-abcdefghij"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def type_in(tmp_path: Path) -> Terminal:
 def test_help_tells_a_stranger_what_to_do_first(type_in: Terminal) -> None:
     helped = type_in("--help")
     assert helped.status == 0
-    for command in ("run", "story", "import", "export", "check", "letters", "db"):
+    for command in ("run", "story", "import", "export", "check", "letters", "db", "slack"):
         assert f"│ {command} " in helped.out
     assert "dialoogreeks run" in helped.out
     assert ".env.example" in helped.out
@@ -95,21 +95,100 @@ def test_check_on_a_fresh_machine_says_that_run_will_do(type_in: Terminal) -> No
     assert list(type_in.folder.iterdir()) == []
 
 
-def test_check_says_what_a_real_channel_still_needs(type_in: Terminal) -> None:
-    tokens = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN}
-    ended = type_in("check", **tokens)
+def test_check_says_what_slack_still_needs(type_in: Terminal) -> None:
+    with answering(auth_test=refused("invalid_auth"), apps_connections_open=Answer(OPENED)) as address:
+        ended = type_in("check", SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN, SLACK_API_URL=address)
     assert ended.status == 1
-    assert "missing  Channels: Slack set, but this version only speaks in the playground" in ended.out
+    assert "missing  Slack: Slack refuses SLACK_BOT_TOKEN (invalid_auth)" in ended.out
+    assert "ok       Slack: the app token works" in ended.out
     assert "missing  Programme: without organisations" in ended.out
     assert "dialoogreeks import FOLDER" in ended.out
     assert BOT_TOKEN not in ended.out + ended.told
 
 
+def test_check_says_in_a_sentence_that_slack_cannot_be_reached(type_in: Terminal) -> None:
+    tokens = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN}
+    ended = type_in("check", **tokens, SLACK_API_URL="http://127.0.0.1:1/api")
+    assert ended.status == 1
+    assert "missing  Slack: http://127.0.0.1:1/api cannot be reached" in ended.out
+    assert ended.told == ""
+
+
+def test_the_manifest_can_be_piped_into_a_file(type_in: Terminal) -> None:
+    ended = type_in("slack", "manifest", "--language", "en", "--url", "https://bot.example.org")
+    assert ended.status == 0, ended.told
+    app = json.loads(ended.out)
+    assert app["settings"]["event_subscriptions"]["request_url"] == "https://bot.example.org/slack/events"
+    assert app["features"]["shortcuts"][0]["name"] == "Ask for a dialogue"
+    assert json.loads(type_in("slack", "manifest").out)["settings"]["socket_mode_enabled"] is True
+
+
+@pytest.mark.parametrize("wrong", [["--language", "fr"], ["--url", "http://bot.example.org"], ["--url", "bot.example"]])
+def test_a_manifest_that_slack_could_do_nothing_with_is_not_printed(type_in: Terminal, wrong: list[str]) -> None:
+    ended = type_in("slack", "manifest", *wrong)
+    assert ended.status == 2
+    assert ended.out == ""
+
+
 def test_check_says_that_the_database_cannot_be_reached_without_its_password(type_in: Terminal) -> None:
     ended = type_in("check", DATABASE_URL="postgresql://me:very-secret@127.0.0.1:1/dialogues")
     assert ended.status == 1
-    assert "missing  Database: postgresql://me:***@127.0.0.1:1/dialogues, set in DATABASE_URL, cannot be" in ended.out
+    assert "missing  Database: postgresql://me:***@127.0.0.1:1/dialogues cannot be used: " in ended.out
     assert "very-secret" not in ended.out + ended.told
+
+
+OF_THE_DATABASE = (
+    ["run"], ["check"], ["db", "upgrade"], ["letters"], ["import", str(PROGRAMME)],
+    ["import", str(PROGRAMME), "--dry-run"], ["export", "out"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", OF_THE_DATABASE, ids=" ".join)
+def test_every_command_says_what_is_the_matter_with_the_database(type_in: Terminal, command: list[str]) -> None:
+    (type_in.folder / "dialoogreeks.db").write_text("Dear reader, this is not a database. " * 50)
+    ended = type_in(*command)
+    assert ended.status == 1
+    told = ended.out if command == ["check"] else ended.told
+    assert "sqlite:///dialoogreeks.db cannot be used: file is not a database. Set DATABASE_URL to another" in told
+    assert "fault" not in told
+
+
+@pytest.mark.parametrize("command", OF_THE_DATABASE, ids=" ".join)
+def test_every_command_says_where_no_database_can_be_kept(type_in: Terminal, command: list[str]) -> None:
+    ended = type_in(*command, DATABASE_URL="sqlite:///no/where.db")
+    assert ended.status == 1
+    assert "Make it, or correct DATABASE_URL." in (ended.out if command == ["check"] else ended.told)
+    assert "db upgrade" not in ended.told
+
+
+def test_a_disk_that_takes_no_more_is_told_with_what_to_do(type_in: Terminal) -> None:
+    assert type_in("db", "upgrade").status == 0
+    # In blocks: none at all, or too few for the programme that run invents.
+    for blocks, command in ((1, ["check"]), (1, ["letters"]), (1, ["db", "upgrade"]), (500, ["run"])):
+        limited = ["sh", "-c", f'ulimit -f {blocks}; exec "$0" "$@"', sys.executable, "-m", "bot", *command]
+        done = subprocess.run(
+            limited, cwd=type_in.folder, env=type_in.environ, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 1
+        assert "sqlite:///dialoogreeks.db cannot be used: disk I/O error. " in done.stdout + done.stderr
+        assert "See whether the disk is full or failing. " in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", [["story"], ["story", "--json"], ["check"], ["--help"], ["story", "--help"]])
+def test_a_reader_who_stops_early_ends_the_command_quietly(type_in: Terminal, command: list[str]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", "-m", "bot", *command],
+        cwd=type_in.folder,
+        env=type_in.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as going:
+        assert going.stdout is not None
+        assert going.stderr is not None
+        going.stdout.close()
+        assert going.stderr.read() == ""
+        assert going.wait(60) == 141
 
 
 def test_upgrade_makes_the_tables_once(type_in: Terminal) -> None:
@@ -172,8 +251,24 @@ def test_bad_lines_are_told_by_number_and_nothing_is_imported(type_in: Terminal)
     lines = ended.told.splitlines()
     assert any("topics.csv" in line and "2" in line for line in lines)
     assert any("topics.csv" in line and "3" in line for line in lines)
-    assert "Nothing was imported." in lines[-1]
+    assert lines[-1] == "Nothing was imported. Put 2 things right and try again."
     assert "Programme: empty" in type_in("check").out
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("work,nonsense,,Werk,Work\n", "Er is niets ingelezen. Verbeter 1 ding en probeer het opnieuw."),
+        ("work,x,,Werk,Work\nb,work,x,B,B\n", "Er is niets ingelezen. Verbeter 2 dingen en probeer het opnieuw."),
+    ],
+)
+def test_how_much_is_to_be_put_right_is_told_in_the_language_of_the_reader(
+    type_in: Terminal, lines: str, told: str
+) -> None:
+    folder = type_in.folder / "files"
+    folder.mkdir()
+    (folder / "topics.csv").write_text(f"code,kind,parent,name_nl,name_en\n{lines}")
+    assert type_in("import", "files", DIALOOGREEKS_LANGUAGE="nl").told.splitlines()[-1] == told
 
 
 def test_a_folder_that_is_not_there_is_told(type_in: Terminal) -> None:

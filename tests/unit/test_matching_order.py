@@ -32,6 +32,7 @@ from tests.unit.people_to_match import (
     WORK,
     ZONE,
     at,
+    busy,
     found,
     need,
     on,
@@ -233,3 +234,36 @@ def test_an_empty_programme_is_told_as_such() -> None:
 def test_fairness_outweighs_any_single_closeness() -> None:
     assert all(WEIGHTS["fairness"] > WEIGHTS[name] for name in ("topic", "organisation", "place"))
     assert failing(Search(need()), somebody()) == ()
+
+
+LATER = (on("2026-12-02 10:00"), on("2026-12-16 10:00"))
+
+
+@pytest.mark.parametrize(
+    "kept_from",
+    [
+        {"away": ((date(2026, 12, 1), date(2026, 12, 3)),)},
+        {"busy": busy("2026-12-02 11:00", "2026-12-02 13:00", "Utrecht")},
+        {"busy": busy("2026-12-16 12:30", "2026-12-16 13:30", "Groningen")},
+        {"capacity": 2, "load": {(2026, 12): 2}},
+    ],
+)
+def test_whoever_takes_the_rest_of_a_series_is_rather_somebody_who_can_come_to_all_of_it(
+    kept_from: dict[str, Any],
+) -> None:
+    asked = need(rest=LATER)
+    assert order(asked, somebody(1, **kept_from), somebody(2)) == [2, 1]
+    [first, second] = found(asked, somebody(1, **kept_from), somebody(2)).chosen
+    assert "kan bij 2 van de 2 volgende bijeenkomsten" in why(first, TEXTS.into("nl"))
+    assert "van de 2 volgende bijeenkomsten" in why(second, TEXTS.into("nl"))
+    assert why(first, TEXTS.into("nl")) != why(second, TEXTS.into("nl"))
+
+
+def test_a_single_session_says_nothing_of_later_ones() -> None:
+    [only] = found(need(), somebody(1)).chosen
+    assert "volgende" not in why(only, TEXTS.into("nl"))
+
+
+def test_the_days_of_the_rest_of_a_series_are_looked_up_too() -> None:
+    assert need(rest=LATER).lookup().last_day == date(2026, 12, 31)
+    assert need(rest=LATER).lookup().hours == need().lookup().hours, "who is asked still depends on the first one"

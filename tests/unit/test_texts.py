@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.messages.pofile import read_po
 
-from flows import errors, planning, requests
+from flows import errors, planning, wishes
 from flows.choices import Choices
 from flows.desk import Desk, Turn
 from flows.errors import Refusal
@@ -23,6 +23,7 @@ from flows.forms import CONVERSATIONS
 from flows.forms.conversation import Conversation
 from flows.forms.session import REASONS
 from flows.rules import Rules
+from flows.stamps import unmarked
 from flows.texts import CATALOGUES, LANGUAGES, Texts, Translator
 from storage import demo, people, programme
 from storage.models import (
@@ -130,8 +131,8 @@ def test_the_reader_is_addressed_with_je() -> None:
 
 def test_dates_and_numbers_read_as_people_of_the_language_write_them() -> None:
     nl, en = (TEXTS.into(language) for language in LANGUAGES)
-    assert nl.moment(MEETING) == "dinsdag 8 december 2026 om 14:00"
-    assert en.moment(MEETING) == "Tuesday 8 December 2026 at 14:00"
+    assert unmarked(nl.moment(MEETING)) == "dinsdag 8 december 2026 om 14:00"
+    assert unmarked(en.moment(MEETING)) == "Tuesday 8 December 2026 at 14:00"
     assert (nl("rhythm.weeks", n=1), nl("rhythm.weeks", n=3)) == ("Elke week", "Elke 3 weken")
     assert (en("fact.people", n=1), en("fact.people", n=12)) == ("1 person", "12 people")
 
@@ -139,7 +140,7 @@ def test_dates_and_numbers_read_as_people_of_the_language_write_them() -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        *((key, "promised") for key in ("request.sent", "request.late", "give.told")),
+        *((key, "promised") for key in ("request.sent", "late.promised", "late.ends", "give.told")),
         *((f"request.is.{state}", "promised") for state in ("asking", "with_builder", "with_desk")),
         *((f"steer.is.{state}", "promised") for state in ("asking", "with_builder", "with_desk")),
         *((key, "until") for key in ("offer.asks", "offer.asks_again")),
@@ -147,7 +148,7 @@ def test_dates_and_numbers_read_as_people_of_the_language_write_them() -> None:
     ],
 )
 def test_whoever_has_to_wait_or_to_come_reads_until_when(t: Translator, key: str, value: str) -> None:
-    moment = t.moment(MEETING)
+    moment = unmarked(t.moment(MEETING))
     filled = t(key, **{"reason": "", "moment": "", value: moment})
     assert moment in filled
 
@@ -369,7 +370,7 @@ def buttons_in_code() -> Iterator[str]:
 
 @pytest.mark.parametrize("key", sorted(set(buttons_in_code())))
 def test_a_button_can_be_read_at_a_glance(t: Translator, key: str) -> None:
-    values = {"moment": t.short(MEETING), "topic": "", "what": "", "n": 3}
+    values = {"moment": unmarked(t.short(MEETING)), "topic": "", "what": "", "n": 3}
     assert len(t(key, **values)) <= BUTTON
 
 
@@ -388,4 +389,4 @@ def test_a_choice_of_form_says_how_long_and_for_how_many(stage: Stage) -> None:
     assert choice is not None
     assert str(moral.minutes) in choice.label
     assert str(moral.group_max) in choice.label
-    assert options.find("forms", requests.ADVISE, {}) is not None
+    assert options.find("forms", wishes.ADVISE, {}) is not None

@@ -64,15 +64,17 @@ function select({ asked, traits, current }) {
 function boxes({ asked, id, traits, current }) {
   const many = asked.kind === "choices";
   const ticked = new Set([current ?? []].flat());
-  const inputs = asked.choices.map(({ value }, index) =>
+  const inputs = asked.choices.map(({ value, hint }, index) =>
     el("input", {
       type: many ? "checkbox" : "radio", name: id, id: `${id}-${index}`, value, checked: ticked.has(value),
-      "aria-describedby": traits["aria-describedby"], "aria-invalid": many ? null : traits["aria-invalid"],
+      "aria-describedby": [hint && `${id}-${index}-hint`, traits["aria-describedby"]].filter(Boolean).join(" ") || null,
+      "aria-invalid": many ? null : traits["aria-invalid"],
     }),
   );
-  const rows = asked.choices.map(({ label }, index) =>
-    el("div", { class: "box" }, inputs[index], el("label", { for: `${id}-${index}` }, label)),
-  );
+  const rows = asked.choices.map(({ label, hint }, index) => {
+    const more = hint ? el("small", { class: "hint", id: `${id}-${index}-hint` }, hint) : null;
+    return el("div", { class: "box" }, inputs[index], el("label", { for: `${id}-${index}` }, label), more);
+  });
   const chosen = () => inputs.filter((box) => box.checked).map((box) => box.value);
   const control = inputs.find((box) => box.checked) ?? inputs[0];
   return { group: true, nodes: rows, control, value: () => (many ? chosen() : chosen()[0] ?? "") };

@@ -59,9 +59,10 @@ function buttons(given, chat, lineId) {
   return el("div", { class: "buttons" }, given.map((button) => press(button, chat, lineId)));
 }
 
-function press({ label, action, style }, chat, lineId) {
+/** `standing` gives what stands in the fields of the form's page that the button is on. */
+function press({ label, action, style }, chat, lineId, standing = () => ({})) {
   const node = el("button", { type: "button", class: style }, label);
-  node.addEventListener("click", () => chat.act("press", { line: lineId, action }, node));
+  node.addEventListener("click", () => chat.act("press", { line: lineId, action, ...standing() }, node));
   return node;
 }
 
@@ -69,13 +70,13 @@ function form(view, chat, lineId, titleId) {
   const { draft, page, submit, fields } = view.form;
   const search = (name, query) => chat.choices(draft, name, query);
   const asked = fields.map((one) => field(one, { search, now: chat.now }));
+  const standing = () => ({ page, answers: Object.fromEntries(asked.map((one) => [one.name, one.value()])) });
   const send = el("button", { type: "submit", class: "primary" }, submit);
-  const ways = el("div", { class: "buttons" }, send, view.buttons.map((button) => press(button, chat, lineId)));
+  const ways = el("div", { class: "buttons" }, send, view.buttons.map((button) => press(button, chat, lineId, standing)));
   const node = el("form", { novalidate: true, "aria-labelledby": titleId }, asked.map((one) => one.node), ways);
   node.addEventListener("submit", (event) => {
     event.preventDefault();
-    const answers = Object.fromEntries(asked.map((one) => [one.name, one.value()]));
-    chat.act("submit", { line: lineId, draft, page, answers }, node);
+    chat.act("submit", { line: lineId, draft, ...standing() }, node);
   });
   node.start = (asked.find((one) => one.wrong) ?? asked[0])?.control;
   return node;

@@ -1,0 +1,149 @@
+"""How a conversation looks: a page of its form with the answers so far, and the summary of all of them."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flows.actions import Action
+from flows.form import Answers, Choice, Field, Kind, Page, Progress, answered
+from flows.forms import moments
+from flows.talk import Talk
+from flows.texts import Translator
+from flows.view import Button, FormField, FormPage, Style, View
+
+LISTED = 100
+"""As many choices as a channel can list at once (Slack's limit for a static select); longer lists are searched."""
+
+
+def page(talk: Talk, asked: Page) -> View:
+    """A page to be answered. What is not right on it stands there still, each with what to do about it."""
+    t, draft = talk.turn.t, talk.draft
+    draft.page = asked.name
+    progress = talk.page(asked)
+    title = t(f"{draft.form}.page.{asked.name}")
+    last = asked.ends and not talk.conversation.summary
+    label = t(f"{draft.form}.submit") if last else t("form.next")
+    fields = tuple(_field(talk, progress, one) for one in asked.fields)
+    body = FormPage(draft.id, draft.form, asked.name, title, _position(talk, asked), label, fields)
+    buttons = tuple(_ways_out(talk, asked))
+    return View(t("form.mend") if progress.faults else "", title=title, buttons=buttons, form=body)
+
+
+def summary(talk: Talk, progress: Progress) -> View:
+    """All answers, each page with a button to change it, and one to send them."""
+    t, draft = talk.turn.t, talk.draft
+    draft.page = ""
+    way = [step for step in talk.form.path(progress.answers) if answered(step, progress.answers)]
+    facts = tuple(
+        (_short(talk, asked), shown(talk, asked, progress.answers.get(asked.name), progress.answers))
+        for step in way
+        for asked in step.fields
+        if progress.answers.get(asked.name) is not None or asked.required
+    )
+    changes = (_change_button(talk, step) for step in way)
+    send = Button(t(f"{draft.form}.submit"), Action("form.send", draft.id), Style.PRIMARY)
+    leave = Button(t("form.stop"), Action("form.stop", draft.id))
+    view = View(
+        t(f"{draft.form}.summary"), title=t(f"{draft.form}.title"), facts=facts, buttons=(send, *changes, leave)
+    )
+    return noted(view, notes(talk, progress.answers, way))
+
+
+def noted(view: View, words: str) -> View:
+    """The view with ``words`` above it, where there are any."""
+    return view.noting(words) if words else view
+
+
+def notes(talk: Talk, answers: Answers, pages: Iterable[Page]) -> str:
+    """What to know of the answers on these pages, good as they are; empty where there is nothing."""
+    t, form, week = talk.turn.t, talk.draft.form, talk.turn.desk.rules.week
+    given = (answers.get(asked.name) for step in pages for asked in step.fields if asked.kind is Kind.MOMENT)
+    chosen = (moments.instant(str(answer), talk.ground.zone) for answer in given if answer is not None)
+    found = [note for moment in chosen if (note := moments.outside_office(t, week, moment))]
+    return " ".join([*found, _said(t, f"{form}.outside_office")]).strip() if found else ""
+
+
+def _position(talk: Talk, asked: Page) -> str:
+    part, parts = talk.form.place(asked)
+    return talk.turn.t("form.position", part=part, parts=parts) if parts > 1 else ""
+
+
+def _ways_out(talk: Talk, asked: Page) -> Iterable[Button]:
+    t, draft = talk.turn.t, talk.draft
+    if asked.name != talk.form.pages[0].name:
+        yield Button(t("form.back"), Action("form.back", draft.id, arg=asked.name))
+    yield Button(t("form.stop"), Action("form.stop", draft.id))
+    if draft.answers:
+        yield Button(t("form.start_over"), Action("form.over", draft.id))
+
+
+def _field(talk: Talk, progress: Progress, asked: Field) -> FormField:
+    t, form = talk.turn.t, talk.draft.form
+    fault = progress.faults.get(asked.name)
+    choices = _listed(talk, progress, asked)
+    value = progress.answers.get(asked.name)
+    return FormField(
+        name=asked.name,
+        kind=asked.kind,
+        label=t(f"{form}.field.{asked.name}"),
+        help=t(asked.help) if asked.help else _said(t, f"{form}.field.{asked.name}.help"),
+        required=asked.required,
+        choices=tuple(choices[:LISTED]),
+        searched=len(choices) > LISTED // 4,
+        low=asked.low,
+        high=asked.high,
+        value=value,
+        shown=shown(talk, asked, value, progress.answers),
+        typed=progress.typed.get(asked.name),
+        error=t(fault.key, **fault.values) if fault else "",
+    )
+
+
+def _listed(talk: Talk, progress: Progress, asked: Field) -> list[Choice]:
+    if not asked.source:
+        return []
+    return list(talk.ground.options.search(asked.source, "", progress.answers, LISTED + 1))
+
+
+def _short(talk: Talk, asked: Field) -> str:
+    """What an answer is called beside it; the question itself where it has no shorter name."""
+    t, form = talk.turn.t, talk.draft.form
+    return _said(t, f"{form}.field.{asked.name}.short") or t(f"{form}.field.{asked.name}")
+
+
+def _said(t: Translator, key: str) -> str:
+    return t(key) if t.has(key) else ""
+
+
+def _change_button(talk: Talk, asked: Page) -> Button:
+    title = talk.turn.t(f"{talk.draft.form}.page.{asked.name}")
+    return Button(talk.turn.t("form.change", what=title), Action("form.change", talk.draft.id, arg=asked.name))
+
+
+def shown(talk: Talk, asked: Field, value: Any, answers: Answers) -> str:
+    """An answer as the person reads it."""
+    if value is None:
+        return talk.turn.t("form.empty")
+    show = _SHOWN.get(asked.kind)
+    return show(talk, asked, value, answers) if show else str(value)
+
+
+def _show_choices(talk: Talk, asked: Field, value: Any, answers: Answers) -> str:
+    values = value if isinstance(value, list) else [value]
+    found = (talk.ground.options.find(asked.source, one, answers) for one in values)
+    return talk.turn.t.listing(choice.label for choice in found if choice)
+
+
+def _show_moment(talk: Talk, _asked: Field, value: Any, _answers: Answers) -> str:
+    return talk.turn.t.moment(moments.instant(str(value), talk.ground.zone))
+
+
+def _show_date(talk: Talk, _asked: Field, value: Any, _answers: Answers) -> str:
+    return talk.turn.t.day(moments.day(str(value)))
+
+
+_SHOWN: dict[Kind, Callable[[Talk, Field, Any, Answers], str]] = {
+    Kind.CHOICE: _show_choices,
+    Kind.CHOICES: _show_choices,
+    Kind.MOMENT: _show_moment,
+    Kind.DATE: _show_date,
+}

@@ -1,0 +1,125 @@
+"""The front door: one look that shows a person what this is, what to do first, and how everything of theirs stands.
+
+It is looked at often and by many at once, so it takes the same few statements however much there is, and shows the
+first few of each kind with a way to the rest.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time
+
+from flows import facilitators, facts, waiting
+from flows.actions import Action
+from flows.cadence import local_instant
+from flows.desk import Turn
+from flows.requests import standing
+from flows.view import Button, Entry, Front, Section, Style
+from storage import census, people, requests, sessions
+from storage.models import DialogueSession, Organisation, Request, Search, Series, SessionState
+
+FEW = 5
+"""As many of a kind as are shown; the rest is a press away."""
+
+Coming = tuple[DialogueSession, Request, Series | None]
+Steered = tuple[Search, Request, Organisation]
+
+
+def front(turn: Turn) -> Front:
+    """The front door of the person whose turn it is, as things stand now. Changes nothing."""
+    t, open_now = turn.t, census.can_serve(turn.uow)
+    other = "en" if t.language == "nl" else "nl"
+    return Front(
+        greeting=t("front.hello", name=turn.person.name),
+        primary=Button(t("menu.ask"), Action("ask"), Style.PRIMARY) if open_now else None,
+        sections=tuple(_sections(turn)) if open_now else (),
+        buttons=(Button(t("menu.title"), Action("menu")), Button(t("menu.language"), Action("language", arg=other))),
+        notice="" if open_now else _not_yet(turn),
+    )
+
+
+def _not_yet(turn: Turn) -> str:
+    """Why nothing can be asked for, and who has to do what; how exactly is for those who run the programme."""
+    t = turn.t
+    return "\n\n".join([t("front.not_yet"), *([t("front.not_yet.how")] if turn.person.programme_team else [])])
+
+
+def _sections(turn: Turn) -> Iterator[Section]:
+    t, uow, me = turn.t, turn.uow, turn.me
+    profile, built = people.facilitator(uow, me), people.built_organisations(uow, me)
+    steers = bool(built) or turn.person.programme_team
+    pending = waiting.for_person(turn, leads=profile is not None)
+    asked, asked_in_all = requests.first_of_requester(uow, me, FEW)
+    coming, coming_in_all = sessions.next_of_person(uow, me, _today(turn), FEW)
+    steered, steered_in_all = _to_steer(turn, built)
+    topics = _topics(turn, [*pending.requests, *asked, *(r for _, r, _ in coming), *(r for _, r, _ in steered)])
+    yield Section(t("front.waiting"), tuple(waiting.entries(turn, pending, topics)), t("front.waiting.none"))
+    if steers:
+        entries = [_steer(turn, one, topics) for one in steered]
+        rest = _rest(turn, steered_in_all, Button(t("front.all_open"), Action("steer.open")))
+        yield Section(t("menu.open"), (*entries, *rest), t("steer.none"))
+    if asked or not (steers or profile):
+        entries = [_asked(turn, one, topics) for one in asked]
+        rest = _rest(turn, asked_in_all, Button(t("front.all_requests"), Action("requests")))
+        yield Section(t("menu.requests"), (*entries, *rest), t("front.none_asked"))
+    if coming or asked or profile:
+        entries = [_coming(turn, one, topics) for one in coming]
+        rest = _rest(turn, coming_in_all, Button(t("front.all_sessions"), Action("sessions")))
+        yield Section(t("menu.sessions"), (*entries, *rest), t("sessions.none"))
+    if profile is not None:
+        yield _month(turn)
+
+
+def _today(turn: Turn) -> datetime:
+    """When the day began where people plan: a session stays in sight on its day, also while it is held."""
+    zone = turn.desk.rules.zone
+    return local_instant(turn.now.astimezone(zone).date(), time(0), zone)
+
+
+def _topics(turn: Turn, found: list[Request]) -> Mapping[int, str]:
+    """The topics in words, of every request at once."""
+    t, named = turn.t, requests.topics_of(turn.uow, {request.id for request in found})
+    return {request_id: t.listing(topic.name(t.language) for topic in topics) for request_id, topics in named.items()}
+
+
+def _rest(turn: Turn, in_all: int, way: Button) -> tuple[Entry, ...]:
+    return (Entry(turn.t("front.rest", n=in_all - FEW), buttons=(way,)),) if in_all > FEW else ()
+
+
+def _asked(turn: Turn, request: Request, topics: Mapping[int, str]) -> Entry:
+    see = Button(turn.t("front.see"), Action("request.show", request.id))
+    return Entry(topics[request.id], standing(turn.desk, turn.t, request), (see,))
+
+
+def _coming(turn: Turn, one: Coming, topics: Mapping[int, str]) -> Entry:
+    t, (session, request, series) = turn.t, one
+    assert session.starts_at is not None
+    told = [topics[request.id], facts.where(t, session)]
+    if series is not None:
+        told.append(t("front.in_series", n=session.position, count=series.count))
+    if session.state is SessionState.SEEKING:
+        told.append(t(f"session.is.{session.state}"))
+    see = Button(t("front.see"), Action("session.show", session.id))
+    return Entry(t.moment(session.starts_at), " · ".join(part for part in told if part), (see,))
+
+
+def _to_steer(turn: Turn, built: list[Organisation]) -> tuple[list[Steered], int]:
+    """The first few searches that this person may steer (``roles.may_steer``), and how many there are."""
+    desk = turn.person.programme_team
+    # Somebody has to look after it: whoever is the whole team does so for their own requests too.
+    own = desk and people.programme_team(turn.uow) == [turn.me]
+    return requests.to_steer(turn.uow, turn.me, built, FEW, desk=desk, own=own)
+
+
+def _steer(turn: Turn, one: Steered, topics: Mapping[int, str]) -> Entry:
+    t, (search, request, organisation) = turn.t, one
+    where = facts.around(turn.desk, t, organisation.id)
+    note = t(f"steer.line.{search.state}", promised=t.moment(search.promised_by))
+    see = Button(t("front.see"), Action("steer.show", search.id))
+    return Entry(f"{where}: {topics[request.id]}", f"{note[:1].upper()}{note[1:]}", (see,))
+
+
+def _month(turn: Turn) -> Section:
+    """This month against the facilitator's capacity, with pausing and being away."""
+    shown = facilitators.show(turn)
+    (label, load), *others = shown.facts
+    note = "\n".join([shown.text, *(f"{name}: {value}" for name, value in others)])
+    return Section(shown.title, (Entry(f"{label}: {load}", note, shown.buttons),))

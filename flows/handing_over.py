@@ -1,0 +1,80 @@
+"""Handing a search to people: the organisation's practice builders, then the programme desk. And reminding them."""
+
+from collections.abc import Iterable
+
+from flows import agenda, roles
+from flows.desk import Desk
+from flows.notices import Note, tell
+from storage import outbox, people, programme
+from storage.models import DialogueSession, Request, Search, SearchState
+
+
+def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None:
+    """Hand the search to the practice builders of the organisation, or to the programme desk."""
+    builders = _builders(desk, search)
+    to_builders = bool(builders) and search.state is SearchState.ASKING and not past_builders
+    search.state = SearchState.WITH_BUILDER if to_builders else SearchState.WITH_DESK
+    _show_anew(desk, search, builders if to_builders else _team(desk, search))
+    # Whoever had it before and asked around again had a time of their own, which is not this one.
+    agenda.forget(desk, search.id, "steering_over")
+    if to_builders:
+        give_time(desk, search)
+
+
+def give_time(desk: Desk, search: Search) -> None:
+    """From now on the practice builders have as long as it takes, and then the desk gets it."""
+    span = desk.rules.acute_steering_span if search.urgent else desk.rules.steering_span
+    agenda.plan(desk, "steering_over", search.id, desk.rules.week.add(desk.now, span), once=f"v{search.version}")
+
+
+def nudge(desk: Desk, search: Search) -> None:
+    """Remind whoever holds the search that time runs out; the desk sees it too, whoever holds it."""
+    builders = _builders(desk, search) if search.state is SearchState.WITH_BUILDER else []
+    _show_anew(desk, search, dict.fromkeys((*builders, *_team(desk, search))), nudge=True)
+
+
+def _show_anew(desk: Desk, search: Search, person_ids: Iterable[int], **args: object) -> None:
+    """Show the search as a message of its own: an old one that silently changed would not be seen."""
+    search.version += 1
+    refresh(desk, search)
+    search.handed_on += 1
+    _show(desk, search, person_ids, **args)
+
+
+def show_to_desk(desk: Desk, search: Search) -> None:
+    """Show the search to the programme desk as it stands."""
+    _show(desk, search, _team(desk, search))
+
+
+def refresh(desk: Desk, search: Search) -> None:
+    """Bring the message of this hand-over up to date in the chats where it stands. One under way is written fresh."""
+    may_have_it = [*_builders(desk, search), *_team(desk, search)]
+    _show(desk, search, outbox.holders(desk.uow, may_have_it, _slot(search)))
+
+
+def _show(desk: Desk, search: Search, person_ids: Iterable[int], **args: object) -> None:
+    note = Note("steer", search.id, {"handed_on": search.handed_on, **args})
+    for person_id in person_ids:
+        tell(desk, person_id, note, once=f"v{search.version}:{search.handed_on}", slot=_slot(search))
+
+
+def _slot(search: Search) -> str:
+    return f"steer:{search.id}:{search.handed_on}"
+
+
+def _team(desk: Desk, search: Search) -> list[int]:
+    return roles.desk_for(desk, _request(desk, search))
+
+
+def _builders(desk: Desk, search: Search) -> list[int]:
+    """The practice builders of the nearest organisation that has one who did not ask for this themselves."""
+    request = _request(desk, search)
+    for node in reversed(programme.path(desk.uow, request.organisation_id)):
+        found = [person for person in people.builders_of(desk.uow, [node.id]) if person != request.requester_id]
+        if found:
+            return found
+    return []
+
+
+def _request(desk: Desk, search: Search) -> Request:
+    return desk.uow.get(Request, desk.uow.get(DialogueSession, search.session_id).request_id)

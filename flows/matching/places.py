@@ -1,0 +1,33 @@
+"""Where a session is, as far as it matters to who could come: the town, and not the street."""
+
+import re
+from functools import lru_cache
+
+_DIGIT = re.compile(r"\d")
+_POSTCODE = re.compile(r"\b\d{4} ?[A-Z]{2}\b")
+"""A Dutch postcode, as PostNL writes it: four digits and two capitals."""
+
+
+@lru_cache(maxsize=4096)
+def town(place: str) -> str:
+    """The town in a place as people write it down, "" where it names none: town first, or a street and then the town.
+
+    Of "Den Haag, Turfmarkt 147", "Turfmarkt 147, 2511 DP Den Haag" and "Turfmarkt 147 Den Haag" it is "Den Haag".
+    """
+    parts = [part.strip() for part in _POSTCODE.sub(" ", place).split(",")]
+    whole = (part for part in parts if part and not _DIGIT.search(part))
+    return next(whole, None) or _beside_a_number(parts[0])
+
+
+def _beside_a_number(part: str) -> str:
+    words = part.split()
+    numbers = [index for index, word in enumerate(words) if _DIGIT.search(word)]
+    if not numbers:
+        return ""
+    # Before a house number stands the street, which is no town.
+    return " ".join(words[numbers[-1] + 1 :] or words[: max(numbers[0] - 1, 0)])
+
+
+def same_place(one: str, other: str) -> bool:
+    """Whether people mean the same town by these."""
+    return (town(one) or one.strip()).casefold() == (town(other) or other.strip()).casefold()

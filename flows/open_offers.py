@@ -1,0 +1,62 @@
+"""Offers in the chats of facilitators: shown, and kept true while what they ask changes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from flows import matching, needs
+from flows.desk import Desk
+from flows.notices import Note, tell
+from storage import candidates, requests
+from storage.candidates import Candidates
+from storage.models import DialogueSession, Offer, OfferState, Request, Search
+
+
+def show(desk: Desk, made: Offer, *, changed: bool = False) -> None:
+    """Bring the offer's message up to date in its facilitator's chat, and in the requester's where they were asked.
+
+    ``changed``: it says that something else is asked than before.
+    """
+    # Asked again is a message of its own: an old one that silently changed would not be seen.
+    slot = f"offer:{made.id}:{int(made.offered_at.timestamp())}"
+    note = Note("offer", made.id, {"changed": True} if changed else {})
+    tell(desk, made.facilitator_id, note, once=f"v{made.version}", slot=slot)
+    if made.proposed_start is not None:
+        session = desk.uow.get(DialogueSession, desk.uow.get(Search, made.search_id).session_id)
+        requester = desk.uow.get(Request, session.request_id).requester_id
+        tell(desk, requester, Note("proposal", made.id), once=f"v{made.version}", slot=f"proposal:{made.id}")
+
+
+def show_changed(desk: Desk, search: Search) -> None:
+    """Show the open offers of a search anew: what they tell has changed, and not what they ask."""
+    for made in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
+        made.version += 1
+        show(desk, made, changed=True)
+
+
+def change(desk: Desk, made: Offer, moments: Sequence[datetime]) -> None:
+    """Show an offer anew, at these moments: who presses a button of the old one is shown this one first."""
+    made.moments = [moment.isoformat() for moment in moments]
+    made.version += 1
+    show(desk, made, changed=True)
+
+
+def hurry(desk: Desk, search: Search, until: datetime) -> None:
+    """Ask for the answers that are still open by this time, where they had longer."""
+    for made in requests.offers(desk.uow, search.id, OfferState.OPEN):
+        made.expires_at, made.version = min(made.expires_at, until), made.version + 1
+        show(desk, made, changed=True)
+
+
+def still_fitting(desk: Desk, search: Search, asked: Sequence[Offer]) -> list[tuple[Offer, Sequence[datetime]]]:
+    """Those of the offers whose facilitators fit what the search needs now, each with the moments that suit them."""
+    holders = {made.facilitator_id for made in asked}
+    need = needs.of(desk, search)
+    need = replace(need, already=need.already - holders)
+    found = candidates.load(desk.uow, need.lookup()).people
+    # The very offer they hold does not speak against them.
+    asked_here = [one._replace(open_offers=one.open_offers - 1) for one in found if one.facilitator_id in holders]
+    fitting = {
+        choice.facilitator_id: choice.moments for choice in matching.match(need, Candidates.of(asked_here)).chosen
+    }
+    return [(made, fitting[made.facilitator_id]) for made in asked if made.facilitator_id in fitting]

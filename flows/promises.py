@@ -1,0 +1,85 @@
+"""The time by which a requester hears from us, kept in sight: what happens when it will not be met."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from flows import agenda, facts, handing_over, needs
+from flows.actions import Action
+from flows.desk import Desk
+from flows.notices import Note, tell
+from flows.texts import Translator
+from flows.view import Button, View
+from storage import requests
+from storage.models import DialogueSession, Person, Request, Search
+
+WARNING = timedelta(hours=1)
+"""Working time before the promised moment at which the requester hears that it will not be met."""
+FIRST = "promise_nears"
+_NEXT: Mapping[str, tuple[str, int, int]] = {FIRST: ("promise_again", 2, 1), "promise_again": ("promise_last", 5, 2)}
+"""What comes after each apology, and in how many working days (of an urgent search) it is due.
+
+After the last nothing is promised but what is sure: that the requester hears when the last moment has passed. So
+nobody gets more than three, whatever the search lasts.
+"""
+KINDS = (FIRST, *(kind for kind, _, _ in _NEXT.values()))
+_STEPS = {FIRST: "nears", "promise_again": "again"}
+"""How each apology is worded; the last one says so."""
+
+
+def moment(desk: Desk, *, acute: bool) -> datetime:
+    """When a requester who asks now hears at the latest: the end of that working day."""
+    days = desk.rules.acute_promised_days if acute else desk.rules.promised_days
+    return desk.rules.week.end_of_working_day_after(desk.now, days)
+
+
+def keep_in_sight(desk: Desk, search: Search, kind: str = FIRST) -> None:
+    """Plan to look, shortly before the promised time, whether it will be met."""
+    warn_at = desk.rules.week.subtract(search.promised_by, WARNING)
+    agenda.plan(desk, kind, search.id, warn_at, once=f"{search.promised_by.isoformat()}")
+
+
+def hurry(desk: Desk, search: Search) -> None:
+    """From now on it is urgent: promise an answer as to anybody who asks an acute question now."""
+    search.promised_by = min(search.promised_by, moment(desk, acute=True))
+    agenda.forget(desk, search.id, *KINDS)
+    keep_in_sight(desk, search)
+
+
+def nears(desk: Desk, search: Search, kind: str) -> None:
+    """The promised time will not be met: the requester hears so, with a new one, and who holds the search as well."""
+    request = _request_of(desk, search)
+    late, last = search.promised_by, needs.last_moment(desk, request, desk.uow.get(DialogueSession, search.session_id))
+    following, days, urgent_days = _NEXT.get(kind, ("", 0, 0))
+    promised = desk.rules.week.end_of_working_day_after(desk.now, urgent_days if search.urgent else days)
+    ends = not following or promised >= last
+    search.promised_by = last if ends else promised
+    step = "last" if ends else _STEPS[kind]
+    tell(desk, request.requester_id, Note("promise_late", search.id, {"step": step}), once=late.isoformat())
+    if not ends:
+        keep_in_sight(desk, search, following)
+    handing_over.nudge(desk, search)
+
+
+def late(desk: Desk, person: Person, note: Note) -> View | None:
+    """The promised time will not be met: what was done, who has it now, and by when there is news."""
+    t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
+    if search.state not in requests.RUNNING:
+        return None
+    request = _request_of(desk, search)
+    step, promised = note.args.get("step", "nears"), t.moment(search.promised_by)
+    said = [t(f"late.{step}"), _asked(desk, t, search), t(f"late.is.{search.state}")]
+    said.append(t("late.ends", promised=promised) if step == "last" else t("late.promised", promised=promised))
+    if desk.uow.get(DialogueSession, search.session_id).starts_at is None:
+        said.append(t("late.other_moments"))
+    button = Button(t("request.see"), Action("request.show", request.id))
+    return View(" ".join(said), title=t("request.named", topic=facts.topics(desk, t, request)), buttons=(button,))
+
+
+def _asked(desk: Desk, t: Translator, search: Search) -> str:
+    # Whoever only gave a seat back stands among the offers too, and was never shown a moment.
+    asked = sum(1 for offer in requests.offers(desk.uow, search.id) if offer.moments)
+    return t("late.asked", n=asked) if asked else t("late.asked_nobody")
+
+
+def _request_of(desk: Desk, search: Search) -> Request:
+    return desk.uow.get(Request, desk.uow.get(DialogueSession, search.session_id).request_id)

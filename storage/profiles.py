@@ -1,0 +1,80 @@
+"""What a channel tells about a person: who enters for the first time, and what has changed about them since."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from storage.models import Address, Person
+from storage.unit_of_work import UnitOfWork
+
+FRESH = timedelta(days=1)
+"""How long what was read of a profile holds. Platforms tell of every change, and most are of no use here."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A person as the channel knows them: ``language`` "nl" or "en", ``zone`` an IANA name; None where not told."""
+
+    name: str
+    email: str | None = None
+    language: str | None = None
+    zone: str | None = None
+
+
+def enter(uow: UnitOfWork, channel: str, address: str, profile: Profile, now: datetime) -> Person:
+    """The person reached at this address from now on: the one with that e-mail address, or somebody new.
+
+    Somebody who was imported keeps the name and the language they were imported with.
+    """
+    known = _standing(uow, channel, address)
+    if known is not None:
+        return known
+    person = _by_email(uow, profile.email) or uow.add(_newcomer(profile))
+    _learn(person, profile, now)
+    first = not uow.db.exec(select(Address.id).where(Address.person_id == person.id)).first()
+    uow.add(Address(person_id=person.id, channel=channel, address=address, preferred=first))
+    return person
+
+
+def refresh(uow: UnitOfWork, channel: str, address: str, profile: Profile, now: datetime) -> bool:
+    """Take in what has changed about somebody known, once a day at most; whether anything was taken in."""
+    person = _standing(uow, channel, address)
+    if person is None or (person.refreshed_at is not None and now - person.refreshed_at < FRESH):
+        return False
+    _learn(person, profile, now)
+    return True
+
+
+def set_reachable(uow: UnitOfWork, channel: str, address: str, *, reachable: bool) -> None:
+    """Keep whether anything can be delivered at this address; nothing happens where nobody is known at it."""
+    row = _address(uow, channel, address)
+    if row is not None and row.reachable is not reachable:
+        row.reachable = reachable
+
+
+def _standing(uow: UnitOfWork, channel: str, address: str) -> Person | None:
+    row = _address(uow, channel, address)
+    return uow.get(Person, row.person_id) if row else None
+
+
+def _address(uow: UnitOfWork, channel: str, address: str) -> Address | None:
+    return uow.db.exec(select(Address).where(Address.channel == channel, Address.address == address)).first()
+
+
+def _by_email(uow: UnitOfWork, email: str | None) -> Person | None:
+    if not email:
+        return None
+    return uow.db.exec(select(Person).where(func.lower(col(Person.email)) == email.strip().lower())).first()
+
+
+def _newcomer(profile: Profile) -> Person:
+    return Person(name=profile.name, email=profile.email.strip() if profile.email else None)
+
+
+def _learn(person: Person, profile: Profile, now: datetime) -> None:
+    # The language a person once chose, here or in the import, is theirs; the zone follows where they are.
+    person.language = person.language or profile.language
+    person.zone = profile.zone
+    person.refreshed_at = now

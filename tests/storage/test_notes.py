@@ -1,0 +1,27 @@
+"""Single facts that are noted by name."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from handlers.slack import rate_limited
+from storage.notes import note, noted
+from storage.unit_of_work import Store
+
+
+def test_the_last_thing_noted_holds(store: Store) -> None:
+    for value in ("first", "second"):
+        with store.begin() as uow:
+            note(uow, "a", value)
+    with store.read() as uow:
+        assert (noted(uow, "a"), noted(uow, "b")) == ("second", None)
+
+
+def test_when_slack_held_events_back_is_known_until_it_does_so_again(store: Store) -> None:
+    first = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    with store.begin() as uow:
+        assert rate_limited.last(uow) is None
+        rate_limited.keep(uow, first)
+    with store.begin() as uow:
+        assert rate_limited.last(uow) == first
+        rate_limited.keep(uow, (first + timedelta(hours=1)).astimezone(timezone(timedelta(hours=2))))
+    with store.read() as uow:
+        assert rate_limited.last(uow) == first + timedelta(hours=1)
