@@ -1,68 +1,59 @@
 """Is everything there that the bot needs? What is not, and where to get it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from datetime import timedelta
 
+from bot.clock import system_now
+from bot.finding import Finding, Mark
 from bot.settings import KNOWN, Settings
+from handlers.slack import rate_limited
 from storage import census, schema
 from storage.census import Census
 from storage.importing.guard import is_demo
-from storage.unit_of_work import Store
+from storage.unit_of_work import Store, UnitOfWork
 
-
-class Mark(StrEnum):
-    """``BAD`` stops the bot from doing its work, ``NOTE`` is only good to know."""
-
-    GOOD = "ok"
-    NOTE = "note"
-    BAD = "missing"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at. ``text`` says how it stands and, where it is bad, what to do."""
-
-    mark: Mark
-    subject: str
-    text: str
+LATELY = timedelta(days=1)
+"""For how long it is worth telling that Slack held events back."""
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """How everything stands, in the order in which to put it right. Changes nothing, and shows no secret."""
     yield Finding(Mark.GOOD, "Settings", "all of them can be used")
-    yield _channels(settings)
+    yield from _channels(settings)
     store = Store(settings.database_url)
     try:
-        yield from _database(store, settings)
+        with schema.in_use(store):
+            yield from _database(store, settings)
+    except schema.Unusable as why:
+        yield Finding(Mark.BAD, "Database", f"{why}")
     finally:
         store.close()
 
 
-def _channels(settings: Settings) -> Finding:
-    if settings.channels:
-        named = " and ".join(name.capitalize() for name in settings.channels)
-        told = f"{named} set, but this version only speaks in the playground; take the token out of .env to open it"
-        return Finding(Mark.BAD, "Channels", told)
-    ways = " ".join(f"{name}: {where}" for name, where in _ways_to_a_channel())
-    return Finding(
-        Mark.NOTE, "Channels", f"none, so run opens the playground. For a real one, set a token in .env. {ways}"
-    )
+def _channels(settings: Settings) -> Iterator[Finding]:
+    if settings.slack_bot_token:
+        from bot import slack_tokens  # noqa: PLC0415  # only who has a token waits for Slack's library to load
+
+        yield from slack_tokens.findings(settings)
+    if settings.telegram_bot_token:
+        told = "set, but this version does not speak Telegram yet; take TELEGRAM_BOT_TOKEN out of .env"
+        yield Finding(Mark.BAD, "Telegram", told)
+    if not settings.channels:
+        ways = " ".join(f"{name}: {where}" for name, where in _ways_to_slack())
+        told = f"none, so run opens the playground. For Slack, follow docs/slack.md and set the tokens in .env. {ways}"
+        yield Finding(Mark.NOTE, "Channels", told)
 
 
-def _ways_to_a_channel() -> Iterator[tuple[str, str]]:
+def _ways_to_slack() -> Iterator[tuple[str, str]]:
     for known in KNOWN.values():
-        if known.name in {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "TELEGRAM_BOT_TOKEN"}:
+        if known.name in {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}:
             yield known.name, known.found_at
 
 
 def _database(store: Store, settings: Settings) -> Iterator[Finding]:
     place = schema.place(store)
-    try:
-        version = schema.version(store) if schema.exists(store) else None
-    except schema.Unusable as why:
-        yield Finding(Mark.BAD, "Database", f"{place}, set in DATABASE_URL, cannot be used: {why}")
-        return
+    schema.refuse_unwritable(store)
+    version = schema.version(store) if schema.exists(store) else None
     if schema.exists(store):
         yield Finding(Mark.GOOD, "Database", f"{place} can be reached")
     else:
@@ -72,7 +63,18 @@ def _database(store: Store, settings: Settings) -> Iterator[Finding]:
         yield from _programme(Census(), settings, demo=False)
     elif version == schema.head():
         with store.read() as uow:
+            yield from _held_back(uow)
             yield from _programme(census.count(uow), settings, demo=is_demo(uow))
+
+
+def _held_back(uow: UnitOfWork) -> Iterator[Finding]:
+    at = rate_limited.last(uow)
+    if at is not None and system_now() - at < LATELY:
+        told = (
+            f"held events back on {at:%Y-%m-%d at %H:%M} UTC, because there were more than 30,000 in an hour. What "
+            "people wrote or changed then may have gone unseen; the buttons of messages and modals still worked"
+        )
+        yield Finding(Mark.NOTE, "Slack", told)
 
 
 def _tables(version: str | None) -> Finding:

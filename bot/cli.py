@@ -1,6 +1,7 @@
 """The command line: ``dialoogreeks …``, which is the same as ``python -m bot …``."""
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from bot import check as checking
 from bot import exchange, logs
 from bot import letters as post
 from bot.database import NotReady
+from bot.finding import Mark
 from bot.settings import WrongSettings, load
 from flows import faults
 from storage import schema
@@ -25,11 +27,14 @@ WRONG_SETTINGS = 2
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it: 128 and the signal's number."""
 
+UNHEARD = 141
+"""Exit status when whoever read along has stopped, as ``head`` does. As shells have it: 128 and the signal's number."""
+
 log = logging.getLogger(__name__)
 _MARKS = {
-    checking.Mark.GOOD: ("ok     ", typer.colors.GREEN),
-    checking.Mark.NOTE: ("note   ", typer.colors.BLUE),
-    checking.Mark.BAD: ("missing", typer.colors.RED),
+    Mark.GOOD: ("ok     ", typer.colors.GREEN),
+    Mark.NOTE: ("note   ", typer.colors.BLUE),
+    Mark.BAD: ("missing", typer.colors.RED),
 }
 
 app = typer.Typer(
@@ -46,15 +51,18 @@ app = typer.Typer(
         dialoogreeks run      a page on this computer; you play everybody
         dialoogreeks story    the whole story in this terminal, in seconds
 
-    To put it to work: copy .env.example to .env and set the tokens of Slack or Telegram, then
+    To put it to work in Slack, as docs/slack.md shows: copy .env.example to .env, put in the tokens of the app, then
 
+        dialoogreeks slack manifest   prints what to make the app in Slack from
         dialoogreeks check            says what is missing, where to get it
         dialoogreeks import FOLDER    loads your programme from CSV files
-        dialoogreeks run              starts the channels
+        dialoogreeks run              starts it
     """,
 )
 db = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="The database and its tables.")
 app.add_typer(db, name="db")
+slack = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="The app that Slack knows the bot by.")
+app.add_typer(slack, name="slack")
 
 
 @app.command()
@@ -66,8 +74,9 @@ def run(
 ) -> None:
     """Start the bot, and keep it going until Ctrl-C.
 
-    It loads the demo programme and opens the playground, whose address it prints. In this version that is the only
-    channel; with a Slack or Telegram token in .env it says so and does not start.
+    With the tokens of Slack in .env it serves Slack, on the programme that you imported. Without any token it loads
+    the demo programme and opens the playground, whose address it prints. Telegram is not spoken yet: with its token in
+    .env the bot says so and does not start.
 
     Examples:
 
@@ -147,16 +156,16 @@ def take_out(folder: Annotated[Path, typer.Argument(help="Where to put the CSV f
 
 @app.command()
 def check() -> None:
-    """Say whether the bot can start: settings, database, tables and programme.
+    """Say whether the bot can start: settings, tokens, database, tables and programme.
 
-    What is missing is told with where to get it, and then the exit status is 1 (2 for wrong settings). No token or
-    password is shown.
+    Slack itself is asked about its tokens and what they are allowed. What is missing is told with where to get it, and
+    then the exit status is 1 (2 for wrong settings). No token or password is shown.
     """
     bad = False
     for finding in checking.findings(load()):
         mark, colour = _MARKS[finding.mark]
         typer.echo(f"{typer.style(mark, fg=colour)}  {finding.subject}: {finding.text}")
-        bad = bad or finding.mark is checking.Mark.BAD
+        bad = bad or finding.mark is Mark.BAD
     if bad:
         raise typer.Exit(NOT_DONE)
 
@@ -221,9 +230,50 @@ def copy(
     exchange.copy_from(load(), source)
 
 
+@slack.command()
+def manifest(
+    url: Annotated[
+        str, typer.Option(help="The public https:// address, for HTTP. Without it: Socket Mode, which needs none.")
+    ] = "",
+    language: Annotated[str, typer.Option(help="nl or en; without it the programme's language.")] = "",
+) -> None:
+    """Print the manifest, from which Slack makes the app in one go: names, command, shortcuts, events and scopes.
+
+    Paste it at api.slack.com/apps, under Create New App, From a manifest. docs/slack.md goes on from there. The name of
+    the command is SLACK_COMMAND; with an id of an organisation (E...) in SLACK_TEAM_IDS the app can be installed on all
+    of it.
+
+    Examples:
+
+        dialoogreeks slack manifest
+
+        dialoogreeks slack manifest --url https://dialoog.example.org --language en
+    """
+    if language not in {"", "nl", "en"}:
+        raise typer.BadParameter("expected nl or en", param_hint="--language")
+    if url and not url.startswith("https://"):
+        raise typer.BadParameter(
+            "expected an address that starts with https://; Slack calls no other", param_hint="--url"
+        )
+    from bot.manifest import printed  # noqa: PLC0415  # the other commands need not wait for the words to load
+
+    typer.echo(printed(load(), language=language, url=url))
+
+
 def main() -> None:
     """Run the command that was typed, and end the process with its status. Nobody sees a traceback."""
     logs.configure("warning")
+    try:
+        _run_command()
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit) as ended:
+        if not isinstance(ended, BrokenPipeError) and not isinstance(ended.__context__, BrokenPipeError):
+            raise
+        _say_no_more()
+        sys.exit(UNHEARD)
+
+
+def _run_command() -> None:
     try:
         app()
     except WrongSettings as wrong:
@@ -237,6 +287,14 @@ def main() -> None:
     except Exception as fault:  # noqa: BLE001  # the outermost place: told to the person under the id that is logged
         told = faults.report(log, "A command failed", fault)
         _stop([f"Something went wrong here that should not have. In the log it is called {told}."], NOT_DONE)
+
+
+def _say_no_more() -> None:
+    """Have what was not read yet go nowhere, or the end of the process would complain that it cannot be written."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())
 
 
 def _stop(lines: list[str], status: int) -> None:

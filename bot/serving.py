@@ -4,120 +4,45 @@ In the playground anybody may speak as anybody, so it never runs beside a real c
 """
 
 import asyncio
-import gc
-import signal
-from collections.abc import Callable
-from datetime import timedelta
-from functools import partial
 
-import typer
-
-from bot.app import App
-from bot.clock import Clock, MovableClock
 from bot.database import NotReady
 from bot.settings import Settings
-from bot.stage import Stage
-from flows.texts import Texts
-from handlers.playground.channel import PlaygroundChannel
-from handlers.playground.chats import Chats
-from handlers.playground.server import Server
-from storage import demo, playground, schema
-from storage.importing import RealProgramme
+from storage import schema
 from storage.unit_of_work import Store
-
-FIRST_PORT = 8080
-PORTS_TRIED = 20
 
 
 def run_forever(settings: Settings, *, port: int | None) -> None:
     """Serve until Ctrl-C or SIGTERM. Raises NotReady with one clear sentence where that would be wrong."""
     if settings.channels:
-        _refuse_channels(settings, port)
+        _refuse(settings, port)
     store = Store(settings.database_url)
     try:
         schema.upgrade(store)
-        asyncio.run(_play(settings, store, port))
+        with schema.in_use(store):
+            asyncio.run(_serve(settings, store, port))
     finally:
         store.close()
 
 
-def _refuse_channels(settings: Settings, port: int | None) -> None:
+def _refuse(settings: Settings, port: int | None) -> None:
     if port is not None:
         raise NotReady(
             "The playground does not run beside real channels: in it anybody may speak as anybody. "
             "Take the tokens out of .env to play, or PLAYGROUND_PORT and --port to serve the channels."
         )
-    names = " and ".join(name.capitalize() for name in settings.channels)
-    raise NotReady(
-        f"This version of the bot does not speak {names} yet, only the playground does. "
-        "Take the token out of .env to open the playground."
-    )
-
-
-async def _play(settings: Settings, store: Store, port: int | None) -> None:
-    clock = MovableClock(await asyncio.to_thread(_left_at, store))
-    await asyncio.to_thread(_invent, settings, store, clock)
-    rules = settings.rules()
-    texts = Texts(settings.language, rules.zone)
-    chats = Chats(store, clock.now, settings.language)
-    app = App(store, clock, rules, texts, [PlaygroundChannel(chats)])
-    stage = Stage(app, clock, partial(_keep, store))
-    await _serve(app, lambda number: Server(app.router, chats, stage, texts, port=number), port)
-
-
-def _left_at(store: Store) -> timedelta:
-    with store.read() as uow:
-        return playground.clock_offset(uow)
-
-
-def _keep(store: Store, offset: timedelta) -> None:
-    with store.begin() as uow:
-        playground.keep_clock_offset(uow, offset)
-
-
-def _invent(settings: Settings, store: Store, clock: Clock) -> None:
-    today = clock.now().astimezone(settings.rules().zone).date()
-    try:
-        with store.begin() as uow:
-            invented = demo.invent(uow, seed=settings.demo_seed, today=today, folder=demo.PROGRAMME)
-    except RealProgramme:
+    if "telegram" in settings.channels:
         raise NotReady(
-            "This database holds a real programme, and in the playground anybody may speak as anybody. "
-            "Set DATABASE_URL to another database to play, or a token in .env to serve a channel."
-        ) from None
-    if invented.facilitators:
-        typer.echo(f"Invented a programme with {invented.facilitators} facilitators to try the bot with.")
+            "This version of the bot does not speak Telegram yet. Take TELEGRAM_BOT_TOKEN out of .env to start it."
+        )
 
 
-async def _serve(app: App, server_on: Callable[[int], Server], port: int | None) -> None:
-    told = _told_to_stop()
-    server, address = await _first_free(server_on, port)
-    await app.start()
-    # What start-up made stays for good. Unless it is set apart, each full collection walks all of it, which holds the
-    # event loop for some 50 ms in the middle of a burst of reminders.
-    gc.collect()
-    gc.freeze()
-    typer.echo(f"\nThe playground is open at\n\n    {address}\n\nCtrl-C stops it.")
-    await told.wait()
-    typer.echo("\nStopping.")
-    await server.stop()
-    await app.stop()
+async def _serve(settings: Settings, store: Store, port: int | None) -> None:
+    # Each brings libraries that the other does not need, and start-up waits for what is loaded.
+    if settings.channels:
+        from bot.speaking import speak  # noqa: PLC0415
 
+        await speak(settings, store)
+    else:
+        from bot.playing import play  # noqa: PLC0415
 
-async def _first_free(server_on: Callable[[int], Server], port: int | None) -> tuple[Server, str]:
-    tried = [port] if port is not None else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED)
-    for number in tried:
-        server = server_on(number)
-        try:
-            return server, await server.start()
-        except OSError:
-            await server.stop()
-    raise NotReady(f"Port {tried[0]} is taken. Choose another with --port, or set PLAYGROUND_PORT.")
-
-
-def _told_to_stop() -> asyncio.Event:
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, told.set)
-    return told
+        await play(settings, store, port)

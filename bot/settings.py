@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
 from dotenv.parser import parse_stream
@@ -133,6 +133,20 @@ class Settings:
         frozenset(),
         found_at="In Slack on the web, it stands in the address after app.slack.com/client/.",
     )
+    """Whom the bot serves. Empty: the workspace or organisation that the token is of."""
+
+    slack_mode: str = _setting("SLACK_MODE", shapes.one_of("socket", "http"), "")
+    """Empty: as the tokens have it. ``slack_over`` is what counts."""
+
+    slack_host: str = _setting("SLACK_HOST", shapes.matching(r"[A-Za-z0-9.:-]+", "a name or an address"), "127.0.0.1")
+    slack_port: int = _setting("SLACK_PORT", shapes.whole_number(1, 65535), 3000)
+    """Where Slack's requests are listened for when they come over HTTP, in plain: what stands in front has the TLS."""
+
+    slack_command: str = _setting(
+        "SLACK_COMMAND",
+        shapes.matching(r"/[a-z0-9_-]{1,31}", "a slash and at most 31 small letters, digits, dashes and underscores"),
+        "/dialoog",
+    )
     slack_api_url: str = _setting("SLACK_API_URL", shapes.WEB_ADDRESS, "https://slack.com/api")
     telegram_bot_token: str = _setting(
         "TELEGRAM_BOT_TOKEN",
@@ -148,6 +162,13 @@ class Settings:
         """The real channels that are set up; none of them means the playground."""
         tokens = {"slack": self.slack_bot_token, "telegram": self.telegram_bot_token}
         return tuple(name for name, token in tokens.items() if token)
+
+    @property
+    def slack_over(self) -> Literal["socket", "http"]:
+        """How Slack reaches the bot; where both can be and nothing was chosen, over a socket."""
+        if self.slack_mode:
+            return "http" if self.slack_mode == "http" else "socket"
+        return "socket" if self.slack_app_token or not self.slack_signing_secret else "http"
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -249,14 +270,27 @@ def _misspelt(given: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is not a setting; .env.example lists them all."
 
 
+_WAYS_IN: Mapping[str, str] = MappingProxyType({"socket": "SLACK_APP_TOKEN", "http": "SLACK_SIGNING_SECRET"})
+"""What Slack needs besides the bot token, by SLACK_MODE."""
+
+
 def _incomplete(given: Mapping[str, str]) -> Iterator[str]:
-    ways_in = ("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
     where = {known.name: known.found_at for known in KNOWN.values()}
-    if "SLACK_BOT_TOKEN" in given and not any(name in given for name in ways_in):
+    if "SLACK_BOT_TOKEN" in given:
+        yield from _unreachable(given, where)
+        return
+    for name in _WAYS_IN.values():
+        if name in given:
+            yield f"{name} is set without SLACK_BOT_TOKEN; expected both. {where['SLACK_BOT_TOKEN']}"
+
+
+def _unreachable(given: Mapping[str, str], where: Mapping[str, str]) -> Iterator[str]:
+    mode = given.get("SLACK_MODE", "").lower()
+    needed = _WAYS_IN.get(mode)
+    if needed is not None and needed not in given:
+        yield f"SLACK_MODE is {mode}, which needs {needed} as well. {where[needed]}"
+    elif not any(name in given for name in _WAYS_IN.values()):
         yield (
             "SLACK_BOT_TOKEN is set, but Slack cannot reach the bot; expected SLACK_APP_TOKEN (no public address "
             f"needed) or SLACK_SIGNING_SECRET (over HTTP) as well. {where['SLACK_APP_TOKEN']}"
         )
-    for name in ways_in:
-        if name in given and "SLACK_BOT_TOKEN" not in given:
-            yield f"{name} is set without SLACK_BOT_TOKEN; expected both. {where['SLACK_BOT_TOKEN']}"

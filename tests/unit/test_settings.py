@@ -13,6 +13,7 @@ EXAMPLE = Path(__file__).parents[2] / ".env.example"
 NO_FILE = Path("no such file")
 BOT_TOKEN = "xoxb-1234567890-abcdefghij"
 APP_TOKEN = "xapp-1-A012345-abcdefghij"
+SIGNING_SECRET = "0123456789abcdef" * 2
 
 
 def faults_of(env_file: Path = NO_FILE, /, **environ: str) -> tuple[str, ...]:
@@ -114,6 +115,12 @@ def test_every_fault_is_told_at_once_each_with_what_was_expected() -> None:
         ("PLAYGROUND_PORT", "70000"),
         ("SLACK_TEAM_IDS", "T0123456,acme"),
         ("SLACK_API_URL", "slack.com/api"),
+        ("SLACK_MODE", "websocket"),
+        ("SLACK_PORT", "0"),
+        ("SLACK_HOST", "http://localhost"),
+        ("SLACK_COMMAND", "dialoog"),
+        ("SLACK_COMMAND", "/Dialoog!"),
+        ("SLACK_COMMAND", "/" + "d" * 32),
         ("TELEGRAM_API_URL", "ftp://api.telegram.org"),
     ],
 )
@@ -181,8 +188,30 @@ def test_a_slack_token_alone_says_what_else_slack_needs() -> None:
     assert "SLACK_BOT_TOKEN" in fault
 
 
+@pytest.mark.parametrize(("mode", "needed"), [("socket", "SLACK_APP_TOKEN"), ("http", "SLACK_SIGNING_SECRET")])
+def test_a_mode_of_slack_without_what_it_needs_is_reported(mode: str, needed: str) -> None:
+    both = {"SLACK_APP_TOKEN": APP_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET}
+    other = {name: text for name, text in both.items() if name != needed}
+    (fault,) = faults_of(SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_MODE=mode, **other)
+    assert fault.startswith(f"SLACK_MODE is {mode}, which needs {needed} as well.")
+    assert "api.slack.com" in fault
+
+
+def test_slack_comes_over_a_socket_unless_only_http_is_set_up_or_it_was_chosen() -> None:
+    app, http = {"SLACK_APP_TOKEN": APP_TOKEN}, {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
+    ways = [app, http, app | http, app | http | {"SLACK_MODE": "http"}, app | http | {"SLACK_MODE": "Socket"}]
+    chosen = [load({"SLACK_BOT_TOKEN": BOT_TOKEN} | way, NO_FILE).slack_over for way in ways]
+    assert chosen == ["socket", "http", "socket", "http", "socket"]
+
+
+def test_slacks_requests_are_listened_for_on_this_computer_only_unless_set() -> None:
+    assert (Settings().slack_host, Settings().slack_port) == ("127.0.0.1", 3000)
+    wide = load({"SLACK_HOST": "0.0.0.0", "SLACK_PORT": "8443"}, NO_FILE)
+    assert (wide.slack_host, wide.slack_port) == ("0.0.0.0", 8443)
+
+
 def test_tokens_choose_the_channels() -> None:
-    slack = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": "0123456789abcdef" * 2}
+    slack = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET}
     telegram = {"TELEGRAM_BOT_TOKEN": "123456789:" + "a" * 35}
     assert load(slack, NO_FILE).channels == ("slack",)
     assert load(telegram, NO_FILE).channels == ("telegram",)

@@ -1,0 +1,21 @@
+"""What ``check`` finds, one thing at a time."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """``BAD`` stops the bot from doing its work, ``NOTE`` is only good to know."""
+
+    GOOD = "ok"
+    NOTE = "note"
+    BAD = "missing"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. ``text`` says how it stands and, where it is bad, what to do."""
+
+    mark: Mark
+    subject: str
+    text: str

@@ -1,0 +1,85 @@
+"""Answers outside of a window: in the place of the message they answer, below it, or whispered in a channel.
+
+A press brings an address of its own to answer at, good for half an hour, which Slack counts under no method's limit. So
+answers go there first, and take nothing of the pace that letters need.
+"""
+
+import asyncio
+import logging
+
+from aiohttp import ClientSession
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from flows.texts import Texts, Translator
+from flows.view import View
+from handlers.channel import NotEver, NotNow
+from handlers.slack.channel import SlackChannel
+from handlers.slack.decode import Spot, Where
+from handlers.slack.failures import TROUBLES
+from handlers.slack.message import message
+
+log = logging.getLogger(__name__)
+
+SECONDS = 5.0
+"""How long Slack may take to accept an answer."""
+UNSEEN = frozenset({Where.WHISPER, Where.COMMAND})
+"""Where only the person sees the answer. Anywhere else it is in their direct messages, and stays."""
+
+
+class Replies:
+    """Answers people. One that does not arrive is logged: what it tells of is done, and stands in the home tab."""
+
+    def __init__(self, channel: SlackChannel, session: ClientSession, texts: Texts) -> None:
+        self._channel, self._session, self._texts = channel, session, texts
+
+    async def tell(self, user: str, view: View) -> None:
+        """Send the person a direct message."""
+        try:
+            await self._channel.post(user, view, self._words(view))
+        except (NotNow, NotEver) as why:
+            _note(why)
+
+    async def answer(self, user: str, spot: Spot, view: View) -> None:
+        """Answer where the person pressed: in place of an earlier answer, below a letter, which stays as it is."""
+        # A file can only go with a message of the usual kind.
+        if spot.response_url and view.file is None and await self._responded(spot, view):
+            return
+        if not (spot.where is Where.ANSWER and await self._took_place(spot, view)):
+            await self.tell(user, view)
+
+    async def whisper(self, channel: str, user: str, view: View) -> None:
+        """Answer in a channel, to this person only; in private where the bot cannot speak there."""
+        try:
+            await self._channel.whisper(channel, user, view, self._words(view))
+        except (NotNow, NotEver):
+            await self.tell(user, view)
+
+    async def _responded(self, spot: Spot, view: View) -> bool:
+        made = message(view, Where.ANSWER.value, self._words(view))
+        client = AsyncWebhookClient(spot.response_url, session=self._session, retry_handlers=[])
+        try:
+            async with asyncio.timeout(SECONDS):
+                answer = await client.send(
+                    text=made.text,
+                    blocks=made.blocks,
+                    response_type="ephemeral" if spot.where in UNSEEN else "in_channel",
+                    replace_original=spot.where in (Where.ANSWER, Where.WHISPER),
+                )
+        except TROUBLES as why:
+            _note(why)
+            return False
+        return bool(answer.status_code == 200)
+
+    async def _took_place(self, spot: Spot, view: View) -> bool:
+        try:
+            await self._channel.edit(spot.ref, view, self._words(view))
+        except (NotNow, NotEver):
+            return False
+        return True
+
+    def _words(self, view: View) -> Translator:
+        return self._texts.into(view.language)
+
+
+def _note(why: Exception) -> None:
+    log.warning("An answer did not arrive: %s", type(why).__name__, extra={"action": "slack.answer_lost"})

@@ -1,0 +1,148 @@
+"""People who look at their home tabs, in front of a Slack that notes what is published, by a clock that jumps ahead."""
+
+import asyncio
+import heapq
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from flows.actions import Action
+from flows.view import Button, Front
+from handlers.slack.front_door import FrontDoor
+from handlers.slack.pace import Pace
+from handlers.slack.web import Web
+from tests.slack.surfaces import check_view
+
+Json = dict[str, Any]
+
+
+class Time:
+    """Seconds that pass only when everybody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._number = 0
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep until the clock has moved on so far."""
+        woken = asyncio.get_running_loop().create_future()
+        self._number += 1
+        heapq.heappush(self._sleepers, (self.now + seconds, self._number, woken))
+        await woken
+
+    async def until(self, moment: float) -> None:
+        """Wake one sleeper after another, each at its time, up to this moment."""
+        await self._let_all_act()
+        while self._sleepers and self._sleepers[0][0] <= moment:
+            at, _, woken = heapq.heappop(self._sleepers)
+            self.now = max(self.now, at)
+            if not woken.done():
+                woken.set_result(None)
+                await self._let_all_act()
+        self.now = max(self.now, moment)
+
+    async def _let_all_act(self) -> None:
+        for _ in range(12):
+            await asyncio.sleep(0)
+
+
+class Inline(Executor):
+    """Does at once, in this thread, what it is given: so that a test knows when all is done."""
+
+    def __init__(self, *_about: object) -> None:
+        super().__init__()
+
+    def submit(self, call: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(call(*args, **named))
+        except Exception as error:  # noqa: BLE001  # goes on to whoever waits for it, as a thread's does
+            done.set_exception(error)
+        return done
+
+
+class Answered:
+    """An answer of Slack's, as slack_sdk hands it over."""
+
+    def __init__(self, status: int, data: Json, **headers: str) -> None:
+        self.status_code, self.data = status, data
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    def __getitem__(self, key: str) -> Any:
+        return self.data[key]
+
+
+def _refusal(answer: Answered) -> SlackApiError:
+    return SlackApiError("refused", answer)  # type: ignore[no-untyped-call]  # slack_sdk gives no types here
+
+
+class NotingSlack:
+    """views.publish, as Slack does it: the limits of a view, and the hash of the view that stands.
+
+    ``published`` is (when, whom, what). The next calls get the ``refusals``, one each; those for a person in
+    ``refusing`` get theirs.
+    """
+
+    def __init__(self, time: Time) -> None:
+        self._time = time
+        self.published: list[tuple[float, str, str]] = []
+        self.refusals: list[Answered] = []
+        self.refusing: dict[str, list[Answered]] = {}
+        self.stands: dict[str, str] = {}
+        self.calls = 0
+
+    async def views_publish(self, *, user_id: str, view: Json, hash: str | None = None) -> Answered:  # noqa: A002
+        """Publish, or refuse as Slack would. A call takes a tenth of a second."""
+        self.calls += 1
+        check_view(view, "home")
+        await self._time.sleep(0.1)
+        if refusals := self.refusing.get(user_id) or self.refusals:
+            raise _refusal(refusals.pop(0))
+        if hash is not None and hash != self.stands.get(user_id):
+            raise _refusal(Answered(200, {"ok": False, "error": "hash_conflict"}))
+        self.stands[user_id] = f"{self.calls}.{user_id}"
+        self.published.append((self._time.now, user_id, view["blocks"][0]["text"]["text"]))
+        return Answered(200, {"ok": True, "view": {"hash": self.stands[user_id]}})
+
+    def of(self, user_id: str) -> list[str]:
+        """What was published for somebody, in order."""
+        return [words for _, whom, words in self.published if whom == user_id]
+
+    def most_in_a_minute(self) -> int:
+        """The most tabs that were published within any minute."""
+        times = [at for at, _, _ in self.published]
+        return max(sum(1 for other in times if at <= other < at + 60) for at in times)
+
+
+class House:
+    """A door with everything behind it; ``says`` is what each person's front door says, and who looked how often."""
+
+    def __init__(self) -> None:
+        self.time = Time()
+        self.slack = NotingSlack(self.time)
+        self.says: dict[str, str | None] = {}
+        self.looks: list[str] = []
+        client: Any = self.slack
+        web = Web(client, Pace(self.time, self.time.sleep))
+        self.door = FrontDoor(web, self.look, now=self.time, sleep=self.time.sleep)
+
+    def look(self, user_id: str) -> Front | None:
+        """The front door of this person, or None for nobody."""
+        self.looks.append(user_id)
+        words = self.says.get(user_id, "eerst")
+        return None if words is None else Front(words, None, (), (Button("Menu", Action("menu")),))
+
+    async def change(self, words: str, *user_ids: str, acted: bool = False) -> None:
+        """Something changed for these people, and they are stirred."""
+        self.says |= dict.fromkeys(user_ids, words)
+        self.door.stir(user_ids, acted=acted)
+
+    async def passes(self, seconds: float) -> None:
+        """Let so much time pass."""
+        await self.time.until(self.time.now + seconds)

@@ -1,0 +1,89 @@
+"""The delivering process is killed with its messages sent and not one of them marked: Slack still shows each once."""
+
+import asyncio
+import multiprocessing
+import signal
+from collections import Counter as Tally
+from datetime import timedelta
+from multiprocessing.context import ForkServerContext
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.clock import SystemClock, system_now
+from bot.courier import Courier
+from handlers.slack.channel import SlackChannel
+from handlers.slack.pace import Pace
+from handlers.slack.web import Web, web_client
+from storage import outbox
+from storage.models import OutboxState
+from storage.outbox import Letter
+from storage.unit_of_work import Store
+from tests.handlers.slack.counter import TEXTS
+from tests.scenarios.far_side import add_person, compose, reading, writing
+from tests.slack.orders import ThenSilence
+from tests.slack.stand_in import SlackStandIn
+
+PEOPLE = 5
+LEASE = timedelta(seconds=4)
+"""Long enough that the first process still waits for its answers when it is killed."""
+
+
+def live(url: str, api_url: str, token: str) -> None:
+    """One life of a process that delivers to Slack: until nothing waits, or it is killed."""
+    asyncio.run(_deliver(url, api_url, token))
+
+
+async def _deliver(url: str, api_url: str, token: str) -> None:
+    store, clock = Store(url), SystemClock()
+    async with ClientSession() as session:
+        channel = SlackChannel(Web(web_client(token, api_url, session), Pace()), TEXTS)
+        courier = Courier(writing(store, clock), reading(store, clock), [channel], compose, clock, lease=LEASE)
+        running = asyncio.create_task(courier.run())
+        while _waiting(store):  # noqa: ASYNC110  # what is waited for lies in a database, which rings no bell
+            await asyncio.sleep(0.05)
+        await courier.stop()
+        await running
+    store.close()
+
+
+def _waiting(store: Store) -> bool:
+    with store.read() as uow:
+        return outbox.earliest_ready(uow) is not None
+
+
+@pytest.fixture
+def forks() -> ForkServerContext:
+    """Processes forked from one that has imported everything."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+async def test_what_a_killed_process_sent_and_could_not_mark_is_found_and_not_sent_again(
+    store: Store, database_url: str, forks: ForkServerContext
+) -> None:
+    async with SlackStandIn(echoes=False) as slack:
+        staff = [slack.workspace.hire(f"Persoon {number}") for number in range(PEOPLE)]
+        people = [add_person(store, member.name, slack=member.id) for member in staff]
+        with store.begin() as uow:
+            letters = [Letter(person, "hello", person, {}, None, f"hello:{person}") for person in people]
+            outbox.put_many(uow, letters, now=system_now())
+        silence = slack.orders.give("chat.postMessage", ThenSilence(60), times=None)
+        first = forks.Process(target=live, args=(database_url, slack.api_url, slack.bot_token))
+        first.start()
+        await slack.until(lambda: all(slack.workspace.im(member.id).posts for member in staff), within=20)
+        first.kill()
+        await asyncio.to_thread(first.join)
+        assert first.exitcode == -signal.SIGKILL
+        with store.read() as uow:
+            assert not outbox.settled(uow, 1)
+        silence.times = 0
+        second = forks.Process(target=live, args=(database_url, slack.api_url, slack.bot_token))
+        second.start()
+        await asyncio.to_thread(second.join, 30)
+        assert second.exitcode == 0
+        shown = {member.id: len(slack.workspace.im(member.id).posts) for member in staff}
+        assert Tally(shown.values()) == {1: PEOPLE}
+        with store.read() as uow:
+            assert {row.state for row in outbox.settled(uow, 100)} == {OutboxState.SENT}

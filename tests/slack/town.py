@@ -1,0 +1,140 @@
+"""The bot in Slack: the whole of it, in a demo programme, with a stand-in for Slack in which its people work."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from sqlmodel import select
+
+from bot.app import App
+from bot.clock import MovableClock
+from bot.stage import Stage
+from flows.rules import Rules
+from flows.texts import Texts
+from handlers.slack.scopes import BOT_SCOPES
+from handlers.slack.service import Access, Slack
+from storage import people
+from storage.models import Person as Row
+from storage.unit_of_work import Store
+from tests.scenarios.town import MONDAY, RULES, TEXTS
+from tests.slack.person import Person
+from tests.slack.stand_in import SlackStandIn
+
+Mode = Literal["socket", "http"]
+
+
+class Hurry:
+    """Seconds in which nobody waits: whoever sleeps moves them on."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def now(self) -> float:
+        """Seconds that only go up."""
+        return time.monotonic() + self._ahead
+
+    async def sleep(self, seconds: float) -> None:
+        """As if so many seconds had passed."""
+        self._ahead += seconds
+        await asyncio.sleep(min(seconds, 0.002))
+
+
+class SlackTown:
+    """Everybody of the programme has an account in the workspace, with the e-mail address they were imported with."""
+
+    def __init__(
+        self, store: Store, slack: SlackStandIn, mode: Mode, *, rules: Rules = RULES, texts: Texts = TEXTS
+    ) -> None:
+        self.store, self.far, self.mode = store, slack, mode
+        self.clock = MovableClock(base=lambda: MONDAY)
+        hurry = Hurry()
+        self.slack = Slack(
+            _access(slack, mode), store, self.clock.now, texts, rules.zone, seconds=hurry.now, sleep=hurry.sleep
+        )
+        self.app = App(store, self.clock, rules, texts, [self.slack.channel])
+        self._stage = Stage(self.app, self.clock)
+        self._people: dict[str, Person] = {}
+
+    async def start(self) -> str:
+        """Start the channel; deliveries happen when the test says so."""
+        for email, name, language in self._everybody():
+            locale = "nl-NL" if language == "nl" else "en-GB"
+            self._people[email] = self.far.person(name, email=email, locale=locale)
+        sentence = await self.slack.start(self.app.router)
+        if self.mode == "http":
+            self.far.listen_at(self.slack.address)
+        return sentence
+
+    async def stop(self) -> None:
+        """Stop the channel, as the bot does."""
+        await self.slack.stop()
+
+    def person(self, person_id: int) -> Person:
+        """Somebody of the programme, at their Slack."""
+        with self.store.read() as uow:
+            email = uow.get(Row, person_id).email
+        assert email is not None
+        return self._people[email]
+
+    @property
+    def requester(self) -> Person:
+        """A civil servant without any role, who asks."""
+        with self.store.read() as uow:
+            return self.person(people.without_role(uow)[0].id)
+
+    @property
+    def reached(self) -> list[Person]:
+        """Everybody to whom the bot said something, in the order of their ids."""
+        return [person for person in self._people.values() if person.messages]
+
+    def holding(self, label: str) -> list[Person]:
+        """Everybody with a message in front of them that has a button that begins so."""
+        return [who for who in self.reached if any(b.startswith(label) for m in who.messages for b in m.buttons)]
+
+    async def settle(self) -> None:
+        """Everything that is due is done, and everything that is ready delivered."""
+        await self.far.settled()
+        await self.app.settle()
+        await self.far.settled()
+
+    async def until(self, moment: datetime) -> None:
+        """Time passes, with everything on the way done when it is due."""
+        await self._stage.until(moment)
+
+    async def passes(self, span: timedelta) -> None:
+        """``span`` passes by the clock."""
+        await self._stage.move(span)
+
+    def _everybody(self) -> list[tuple[str, str, str | None]]:
+        with self.store.read() as uow:
+            rows = uow.db.exec(select(Row)).all()
+            return [(row.email, row.name, row.language) for row in rows if row.email]
+
+
+def _access(slack: SlackStandIn, mode: Mode) -> Access:
+    return Access(
+        bot_token=slack.bot_token,
+        app_token=slack.app_token,
+        signing_secret=slack.signing_secret,
+        team_ids=frozenset(),
+        api_url=slack.api_url,
+        over=mode,
+        host="127.0.0.1",
+        port=0,
+        command="/dialoog",
+    )
+
+
+@asynccontextmanager
+async def living(store: Store, mode: Mode) -> AsyncIterator[SlackTown]:
+    """A town that is up, over this mode, and down again at the end."""
+    async with SlackStandIn(clock=lambda: datetime.now(UTC).timestamp(), scopes=" ".join(BOT_SCOPES)) as far:
+        town = SlackTown(store, far, mode)
+        try:
+            await town.start()
+            yield town
+        finally:
+            await town.stop()
