@@ -1,6 +1,6 @@
 """How a conversation looks: a page of its form with the answers so far, and the summary of all of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flows.actions import Action
@@ -81,13 +81,14 @@ def _field(talk: Talk, progress: Progress, asked: Field) -> FormField:
     fault = progress.faults.get(asked.name)
     choices = _listed(talk, progress, asked)
     value = progress.answers.get(asked.name)
+    shown_choices = [*choices[:LISTED], *_taken(talk, progress, asked, choices[:LISTED])]
     return FormField(
         name=asked.name,
         kind=asked.kind,
         label=t(f"{form}.field.{asked.name}"),
         help=t(asked.help) if asked.help else _said(t, f"{form}.field.{asked.name}.help"),
         required=asked.required,
-        choices=tuple(choices[:LISTED]),
+        choices=tuple(shown_choices),
         searched=len(choices) > LISTED // 4,
         low=asked.low,
         high=asked.high,
@@ -102,6 +103,15 @@ def _listed(talk: Talk, progress: Progress, asked: Field) -> list[Choice]:
     if not asked.source:
         return []
     return list(talk.ground.options.search(asked.source, "", progress.answers, LISTED + 1))
+
+
+def _taken(talk: Talk, progress: Progress, asked: Field, listed: Sequence[Choice]) -> Iterable[Choice]:
+    """What was chosen of a long list beyond its first few, so that it can be shown by its name."""
+    value, known = progress.answers.get(asked.name), {choice.value for choice in listed}
+    for one in value if isinstance(value, list) else [value]:
+        found = talk.ground.options.find(asked.source, one, progress.answers) if asked.source and one else None
+        if found is not None and found.value not in known:
+            yield found
 
 
 def _short(talk: Talk, asked: Field) -> str:

@@ -13,7 +13,7 @@ from flows.cadence import local_instant
 from flows.desk import Turn
 from flows.requests import standing
 from flows.view import Button, Entry, Front, Section, Style
-from storage import census, people, requests, sessions
+from storage import census, outbox, people, requests, sessions
 from storage.models import DialogueSession, Organisation, Request, Search, Series, SessionState
 
 FEW = 5
@@ -56,6 +56,9 @@ def _sections(turn: Turn) -> Iterator[Section]:
         entries = [_steer(turn, one, topics) for one in steered]
         rest = _rest(turn, steered_in_all, Button(t("front.all_open"), Action("steer.open")))
         yield Section(t("menu.open"), (*entries, *rest), t("steer.none"))
+    if turn.person.programme_team and outbox.dead(uow, 1):
+        see = Button(t("front.see"), Action("lost"))
+        yield Section(t("undelivered.title"), (Entry(t("undelivered.some"), buttons=(see,)),))
     if asked or not (steers or profile):
         entries = [_asked(turn, one, topics) for one in asked]
         rest = _rest(turn, asked_in_all, Button(t("front.all_requests"), Action("requests")))

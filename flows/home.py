@@ -6,7 +6,7 @@ from flows import facts, offers
 from flows.actions import Action
 from flows.desk import Turn
 from flows.view import Button, Style, View
-from storage import drafts, people, requests, sessions
+from storage import drafts, outbox, people, requests, sessions
 
 GREETINGS = frozenset(
     {"hallo", "hoi", "hi", "hey", "hello", "dag", "goedemorgen", "goedemiddag", "goedenavond", "good", "morning"}
@@ -54,6 +54,8 @@ def _doors(turn: Turn) -> Iterator[Button]:
         yield Button(t("menu.profile"), Action("profile"))
     if turn.person.programme_team or people.built_organisations(turn.uow, turn.me):
         yield Button(t("menu.open"), Action("steer.open"))
+    if turn.person.programme_team and outbox.dead(turn.uow, 1):
+        yield Button(t("undelivered.title"), Action("lost"))
     other = "en" if t.language == "nl" else "nl"
     yield Button(t("menu.language"), Action("language", arg=other))
 

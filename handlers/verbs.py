@@ -13,6 +13,7 @@ from flows import (
     series,
     sessions,
     steering,
+    undelivered,
 )
 from flows.actions import Action
 from flows.desk import Turn
@@ -71,6 +72,8 @@ VERBS: Mapping[str, UseCase] = {
     "steer.show": steering.show,
     "steer.again": steering.again,
     "steer.pass": steering.pass_on,
+    "lost": lambda turn, _action: undelivered.show(turn),
+    "lost.again": undelivered.again,
     "profile": lambda turn, _action: facilitators.show(turn),
     "profile.pause": facilitators.pause,
     "form.resume": lambda turn, action: conversation.resume(turn, action.id),

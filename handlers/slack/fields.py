@@ -80,7 +80,7 @@ def _asked(draft_id: int, field: FormField, t: Translator) -> Iterator[Block]:
     yield {**made, "hint": words(field.help, limits.LABEL)} if field.help else made
     yield from _explained(field)
     if field.error:
-        yield note(t("slack.mend", error=field.error))
+        yield note(t("slack.mend", what=field.error))
 
 
 def _standing(field: FormField) -> Any:

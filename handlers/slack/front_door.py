@@ -4,7 +4,8 @@ A home tab is drawn by views.publish, which Slack allows a hundred times a minut
 last day get a new one, only when it really differs, and several changes in a short while count as one. Whoever just
 opened theirs or did something goes before all others: they take other hands here, and the pace keeps calls for them.
 
-What is remembered is this process's own. Another one that a person looked through publishes anew when they look again.
+What is remembered is this process's own. What changes through another one, or without a word to the person, is found by
+looking again each minute for a quarter of an hour, which publishes nothing where nothing differs.
 """
 
 import asyncio
@@ -38,6 +39,8 @@ LOOKS_FOR = 24 * 3600.0
 """Seconds after opening the tab for which a person counts as looking."""
 REMEMBERED = 4_000
 """People who look, at most; those who opened their tab longest ago are forgotten first."""
+LOOKS_NOW, AGAIN = 15 * 60.0, 60.0
+"""Seconds after opening the tab for which somebody likely has it before them, and between two looks for them then."""
 OPENED_AT_ONCE, STIRRED_AT_ONCE = 8, 2
 """Home tabs under way at one time: for those who just opened theirs or did something, and for all others."""
 LOOKERS = 1
@@ -170,11 +173,17 @@ class FrontDoor:
                     one.wanted, one.due, one.urgent, one.busy = False, math.inf, False, True
                     await self._bring(one, urgent=urgent)
                     one.busy = False
+                    self._look_again(one)
                     if not urgent:
                         await self._sleep(BREATH)
         finally:
             if one.task is asyncio.current_task():
                 one.task = None
+
+    def _look_again(self, one: _Onlooker) -> None:
+        """What changes without a word to this person, or through another process, is seen a little later."""
+        if one.user_id in self._people and one.opened + LOOKS_NOW > self._now():
+            one.wanted, one.due = True, min(one.due, self._now() + AGAIN)
 
     def _rest(self, one: _Onlooker) -> float:
         """Seconds to wait before this person's next tab. A failure before does not hold up who just did something."""

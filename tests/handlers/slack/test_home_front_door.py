@@ -12,7 +12,7 @@ import pytest
 
 from flows.view import Front
 from handlers.slack import front_door
-from handlers.slack.front_door import BETWEEN, LOOKS_FOR, PAUSE, REMEMBERED, TRIES, TRUSTED, FrontDoor
+from handlers.slack.front_door import AGAIN, BETWEEN, LOOKS_FOR, LOOKS_NOW, PAUSE, REMEMBERED, TRIES, TRUSTED, FrontDoor
 from handlers.slack.pace import Pace
 from handlers.slack.web import Web
 from tests.handlers.slack.lookers import Answered, House, Inline, NotingSlack, Time
@@ -209,6 +209,7 @@ async def test_a_passing_trouble_is_tried_again_a_few_times_with_longer_and_long
     await house.door.opened("U1")
     await house.passes(60)
     assert house.slack.of("U1") == ["eerst"]
+    await house.passes(LOOKS_NOW)
     house.slack.refusals = [refused("internal_error")] * 50
     before = house.slack.calls
     await house.change("dan", "U1")
@@ -280,3 +281,15 @@ async def test_with_real_threads_a_storm_never_holds_the_event_loop_and_ends_whe
     assert time.monotonic() - begun < 1
     assert worst < 0.3, worst
     assert 1 <= len(threads) <= front_door.LOOKERS
+
+
+async def test_what_changes_without_a_word_is_seen_within_a_minute_by_who_has_the_tab_before_them(house: House) -> None:
+    await house.door.opened("U1")
+    await house.passes(10)
+    house.says["U1"] = "stil veranderd"
+    await house.passes(AGAIN)
+    assert house.slack.of("U1")[-1] == "stil veranderd"
+    await house.passes(LOOKS_NOW)
+    house.says["U1"] = "later veranderd"
+    await house.passes(LOOKS_NOW)
+    assert house.slack.of("U1")[-1] == "stil veranderd"

@@ -1,0 +1,52 @@
+"""What could not be delivered is seen by the programme team, with its reason, and can be sent again."""
+
+from bot.actor import Actor
+from storage.models import Address, Outbox, OutboxState
+from tests.scenarios.asking import ask, press
+from tests.scenarios.town import Town, words
+
+
+async def lose_an_offer(town: Town) -> Actor:
+    """A facilitator is asked who cannot be reached anywhere."""
+    await ask(town)
+    unlucky = town.asked()[0]
+    with town.store.begin() as uow:
+        letter = next(row for row in town.rows(Outbox) if row.person_id == int(unlucky.sender.address))
+        row = uow.get(Outbox, letter.id)
+        row.state, row.settled_at, row.outcome = OutboxState.DEAD, town.now, "slack: user_disabled"
+        address = next(one for one in town.rows(Address) if one.person_id == letter.person_id)
+        uow.get(Address, address.id).reachable = False
+    return unlucky
+
+
+async def test_the_programme_team_sees_to_whom_and_why_and_never_what(town: Town) -> None:
+    unlucky = await lose_an_offer(town)
+    member = town.team()[0]
+    await member.say("menu")
+    shown = words(await press(member, "Niet aangekomen"))
+    assert unlucky.name in shown
+    assert "user_disabled" in shown
+    assert "Tegenspraak" not in shown
+
+
+async def test_sent_again_it_arrives(town: Town) -> None:
+    unlucky = await lose_an_offer(town)
+    before = len(town.arrived(unlucky))
+    member = town.team()[0]
+    await member.say("menu")
+    await press(member, "Niet aangekomen")
+    answer = await press(member, "Stuur alles opnieuw")
+    assert "1 bericht gaat opnieuw de deur uit" in answer.text
+    await town.settle()
+    assert len(town.arrived(unlucky)) == before + 1
+    assert "Niet aangekomen" not in words(await member.say("menu"))
+
+
+async def test_nobody_else_sees_or_sends_any_of_it(town: Town) -> None:
+    await lose_an_offer(town)
+    for person in (town.requester, town.asked()[0]):
+        assert "Niet aangekomen" not in words(await person.say("menu"))
+        for action in ("lost:0:0", "lost.again:0:0", "lost.again:1:0"):
+            answer = await person.send_action(action)
+            assert "user_disabled" not in words(answer)
+    assert [letter.state for letter in town.rows(Outbox)].count(OutboxState.DEAD) == 1
