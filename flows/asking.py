@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flows.actions import Action
-from flows.form import Answers, Choice, Field, Kind, Page, Progress, answered
+from flows.form import Answers, Choice, Field, Kind, Page, answered
 from flows.forms import moments
+from flows.progress import Progress
 from flows.talk import Talk
 from flows.texts import Translator
 from flows.view import Button, FormField, FormPage, Style, View

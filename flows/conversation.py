@@ -12,8 +12,9 @@ from flows.actions import Action
 from flows.asking import LISTED
 from flows.desk import Turn
 from flows.errors import DraftGone, NotYours, Refusal, UnknownButton
-from flows.form import Answers, Choice, Page, Progress, submit
+from flows.form import Answers, Choice, Page
 from flows.forms.conversation import Conversation
+from flows.progress import Progress, submit
 from flows.talk import Talk
 from flows.view import Button, Style, View
 from storage import drafts
@@ -90,7 +91,7 @@ def stop(turn: Turn, draft_id: int) -> View:
 
 
 def close(turn: Turn, draft_id: int, page: str, answers: Answers) -> View | None:
-    """The window with the form was closed: like ``stop``, with what stood in it. None where there is nothing to keep.
+    """The window with the form was closed: like ``stop``, with what stood in it. Where nothing was done, None is left.
 
     Raises what ``keep`` raises, but for DraftGone: a form that was sent or thrown away may be closed without a word.
     """
@@ -98,7 +99,11 @@ def close(turn: Turn, draft_id: int, page: str, answers: Answers) -> View | None
         keep(turn, draft_id, page, answers)
     except DraftGone:
         return None
-    return None if _talk(turn, draft_id).untouched() else stop(turn, draft_id)
+    talk = _talk(turn, draft_id)
+    if not talk.untouched():
+        return stop(turn, draft_id)
+    turn.uow.delete(talk.draft)
+    return None
 
 
 def discard(turn: Turn, draft_id: int) -> View:

@@ -147,15 +147,16 @@ def where(t: Translator, session: DialogueSession) -> str:
 
 def wishes(desk: Desk, t: Translator, request: Request) -> str:
     """The moments that suit the team, in words."""
-    return t.listing(_wish(t, moment) for moment in requests.moments(desk.uow, request.id))
+    return t.listing(_wish(desk, t, moment) for moment in requests.moments(desk.uow, request.id))
 
 
-def _wish(t: Translator, moment: WishedMoment) -> str:
+def _wish(desk: Desk, t: Translator, moment: WishedMoment) -> str:
     if moment.until is None:
         return t.moment(moment.starts_at)
-    first = moment.starts_at.astimezone(t.zone).date()
-    # ``until`` is the midnight after the last day.
-    last = (moment.until.astimezone(t.zone)).date().toordinal() - 1
+    # Days are the programme's, wherever the reader is; ``until`` is the midnight after the last one.
+    zone = desk.rules.zone
+    first = moment.starts_at.astimezone(zone).date()
+    last = moment.until.astimezone(zone).date().toordinal() - 1
     return t("fact.window", first=t.day(first), last=t.day(type(first).fromordinal(last)))
 
 

@@ -14,7 +14,7 @@ from flows.desk import Turn
 from flows.requests import standing
 from flows.view import Button, Entry, Front, Section, Style
 from storage import census, outbox, people, requests, sessions
-from storage.models import DialogueSession, Organisation, Request, Search, Series, SessionState
+from storage.models import DialogueSession, Organisation, Request, Search, SearchState, Series, SessionState
 
 FEW = 5
 """As many of a kind as are shown; the rest is a press away."""
@@ -51,7 +51,8 @@ def _sections(turn: Turn) -> Iterator[Section]:
     coming, coming_in_all = sessions.next_of_person(uow, me, _today(turn), FEW)
     steered, steered_in_all = _to_steer(turn, built)
     topics = _topics(turn, [*pending.requests, *asked, *(r for _, r, _ in coming), *(r for _, r, _ in steered)])
-    yield Section(t("front.waiting"), tuple(waiting.entries(turn, pending, topics)), t("front.waiting.none"))
+    nothing = t("front.waiting.steer" if _needed(turn, steered) else "front.waiting.none")
+    yield Section(t("front.waiting"), tuple(waiting.entries(turn, pending, topics)), nothing)
     if steers:
         entries = [_steer(turn, one, topics) for one in steered]
         rest = _rest(turn, steered_in_all, Button(t("front.all_open"), Action("steer.open")))
@@ -110,6 +111,12 @@ def _to_steer(turn: Turn, built: list[Organisation]) -> tuple[list[Steered], int
     # Somebody has to look after it: whoever is the whole team does so for their own requests too.
     own = desk and people.programme_team(turn.uow) == [turn.me]
     return requests.to_steer(turn.uow, turn.me, built, FEW, desk=desk, own=own)
+
+
+def _needed(turn: Turn, steered: list[Steered]) -> bool:
+    """Whether one of the open requests lies with this person."""
+    mine = SearchState.WITH_DESK if turn.person.programme_team else SearchState.WITH_BUILDER
+    return any(search.state is mine for search, _, _ in steered)
 
 
 def _steer(turn: Turn, one: Steered, topics: Mapping[int, str]) -> Entry:

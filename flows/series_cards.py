@@ -42,7 +42,7 @@ def _date_line(desk: Desk, t: Translator, session: DialogueSession) -> str:
     if theme := facts.theme_of(desk, t, session):
         parts.append(theme)
     if session.wished_reason and session.wished_day:
-        falls_on = session.starts_at.astimezone(t.zone).date()
+        falls_on = session.starts_at.astimezone(desk.rules.zone).date()
         parts.append(_why_moved(desk, t, session.wished_day, falls_on, session.wished_reason))
     if session.state is not SessionState.PLANNED and not all(
         seat.facilitator_id for seat in sessions.seats(desk.uow, session.id)

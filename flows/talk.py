@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.desk import Turn
-from flows.form import Answers, Form, Ground, Page, Progress, fitting, keep_fitting, submit
+from flows.form import Answers, Form, Ground, Page
 from flows.forms.conversation import Conversation
+from flows.progress import Progress, fitting, keep_fitting, submit
 from storage.models import Draft
 
 

@@ -5,12 +5,10 @@ from flows.desk import Turn
 from flows.errors import Gone, NotYours
 from flows.view import Button, Style, View
 from storage import outbox
-from storage.models import Outbox, Person
+from storage.models import Outbox, Person, Room
 
 SHOWN = 20
 """As many as are listed; sending all again takes up these, and shows the next."""
-EACH = 5
-"""As many as have a button of their own."""
 
 
 def show(turn: Turn) -> View:
@@ -21,12 +19,23 @@ def show(turn: Turn) -> View:
         menu = Button(t("menu.title"), Action("menu"))
         return View(t("undelivered.none"), title=t("undelivered.title"), buttons=(menu,))
     lines = tuple((_whose(turn, letter), _why(turn, letter)) for letter in lost)
-    one_by_one = tuple(
-        Button(t("undelivered.again", name=_whose(turn, letter)), Action("lost.again", letter.id))
-        for letter in lost[:EACH]
-    )
     every = Button(t("undelivered.all_again"), Action("lost.again"), Style.PRIMARY)
+    one_by_one = tuple(
+        Button(t("undelivered.one", name=_whose(turn, one)), Action("lost.show", one.id)) for one in lost
+    )
     return View(t("undelivered.text"), t("undelivered.title"), lines, (every, *one_by_one))
+
+
+def show_one(turn: Turn, action: Action) -> View:
+    """One of them: to send again, or to put aside where nobody can mend the reason."""
+    letter = _dead(turn, action.id)
+    t = turn.t
+    buttons = (
+        Button(t("undelivered.again"), Action("lost.again", letter.id), Style.PRIMARY),
+        Button(t("undelivered.aside"), Action("lost.aside", letter.id)),
+        Button(t("undelivered.title"), Action("lost")),
+    )
+    return View(t("undelivered.text"), t("undelivered.title"), ((_whose(turn, letter), _why(turn, letter)),), buttons)
 
 
 def again(turn: Turn, action: Action) -> View:
@@ -39,15 +48,39 @@ def again(turn: Turn, action: Action) -> View:
     return show(turn).noting(turn.t("undelivered.sent", n=sent))
 
 
+def put_aside(turn: Turn, action: Action) -> View:
+    """Give one up for good; who did so is kept with it."""
+    letter = _dead(turn, action.id)
+    outbox.put_aside(turn.uow, letter.id, turn.now, f"put aside by person {turn.me}; before: {letter.outcome}")
+    return show(turn).noting(turn.t("undelivered.gone"))
+
+
 def _guard(turn: Turn) -> None:
     if not turn.person.programme_team:
         raise NotYours
 
 
+def _dead(turn: Turn, letter_id: int) -> Outbox:
+    _guard(turn)
+    letter = outbox.dead_letter(turn.uow, letter_id)
+    if letter is None:
+        raise Gone(Action("lost"))
+    return letter
+
+
 def _whose(turn: Turn, letter: Outbox) -> str:
+    if letter.room_id is not None:
+        return turn.t("undelivered.room", room=turn.uow.get(Room, letter.room_id).name)
     return turn.uow.get(Person, letter.person_id).name
 
 
 def _why(turn: Turn, letter: Outbox) -> str:
     since = turn.t.moment(letter.settled_at) if letter.settled_at else ""
-    return turn.t("undelivered.why", since=since, reason=letter.outcome)
+    return turn.t("undelivered.why", since=since, reason=turn.t(f"undelivered.is.{_reason(letter)}"), id=str(letter.id))
+
+
+def _reason(letter: Outbox) -> str:
+    """Which of the reasons in words an outcome comes under; all of it stands in the log and in ``letters``."""
+    if letter.outcome.startswith(("no address", "not active")):
+        return "nowhere"
+    return "later" if letter.outcome.startswith("gave up after") else "refused"

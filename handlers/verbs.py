@@ -73,7 +73,9 @@ VERBS: Mapping[str, UseCase] = {
     "steer.again": steering.again,
     "steer.pass": steering.pass_on,
     "lost": lambda turn, _action: undelivered.show(turn),
+    "lost.show": undelivered.show_one,
     "lost.again": undelivered.again,
+    "lost.aside": undelivered.put_aside,
     "profile": lambda turn, _action: facilitators.show(turn),
     "profile.pause": facilitators.pause,
     "form.resume": lambda turn, action: conversation.resume(turn, action.id),
@@ -91,3 +93,6 @@ KEEP_PAGE = frozenset(verb for verb in VERBS if verb.startswith("form.")) - {"fo
 
 ASKS_FIRST = frozenset({*ASKING, "form.resume", "offer.decline", "request.cancel", "session.cancel"})
 """The verbs of buttons that ask something before anything is done. Where a channel has windows, it asks in one."""
+
+SHOWS = frozenset({"menu", "requests", "sessions", "profile", "steer.open"}) | {v for v in VERBS if v.endswith(".show")}
+"""The verbs of buttons that show how things stand and change nothing: they are never out of date."""

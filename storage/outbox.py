@@ -1,7 +1,8 @@
 """Messages that must arrive: written beside the change that causes them, leased by a courier, settled when delivered.
 
 One person's letters never overtake each other: only the oldest unsettled letter of a person can be leased. So the order
-is kept by the database, between several couriers and after a crash. Another person's letters never wait for it.
+is kept by the database, between several couriers and after a crash. Another person's letters never wait for it, and
+neither do the person's own for those that go to a room: each room has a queue of its own.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -10,16 +11,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, func, literal_column, select, update
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.dml import Update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
-from storage.models import Address, Outbox, OutboxState, Posted
+from storage.models import Address, Outbox, OutboxState, Posted, Room
 from storage.statements import count, insert, table_of
 from storage.unit_of_work import UnitOfWork
 
 _outbox = table_of(Outbox)
 _addresses = table_of(Address)
+_rooms = table_of(Room)
 # Written out, not bound: a partial index is only used where the statement itself shows that its condition holds.
 _READY: ColumnElement[str] = literal_column("'ready'")
 
@@ -58,6 +61,11 @@ class Leased:
     begun: int
     created_at: datetime
     room_id: int | None = None
+
+    @property
+    def queue(self) -> tuple[int, int | None]:
+        """Whose letters wait for this one: (person id, room id)."""
+        return self.person_id, self.room_id
 
 
 def put(uow: UnitOfWork, letter: Letter, *, now: datetime) -> None:
@@ -125,23 +133,43 @@ def settle_retry(
     again = {"not_before": at, "outcome": outcome, **counted}
     uow.db.execute(_ready().where(_outbox.c.id == letter.id).values(again))
     # Out of the range that a lease looks through: else each lease would pass over all who wait behind this one.
-    behind = (_outbox.c.person_id == letter.person_id, _outbox.c.not_before < at)
+    same = _room(_outbox.c) == (letter.room_id or 0)
+    behind = (_outbox.c.person_id == letter.person_id, same, _outbox.c.not_before < at)
     uow.db.execute(_ready().where(*behind).values(not_before=at))
 
 
 def replay(uow: UnitOfWork, letter_id: int, now: datetime) -> bool:
-    """Try a dead letter again, from now on and by every way to its person; False where there is no such letter."""
-    whose = select(_outbox.c.person_id).where(_outbox.c.id == letter_id)
-    uow.db.execute(update(_addresses).where(_addresses.c.person_id.in_(whose)).values(reachable=True))
+    """Try a dead letter again, from now on and by every way to its person or room; False where there is no such."""
     again = {"state": OutboxState.READY, "not_before": now, "attempts": 0, "settled_at": None}
     dead = update(_outbox).where(_outbox.c.id == letter_id, _outbox.c.state == OutboxState.DEAD)
-    return count(uow, dead.values(again)) == 1
+    o = _outbox.c
+    whose = uow.db.execute(dead.values(again).returning(o.person_id, o.room_id)).first()
+    if whose is None:
+        return False
+    if whose.room_id is not None:
+        uow.db.execute(update(_rooms).where(_rooms.c.id == whose.room_id).values(present=True))
+    else:
+        uow.db.execute(update(_addresses).where(_addresses.c.person_id == whose.person_id).values(reachable=True))
+    return True
+
+
+def put_aside(uow: UnitOfWork, letter_id: int, now: datetime, outcome: str) -> bool:
+    """Give a dead letter up for good, and say why; False where there is no such letter."""
+    over = {"state": OutboxState.MOOT, "settled_at": now, "outcome": outcome}
+    dead = update(_outbox).where(_outbox.c.id == letter_id, _outbox.c.state == OutboxState.DEAD)
+    return count(uow, dead.values(over)) == 1
 
 
 def dead(uow: UnitOfWork, limit: int = 100) -> Sequence[Outbox]:
     """The letters that could not be delivered, the newest first, each with its ``outcome``."""
     query = select_rows(Outbox).where(Outbox.state == OutboxState.DEAD).order_by(col(Outbox.id).desc())
     return uow.db.exec(query.limit(limit)).all()
+
+
+def dead_letter(uow: UnitOfWork, letter_id: int) -> Outbox | None:
+    """One of the letters that could not be delivered, or None."""
+    letter = uow.find(Outbox, letter_id)
+    return letter if letter is not None and letter.state is OutboxState.DEAD else None
 
 
 def settled(uow: UnitOfWork, limit: int) -> Sequence[Outbox]:
@@ -173,10 +201,15 @@ def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
 def _heads(carrying: Collection[int]) -> Select[tuple[int]]:
     # A subquery with min(), not NOT EXISTS: one probe of the person's queue, whatever the planner makes of the rest.
     queue = _outbox.alias("queue")
-    oldest = select(func.min(queue.c.id)).where(queue.c.person_id == _outbox.c.person_id, queue.c.state == _READY)
+    same = (queue.c.person_id == _outbox.c.person_id, _room(queue.c) == _room(_outbox.c))
+    oldest = select(func.min(queue.c.id)).where(*same, queue.c.state == _READY)
     heads = select(_outbox.c.id).where(_outbox.c.state == _READY, _outbox.c.id == oldest.scalar_subquery())
     others = heads.where(_outbox.c.person_id.not_in(carrying)) if carrying else heads
     return others.order_by(_outbox.c.not_before, _outbox.c.id)
+
+
+def _room(columns: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[int]:
+    return func.coalesce(columns.room_id, 0)
 
 
 def _ready() -> Update:

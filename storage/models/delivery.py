@@ -75,7 +75,7 @@ class Outbox(SQLModel, table=True):
             sqlite_where=text("state = 'ready'"),
             postgresql_where=text("state = 'ready'"),
         ),
-        Index("ix_outbox_queue", "person_id", "state", "id"),
+        Index("ix_outbox_queue", "person_id", "state", "id", "room_id"),
     )
     id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")

@@ -25,7 +25,8 @@ async def test_the_programme_team_sees_to_whom_and_why_and_never_what(town: Town
     await member.say("menu")
     shown = words(await press(member, "Niet aangekomen"))
     assert unlucky.name in shown
-    assert "user_disabled" in shown
+    assert "het kanaal neemt het bericht niet aan" in shown
+    assert "user_disabled" not in shown, "a code is for the log"
     assert "Tegenspraak" not in shown
 
 
@@ -46,7 +47,20 @@ async def test_nobody_else_sees_or_sends_any_of_it(town: Town) -> None:
     await lose_an_offer(town)
     for person in (town.requester, town.asked()[0]):
         assert "Niet aangekomen" not in words(await person.say("menu"))
-        for action in ("lost:0:0", "lost.again:0:0", "lost.again:1:0"):
+        for action in ("lost:0:0", "lost.again:0:0", "lost.again:1:0", "lost.show:1:0", "lost.aside:1:0"):
             answer = await person.send_action(action)
             assert "user_disabled" not in words(answer)
     assert [letter.state for letter in town.rows(Outbox)].count(OutboxState.DEAD) == 1
+
+
+async def test_what_nobody_can_mend_is_put_aside_and_no_longer_asks_for_attention(town: Town) -> None:
+    unlucky = await lose_an_offer(town)
+    member = town.team()[0]
+    await member.say("menu")
+    await press(member, "Niet aangekomen")
+    await press(member, f"Bekijk: {unlucky.name}")
+    answer = await press(member, "Leg dit terzijde")
+    assert "ligt terzijde" in answer.text
+    assert "Niet aangekomen" not in words(await member.say("menu"))
+    (letter,) = [row for row in town.rows(Outbox) if "put aside by" in row.outcome]
+    assert letter.state is OutboxState.MOOT

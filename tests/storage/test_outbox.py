@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy import delete, text
 from sqlmodel import select
 
 from storage import outbox
-from storage.models import Outbox, OutboxState, Person
+from storage.models import Address, Outbox, OutboxState, Person, Room
 from storage.outbox import Leased, Letter
 from storage.unit_of_work import Store, UnitOfWork
 
@@ -168,6 +168,62 @@ def test_a_dead_letter_is_seen_and_can_be_sent_after_all(store: Store, people: l
         assert outbox.replay(uow, letter.id, NOW + MINUTE)
         assert outbox.dead(uow) == []
     assert [again.id for again in _lease(store, NOW + MINUTE)] == [letter.id]
+
+
+def _to_room(store: Store, person: int, subject: int) -> int:
+    """A letter to a room on behalf of this person; gives the room's id."""
+    with store.begin() as uow:
+        room = uow.add(Room(channel="slack", address=f"C{subject}", name="team", added_by=person))
+        outbox.put(uow, replace(_letter(person, subject), room_id=room.id), now=NOW)
+    return room.id
+
+
+def test_a_letter_to_a_room_holds_nothing_of_its_person_up(store: Store, people: list[int]) -> None:
+    room = _to_room(store, people[0], 1)
+    _put(store, people[0], 2)
+    to_room, to_person = _lease(store)
+    assert (to_room.queue, to_person.queue) == ((people[0], room), (people[0], None))
+    with store.begin() as uow:
+        outbox.settle_retry(uow, to_room, NOW + 4 * LEASE, "the room is not answering")
+        outbox.settle_sent(uow, to_person, NOW, "slack", "1")
+    _put(store, people[0], 3)
+    assert [letter.subject_id for letter in _lease(store, NOW + MINUTE)] == [3]
+
+
+def test_sent_again_a_rooms_letter_goes_to_the_room_and_leaves_the_persons_ways_alone(
+    store: Store, people: list[int]
+) -> None:
+    room = _to_room(store, people[0], 1)
+    (letter,) = _lease(store)
+    with store.begin() as uow:
+        outbox.settle_dead(uow, letter, NOW, "slack: is_archived")
+        uow.get(Room, room).present = False
+        uow.add(Address(person_id=people[0], channel="slack", address="U1", reachable=False))
+    with store.begin() as uow:
+        assert outbox.replay(uow, letter.id, NOW)
+        assert uow.get(Room, room).present
+        assert not any(row.reachable for row in uow.db.exec(select(Address)))
+
+
+def test_what_is_not_a_dead_letter_is_not_sent_again_and_changes_nothing(store: Store, people: list[int]) -> None:
+    _put(store, people[0], 1)
+    with store.begin() as uow:
+        uow.add(Address(person_id=people[0], channel="slack", address="U1", reachable=False))
+    with store.begin() as uow:
+        letter = uow.db.exec(select(Outbox)).one()
+        assert not outbox.replay(uow, letter.id, NOW)
+        assert not any(row.reachable for row in uow.db.exec(select(Address)))
+
+
+def test_a_dead_letter_nobody_can_mend_is_put_aside_with_its_reason(store: Store, people: list[int]) -> None:
+    _put(store, people[0], 1)
+    (letter,) = _lease(store)
+    with store.begin() as uow:
+        assert not outbox.put_aside(uow, letter.id, NOW, "too early")
+        outbox.settle_dead(uow, letter, NOW, "slack: user_disabled")
+        assert outbox.put_aside(uow, letter.id, NOW, "put aside by person 3")
+    with store.read() as uow:
+        assert (outbox.dead(uow), _row(uow, letter.id).outcome) == ([], "put aside by person 3")
 
 
 def test_where_a_slots_message_stands_is_known_by_channel(store: Store, people: list[int]) -> None:

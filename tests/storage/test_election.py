@@ -1,0 +1,113 @@
+"""Of several processes on one PostgreSQL one holds an office, and another gets it as soon as that one is gone."""
+
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from storage import election
+from storage.election import Election
+from storage.unit_of_work import Store
+
+
+@pytest.fixture
+def stores(postgres_url: str) -> Iterator[tuple[Store, Store]]:
+    first, second = Store(postgres_url), Store(postgres_url)
+    yield first, second
+    first.close()
+    second.close()
+
+
+@pytest.fixture
+def rivals(stores: tuple[Store, Store]) -> Iterator[tuple[Election, Election]]:
+    first, second = (Election(store, "courier") for store in stores)
+    yield first, second
+    first.resign()
+    second.resign()
+
+
+HOLDERS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (%s)"
+
+
+def end_connection_of_holder(url: str) -> None:
+    """What happens when the holder's process dies: the server ends the connection that held the office."""
+    with psycopg.connect(url, autocommit=True) as server:
+        (here,) = server.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone() or (None,)
+        ((holder,),) = server.execute(HOLDERS, [here]).fetchall()
+        # Waits, so that the server has let go of the lock when this is back.
+        assert server.execute("SELECT pg_terminate_backend(%s, 5000)", [holder]).fetchone() == (True,)
+
+
+def test_one_of_two_wins_and_keeps_the_office(rivals: tuple[Election, Election]) -> None:
+    first, second = rivals
+    assert first.win()
+    assert not second.win()
+    assert first.win()
+    assert not second.win()
+
+
+def test_who_resigns_makes_room_at_once(rivals: tuple[Election, Election]) -> None:
+    first, second = rivals
+    assert first.win()
+    first.resign()
+    assert second.win()
+    assert not first.win()
+
+
+def test_when_the_holder_dies_the_other_takes_over(rivals: tuple[Election, Election], postgres_url: str) -> None:
+    first, second = rivals
+    assert first.win()
+    end_connection_of_holder(postgres_url)
+    assert second.win()
+
+
+def test_who_lost_the_connection_notices_it_and_stands_again(
+    rivals: tuple[Election, Election], postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = rivals
+    assert first.win()
+    end_connection_of_holder(postgres_url)
+    assert second.win()
+    assert not first.win()
+    assert [vars(record)["action"] for record in caplog.records] == ["election.lost"]
+    second.resign()
+    assert first.win()
+
+
+def test_who_hangs_loses_the_office_in_seconds(
+    rivals: tuple[Election, Election], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(election, "SILENCE_SECONDS", 1)
+    first, second = rivals
+    assert first.win()
+    assert not second.win()
+    give_up = time.monotonic() + 10
+    while not second.win():
+        assert time.monotonic() < give_up
+        time.sleep(0.1)
+    assert not first.win()
+
+
+def test_each_office_has_its_own_holder(stores: tuple[Store, Store]) -> None:
+    courier, clerk = Election(stores[0], "courier"), Election(stores[1], "clerk")
+    assert courier.win()
+    assert clerk.win()
+    courier.resign()
+    clerk.resign()
+
+
+def test_the_office_takes_no_connection_from_the_work(stores: tuple[Store, Store]) -> None:
+    store = stores[0]
+    alone = Election(store, "courier")
+    assert alone.win()
+    assert store.engine.pool.status().endswith("Current Checked out connections: 0")
+    alone.resign()
+
+
+def test_on_sqlite_the_one_process_holds_every_office(sqlite_store: Store) -> None:
+    alone = Election(sqlite_store, "courier")
+    assert alone.unopposed
+    assert alone.win()
+    alone.resign()
+    assert alone.win()
