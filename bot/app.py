@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
+from bot.campaign import Campaign
 from bot.clock import Clock
 from bot.courier import Courier
 from bot.ticker import Ticker
@@ -16,6 +17,7 @@ from flows.texts import Texts
 from handlers.channel import Channel
 from handlers.router import Router
 from storage import due, outbox
+from storage.election import Election
 from storage.unit_of_work import Store, UnitOfWork
 
 
@@ -26,8 +28,9 @@ class App:
         self.store, self.clock, self.rules, self.texts = store, clock, rules, texts
         self.router = Router(store, clock.now, rules, texts, self.wake)
         self.courier = Courier(self._desks(store.begin), self._desks(store.read), channels, compose, clock)
+        self.campaign = Campaign(Election(store, "courier"), self.courier.wake)
         self.ticker = Ticker(self._desks(store.begin), RULES, clock, rules.zone, self.courier.wake)
-        self._courier_task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def _desks(
         self, opened: Callable[[], AbstractContextManager[UnitOfWork]]
@@ -45,16 +48,19 @@ class App:
         self.ticker.wake()
 
     async def start(self) -> None:
-        """Begin delivering and working off what is due."""
-        self._courier_task = asyncio.create_task(self.courier.run(), name="courier")
+        """Begin delivering, once no other process does, and working off what is due."""
+        self._tasks = [
+            asyncio.create_task(self.courier.run(self.campaign.holds), name="courier"),
+            asyncio.create_task(self.campaign.run(), name="campaign"),
+        ]
         await self.ticker.start()
 
     async def stop(self) -> None:
         """Stop within seconds, with nothing lost: what is not delivered waits in the database."""
         await self.ticker.stop()
         await self.courier.stop()
-        if self._courier_task is not None:
-            await self._courier_task
+        self.campaign.stop()
+        await asyncio.gather(*self._tasks)
 
     async def settle(self) -> None:
         """Do all that is due by the clock and deliver all that is ready, until nothing of either is left."""

@@ -71,7 +71,7 @@ class Courier:
         self._clock = clock
         self._side_by_side = side_by_side
         self._lease = lease
-        self._carrying: dict[int, asyncio.Task[None]] = {}
+        self._carrying: dict[tuple[int, int | None], asyncio.Task[None]] = {}
         self._carried = 0
         self._bell = asyncio.Event()
         self._taking = asyncio.Lock()
@@ -83,19 +83,26 @@ class Courier:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._bell.set)
 
-    async def run(self) -> None:
-        """Deliver until ``stop``: what is ready at once, what waits at its time."""
+    async def run(self, may: Callable[[], bool] = lambda: True) -> None:
+        """Deliver until ``stop``: what is ready at once, what waits at its time.
+
+        While ``may`` says no, letters are left to another process; ``wake`` when that changes.
+        """
         self._loop = asyncio.get_running_loop()
         self._clock.on_move(self.wake)
         while not self._stopping:
             self._bell.clear()
             pause = 1.0
             try:
-                await self._take()
-                pause = await self._until_next()
+                pause = await self._work() if may() else 60.0
             except Exception as error:  # noqa: BLE001  # The outermost loop: the database may come back.
                 faults.report(log, "Taking letters from the outbox failed", error)
             await self._rest(pause)
+
+    async def _work(self) -> float:
+        """Take what is ready; gives the seconds until there may be more, if nobody rings before."""
+        await self._take()
+        return await self._until_next()
 
     async def drain(self) -> None:
         """Deliver everything that is ready now, and come back when nothing is."""
@@ -134,10 +141,14 @@ class Courier:
             places = self._side_by_side - len(self._carrying)
             if self._stopping or places <= 0:
                 return 0
-            letters = await asyncio.to_thread(self._lease_letters, places, frozenset(self._carrying))
+            letters = await asyncio.to_thread(self._lease_letters, places, self._busy())
             for letter in letters:
-                self._carrying[letter.person_id] = asyncio.create_task(self._carry(letter))
+                self._carrying[letter.queue] = asyncio.create_task(self._carry(letter))
             return len(letters)
+
+    def _busy(self) -> frozenset[int]:
+        """The people a letter of whom is under way, to them or to their room."""
+        return frozenset(person_id for person_id, _room_id in self._carrying)
 
     def _lease_letters(self, limit: int, carrying: frozenset[int]) -> list[Leased]:
         with self._writing() as desk:
@@ -147,7 +158,7 @@ class Courier:
         # Full hands: the bell rings when one is free again. A minute at most, for letters another process put in.
         if len(self._carrying) >= self._side_by_side:
             return 60.0
-        ready, now = await asyncio.to_thread(self._look, frozenset(self._carrying))
+        ready, now = await asyncio.to_thread(self._look, self._busy())
         return 60.0 if ready is None else min(60.0, max(0.0, (ready - now).total_seconds()))
 
     def _look(self, carrying: frozenset[int]) -> tuple[datetime | None, datetime]:
@@ -159,7 +170,7 @@ class Courier:
             outcome = await self._deliver(letter)
             await self._settle(letter, outcome)
         finally:
-            del self._carrying[letter.person_id]
+            del self._carrying[letter.queue]
             self._carried += 1
             self._bell.set()
 

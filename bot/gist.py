@@ -1,11 +1,12 @@
 """The gist of a story's messages: of each what is new in it, for somebody who was told the ones before."""
 
 import re
+from collections.abc import Sequence
 
 from flows.texts import Translator
 
 _SENTENCE = re.compile(r"(?<=[.?])\s+")
-_SIGNIFICANT = re.compile(r"\d|\?$")
+_NUMBER = re.compile(r"\d")
 
 EACH_SESSION = ("fact.where", "fact.facilitators")
 """The facts that are told of every session, though they stay as they were. Any other is told once."""
@@ -31,18 +32,21 @@ class Gist:
         self._steps.add(steps)
         return steps[:1] if known else steps
 
-    def lead(self, text: str, readers: list[str]) -> str:
-        """The first sentence, and those of its paragraph that ask or name a number, where a reader has not had them."""
+    def lead(self, text: str, readers: Sequence[str], *, choice: bool) -> str:
+        """The first sentence and those of its paragraph that name a number, where one of the readers has not had them.
+
+        Where they have a choice, also what they are asked.
+        """
         paragraph, *others = text.split("\n\n")
         first, *following = _SENTENCE.split(paragraph)
-        said = [first, *filter(_SIGNIFICANT.search, following)]
+        said = [first, *(one for one in following if _NUMBER.search(one) or (choice and one.endswith("?")))]
         new = [one for one in said if any((reader, one) not in self._sentences for reader in readers)]
         self._sentences |= {(reader, one) for reader in readers for one in said}
         lead = " ".join(map(self._shorter, new))
         # A paragraph that ends in a colon announces what the message is about.
         return f"{lead} {others[0]}" if lead.endswith(":") and others else lead
 
-    def facts(self, messages: list[Facts], lead: str) -> list[tuple[str, str]]:
+    def facts(self, messages: Sequence[Facts], lead: str) -> list[tuple[str, str]]:
         """The facts that everybody here gets to see, but what the lead says, or earlier messages said."""
         first, *others = messages
         shared = [fact for fact in first if all(fact in facts for facts in others)]
@@ -57,12 +61,10 @@ class Gist:
             self._facts = {(label, value) for label, value in self._facts if label not in self._each_session}
 
     def _is_new(self, label: str, value: str) -> bool:
-        if any(known.startswith(value) for name, known in self._facts if name == label):
+        if any(_begin_alike(value, known) for name, known in self._facts if name == label):
             return False
-        # What is put together from facts that were told before, such as two moments in one line, is not new either.
-        for _, known in self._facts:
-            value = value.replace(known, "") if " " in known else value
-        return len(value.split()) > 1 or label in self._each_session or value.strip().isdigit()
+        told = [known for _, known in self._facts if " " in known]
+        return label in self._each_session or bool(_left(value, told))
 
     def _shorter(self, sentence: str) -> str:
         """Without what it announces, when that was announced before: the reminders of one session name one moment."""
@@ -71,3 +73,17 @@ class Gist:
             return f"{words}."
         self._announced.add(announced)
         return sentence
+
+
+def _begin_alike(value: str, known: str) -> bool:
+    return known.startswith(value) or value.startswith(f"{known} ")
+
+
+def _left(value: str, told: Sequence[str]) -> str:
+    """What no fact said before: a line may be put together from two that were, or be part of one."""
+    if " " in value and any(value in known for known in told):
+        return ""
+    rest = value
+    for known in told:
+        rest = rest.replace(known, "")
+    return rest if rest == value or len(rest.split()) > 1 else ""

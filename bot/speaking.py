@@ -34,8 +34,10 @@ async def speak(settings: Settings, store: Store) -> None:
     except NotLetIn as why:
         raise NotReady(str(why)) from None
     finally:
-        await slack.stop()
+        # Letters under way are seen through before the connections that they go over are closed.
+        await slack.listen_no_more()
         await app.stop()
+        await slack.stop()
 
 
 def _look_first(store: Store) -> None:

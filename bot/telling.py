@@ -3,6 +3,7 @@
 import json
 import shutil
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -65,15 +66,15 @@ class Lines:
 class Aloud:
     """The gist, for people: of each message what is new to its readers, and of the buttons the one that is pressed.
 
-    Whole, it stays within 740 words: three minutes of reading.
+    Whole, it stays within 740 words with the usual people: three minutes of reading.
     """
 
     def __init__(self, t: Translator) -> None:
         self._t = t
         self._day = self._time = ""
-        self._everybody: list[str] = []
+        self._people: list[str] = []
         self._waiting: list[Line] = []
-        self._known: set[str] = set()
+        self._known: list[str] = []
         self._gist = Gist(t)
 
     def tell(self, line: Line) -> None:
@@ -90,11 +91,19 @@ class Aloud:
         typer.echo(f"\n\n{self._t('story.end')}")
 
     def _speak(self) -> None:
-        if words := self._words():
-            self._name_day(self._waiting[0].at)
-            self._name_people(self._waiting[0].at)
-            typer.echo("\n".join(map(_in_margin, words)))
+        breaths: dict[str, list[Line]] = {}
+        for line in sorted(self._waiting, key=self._standing):
+            breaths.setdefault("" if line.kind == "did" else line.view.text, []).append(line)
         self._waiting = []
+        for breath in breaths.values():
+            if words := self._words(breath):
+                self._name_day(breath[0].at)
+                self._name_people(breath)
+                typer.echo("\n".join(map(_in_margin, words)))
+
+    def _standing(self, line: Line) -> int:
+        """Who came in first comes first."""
+        return self._known.index(line.to) if line.to in self._known else len(self._known)
 
     def _name_day(self, at: datetime) -> None:
         day = self._t.day(at.astimezone(self._t.zone).date())
@@ -102,29 +111,29 @@ class Aloud:
             self._day, self._time = day, ""
             typer.secho(f"\n\n{day}", fg=typer.colors.BLUE, bold=True)
 
-    def _name_people(self, at: datetime) -> None:
+    def _name_people(self, lines: Sequence[Line]) -> None:
         """The time and the people, unless they are those of the words before."""
-        time, everybody = unmarked(self._t.time(at)), sorted({line.to for line in self._waiting})
-        if (time, everybody) == (self._time, self._everybody):
+        time, people = unmarked(self._t.time(lines[0].at)), {line.to: line for line in lines}
+        if (time, list(people)) == (self._time, self._people):
             return
-        who = self._t.listing(map(self._named, {line.to: line for line in self._waiting}.values()))
+        who = self._t.listing(map(self._named, people.values()))
         typer.echo(f"\n  {'' if time == self._time else time:5}  {typer.style(who, bold=True)}")
-        self._time, self._everybody = time, everybody
+        self._time, self._people = time, list(people)
 
     def _named(self, line: Line) -> str:
         """The name, with what the person is to the programme where they come in."""
         if line.to in self._known:
             return line.to
-        self._known.add(line.to)
+        self._known.append(line.to)
         return f"{line.to} ({self._t(f'story.role.{line.role}')})"
 
-    def _words(self) -> list[str]:
-        if not self._waiting:
-            return []
-        if self._waiting[0].kind == "did":
-            return ["▸ " + " · ".join(self._gist.steps(*(did.view.text for did in self._waiting)))]
-        lead = self._gist.lead(self._waiting[0].view.text, [line.to for line in self._waiting])
-        facts = self._gist.facts([line.view.facts for line in self._waiting], lead)
+    def _words(self, lines: Sequence[Line]) -> list[str]:
+        views = [line.view for line in lines]
+        if lines[0].kind == "did":
+            return ["▸ " + " · ".join(self._gist.steps(*(view.text for view in views)))]
+        choice = max(len(line.buttons) for line in lines) > 1
+        lead = self._gist.lead(views[0].text, [line.to for line in lines], choice=choice)
+        facts = self._gist.facts([view.facts for view in views], lead)
         return [*filter(None, [lead]), *(f"· {label}: {value}" for label, value in facts)]
 
 
@@ -135,7 +144,7 @@ def _in_margin(words: str) -> str:
 
 
 def _same(one: Line, other: Line) -> bool:
-    """Whether they are told in one breath: what somebody does one after another, or one message to several people."""
+    """Whether they are told together: what somebody does one after another, or the messages of one moment."""
     if one.kind != other.kind or one.at != other.at:
         return False
-    return one.to == other.to if one.kind == "did" else one.kind == "message" and one.view.text == other.view.text
+    return one.kind == "message" or (one.kind == "did" and one.to == other.to)

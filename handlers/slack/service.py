@@ -4,59 +4,47 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from aiohttp import ClientSession, web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from aiohttp import ClientSession
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from flows import faults
 from flows.texts import Texts
+from handlers.channel import NotNow
 from handlers.router import Router
 from handlers.slack import rate_limited
+from handlers.slack.access import Access, NotLetIn
 from handlers.slack.arrivals import Arrivals
 from handlers.slack.channel import SlackChannel
 from handlers.slack.decode import sender
+from handlers.slack.door import Door
 from handlers.slack.failures import TROUBLES
 from handlers.slack.front_door import FrontDoor
 from handlers.slack.gate import Gate
-from handlers.slack.listeners import Listeners
-from handlers.slack.manifest import EVENTS_PATH
+from handlers.slack.listeners import Listeners, StillBusy
 from handlers.slack.pace import Pace
 from handlers.slack.replies import Replies
 from handlers.slack.rooms import Rooms
+from handlers.slack.socket import Socket
 from handlers.slack.turns import Turns
-from handlers.slack.web import Web, web_client
+from handlers.slack.web import CALL_SECONDS, Web, web_client
 from handlers.slack.windows import Windows
 from storage.unit_of_work import Store
 
 log = logging.getLogger(__name__)
 
-STOP_SECONDS = 2.0
+__all__ = ["Access", "NotLetIn", "Slack"]
 
-
-@dataclass(frozen=True)
-class Access:
-    """How Slack is reached, and how it reaches us. ``team_ids`` empty: the workspace that the token is of."""
-
-    bot_token: str
-    app_token: str
-    signing_secret: str
-    team_ids: frozenset[str]
-    api_url: str
-    over: Literal["socket", "http"]
-    host: str
-    port: int
-    command: str
-
-
-class NotLetIn(Exception):
-    """Slack does not let the bot in with these tokens; the message says so in one sentence."""
+# What the library would say here quotes payloads and tokens. What matters of it is told by us, in our own words.
+_quiet = logging.getLogger(__name__).getChild("bolt")
+_quiet.setLevel(logging.CRITICAL + 1)
 
 
 class Slack:
@@ -84,73 +72,83 @@ class Slack:
         self.channel = SlackChannel(self._web, texts)
         self._listeners: Listeners | None = None
         self._home: FrontDoor | None = None
-        self._socket: AsyncSocketModeHandler | None = None
-        self._runner: web.AppRunner | None = None
-        self.address = ""
-        """Where Slack's requests are listened for, over HTTP."""
+        self._socket: Socket | None = None
+        self._door: Door | None = None
+
+    @property
+    def address(self) -> str:
+        """Where Slack's requests are listened for, over HTTP; empty where they are not."""
+        return self._door.address if self._door else ""
 
     async def start(self, router: Router) -> str:
-        """Begin to listen; gives one sentence for who started it. Raises NotLetIn where Slack refuses."""
-        try:
-            who = await self._web.client.auth_test()
-        except TROUBLES as trouble:
-            raise NotLetIn(_why(trouble)) from None
-        served = self._access.team_ids or _own(who.data)
-        bolt = self._bolt(router, served)
+        """Begin to listen; gives one sentence for who started it. Raises NotLetIn where that cannot be."""
+        who = await self._introduced()
+        bolt = self._bolt(router, who)
         if self._access.over == "socket":
-            await self._connect(bolt)
+            self._socket = Socket(bolt, self._access.app_token, _quiet)
+            await self._socket.open()
             return f"Slack: @{who['user']} is connected to {who['team']} (Socket Mode)."
-        await self._serve(bolt)
+        self._door = Door(bolt, self._access.signing_secret)
+        await self._door.open(self._access.host, self._access.port)
         return f"Slack: @{who['user']} of {who['team']} takes requests at {self.address}."
 
-    async def stop(self) -> None:
-        """Take nothing new, and finish what was begun, within seconds."""
+    async def listen_no_more(self) -> None:
+        """Take nothing new, and finish what was begun, within seconds. What is to be sent can still be sent."""
         if self._socket is not None:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
-        if self._runner is not None:
-            await self._runner.cleanup()
+            await self._socket.close()
+        if self._door is not None:
+            await self._door.close()
         if self._listeners is not None:
             await self._listeners.stop()
+        self._socket = self._door = self._listeners = None
+
+    async def stop(self) -> None:
+        """Listen no more, and send no more."""
+        await self.listen_no_more()
         if self._home is not None:
             await self._home.stop()
         await self._session.close()
 
-    def _bolt(self, router: Router, served: frozenset[str]) -> AsyncApp:
+    async def _introduced(self) -> AsyncSlackResponse:
+        """Who we are, as Slack says it."""
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                return await self._web.client.auth_test()
+        except TROUBLES as trouble:
+            raise NotLetIn.because(trouble, "SLACK_BOT_TOKEN") from None
+
+    def _bolt(self, router: Router, who: AsyncSlackResponse) -> AsyncApp:
         bolt = AsyncApp(
-            client=self._web.client,
-            signing_secret=self._access.signing_secret,
-            # Over a socket nothing is signed: the connection itself is ours.
-            request_verification_enabled=self._access.over == "http",
+            client=web_client(None, self._web.client.base_url, self._session),
+            # Bolt would ask Slack who we are before the first thing that happens, while somebody waits for an answer.
+            authorize=lambda: self._rights(who),
+            # Over HTTP the door looked at the signature already; over a socket nothing is signed.
+            request_verification_enabled=False,
             # The work comes before the acknowledgement (see listeners), and nothing waits for the next look at it.
             process_before_response=True,
             attaching_conversation_kwargs_enabled=False,
-            logger=logging.getLogger("handlers.slack.bolt"),
+            raise_error_for_unhandled_request=True,
+            logger=_quiet,
         )
-        bolt.use(Gate(served, self._texts, self._limited).guard)
+        served = self._access.team_ids or _own(who.data)
+        replies = Replies(self.channel, self._session, self._texts)
+        bolt.use(Gate(served, self._texts, self._limited, replies).guard)
         bolt.error(self._failed)
-        arrivals, replies = Arrivals(self._web, self._store, self._now), Replies(self.channel, self._session, self._texts)
-        home = FrontDoor(self._web, lambda user: router.front(sender(user)), now=self._seconds, sleep=self._sleep)
-        self._home = home
-        self.channel.when_arrived(lambda address: home.stir([address]))
-        turns = Turns(router, arrivals.meet, Windows(self._web), replies, self._texts, self._zone)
-        turns.when_acted(lambda address: home.stir([address], acted=True))
-        self._listeners = Listeners(turns, replies, arrivals, Rooms(self._web, self._store), home)
+        self._listeners = self._listening(router, replies, served, str(who["user_id"]))
         self._listeners.listen(bolt, self._access.command)
         return bolt
 
-    async def _connect(self, bolt: AsyncApp) -> None:
-        self._socket = AsyncSocketModeHandler(bolt, self._access.app_token)
-        try:
-            await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
-        except TROUBLES as trouble:
-            raise NotLetIn(_why(trouble)) from None
+    def _listening(self, router: Router, replies: Replies, served: frozenset[str], me: str) -> Listeners:
+        home = FrontDoor(self._web, lambda user: router.front(sender(user)), now=self._seconds, sleep=self._sleep)
+        self._home = home
+        self.channel.when_arrived(lambda address: home.stir([address]))
+        arrivals = Arrivals(self._web, self._store, self._now, served)
+        turns = Turns(router, arrivals.meet, Windows(self._web), replies, self._texts, self._zone)
+        turns.when_acted(lambda address: home.stir([address], acted=True))
+        return Listeners(turns, replies, arrivals, Rooms(self._web, self._store), home, me)
 
-    async def _serve(self, bolt: AsyncApp) -> None:
-        self._runner = web.AppRunner(bolt.web_app(EVENTS_PATH), access_log=None, shutdown_timeout=STOP_SECONDS)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, self._access.host, self._access.port).start()
-        host, port = self._runner.addresses[0][:2]
-        self.address = f"http://{host}:{port}{EVENTS_PATH}"
+    async def _rights(self, who: AsyncSlackResponse) -> AuthorizeResult:
+        return AuthorizeResult.from_auth_test_response(auth_test_response=who, bot_token=self._access.bot_token)
 
     async def _limited(self) -> None:
         log.error("Slack holds events back: there were too many", extra={"action": "slack.rate_limited"})
@@ -162,15 +160,16 @@ class Slack:
 
     async def _failed(self, error: Exception) -> BoltResponse:
         """What a listener could not do. Slack is told so, and brings again what it brings again."""
+        if isinstance(error, BoltUnhandledRequestError):
+            # Something that this bot never asked Slack for. It is none of a person's doing.
+            log.info("Slack brought what is not listened to", extra={"action": "slack.unheard"})
+            return BoltResponse(status=200)
+        if isinstance(error, StillBusy | NotNow):
+            log.info("Slack is asked to bring an event again", extra={"action": "slack.again"})
+            return BoltResponse(status=503)
         faults.report(log, "Taking in what Slack brought failed", error)
         return BoltResponse(status=500)
 
 
 def _own(answer: Any) -> frozenset[str]:
     return frozenset(str(answer[key]) for key in ("team_id", "enterprise_id") if answer.get(key))
-
-
-def _why(trouble: Exception) -> str:
-    if isinstance(trouble, SlackApiError):
-        return f"Slack refuses the token ({trouble.response.get('error')}); dialoogreeks check says what to do."
-    return f"Slack cannot be reached ({type(trouble).__name__}); is SLACK_API_URL right, and the network?"

@@ -1,0 +1,119 @@
+"""Two processes on one PostgreSQL: one of them carries the letters, and the other takes over when it is gone."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+import bot.app
+from bot.app import App
+from bot.campaign import ROUND_SECONDS
+from bot.clock import MovableClock
+from flows.rules import Rules
+from storage import outbox
+from storage.outbox import Letter
+from storage.unit_of_work import Store
+from tests.scenarios.far_side import TEXTS, Recorder, add_person, compose
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SECONDS = 10 * ROUND_SECONDS
+"""Within which a standby has noticed that the office is free, on a very busy machine too."""
+
+
+@dataclass(frozen=True)
+class Process:
+    """A whole bot with a far side of its own, so that we see who delivered what."""
+
+    app: App
+    slack: Recorder
+
+
+@pytest.fixture(autouse=True)
+def _with_words_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.app, "compose", compose)
+
+
+@pytest.fixture
+def store(postgres_url: str) -> Iterator[Store]:
+    opened = Store(postgres_url)
+    yield opened
+    opened.close()
+
+
+@asynccontextmanager
+async def running(url: str) -> AsyncIterator[Process]:
+    """A started process, stopped in the end."""
+    store, slack = Store(url), Recorder()
+    app = App(store, MovableClock(base=lambda: NOW), Rules(), TEXTS, [slack])
+    await app.start()
+    try:
+        yield Process(app, slack)
+    finally:
+        await app.stop()
+        await asyncio.to_thread(store.close)
+
+
+async def until(true: Callable[[], bool], seconds: float = SECONDS) -> None:
+    """Wait until it is true, and fail where that takes longer."""
+    give_up = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < give_up
+        await asyncio.sleep(0.02)
+
+
+def put(store: Store, person: int, *subjects: int) -> None:
+    with store.begin() as uow:
+        for subject in subjects:
+            outbox.put(uow, Letter(person, "hello", subject, {}, None, dedupe_key=f"{subject}"), now=NOW)
+
+
+async def test_only_one_of_two_processes_delivers(store: Store, postgres_url: str) -> None:
+    anna = add_person(store, "Anna", slack="U1")
+    async with running(postgres_url) as first:
+        await until(first.app.campaign.holds)
+        async with running(postgres_url) as second:
+            put(store, anna, *range(1, 21))
+            second.app.wake()
+            await until(lambda: len(first.slack.order) == 20)
+            assert not second.app.campaign.holds()
+            assert second.slack.order == []
+
+
+async def test_the_other_takes_over_when_the_first_stops(store: Store, postgres_url: str) -> None:
+    anna = add_person(store, "Anna", slack="U1")
+    async with AsyncExitStack() as later:
+        async with running(postgres_url) as first:
+            await until(first.app.campaign.holds)
+            second = await later.enter_async_context(running(postgres_url))
+        put(store, anna, 1)
+        await until(lambda: second.slack.order == [("U1", "hello 1")])
+        assert first.slack.order == []
+
+
+async def test_when_the_connection_of_the_first_dies_each_letter_still_arrives_once(
+    store: Store, postgres_url: str
+) -> None:
+    anna = add_person(store, "Anna", slack="U1")
+    async with running(postgres_url) as first, running(postgres_url) as second:
+        await until(lambda: first.app.campaign.holds() or second.app.campaign.holds())
+        await asyncio.to_thread(end_the_office, postgres_url)
+        put(store, anna, *range(1, 6))
+        await until(lambda: len(first.slack.order) + len(second.slack.order) == 5)
+        await asyncio.sleep(ROUND_SECONDS)
+        assert sorted(first.slack.order + second.slack.order) == [("U1", f"hello {n}") for n in range(1, 6)]
+        assert first.app.campaign.holds() != second.app.campaign.holds()
+
+
+def end_the_office(url: str) -> None:
+    """End the connection that holds the office, as a dying process would."""
+    with psycopg.connect(url, autocommit=True) as server:
+        holders = (
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+            "WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+        )
+        assert server.execute(holders).fetchall() == [(True,)]
