@@ -9,7 +9,7 @@ COMMANDS: Mapping[str, str] = {
     "": "ask:0:0",
     **dict.fromkeys(("aanvraag", "vraag", "nieuw", "ask", "request", "new"), "ask:0:0"),
     **dict.fromkeys(("status", "aanvragen", "requests"), "requests:0:0"),
-    **dict.fromkeys(("sessies", "sessie", "agenda", "sessions", "session"), "sessions:0:0"),
+    **dict.fromkeys(("bijeenkomsten", "sessies", "agenda", "sessions", "session"), "sessions:0:0"),
     **dict.fromkeys(("profiel", "profile"), "profile:0:0"),
     **dict.fromkeys(("open",), "steer.open:0:0"),
     **dict.fromkeys(("menu", "start", *HELP), "menu:0:0"),

@@ -36,7 +36,7 @@ LONGEST_PAUSE = 0.2
 
 
 class Router:
-    """Takes events from every channel. ``wake`` is called after each commit: there may be mail, or something due."""
+    """Takes events from every channel. ``wake`` is called, in any thread, when a commit left mail or something due."""
 
     def __init__(
         self, store: Store, now: Callable[[], datetime], rules: Rules, texts: Texts, wake: Callable[[], None]
@@ -48,9 +48,7 @@ class Router:
 
         So it is for a repeat of what was done already, and for a closed window that nothing was typed in.
         """
-        view = await asyncio.to_thread(self.answer, event)
-        self._wake()
-        return view
+        return await asyncio.to_thread(self.answer, event)
 
     async def search(self, sender: Sender, draft_id: int, field: str, query: str) -> list[Choice]:
         """The choices of a form's field that fit what the person typed, best first; none where it is not theirs."""
@@ -92,7 +90,10 @@ class Router:
                 return None
             turn = self._turn(uow, event.sender)
             view = _dispatch(turn, event)
-            return onward.onward(turn, view).speaking(turn.t.language) if view else None
+            answer = onward.onward(turn, view).speaking(turn.t.language) if view else None
+        if uow.to_do:
+            self._wake()
+        return answer
 
     def _turn(self, uow: UnitOfWork, sender: Sender) -> Turn:
         person = people.at(uow, sender.channel, sender.address)

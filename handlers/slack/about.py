@@ -24,8 +24,7 @@ _TEXT, _TICK = "text", "along"
 
 def window(body: Payload, t: Translator) -> dict[str, Any]:
     """The window that asks what goes along, for the payload of a shortcut on a message."""
-    message = body.get("message")
-    text = str(message.get("text") or "") if isinstance(message, dict) else ""
+    text = str(decode.part(body, "message").get("text") or "")
     place = t("about.place", place=_permalink(body))
     blocks = [*paragraphs(t("about.told")), *([_tick(t)] if text else [])]
     return {
@@ -41,10 +40,11 @@ def window(body: Payload, t: Translator) -> dict[str, Any]:
 
 def begun(body: Payload) -> Began:
     """The request that begins with what goes along."""
-    sent, view = decode.sent(body), body["view"]
-    carried = json.loads(view["private_metadata"])
-    ticked = view["state"]["values"].get(_TEXT, {}).get(_TICK, {}).get("selected_options")
-    context = f"{carried['place']}\n\n{carried['text']}" if ticked else carried["place"]
+    sent, view = decode.sent(body), decode.part(body, "view")
+    carried = decode.meta(view)
+    values = decode.part(decode.part(view, "state"), "values")
+    ticked = decode.part(decode.part(values, _TEXT), _TICK).get("selected_options")
+    context = f"{carried.place}\n\n{carried.text}" if ticked else carried.place
     return Began(sent.event_id, sent.sender, "request", known={"context": context[:CONTEXT]})
 
 
@@ -69,7 +69,7 @@ def _carried(text: str) -> str:
 
 def _permalink(body: Payload) -> str:
     """Where the message stands, as an address that Slack opens."""
-    domain = str((body.get("team") or {}).get("domain") or "app")
-    channel = str((body.get("channel") or {}).get("id") or "")
+    domain = str(decode.part(body, "team").get("domain") or "app")
+    channel = str(decode.part(body, "channel").get("id") or "")
     ts = str(body.get("message_ts") or "").replace(".", "")
     return f"https://{domain}.slack.com/archives/{channel}/p{ts}"

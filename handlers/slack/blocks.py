@@ -21,8 +21,8 @@ Fact = tuple[str, str]
 
 FEW = 5
 """As many buttons of one verb as stand side by side; more of them become a menu."""
-_NARROW_LABEL, _NARROW_VALUE = 30, 75
-"""Facts no longer than this stand in two columns."""
+_NARROW_LABEL, _NARROW_VALUE = 30, 44
+"""Facts no longer than this stand in two columns: one or two lines of a column. An address breaks badly in three."""
 _FACT_LABEL = 300
 _MENU_CHARACTERS = limits.MESSAGE_CHARACTERS // 2
 _MENUS = {"form.change": "slack.menu.change", "offer.accept": "slack.menu.accept", "offer.no": "slack.menu.decline"}

@@ -4,18 +4,34 @@ Nothing in a payload but who sent it is believed: Slack signed that part, and th
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo
 
+from flows.actions import MAX_ID
 from handlers.inbound import Closed, Pressed, Said, Sender, Submitted
 from handlers.slack.fields import answers
 
 CHANNEL = "slack"
 
 Payload = Mapping[str, Any]
+
+
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+"""What can be raised by whoever looks for things in a payload that is none of Slack's making."""
+
+_NOTHING, _TEXT = type(None), str
+_SHAPES: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("view", "container", "message", "channel", "state"), (dict, _NOTHING)),
+    **dict.fromkeys(("user", "team", "enterprise"), (dict, _TEXT, _NOTHING)),
+    **dict.fromkeys(("type", "team_id", "enterprise_id", "user_id", "callback_id", "command"), (_TEXT, _NOTHING)),
+    **dict.fromkeys(("trigger_id", "response_url", "event_id", "action_id", "block_id"), (_TEXT, _NOTHING)),
+    "authorizations": (list, _NOTHING),
+}
+"""What kinds of thing may stand under a payload's names."""
+_NAMES_OF_ACTIONS = ("action_id", "block_id", "type")
 
 
 class Where(StrEnum):
@@ -45,6 +61,11 @@ class Spot:
     response_url: str = ""
 
     @property
+    def is_private(self) -> bool:
+        """Whether this is the direct conversation with the bot, where nobody else reads along."""
+        return self.channel.startswith("D")
+
+    @property
     def ref(self) -> str:
         """The message's reference, as the courier keeps it."""
         return f"{self.channel}:{self.ts}"
@@ -52,12 +73,13 @@ class Spot:
 
 @dataclass(frozen=True)
 class Meta:
-    """What a window of ours carries along: which draft and page it asks, or what its button sends."""
+    """What a window of ours carries along: which draft and page it asks, what its button sends, what it is about."""
 
     draft_id: int = 0
     page: str = ""
     send: str = ""
-    about: str = ""
+    place: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +91,25 @@ class Press:
     trigger: str
 
 
+def is_sound(body: object) -> bool:
+    """Whether a payload has the shape of one of Slack's, as far as anything depends on it before it is read here."""
+    if not isinstance(body, dict):
+        return False
+    event, actions = body.get("event", {}), body.get("actions", [{}])
+    return (
+        all(isinstance(body.get(name), kinds) for name, kinds in _SHAPES.items())
+        and all(isinstance(one, dict) for one in body.get("authorizations") or ())
+        and isinstance(event, dict)
+        and ("event" not in body or isinstance(event.get("type"), str))
+        and isinstance(actions, list)
+        and bool(actions)
+        and all(isinstance(one, dict) and _are_texts(one, _NAMES_OF_ACTIONS) for one in actions)
+        and (body.get("type") != "block_actions" or all(one.get("action_id") for one in actions))
+        and _are_texts(part(body, "user"), ("id", "team_id"))
+        and _are_texts(part(body, "view"), ("id", "callback_id", "type"))
+    )
+
+
 def sender(user_id: str) -> Sender:
     """The person of a payload, as the router knows them."""
     return Sender(CHANNEL, user_id)
@@ -76,8 +117,8 @@ def sender(user_id: str) -> Sender:
 
 def user_of(body: Payload) -> str:
     """The id of whoever did this; empty where Slack names nobody."""
-    event = _part(body, "event")
-    user = event.get("user") or _part(body, "user").get("id") or body.get("user_id") or ""
+    event = part(body, "event")
+    user = event.get("user") or part(body, "user").get("id") or body.get("user_id") or ""
     # Some events carry the whole profile where others carry the id.
     return str(user.get("id", "")) if isinstance(user, Mapping) else str(user)
 
@@ -86,48 +127,48 @@ def meta(view: Payload) -> Meta:
     """What the window carries. An odd one counts as empty, and then fits no draft."""
     try:
         carried = json.loads(str(view.get("private_metadata") or "{}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return Meta()
     if not isinstance(carried, dict):
         return Meta()
     draft = carried.get("draft")
-    texts = {name: text for name in ("page", "send", "about") if isinstance(text := carried.get(name), str)}
-    return Meta(draft_id=draft if isinstance(draft, int) and not isinstance(draft, bool) else 0, **texts)
+    texts = {name: text for name in ("page", "send", "place", "text") if isinstance(text := carried.get(name), str)}
+    return Meta(draft_id=draft if _is_id(draft) else 0, **texts)
 
 
 def pressed(body: Payload, zone: ZoneInfo) -> Press:
     """A button, or an entry of a menu of buttons. In a form's window, what stands in its fields comes along."""
     actions = body.get("actions")
     action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], Mapping) else {}
-    packed = str(action.get("value") or _part(action, "selected_option").get("value") or "")
-    view, spot = _part(body, "view"), _spot(body, str(action.get("block_id") or ""))
+    packed = str(action.get("value") or part(action, "selected_option").get("value") or "")
+    view, spot = part(body, "view"), _spot(body, str(action.get("block_id") or ""))
     carried = meta(view) if spot.where is Where.MODAL else Meta()
     typed = answers(view, zone) if carried.draft_id else {}
-    event = Pressed(_once(body), sender(user_of(body)), packed, carried.page, typed)
+    event = Pressed(once(body), sender(user_of(body)), packed, carried.page, typed)
     return Press(event, spot, str(body.get("trigger_id") or ""))
 
 
 def asked(body: Payload, packed: str) -> Press:
     """A command or shortcut, as the button that does the same."""
     spot = Spot(Where.COMMAND, response_url=str(body.get("response_url") or ""))
-    return Press(Pressed(_once(body), sender(user_of(body)), packed), spot, str(body.get("trigger_id") or ""))
+    return Press(Pressed(once(body), sender(user_of(body)), packed), spot, str(body.get("trigger_id") or ""))
 
 
 def submitted(body: Payload, zone: ZoneInfo) -> Submitted:
     """A page of a form."""
-    view = _part(body, "view")
+    view = part(body, "view")
     carried = meta(view)
-    return Submitted(_once(body), sender(user_of(body)), carried.draft_id, carried.page, answers(view, zone))
+    return Submitted(once(body), sender(user_of(body)), carried.draft_id, carried.page, answers(view, zone))
 
 
 def sent(body: Payload) -> Pressed:
     """The button of a summary, which Slack gives the place of a form's own."""
-    return Pressed(_once(body), sender(user_of(body)), meta(_part(body, "view")).send)
+    return Pressed(once(body), sender(user_of(body)), meta(part(body, "view")).send)
 
 
 def closed(body: Payload, zone: ZoneInfo) -> Closed:
     """A form's window that was closed with answers in it."""
-    view = _part(body, "view")
+    view = part(body, "view")
     carried = meta(view)
     event_id = f"{view.get('id', '')}.closed"
     return Closed(event_id, sender(user_of(body)), carried.draft_id, carried.page, answers(view, zone))
@@ -135,31 +176,40 @@ def closed(body: Payload, zone: ZoneInfo) -> Closed:
 
 def said(body: Payload) -> Said:
     """Words, in a direct message or beside a mention."""
-    event = _part(body, "event")
+    event = part(body, "event")
     once = str(body.get("event_id") or f"{event.get('channel', '')}.{event.get('ts', '')}")
     return Said(once, sender(user_of(body)), str(event.get("text") or ""))
 
 
-def _once(body: Payload) -> str:
-    # The same for every delivery of the same interaction, over either mode; Slack makes a new one for each press.
-    view = _part(body, "view")
+def _is_id(found: object) -> TypeGuard[int]:
+    return isinstance(found, int) and not isinstance(found, bool) and 0 < found <= MAX_ID
+
+
+def _are_texts(found: Payload, names: Iterable[str]) -> bool:
+    return all(isinstance(found.get(name), (str, _NOTHING)) for name in names)
+
+
+def once(body: Payload) -> str:
+    """The name of this interaction: the same in every delivery of it, over either mode, and another at each press."""
+    view = part(body, "view")
     return str(body.get("trigger_id") or f"{view.get('id', '')}.{view.get('hash', '')}.{body.get('type', '')}")
 
 
 def _spot(body: Payload, block_id: str) -> Spot:
-    container, view = _part(body, "container"), _part(body, "view")
+    container, view = part(body, "container"), part(body, "view")
     if view:
         where = Where.HOME if view.get("type") == "home" else Where.MODAL
         return Spot(where, view_id=str(view.get("id") or ""), hash=str(view.get("hash") or ""))
     origin = Where.LETTER if block_id.startswith(Where.LETTER.value) else Where.ANSWER
     return Spot(
         Where.WHISPER if container.get("is_ephemeral") else origin,
-        channel=str(container.get("channel_id") or _part(body, "channel").get("id") or ""),
+        channel=str(container.get("channel_id") or part(body, "channel").get("id") or ""),
         ts=str(container.get("message_ts") or ""),
         response_url=str(body.get("response_url") or ""),
     )
 
 
-def _part(body: Payload, name: str) -> Payload:
-    part = body.get(name)
-    return part if isinstance(part, Mapping) else {}
+def part(body: Payload, name: str) -> Payload:
+    """What stands in the payload under this name, where that holds something itself; and else nothing."""
+    found = body.get(name)
+    return found if isinstance(found, Mapping) else {}

@@ -125,7 +125,7 @@ class FrontDoor:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
 
     def _remember(self, user_id: str) -> _Onlooker:
         one = self._people.setdefault(user_id, _Onlooker(user_id, self._now()))

@@ -6,11 +6,11 @@ from typing import Any
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from flows.texts import Texts
-from handlers.slack.decode import Payload, user_of
-from handlers.slack.failures import TROUBLES
+from flows.view import View
+from handlers.slack.decode import Payload, part, user_of
+from handlers.slack.replies import Replies
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +21,10 @@ STRANGERS_REMEMBERED = 1_000
 class Gate:
     """``served`` are ids of workspaces and Enterprise Grid organisations. ``limited`` hears that Slack held events."""
 
-    def __init__(self, served: frozenset[str], texts: Texts, limited: Callable[[], Awaitable[None]]) -> None:
-        self._served, self._texts, self._limited = served, texts, limited
+    def __init__(
+        self, served: frozenset[str], texts: Texts, limited: Callable[[], Awaitable[None]], replies: Replies
+    ) -> None:
+        self._served, self._texts, self._limited, self._replies = served, texts, limited, replies
         self._told: dict[str, None] = {}
 
     async def guard(
@@ -33,12 +35,12 @@ class Gate:
     ) -> BoltResponse:
         """Bolt's middleware: on to the listeners, or no further."""
         body: Payload = req.body
-        if body.get("type") == "app_rate_limited":
+        if "app_rate_limited" in (body.get("type"), part(body, "event").get("type")):
             await self._limited()
             return BoltResponse(status=200)
         if self.serves(body):
             return await next()
-        log.info("Somebody from elsewhere was turned away", extra={"action": "slack.stranger"})
+        log.info("Somebody from elsewhere was turned away: %s", user_of(body), extra={"action": "slack.stranger"})
         await self._decline(body)
         return BoltResponse(status=200)
 
@@ -48,22 +50,30 @@ class Gate:
         return bool(self._served & installed) and (not visitors or bool(self._served & (visitors | _grid(body))))
 
     async def _decline(self, body: Payload) -> None:
-        url, who = str(body.get("response_url") or ""), user_of(body)
-        if not url or who in self._told:
+        """Say once what is the matter, where that is possible: below a press or a command, or beside a mention."""
+        url, who, event = str(body.get("response_url") or ""), user_of(body), part(body, "event")
+        mentioned = event.get("type") == "app_mention" and not event.get("bot_id") and bool(who)
+        if not (url or mentioned) or who in self._told:
             return
         if len(self._told) >= STRANGERS_REMEMBERED:
             self._told.clear()
         self._told[who] = None
-        try:
-            line = self._texts.into(None)("slack.not_served")
-            await AsyncWebhookClient(url).send(text=line, response_type="ephemeral", replace_original=False)
-        except TROUBLES:
-            log.info("Somebody from elsewhere could not be told", extra={"action": "slack.stranger"})
+        t = self._texts.into(None)
+        if url:
+            await self._replies.line(url, t("slack.not_served"))
+        else:
+            await self._replies.whisper(str(event.get("channel") or ""), who, View(t("slack.not_served")))
 
 
 def _installed(body: Payload) -> frozenset[str]:
+    """The workspaces, or the organisation, in which the app is installed that this was brought to.
+
+    What happens in a channel shared with others may name their workspace first; ours is among the ``authorizations``.
+    """
+    ours = [one.get(name) for one in body.get("authorizations") or () for name in ("team_id", "enterprise_id")]
     teams = [body.get("team_id"), _id(body.get("team")), body.get("enterprise_id"), _id(body.get("enterprise"))]
-    return frozenset(str(team) for team in teams if team)
+    seen = [body.get("context_team_id"), part(body, "view").get("app_installed_team_id")]
+    return frozenset(str(team) for team in (*teams, *ours, *seen) if team)
 
 
 def _grid(body: Payload) -> frozenset[str]:

@@ -7,32 +7,44 @@ and one that was taken in before is known by its id. Only work that would take l
 import asyncio
 import logging
 import re
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from flows import faults
 from flows.view import View
+from handlers.channel import NotNow
 from handlers.commands import HELP, action_for
-from handlers.inbound import Pressed, Said
+from handlers.inbound import Event, Pressed, Said
 from handlers.slack import about, decode
 from handlers.slack.arrivals import Arrivals
 from handlers.slack.decode import Payload
 from handlers.slack.fields import options
 from handlers.slack.manifest import ASK, ASK_ABOUT
-from handlers.slack.modal import ANSWER, FORM, LOADING, SUMMARY
+from handlers.slack.modal import FORM, SUMMARY
 from handlers.slack.replies import Replies
 from handlers.slack.rooms import Rooms
-from handlers.slack.turns import ANSWER_BY, Turns
+from handlers.slack.turns import ANSWER_BY, Turns, finished
 
 log = logging.getLogger(__name__)
 
-ANY_BUTTON = re.compile(r"(press|choose):")
+ANYTHING = re.compile("")
 ANY_FIELD = re.compile(r"field:")
 LEFT = ("channel_left", "group_left", "channel_archive", "group_archive")
 RENAMED = ("channel_rename", "group_rename")
 GONE = ("tokens_revoked", "app_uninstalled")
+REMEMBERED = 500
+"""So many of the last things that Slack brought are known without asking the database: some seconds of a busy day."""
+STOP_SECONDS = 2.0
+"""How long what goes on after its acknowledgement may take when the bot stops."""
+
+Done = TypeVar("Done")
+
+
+class StillBusy(Exception):
+    """An event is being taken in, and takes longer than Slack waits. When Slack brings it again, it is joined."""
 
 
 class HomeTab(Protocol):
@@ -42,47 +54,66 @@ class HomeTab(Protocol):
 
 
 class Listeners:
-    """One method for each thing that a person, or Slack itself, can do."""
+    """One method for each thing that a person, or Slack itself, can do. ``me`` is the bot's own user id."""
 
-    def __init__(self, turns: Turns, replies: Replies, arrivals: Arrivals, rooms: Rooms, home: HomeTab) -> None:
+    def __init__(
+        self, turns: Turns, replies: Replies, arrivals: Arrivals, rooms: Rooms, home: HomeTab, me: str
+    ) -> None:
         self._turns, self._replies, self._arrivals = turns, replies, arrivals
-        self._rooms, self._home = rooms, home
-        self._going_on: set[asyncio.Future[Any]] = set()
+        self._rooms, self._home, self._me = rooms, home, me
+        self._going_on: dict[str, asyncio.Future[Any]] = {}
 
     def listen(self, app: AsyncApp, command: str) -> None:
         """Have Bolt call these methods. ``command`` is the slash command's name."""
         self._command_name = command
-        app.action(ANY_BUTTON)(self.press)
         app.action(ANY_FIELD)(self.nothing)
+        # Any other button is ours, or was once, or somebody made it up: all of them are answered.
+        app.action(ANYTHING)(self.press)
         app.options(ANY_FIELD)(self.search)
         app.view(FORM)(self.submit)
         app.view(SUMMARY)(self.send)
         app.view(about.ABOUT)(self.begin_about)
-        for window in (ANSWER, LOADING):
-            app.view(window)(self.nothing)
+        app.view(ANYTHING)(self.nothing)
         for window in (FORM, SUMMARY):
             app.view_closed(window)(self.close)
-        app.command(command)(self.command)
+        app.view_closed(ANYTHING)(self.nothing)
+        # Whatever the command is called in the app, it is the only one there is.
+        app.command(ANYTHING)(self.command)
         app.global_shortcut(ASK)(self.ask)
         app.message_shortcut(ASK_ABOUT)(self.ask_about)
+        app.shortcut(ANYTHING)(self.outdated)
         self._listen_to_events(app)
 
     def _listen_to_events(self, app: AsyncApp) -> None:
-        app.event("app_home_opened")(self.home_opened)
-        app.event("message")(self.said)
-        app.event("app_mention")(self.mentioned)
-        app.event("user_change")(self.profile_changed)
-        app.event("member_joined_channel")(self.joined)
-        for name in LEFT:
-            app.event(name)(self.left)
-        for name in RENAMED:
-            app.event(name)(self.renamed)
-        for name in GONE:
-            app.event(name)(self.gone)
+        heard: dict[str, Callable[[Payload], Awaitable[None]]] = {
+            "app_home_opened": self.home_opened,
+            "message": self.said,
+            "app_mention": self.mentioned,
+            "user_change": self.profile_changed,
+            "member_joined_channel": self.joined,
+            **dict.fromkeys(LEFT, self.left),
+            **dict.fromkeys(RENAMED, self.renamed),
+            **dict.fromkeys(GONE, self.gone),
+        }
+        for name, listener in heard.items():
+            app.event(name)(self._event(listener))
+
+    def _event(self, listener: Callable[[Payload], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        """The listener as Bolt calls it. Acknowledged when done; if that takes too long, Slack brings it again."""
+
+        async def heard(body: Payload) -> None:
+            going = self._joined(str(body.get("event_id") or ""), lambda: listener(body))
+            await asyncio.wait({going}, timeout=ANSWER_BY)
+            if not going.done():
+                going.add_done_callback(_report)
+                raise StillBusy
+            going.result()
+
+        return heard
 
     async def press(self, ack: AsyncAck, body: Payload) -> None:
         """A button, on any surface."""
-        await self._in_time(self._turns.press(self._turns.pressed(body)))
+        await self._in_time(body, lambda: self._turns.press(self._turns.pressed(body)))
         await ack()
 
     async def nothing(self, ack: AsyncAck) -> None:
@@ -95,15 +126,19 @@ class Listeners:
 
     async def submit(self, ack: AsyncAck, body: Payload) -> None:
         """A page of a form."""
-        await ack(**await self._turns.submit(self._turns.submitted(body), body["view"]["id"]))
+        await self._next(ack, body, lambda: self._turns.submitted(body))
 
     async def send(self, ack: AsyncAck, body: Payload) -> None:
         """The summary of a form, sent."""
-        await ack(**await self._turns.submit(decode.sent(body), body["view"]["id"]))
+        await self._next(ack, body, lambda: decode.sent(body))
+
+    async def begin_about(self, ack: AsyncAck, body: Payload) -> None:
+        """What is to be taken along of that message is chosen."""
+        await self._next(ack, body, lambda: about.begun(body))
 
     async def close(self, ack: AsyncAck, body: Payload) -> None:
         """A form's window, closed before it was sent."""
-        await self._in_time(self._turns.close(body))
+        await self._in_time(body, lambda: self._turns.close(body))
         await ack()
 
     async def command(self, ack: AsyncAck, body: Payload) -> None:
@@ -111,69 +146,72 @@ class Listeners:
         words = str(body.get("text") or "")
         action = action_for(words)
         if action is None or words.strip().lower() in HELP:
-            await self._in_time(self._explain(body, words))
+            await self._in_time(body, lambda: self._explain(body, words))
         else:
-            await self._in_time(self._turns.press(decode.asked(body, action)))
+            await self._in_time(body, lambda: self._turns.press(decode.asked(body, action)))
         await ack()
 
     async def ask(self, ack: AsyncAck, body: Payload) -> None:
         """The shortcut that begins a request."""
-        await self._in_time(self._turns.press(decode.asked(body, "ask:0:0")))
+        await self._in_time(body, lambda: self._turns.press(decode.asked(body, "ask:0:0")))
         await ack()
 
     async def ask_about(self, ack: AsyncAck, body: Payload) -> None:
         """The shortcut on a message that begins a request about it."""
-        await self._in_time(self._turns.ask_about(body))
+        await self._in_time(body, lambda: self._turns.ask_about(body))
         await ack()
 
-    async def begin_about(self, ack: AsyncAck, body: Payload) -> None:
-        """What is to be taken along of that message is chosen."""
-        await ack(**await self._turns.submit(about.begun(body), body["view"]["id"]))
+    async def outdated(self, ack: AsyncAck, body: Payload) -> None:
+        """A shortcut that this version does not have: answered like a button that it does not have."""
+        await self._in_time(body, lambda: self._turns.press(decode.asked(body, "")))
+        await ack()
 
     async def home_opened(self, body: Payload) -> None:
         """Somebody looks at the home tab."""
-        event = body["event"]
-        if event.get("tab", "home") == "home":
-            await self._arrivals.meet(str(event["user"]))
-            await self._home.opened(str(event["user"]))
+        who = decode.user_of(body)
+        if who and body["event"].get("tab", "home") == "home":
+            await self._arrivals.meet(who)
+            await self._home.opened(who)
 
     async def said(self, body: Payload) -> None:
         """Words, in the direct message with the bot. Its own, edits and deletions are none of its business."""
         event = body["event"]
-        if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype") not in (None, "file_share"):
+        by_bot = event.get("bot_id") or not decode.user_of(body)
+        if event.get("channel_type") != "im" or by_bot or event.get("subtype") not in (None, "file_share"):
             return
         view = await self._turns.take(decode.said(body))
         if view is not None:
-            await self._replies.tell(str(event["user"]), view)
+            await self._replies.tell(decode.user_of(body), view)
 
     async def mentioned(self, body: Payload) -> None:
         """The bot's name in a channel: answered to whoever used it, and to nobody else."""
         event = body["event"]
-        if event.get("bot_id") or not event.get("user"):
+        if event.get("bot_id") or not decode.user_of(body):
             return
         heard = decode.said(body)
         view = await self._turns.take(Pressed(heard.event_id, heard.sender, "menu:0:0"))
         if view is not None:
-            await self._replies.whisper(str(event["channel"]), str(event["user"]), view)
+            await self._replies.whisper(str(event.get("channel") or ""), heard.sender.address, view)
 
     async def profile_changed(self, body: Payload) -> None:
         """Somebody has another name or time zone, has left, or came back."""
-        await self._arrivals.changed(body["event"]["user"])
+        await self._arrivals.changed(decode.part(body["event"], "user"))
 
-    async def joined(self, body: Payload, context: dict[str, Any]) -> None:
+    async def joined(self, body: Payload) -> None:
         """Somebody came into a channel: the bot itself, or somebody who does not matter here."""
         event = body["event"]
-        if event.get("user") == context.get("bot_user_id"):
-            await self._rooms.joined(str(event["channel"]), str(event.get("inviter") or ""))
+        if event.get("user") == self._me:
+            await self._rooms.joined(str(event.get("channel") or ""), str(event.get("inviter") or ""))
 
     async def left(self, body: Payload) -> None:
         """The bot is no longer in a channel, or the channel is closed."""
-        await self._rooms.left(str(body["event"]["channel"]))
+        await self._rooms.left(str(body["event"].get("channel") or ""))
 
     async def renamed(self, body: Payload) -> None:
         """A channel has another name."""
-        channel = body["event"]["channel"]
-        await self._rooms.renamed(str(channel["id"]), str(channel["name"]))
+        channel = decode.part(body["event"], "channel")
+        if channel.get("name"):
+            await self._rooms.renamed(str(channel.get("id") or ""), str(channel["name"]))
 
     async def gone(self, body: Payload) -> None:
         """The workspace took the app out, or its token back."""
@@ -181,33 +219,57 @@ class Listeners:
         log.critical("The workspace lets the bot in no more: %s", kind, extra={"action": "slack.removed", "kind": kind})
 
     async def stop(self) -> None:
-        """Wait for what goes on after its acknowledgement."""
-        await asyncio.gather(*self._going_on, self._turns.stop(), return_exceptions=True)
+        """Wait for what goes on after its acknowledgement, for a few seconds."""
+        await finished(self._going_on.values(), STOP_SECONDS)
+        await self._turns.stop(STOP_SECONDS)
 
     async def _explain(self, body: Payload, words: str) -> None:
         asked = decode.asked(body, "menu:0:0")
         if words.strip().lower() in HELP:
-            view = await self._turns.take(asked.event)
+            view = await self._turns.answered(asked.event)
         else:
-            view = await self._turns.take(Said(asked.event.event_id, asked.event.sender, words))
+            view = await self._turns.answered(Said(asked.event.event_id, asked.event.sender, words))
         if view is not None:
             await self._replies.answer(asked.event.sender.address, asked.spot, self._with_commands(view))
 
     def _with_commands(self, view: View) -> View:
         return view.noting(self._turns.t(view)("slack.help", command=self._command_name))
 
-    async def _in_time(self, work: Any) -> None:
-        """Do it, or let it go on where Slack would not wait for it. What fails before that, Slack brings again."""
-        going = asyncio.ensure_future(work)
+    async def _in_time(self, body: Payload, work: Callable[[], Awaitable[None]]) -> None:
+        """Do it, or let it go on where Slack would not wait for it."""
+        going = self._joined(decode.once(body), work)
         await asyncio.wait({going}, timeout=ANSWER_BY)
-        if going.done():
-            return going.result()  # type: ignore[no-any-return]  # raises what the work raised
-        self._going_on.add(going)
-        going.add_done_callback(self._done_late)
-        return None
+        if not going.done():
+            going.add_done_callback(_report)
+            return
+        going.result()
 
-    def _done_late(self, going: "asyncio.Future[Any]") -> None:
-        self._going_on.discard(going)
-        if not going.cancelled() and (error := going.exception()) is not None:
-            assert isinstance(error, Exception)
-            faults.report(log, "What a person did in Slack failed", error)
+    async def _next(self, ack: AsyncAck, body: Payload, event: Callable[[], Event]) -> None:
+        """What a window shows after this submission. Where that fails, Slack says so, and keeps what is filled in."""
+        view_id = str(decode.part(body, "view").get("id") or "")
+        await ack(**await self._joined(decode.once(body), lambda: self._turns.submit(event(), view_id)))
+
+    def _joined(self, name: str, work: Callable[[], Awaitable[Done]]) -> "asyncio.Future[Done]":
+        """This work, or the same that is under way or was just done: what Slack brings twice is answered once."""
+        going = self._going_on.get(name) if name else None
+        if going is None:
+            going = asyncio.ensure_future(work())
+            name = name or f"unnamed {id(going)}"
+            self._going_on[name] = going
+            going.add_done_callback(lambda done: self._ended(name, done))
+        return going
+
+    def _ended(self, name: str, done: "asyncio.Future[Any]") -> None:
+        """Keep in mind what was done. What failed is done anew when it is brought again."""
+        if done.cancelled() or done.exception() is not None:
+            del self._going_on[name]
+        while len(self._going_on) > REMEMBERED and (oldest := next(iter(self._going_on))) != name:
+            if not self._going_on[oldest].done():
+                break
+            del self._going_on[oldest]
+
+
+def _report(going: "asyncio.Future[Any]") -> None:
+    """Tell of a failure that comes when nobody waits for the work any more."""
+    if not going.cancelled() and (error := going.exception()) is not None and not isinstance(error, NotNow):
+        faults.report(log, "What Slack brought was not taken in", error)

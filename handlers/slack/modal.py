@@ -72,13 +72,19 @@ def _whole(title: str) -> Iterator[Block]:
         yield from heading(title)
 
 
+def _short(title: str) -> str:
+    """What fits above a modal: of "kind: name" the kind, where the two are too long; the whole then stands below."""
+    kind, colon, _ = title.partition(":")
+    return kind if colon and kind.strip() and len(plain(title)) > limits.VIEW_TITLE else title
+
+
 def _modal(
     title: str, kind: str, blocks: Iterable[Block], t: Translator, metadata: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": kind,
-        "title": words(title, limits.VIEW_TITLE),
+        "title": words(_short(title), limits.VIEW_TITLE),
         "close": words(t("slack.close"), limits.VIEW_TITLE),
         "private_metadata": json.dumps(metadata) if metadata else "",
         "blocks": named(blocks, "modal") or named(paragraphs("…"), "modal"),

@@ -130,6 +130,16 @@ class Pace:
         for gate in gates:
             gate.pass_through(self._now())
 
+    def at_once(self, method: str) -> None:
+        """Count a call that is worth nothing if it waits, such as one that opens a window.
+
+        Raises NotNow with the seconds to wait, where Slack holds the method back.
+        """
+        gate, now = self._method(method), self._now()
+        if (wait := max(self._shut, gate.shut) - now) > 0:
+            raise NotNow("Slack holds it back", wait)
+        gate.pass_through(now)
+
     def hold(self, method: str, room: str, seconds: float) -> None:
         """Slack refused a call as too much: none like it goes out for so long.
 

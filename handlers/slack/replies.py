@@ -6,6 +6,7 @@ answers go there first, and take nothing of the pace that letters need.
 
 import asyncio
 import logging
+from typing import Any
 
 from aiohttp import ClientSession
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -17,6 +18,7 @@ from handlers.slack.channel import SlackChannel
 from handlers.slack.decode import Spot, Where
 from handlers.slack.failures import TROUBLES
 from handlers.slack.message import message
+from handlers.slack.text import escape
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ class Replies:
         # A file can only go with a message of the usual kind.
         if spot.response_url and view.file is None and await self._responded(spot, view):
             return
-        if not (spot.where is Where.ANSWER and await self._took_place(spot, view)):
+        if not (spot.where is Where.ANSWER and spot.is_private and await self._took_place(spot, view)):
             await self.tell(user, view)
 
     async def whisper(self, channel: str, user: str, view: View) -> None:
@@ -54,17 +56,27 @@ class Replies:
         except (NotNow, NotEver):
             await self.tell(user, view)
 
+    async def line(self, response_url: str, words: str) -> None:
+        """Say one line at the address that a press or a command brought, to that person only."""
+        await self._sent(response_url, text=escape(words), response_type="ephemeral", replace_original=False)
+
     async def _responded(self, spot: Spot, view: View) -> bool:
         made = message(view, Where.ANSWER.value, self._words(view))
-        client = AsyncWebhookClient(spot.response_url, session=self._session, retry_handlers=[])
+        # Below a letter in a room, where others read along, the answer is to this person only.
+        unseen = spot.where in UNSEEN or not spot.is_private
+        return await self._sent(
+            spot.response_url,
+            text=made.text,
+            blocks=made.blocks,
+            response_type="ephemeral" if unseen else "in_channel",
+            replace_original=spot.where is Where.WHISPER or (spot.where is Where.ANSWER and spot.is_private),
+        )
+
+    async def _sent(self, response_url: str, **said: Any) -> bool:
+        client = AsyncWebhookClient(response_url, session=self._session, retry_handlers=[])
         try:
             async with asyncio.timeout(SECONDS):
-                answer = await client.send(
-                    text=made.text,
-                    blocks=made.blocks,
-                    response_type="ephemeral" if spot.where in UNSEEN else "in_channel",
-                    replace_original=spot.where in (Where.ANSWER, Where.WHISPER),
-                )
+                answer = await client.send(**said)
         except TROUBLES as why:
             _note(why)
             return False

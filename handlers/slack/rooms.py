@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from handlers.channel import NotEver, NotNow
+from handlers.channel import NotEver
 from handlers.slack.decode import CHANNEL
 from handlers.slack.web import Web
 from storage import people, rooms
@@ -20,14 +20,14 @@ class Rooms:
         self._web, self._store = web, store
 
     async def joined(self, channel: str, inviter: str) -> None:
-        """The bot was invited to a channel."""
+        """The bot was invited to a channel. Raises NotNow where Slack does not give its name now."""
         try:
             answer = await self._web.ask(self._web.client.conversations_info, channel=channel)
-        except (NotNow, NotEver) as why:
+        except NotEver as why:
             # Without its name nobody could choose it; who wants it there invites the bot once more.
             log.warning("The bot cannot read the name of its new channel: %s", why, extra={"action": "slack.room"})
             return
-        name = str(answer["channel"]["name"])
+        name = str(answer["channel"].get("name") or channel)
         await self._write(lambda uow: rooms.joined(uow, CHANNEL, channel, name, _id_of(uow, inviter)))
 
     async def left(self, channel: str) -> None:

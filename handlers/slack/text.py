@@ -75,8 +75,9 @@ def pieces(rendered: str, limit: int) -> Iterator[str]:
     rest = rendered.strip()
     while len(rest) > limit:
         end = _end(rest, limit)
-        yield rest[:end].rstrip()
-        rest = rest[end:].lstrip()
+        before, rest = _parted(rest, end)
+        yield before.rstrip()
+        rest = rest.lstrip()
         # A piece begins a line, where ">" would make a quote.
         rest = JOINER + rest if rest.startswith("&gt;") else rest
     if rest:
@@ -102,6 +103,14 @@ def _date(stamp: Stamp) -> str:
     if stamp.language not in _SLACK_WRITES:
         return words
     return f"<!date^{stamp.unix}^{_DATES[stamp.size]}|{words}>"
+
+
+def _parted(rest: str, end: int) -> tuple[str, str]:
+    """Before and after the cut. A sign that stood inside a word must not format now that it stands at an edge."""
+    before, after = rest[:end], rest[end:]
+    if before[-1:].isspace() or after[:1].isspace():
+        return before, after
+    return before[:-1] + before[-1:].translate(_LOOKALIKES), after[:1].translate(_LOOKALIKES) + after[1:]
 
 
 def _end(rest: str, limit: int) -> int:

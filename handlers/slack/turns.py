@@ -5,14 +5,20 @@ and else with a word of patience that is replaced. What cannot be shown where it
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.actions import Action
+from flows import faults
+from flows.actions import MAX_ID, Action
+from flows.errors import UnknownButton
 from flows.form import Choice
 from flows.texts import Texts, Translator
 from flows.view import Button, Style, View
+from handlers.channel import NotNow
 from handlers.inbound import Event, Pressed, Submitted
 from handlers.router import Router
 from handlers.slack import about, decode
@@ -21,7 +27,9 @@ from handlers.slack.fields import errors, field_of
 from handlers.slack.modal import loading, modal
 from handlers.slack.replies import Replies
 from handlers.slack.windows import Windows
-from handlers.verbs import ASKS_FIRST
+from handlers.verbs import ASKS_FIRST, SHOWS
+
+log = logging.getLogger(__name__)
 
 READY_SOON = 0.3
 """Seconds that a window waits for what it is to show. After that it opens with a word of patience: Slack gives 3 s."""
@@ -57,13 +65,13 @@ class Turns:
 
     async def press(self, press: Press) -> None:
         """A button, or a command or shortcut that does what a button does."""
-        taking = asyncio.ensure_future(self.take(press.event))
-        window = await self._opened_meanwhile(press, taking)
+        taking = asyncio.ensure_future(self.answered(press.event))
+        window = await self._opened_meanwhile(press, taking, opens=_wants_window(press))
         view = await taking
-        if view is None:
-            view = await self._again(press.event) if window else None
         if view is not None:
             await self._show(press, view, window)
+        elif window and (now := await self._again(press.event)) is not None:
+            await self._windows.show(window, self._modal(now))
 
     def pressed(self, body: Payload) -> Press:
         """The press in a payload."""
@@ -88,30 +96,47 @@ class Turns:
 
     async def ask_about(self, body: Payload) -> None:
         """Ask what of a message goes along into a request about it."""
-        event = decode.asked(body, "menu:0:0").event
-        user = event.sender.address
-        if await self._windows.open(str(body.get("trigger_id") or ""), about.window(body, self._words(event))) is None:
-            t = self._words(event)
+        press = decode.asked(body, "menu:0:0")
+        taking = asyncio.ensure_future(self.answered(press.event))
+        window = await self._opened_meanwhile(press, taking, opens=True)
+        if await taking is None:
+            return
+        t = self._words(press.event)
+        if not await self._filled(press, window, about.window(body, t)):
             again = View(t("slack.too_late"), buttons=(Button(t("menu.ask"), Action("ask"), Style.PRIMARY),))
-            await self._replies.tell(user, again.speaking(t.language))
+            await self._replies.tell(press.event.sender.address, again.speaking(t.language))
 
     async def close(self, body: Payload) -> None:
         """A form's window was closed: what stood in it is kept, and the person told where."""
         event = decode.closed(body, self._zone)
-        view = await self.take(event)
+        view = await self.answered(event)
         if view is not None:
             await self._replies.tell(event.sender.address, view)
 
     async def search(self, body: Payload) -> list[Choice]:
         """The choices that fit what was typed in a field of a form."""
         field = field_of(str(body.get("block_id") or ""))
-        if field is None:
+        if field is None or field[0] > MAX_ID:
             return []
         asker, typed = decode.sender(decode.user_of(body)), str(body.get("value") or "")
         return await self._router.search(asker, field[0], field[1], typed)
 
+    async def answered(self, event: Event) -> View | None:
+        """Like ``take``, for what Slack brings only once: what went wrong is an answer too."""
+        return await self._told(event, self.take(event))
+
+    async def _told(self, event: Event, taking: Awaitable[View | None]) -> View | None:
+        try:
+            return await taking
+        except NotNow:
+            return self._not_now(event)
+        except Exception as error:  # noqa: BLE001  # A person's turn ends here: they get an answer with an id to quote.
+            fault = faults.report(log, "What a person did in Slack failed", error)
+            t = self._words(event)
+            return View(t("error.unexpected", fault=fault), buttons=(_menu(t),)).speaking(t.language)
+
     async def take(self, event: Event) -> View | None:
-        """The answer to an event, from whoever it comes."""
+        """The answer to an event, from whoever it comes. Raises NotNow where Slack does not say who that is."""
         user = event.sender.address
         await self._meet(user)
         view = await self._router.handle(event)
@@ -123,15 +148,16 @@ class Turns:
                 del self._languages[next(iter(self._languages))]
         return view
 
-    async def stop(self) -> None:
-        """Wait for answers that are late."""
-        if self._late:
-            await asyncio.gather(*self._late, return_exceptions=True)
+    async def stop(self, seconds: float) -> None:
+        """Wait so long for answers that are late, and then give them up."""
+        await finished(self._late, seconds)
 
-    async def _opened_meanwhile(self, press: Press, taking: "asyncio.Future[View | None]") -> str | None:
-        """The id of a window with a word of patience, where what it will show takes its time."""
+    async def _opened_meanwhile(
+        self, press: Press, taking: "asyncio.Future[View | None]", *, opens: bool
+    ) -> str | None:
+        """The id of a window with a word of patience, where it ``opens`` and what it will show takes its time."""
         await asyncio.wait({taking}, timeout=READY_SOON)
-        if taking.done() or not _wants_window(press):
+        if taking.done() or not opens:
             return None
         return await self._windows.open(press.trigger, loading(self._words(press.event)))
 
@@ -141,36 +167,49 @@ class Turns:
         if not (seen or _wants_window(press) or _asks(view)):
             await self._replies.answer(user, press.spot, view)
             return
-        if seen:
-            shown = await self._windows.show(seen, self._modal(view))
-        else:
-            shown = await self._windows.open(press.trigger, self._modal(view)) is not None
+        shown = await self._filled(press, seen, self._modal(view))
         if not shown or _finished(press.event, view):
-            await self._replies.tell(user, view)
+            await self._replies.tell(user, _lasting(view) if shown else view)
+
+    async def _filled(self, press: Press, window: str | None, payload: dict[str, Any]) -> bool:
+        """Show something in the window, or in a new one where there is none yet; whether it is there to be seen."""
+        if window:
+            return await self._windows.show(window, payload)
+        return await self._windows.open(press.trigger, payload) is not None
 
     async def _next(self, event: Event, view: View | None) -> Ack:
-        view = view or await self._again(event)
         if view is None:
-            return {}
+            now = await self._again(event)
+            return {"response_action": "update", "view": self._modal(now)} if now else {}
         if view.form is not None and (wrong := errors(view.form)) and _same_page(event, view):
             return {"response_action": "errors", "errors": wrong}
         if _finished(event, view):
-            self._keep(asyncio.create_task(self._replies.tell(event.sender.address, view)))
+            self._keep(asyncio.create_task(self._replies.tell(event.sender.address, _lasting(view))))
         return {"response_action": "update", "view": self._modal(view)}
 
     async def _submit_late(self, event: Event, taking: "asyncio.Future[View | None]", view_id: str) -> None:
-        view = await taking or await self._again(event)
-        if view is None:
-            return
-        shown = await self._windows.show(view_id, self._modal(view))
-        if not shown or _finished(event, view):
-            await self._replies.tell(event.sender.address, view)
+        view = await self._told(event, taking)
+        now = view or await self._again(event)
+        shown = now is not None and await self._windows.show(view_id, self._modal(now))
+        # What was taken in before was told of then.
+        if view is not None and (not shown or _finished(event, view)):
+            await self._replies.tell(event.sender.address, _lasting(view) if shown else view)
 
     async def _again(self, event: Event) -> View | None:
         """How things stand now, for a window whose event was taken in before."""
         draft = getattr(event, "draft_id", 0)
         action = f"form.resume:{draft}:0" if draft else "menu:0:0"
-        return await self._router.handle(Pressed(f"{event.event_id}.again", event.sender, action))
+        return await self.answered(Pressed(f"{event.event_id}.again", event.sender, action))
+
+    def _not_now(self, event: Event) -> View:
+        """What is said where Slack does not tell now who somebody is: with the same button once more."""
+        t = self._words(event)
+        again = Action("menu")
+        if isinstance(event, Pressed):
+            with suppress(UnknownButton):
+                again = Action.unpack(event.action)
+        button = Button(t("slack.once_more"), again, Style.PRIMARY)
+        return View(t("slack.not_now"), buttons=(button,)).speaking(t.language)
 
     def _modal(self, view: View) -> dict[str, Any]:
         return modal(view, self.t(view))
@@ -189,12 +228,31 @@ def _wants_window(press: Press) -> bool:
     return press.spot.where is Where.HOME or (press.spot.where is not Where.MODAL and verb in ASKS_FIRST)
 
 
+def _menu(t: Translator) -> Button:
+    return Button(t("menu.title"), Action("menu"))
+
+
+async def finished(tasks: Iterable["asyncio.Future[Any]"], seconds: float) -> None:
+    """Wait so long for these, and then have them stop."""
+    under_way = [task for task in tasks if not task.done()]
+    if under_way:
+        _, late = await asyncio.wait(under_way, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
 def _asks(view: View) -> bool:
     return view.form is not None or any(button.action.verb == "form.send" for button in view.buttons)
 
 
 def _same_page(event: Event, view: View) -> bool:
     return view.form is not None and view.form.page == getattr(event, "page", "")
+
+
+def _lasting(view: View) -> View:
+    """What is kept of an answer that stood in a window: not the buttons that soon are out of date."""
+    return replace(view, buttons=tuple(button for button in view.buttons if button.action.verb in SHOWS))
 
 
 def _finished(event: Event, view: View) -> bool:

@@ -27,7 +27,7 @@ EVERYTHING = ""
 Call = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
-def web_client(token: str, base_url: str, session: ClientSession | None = None) -> AsyncWebClient:
+def web_client(token: str | None, base_url: str, session: ClientSession | None = None) -> AsyncWebClient:
     """A client of slack_sdk for this address of the Web API. With a ``session`` its connections are kept open.
 
     It repeats nothing by itself: by default it sends a message again when the connection broke after the first time,
@@ -58,10 +58,27 @@ class Web:
                 log.info("Slack asks to go slower", extra={"action": "slack.slower", "seconds": slower.wait})
         return await self._ask_once(method, partial(call, **arguments), room, urgent=urgent)
 
+    async def ask_at_once(self, call: Call, **arguments: Any) -> AsyncSlackResponse:
+        """Slack's answer to what is worth nothing later, so it waits for no turn and is tried once.
+
+        Raises NotNow and NotEver like ``ask``, NotNow also while Slack holds the method back.
+        """
+        method = method_of(call)
+        try:
+            self._pace.at_once(method)
+        except NotNow as wait:
+            raise self._lost(method) or wait from None
+        return await self._called(method, partial(call, **arguments), "")
+
     async def _ask_once(
         self, method: str, call: Callable[[], Awaitable[AsyncSlackResponse]], room: str, *, urgent: bool
     ) -> AsyncSlackResponse:
         await self._turn(method, room, urgent=urgent)
+        return await self._called(method, call, room)
+
+    async def _called(
+        self, method: str, call: Callable[[], Awaitable[AsyncSlackResponse]], room: str
+    ) -> AsyncSlackResponse:
         try:
             async with asyncio.timeout(self._call_seconds):
                 answer = await call()
@@ -77,10 +94,13 @@ class Web:
     async def _turn(self, method: str, room: str, *, urgent: bool) -> None:
         try:
             await self._pace.turn(method, room, urgent=urgent)
-        except NotNow:
-            if lost := self._refused.get(method) or self._refused.get(EVERYTHING):
-                raise WorkspaceLost(lost.code, whole=lost.whole) from None
-            raise
+        except NotNow as wait:
+            raise self._lost(method) or wait from None
+
+    def _lost(self, method: str) -> WorkspaceLost | None:
+        """Why this method is held back, where it is the workspace that refuses it."""
+        lost = self._refused.get(method) or self._refused.get(EVERYTHING)
+        return WorkspaceLost(lost.code, whole=lost.whole) if lost else None
 
     def _heed(self, method: str, room: str, failure: NotNow | NotEver) -> None:
         if isinstance(failure, Slower):

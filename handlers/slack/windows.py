@@ -24,7 +24,7 @@ class Windows:
         if not trigger:
             return None
         try:
-            answer = await self._web.ask(self._web.client.views_open, urgent=True, trigger_id=trigger, view=payload)
+            answer = await self._web.ask_at_once(self._web.client.views_open, trigger_id=trigger, view=payload)
         except (NotNow, NotEver) as refused:
             _note(refused)
             return None
@@ -34,7 +34,7 @@ class Windows:
     async def show(self, view_id: str, payload: dict[str, Any]) -> bool:
         """Show something else in a window."""
         try:
-            await self._web.ask(self._web.client.views_update, urgent=True, view_id=view_id, view=payload)
+            await self._web.ask_at_once(self._web.client.views_update, view_id=view_id, view=payload)
         except (NotNow, NotEver) as refused:
             _note(refused)
             return False

@@ -1,7 +1,7 @@
 """A demo programme to play in: a copy of one made once, on SQLite and, where a test asks for it, on PostgreSQL."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from storage.unit_of_work import Store
 from tests.conftest import PostgresServer
 from tests.scenarios.town import Town, invent, invent_at
+from tests.slack.town import SlackTown, living, renew
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +34,16 @@ def town(demo_file: Path, town_store: Store) -> Iterator[Town]:
     assert town_store.engine.url.database
     shutil.copy(demo_file, town_store.engine.url.database)
     yield Town(town_store)
+    town_store.close()
+
+
+@pytest.fixture
+async def slack_town(demo_file: Path, town_store: Store) -> AsyncIterator[SlackTown]:
+    """A fresh demo programme in Slack, over Socket Mode, in which nothing may go wrong unseen."""
+    renew(town_store, demo_file)
+    async with living(town_store, "socket") as town:
+        yield town
+        town.untroubled()
     town_store.close()
 
 

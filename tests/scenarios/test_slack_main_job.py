@@ -1,99 +1,124 @@
 """The main job in Slack, from the home tab to a series, over both modes."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from storage.unit_of_work import Store
+from tests.scenarios.asking import SERIES
 from tests.scenarios.town import at
-from tests.slack.asking import answer_page, ask
-from tests.slack.person import Person
-from tests.slack.town import SlackTown, living
+from tests.slack.asking import answer_page, ask, go_home, plan, plan_series, to_messages, walk_through
+from tests.slack.town import SlackTown, living, renew
 
 FIRST_MOMENT = "Accepteer: di 8 dec 14:00"
 
 
 @pytest.fixture(params=["socket", "http"])
 async def town(request: pytest.FixtureRequest, demo_file: Path, town_store: Store) -> AsyncIterator[SlackTown]:
-    """A fresh demo programme in Slack."""
-    assert town_store.engine.url.database
-    shutil.copy(demo_file, town_store.engine.url.database)
+    """A fresh demo programme in Slack, in which nothing may go wrong unseen."""
+    renew(town_store, demo_file)
     async with living(town_store, request.param) as town:
         yield town
+        town.untroubled()
     town_store.close()
 
 
 async def test_who_asks_hears_at_once_that_it_arrived_and_when_to_expect_an_answer(town: SlackTown) -> None:
-    anna = town.requester
-    await ask(town, anna)
-    assert "Je hoort" in anna.modal.text
+    anna = await ask(town)
+    assert "Je hoort vóór maandag 30 november 2026 om 17:00 wie er komt" in anna.modal.text
     await town.far.until(lambda: anna.messages)
-    assert anna.messages[-1].text.startswith(anna.modal.text)
+    assert anna.messages[-1].text == anna.modal.text, "it can be found again when the window is closed"
     await anna.close(everything=True)
-    await anna.open_home()
-    await anna.sees("Tegenspraak en je uitspreken")
+    await go_home(town, anna)
+    home = await anna.sees("We vragen nu gespreksleiders")
+    assert "Tegenspraak en je uitspreken" in home.text
 
 
 async def test_the_first_to_accept_wins_and_everybody_elses_offer_says_so(town: SlackTown) -> None:
-    anna, winner, others = await planned(town)
-    assert winner.messages[0].buttons == ["Bekijk de bijeenkomst"]
-    for other in others:
-        await other.sees("niet meer nodig")
-        assert other.messages[0].buttons == []
-    text = "\n".join(message.text for message in anna.messages)
-    assert winner.member.real_name in text
-
-
-async def test_both_sides_get_the_calendar_file_and_can_read_the_facts_without_it(town: SlackTown) -> None:
-    anna, winner, _ = await planned(town)
-    for who in (anna, winner):
-        message = next(one for one in who.messages if one.files)
-        assert message.files == ["dialoog.ics"]
-        assert "14:00" in message.text
-
-
-async def test_reminders_come_a_week_a_day_and_an_hour_before(town: SlackTown) -> None:
-    anna, _, _ = await planned(town)
-    before = len(anna.messages)
-    await town.until(at("2026-12-08 13:30"))
-    assert len(anna.messages) == before + 3
-    assert all("14:00" in message.text for message in anna.messages[before:])
-
-
-async def test_saying_no_asks_for_a_reason_in_a_window(town: SlackTown) -> None:
-    await ask(town, town.requester)
-    asked = town.holding(FIRST_MOMENT)[0]
-    await asked.press("Zeg nee")
-    await town.far.until(lambda: asked.has_modal)
-    await asked.press("Ik heb geen tijd")
-    await town.settle()
-    assert asked.messages[0].buttons == []
-    assert asked.troubles == []
-
-
-async def test_another_time_is_proposed_in_a_window_and_taken_by_the_requester(town: SlackTown) -> None:
-    anna = town.requester
-    await ask(town, anna)
-    asked = town.holding(FIRST_MOMENT)[0]
-    await asked.press("Stel een ander moment voor")
-    await town.far.until(lambda: asked.has_modal)
-    await answer_page(asked, "other_time", moment="2026-12-09T10:00")
-    await town.settle()
-    await anna.close(everything=True)
-    await anna.press("Ja", on=anna.messages[-1])
-    await town.settle()
-    assert any("9 december 2026" in message.text for message in asked.messages)
-
-
-async def planned(town: SlackTown, **changed: object) -> tuple[Person, Person, list[Person]]:
-    """A request that is asked and accepted: the requester, who won, and who else was asked."""
-    anna = town.requester
-    await ask(town, anna, **changed)
+    anna = await ask(town)
     await anna.close(everything=True)
     asked = town.holding("Accepteer")
     winner = town.holding(FIRST_MOMENT)[0]
     await winner.press(FIRST_MOMENT)
     await town.settle()
-    return anna, winner, [one for one in asked if one is not winner]
+    assert "Je hebt deze dialoog aangenomen" in winner.messages[0].text
+    for other in (one for one in asked if one is not winner):
+        assert "Een collega leidt deze dialoog" in other.messages[0].text
+        assert "Een collega heeft deze dialoog net aangenomen" in other.messages[-1].text, "a change alone tells nobody"
+        assert not any(message.buttons for message in other.messages), "nothing is left to press"
+    assert winner.member.real_name in "\n".join(message.text for message in anna.messages)
+
+
+async def test_both_sides_get_the_calendar_file_and_can_read_the_facts_without_it(town: SlackTown) -> None:
+    anna, winner = await plan(town)
+    for who in (anna, winner):
+        [with_file] = [number for number, one in enumerate(who.messages) if one.files]
+        assert who.messages[with_file].files == ["dialoog.ics"]
+        told = who.messages[with_file - 1]
+        assert with_file > 0
+        assert "dinsdag 8 december 2026 om 14:00" in told.text
+        assert who.messages[with_file].raw["thread_ts"] == told.ts, "the file hangs below what it belongs to"
+
+
+async def test_reminders_come_a_week_a_day_and_an_hour_before(town: SlackTown) -> None:
+    anna, winner = await plan(town)
+    before = [len(one.messages) for one in (anna, winner)]
+    await town.until(at("2026-12-08 13:30"))
+    for one, seen in zip((anna, winner), before, strict=True):
+        week, day, hour = one.messages[seen:]
+        assert "Over een week is de dialoog" in week.text
+        assert "Morgen is de dialoog" in day.text
+        assert "Over een uur begint de dialoog" in hour.text
+        assert all("14:00" in message.notification for message in (week, day, hour))
+
+
+async def test_a_series_is_proposed_agreed_to_held_and_goes_on(town: SlackTown) -> None:
+    anna, winner = await plan(town, **SERIES)
+    proposal = anna.messages[-1]
+    assert "We stellen 2 nieuwe data voor" in proposal.text
+    await anna.press("Akkoord, plan deze data")
+    await town.settle()
+    assert "Deze reeks loopt" in next(one for one in anna.messages if one.ts == proposal.ts).text
+    for day in ("2026-12-08", "2026-12-29", "2027-01-19"):
+        await town.until(at(f"{day} 16:15"))
+        await winner.press("Vertel hoe het ging")
+        await walk_through(winner)
+        await winner.close(everything=True)
+        await town.settle()
+    assert "Jullie kwamen 3 keer bij elkaar" in anna.messages[-1].text
+    await anna.press("Ga door, nog 3 keer")
+    await town.settle()
+    assert "dinsdag 9 februari 2027 om 14:00" in anna.messages[-1].text
+    await anna.press("Akkoord, plan deze data")
+    await town.settle()
+    await town.until(at("2027-02-09 13:00"))
+    assert "Over een uur begint de dialoog" in anna.messages[-1].text
+
+
+async def test_another_time_is_proposed_in_a_window_and_taken_by_the_requester(town: SlackTown) -> None:
+    anna = await ask(town)
+    await to_messages(anna)
+    asked = town.holding(FIRST_MOMENT)[0]
+    await asked.press("Stel een ander moment voor")
+    await answer_page(asked, "other_time", moment="2026-12-09T10:00")
+    await asked.close(everything=True)
+    await town.settle()
+    assert "Je hebt een ander moment voorgesteld" in asked.messages[0].text
+    await anna.press("Ja, dat past")
+    await town.settle()
+    assert any("woensdag 9 december 2026 om 10:00" in message.text for message in asked.messages)
+
+
+async def test_a_language_changed_on_the_home_tab_changes_everything_from_then_on(town: SlackTown) -> None:
+    anna, _ = await plan_series(town)
+    await go_home(town, anna)
+    await anna.press("Switch to English")
+    assert anna.modal.title == "Menu"
+    assert "Ask for a dialogue" in anna.modal.buttons
+    assert anna.modal.close == "Close"
+    await anna.close()
+    home = await anna.sees("Waiting for you")
+    assert "Ga naar Nederlands" not in home.text
+    await town.until(at("2026-12-08 13:30"))
+    assert "The dialogue begins in an hour" in anna.messages[-1].text

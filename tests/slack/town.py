@@ -1,10 +1,12 @@
 """The bot in Slack: the whole of it, in a demo programme, with a stand-in for Slack in which its people work."""
 
 import asyncio
+import shutil
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Literal
 
 from sqlmodel import select
@@ -90,6 +92,16 @@ class SlackTown:
         """Everybody to whom the bot said something, in the order of their ids."""
         return [person for person in self._people.values() if person.messages]
 
+    @property
+    def everybody(self) -> list[Person]:
+        """Everybody in the workspace whom the programme knows."""
+        return [*self._people.values()]
+
+    def untroubled(self) -> None:
+        """Nobody ever pressed something that did not work, and Slack took every call as it was made."""
+        assert {who.member.real_name: who.troubles for who in self.everybody if who.troubles} == {}
+        assert [(call.method, call.answer) for call in self.far.calls.refused] == []
+
     def holding(self, label: str) -> list[Person]:
         """Everybody with a message in front of them that has a button that begins so."""
         return [who for who in self.reached if any(b.startswith(label) for m in who.messages for b in m.buttons)]
@@ -126,6 +138,14 @@ def _access(slack: SlackStandIn, mode: Mode) -> Access:
         port=0,
         command="/dialoog",
     )
+
+
+def renew(store: Store, demo_file: Path) -> None:
+    """Put a fresh copy of this database in the place of the store's own, with nothing of the former left beside it."""
+    assert store.engine.url.database
+    for kept in ("", "-wal", "-shm"):
+        Path(f"{store.engine.url.database}{kept}").unlink(missing_ok=True)
+    shutil.copy(demo_file, store.engine.url.database)
 
 
 @asynccontextmanager
