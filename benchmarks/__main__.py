@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import matching, reminders
+from benchmarks import home_tabs, matching, presses, reminders
 
 RESULTS = Path(__file__).parent / "results.json"
 _HOLDS: dict[str, Callable[[float, float], bool]] = {"<=": operator.le, ">=": operator.ge}
@@ -29,7 +29,7 @@ def _one_met(row: dict[str, Any], words: list[str]) -> bool:
 
 def main() -> int:
     """Measure everything and say so; 1 when a demand was not met."""
-    rows = [{**row, "met": met(row)} for row in (*reminders.run(), *matching.run())]
+    rows = [{**row, "met": met(row)} for row in (*reminders.run(), *matching.run(), *presses.run(), *home_tabs.run())]
     RESULTS.write_text(json.dumps({"python": platform.python_version(), "rows": rows}, indent=1) + "\n")
     table = Table("what", "size", "ours", "baseline", "unit", "ratio", "demand", "met")
     for row in rows:

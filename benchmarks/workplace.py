@@ -1,18 +1,29 @@
 """A programme at work, reached over Slack: people with addresses, open requests, and offers that wait for an answer."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import cycle
 
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel, col, select, update
 
 from flows import requests
 from flows.desk import Desk, Turn
 from flows.rules import Rules
 from flows.texts import Texts
 from storage import demo
-from storage.models import Address, DialogueForm, Facilitator, Offer, OfferState, Organisation, Person, Search, Topic
-from storage.models import DialogueSession as Session
+from storage.models import (
+    Address,
+    DialogueForm,
+    DialogueSession,
+    Offer,
+    OfferState,
+    Organisation,
+    Outbox,
+    OutboxState,
+    Person,
+    Request,
+    Search,
+    Topic,
+)
 from storage.unit_of_work import Store, UnitOfWork
 
 NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
@@ -29,40 +40,40 @@ def slack_id(person_id: int) -> str:
 
 
 def furnish(store: Store, facilitators: int, asked: int) -> int:
-    """Fill an empty database with ``asked`` open requests, each offered to a few facilitators; gives how many people.
+    """Fill an empty database with ``asked`` open requests, each of another civil servant; gives how many people.
 
     Raises RuntimeError where people's ids have gaps, for then the stand-in's would be others.
     """
     SQLModel.metadata.create_all(store.engine)
     with store.begin() as uow:
         demo.invent(uow, seed=2021, today=NOW.date(), folder=demo.PROGRAMME, facilitators=facilitators)
-        ids = uow.db.exec(select(Person.id).order_by(col(Person.id))).all()
+        units = [*uow.db.exec(select(Organisation.id).order_by(col(Organisation.id).desc()).limit(40))]
+        askers = [Person(name=f"Ambtenaar {number}", unit_id=units[number % 40]) for number in range(asked)]
+        uow.add_all(askers)
+        uow.flush()
+        ids = [*uow.db.exec(select(Person.id).order_by(col(Person.id)))]
         uow.add_all([Address(person_id=one, channel="slack", address=slack_id(one), preferred=True) for one in ids])
-    if list(ids) != list(range(1, len(ids) + 1)):
+    if ids != [*range(1, len(ids) + 1)]:
         raise RuntimeError("the invented people's ids have gaps")
-    _ask(store, asked)
+    _ask(store, askers)
+    with store.begin() as uow:
+        # What was to be told of all that stands in everybody's Slack already.
+        uow.db.exec(update(Outbox).values(state=OutboxState.SENT, settled_at=NOW))
     return len(ids)
 
 
-def _ask(store: Store, asked: int) -> None:
+def _ask(store: Store, askers: list[Person]) -> None:
     with store.read() as uow:
-        people = cycle(_without_profile(uow))
-        units = [*uow.db.exec(select(Organisation.id).order_by(col(Organisation.id).desc()).limit(40))]
         topics = [*uow.db.exec(select(Topic.id).order_by(col(Topic.id)))]
         forms = [*uow.db.exec(select(DialogueForm.id).order_by(col(DialogueForm.id)))]
-    for number in range(asked):
+    for number, asker in enumerate(askers):
         with store.begin() as uow:
-            turn = Turn(Desk(uow, NOW, RULES, TEXTS), uow.get(Person, next(people)))
-            answers = _answers(number, units[number % len(units)], topics[number % len(topics)], forms[number % 3])
+            turn = Turn(Desk(uow, NOW, RULES, TEXTS), uow.get(Person, asker.id))
+            answers = _answers(number, asker.unit_id, topics[number % len(topics)], forms[number % 3])
             requests.send(turn, 0, answers)
 
 
-def _without_profile(uow: UnitOfWork) -> list[int]:
-    profiles = select(Facilitator.person_id)
-    return [*uow.db.exec(select(Person.id).where(col(Person.id).not_in(profiles)).order_by(col(Person.id)))]
-
-
-def _answers(number: int, unit: int, topic: int, form: int) -> dict[str, object]:
+def _answers(number: int, unit: int | None, topic: int, form: int) -> dict[str, object]:
     day = NOW.date() + timedelta(days=14 + 7 * (number % _WEEKS) + number // _WEEKS % 4)
     return {
         "organisation": unit, "topics": [topic], "form": form, "occasion": "team_day", "urgency": "normal",
@@ -71,8 +82,28 @@ def _answers(number: int, unit: int, topic: int, form: int) -> dict[str, object]
     }  # fmt: skip
 
 
-def open_offers(uow: UnitOfWork) -> Iterator[tuple[int, int, int, int]]:
-    """(request, requester, offer, facilitator) of every open offer, in the order they were made."""
-    for offer in uow.db.exec(select(Offer).where(Offer.state == OfferState.OPEN).order_by(col(Offer.id))).all():
-        request = uow.get(requests.Request, uow.get(Session, uow.get(Search, offer.search_id).session_id).request_id)
-        yield request.id, request.requester_id, offer.id, offer.facilitator_id
+@dataclass(frozen=True)
+class Standing:
+    """An open offer. ``month`` is that of its first moment, as in "2026-12"."""
+
+    request: int
+    requester: int
+    offer: int
+    version: int
+    facilitator: int
+    month: str
+
+
+def open_offers(store: Store) -> list[Standing]:
+    """Every open offer, in the order in which they were made."""
+    with store.read() as uow:
+        every = uow.db.exec(select(Offer).where(Offer.state == OfferState.OPEN).order_by(col(Offer.id))).all()
+        return [_standing(uow, offer) for offer in every]
+
+
+def _standing(uow: UnitOfWork, offer: Offer) -> Standing:
+    session = uow.get(DialogueSession, uow.get(Search, offer.search_id).session_id)
+    request = uow.get(Request, session.request_id)
+    return Standing(
+        request.id, request.requester_id, offer.id, offer.version, offer.facilitator_id, offer.moments[0][:7]
+    )

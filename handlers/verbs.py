@@ -38,6 +38,7 @@ ASKING: Mapping[str, str] = {
     "offer.other": "other_time",
     "session.move": "move",
     "session.place": "place",
+    "session.link": "link",
     "session.give": "give",
     "session.report": "report",
     "series.change": "series",

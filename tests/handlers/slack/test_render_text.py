@@ -78,7 +78,9 @@ def test_a_long_text_is_parted_without_losing_a_word_or_breaking_a_date(parts: l
     found = list(pieces(rendered, 120))
     assert all(0 < len(piece) <= 120 for piece in found)
     assert all(not LIVE.search(re.sub("<!date[^<>]*>", "", piece)) for piece in found)
-    kept, whole = ("".join("".join(text).replace("\u2060", "").split()) for text in (found, rendered))
+    # A sign that stood inside a word is its look-alike where the word was parted.
+    alike = str.maketrans("\u2217\u02cd\u223c", "*_~", "\u2060")
+    kept, whole = ("".join("".join(text).translate(alike).split()) for text in (found, rendered))
     assert kept == whole
 
 

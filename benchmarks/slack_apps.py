@@ -1,0 +1,157 @@
+"""Three Slack apps to press the buttons of, each run in a process of its own: ours, a bare one, and one made plainly.
+
+``python -m benchmarks.slack_apps ours|bare|plain DATABASE_URL API_URL`` serves signed requests over HTTP until its
+input ends, through the same server, Bolt's ``web_app`` on aiohttp. The first line it writes is its address.
+"""
+
+import asyncio
+import re
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import ClientSession, web
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session, select
+
+from benchmarks.workplace import NOW, RULES, TEXTS
+from bot import logs
+from bot.app import App
+from bot.clock import MovableClock
+from bot.waiting import set_apart
+from handlers.slack.decode import sender
+from handlers.slack.front_door import FrontDoor
+from handlers.slack.manifest import EVENTS_PATH
+from handlers.slack.pace import Pace
+from handlers.slack.service import Access, Slack
+from handlers.slack.web import Web, web_client
+from storage.models import Address, Inbox, Outbox, Person
+from storage.unit_of_work import Store
+
+SECRET = "geheim-van-de-afzender"
+TOKEN = "xoxb-T0GREEKS001-bot"
+
+Told = Callable[[str], Awaitable[None]]
+
+
+async def ours(url: str, api_url: str) -> None:
+    """The whole bot: Slack, the courier and the ticker, put together as it does for real.
+
+    "door SPEED PEOPLE" has these people look at their home tabs, kept by a second keeper whose pace has a clock that
+    runs so much faster; "stir" tells that keeper that something changed for all of them.
+    """
+    store, clock = Store(url), MovableClock(base=lambda: NOW)
+    access = Access(TOKEN, "", SECRET, frozenset(), api_url, "http", "127.0.0.1", 0, "/dialoog")
+    slack = Slack(access, store, clock.now, TEXTS, ZoneInfo("Europe/Amsterdam"))
+    app = App(store, clock, RULES, TEXTS, [slack.channel])
+    await slack.start(app.router)
+    await app.start()
+    async with ClientSession() as http:
+        doors = _Doors(app, web_client(TOKEN, api_url, http))
+        await _serve_until_told(slack.address, doors.told)
+        await doors.stop()
+    await slack.stop()
+    await app.stop()
+    store.close()
+
+
+class _Doors:
+    """A keeper of home tabs beside the bot's own, with the bot's own parts."""
+
+    def __init__(self, app: App, client: AsyncWebClient) -> None:
+        self._app, self._client = app, client
+        self._door: FrontDoor | None = None
+        self._looking: list[str] = []
+
+    async def told(self, order: str) -> None:
+        if order == "stir" and self._door is not None:
+            self._door.stir(self._looking)
+            return
+        _, speed, *self._looking = order.split()
+        pace = Pace(quick(float(speed)), lambda seconds: asyncio.sleep(seconds / float(speed)))
+        self._door = FrontDoor(Web(self._client, pace), lambda user: self._app.router.front(sender(user)))
+        for user in self._looking:
+            await self._door.opened(user)
+
+    async def stop(self) -> None:
+        if self._door is not None:
+            await self._door.stop()
+
+
+def quick(speed: float) -> Callable[[], float]:
+    """A clock whose seconds are ``speed`` times as short, for pace and stand-in alike."""
+    return lambda: time.monotonic() * speed
+
+
+async def bare(_url: str, api_url: str) -> None:
+    """An app that only acknowledges."""
+
+    async def press(ack: AsyncAck) -> None:
+        await ack()
+
+    await _serve(_bolt(api_url), press)
+
+
+async def plain(url: str, api_url: str) -> None:
+    """An app that does four small things in a plain session a press, in a worker thread."""
+    store, numbers = Store(url), count(1)
+
+    def work(event: str, user: str, number: int) -> None:
+        with Session(store.engine) as db:
+            db.add(Inbox(channel="slack", event_id=event, seen_at=NOW))
+            db.flush()
+            reached = select(Person).join(Address).where(Address.channel == "slack", Address.address == user)
+            person = db.exec(reached).one()
+            person.zone = f"Europe/Amsterdam{number % 2}"
+            db.add(person)
+            db.add(_letter(person.id, event))
+            db.commit()
+
+    async def press(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await asyncio.to_thread(work, body["trigger_id"], body["user"]["id"], next(numbers))
+        await ack()
+
+    await _serve(_bolt(api_url), press)
+    store.close()
+
+
+def _letter(person_id: int, key: str) -> Outbox:
+    return Outbox(person_id=person_id, kind="bench", subject_id=1, dedupe_key=key, not_before=NOW, created_at=NOW)
+
+
+def _bolt(api_url: str) -> AsyncApp:
+    client = AsyncWebClient(TOKEN, api_url)
+    return AsyncApp(client=client, signing_secret=SECRET, process_before_response=True)
+
+
+async def _serve(bolt: AsyncApp, press: Callable[..., Awaitable[None]]) -> None:
+    bolt.action(re.compile("press:"))(press)
+    runner = web.AppRunner(bolt.web_app(EVENTS_PATH), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    await _serve_until_told(f"http://{host}:{port}{EVENTS_PATH}")
+    await runner.cleanup()
+
+
+async def _deaf(_order: str) -> None:
+    raise ValueError("this app takes no orders")
+
+
+async def _serve_until_told(address: str, told: Told = _deaf) -> None:
+    set_apart()
+    print(address, flush=True)
+    lines = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    while line := await lines.readline():
+        await told(line.decode().strip())
+
+
+if __name__ == "__main__":
+    logs.configure("info")
+    asyncio.run({"ours": ours, "bare": bare, "plain": plain}[sys.argv[1]](*sys.argv[2:4]))
