@@ -172,9 +172,7 @@ def check() -> None:
 
 @app.command()
 def letters(
-    again: Annotated[
-        bool, typer.Option("--again", help="Send them again, or only those whose numbers follow.")
-    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Send them again: all, or those named by number.")] = False,
     numbers: Annotated[list[int] | None, typer.Argument(help="Numbers of letters.", metavar="[NUMBER]...")] = None,
 ) -> None:
     """Show the messages that could not be delivered, and why; send them again.
@@ -252,9 +250,7 @@ def manifest(
     if language not in {"", "nl", "en"}:
         raise typer.BadParameter("expected nl or en", param_hint="--language")
     if url and not url.startswith("https://"):
-        raise typer.BadParameter(
-            "expected an address that starts with https://; Slack calls no other", param_hint="--url"
-        )
+        raise typer.BadParameter("expected an https:// address; Slack calls no other", param_hint="--url")
     from bot.manifest import printed  # noqa: PLC0415  # the other commands need not wait for the words to load
 
     typer.echo(printed(load(), language=language, url=url))

@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import Clock
 from flows import faults
 from flows.agenda import Desks, Rulebook, Ticked, work
-from storage import due, inbox, outbox
+from storage import contexts, drafts, due, inbox, outbox
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,12 @@ KEPT = timedelta(days=90)
 
 KEPT_EVENTS = timedelta(days=7)
 """How long platform events are remembered; the longest a platform repeats one is a day."""
+
+KEPT_DRAFTS = timedelta(days=90)
+"""How long a half-written form waits for its writer to go on. What it holds may be confidential."""
+
+KEPT_CONTEXTS = timedelta(days=30)
+"""How long after the last session of a request its context stays: who led it may still report, then nobody needs it."""
 
 PRUNED_AT_ONCE = 1_000
 
@@ -124,20 +130,29 @@ class Ticker:
     async def _tidy(self) -> None:
         try:
             removed = await asyncio.to_thread(tidy, self._desks)
-            log.info("The nightly clean-up removed %d old rows", removed, extra={"action": "ticker.tidy"})
+            log.info("The nightly clean-up removed or cleared %d old rows", removed, extra={"action": "ticker.tidy"})
         except Exception as error:  # noqa: BLE001  # The night's outermost loop: the next night tries again.
             faults.report(log, "The nightly clean-up failed", error)
 
 
+_PRUNED = (
+    (outbox.prune, KEPT),
+    (due.prune, KEPT),
+    (drafts.prune, KEPT_DRAFTS),
+    (contexts.forget, KEPT_CONTEXTS),
+)
+
+
 def tidy(desks: Desks) -> int:
-    """Delete what is over for long, a little at a time so that others can write in between; gives how many rows."""
+    """Delete what is over for long, and the context of requests that are, a little at a time so that others can write
+    in between; gives how many rows."""
     with desks() as desk:
         removed = inbox.prune(desk.uow, desk.now - KEPT_EVENTS)
-    for prune in (outbox.prune, due.prune):
+    for prune, kept in _PRUNED:
         pruned = PRUNED_AT_ONCE
         while pruned == PRUNED_AT_ONCE:
             with desks() as desk:
-                pruned = prune(desk.uow, desk.now - KEPT, PRUNED_AT_ONCE)
+                pruned = prune(desk.uow, desk.now - kept, PRUNED_AT_ONCE)
             removed += pruned
     return removed
 

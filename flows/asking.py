@@ -10,29 +10,28 @@ from flows.progress import Progress
 from flows.talk import Talk
 from flows.texts import Translator
 from flows.view import Button, FormField, FormPage, Style, View
+from storage.models import Draft
 
 LISTED = 100
-"""As many choices as a channel can list at once (Slack's limit for a static select); longer lists are searched."""
+"""As many choices as every channel can list at once; longer lists are searched."""
 
 
 def page(talk: Talk, asked: Page) -> View:
     """A page to be answered. What is not right on it stands there still, each with what to do about it."""
     t, draft = talk.turn.t, talk.draft
-    draft.page = asked.name
     progress = talk.page(asked)
-    title = t(f"{draft.form}.page.{asked.name}")
+    heading = t(f"{draft.form}.page.{asked.name}")
     last = asked.ends and not talk.conversation.summary
-    label = t(f"{draft.form}.submit") if last else t("form.next")
+    label = _worded(t, draft, f"{draft.form}.submit") if last else t("form.next")
     fields = tuple(_field(talk, progress, one) for one in asked.fields)
-    body = FormPage(draft.id, draft.form, asked.name, title, _position(talk, asked), label, fields)
+    body = FormPage(draft.id, draft.form, asked.name, heading, _position(talk, asked), label, fields)
     buttons = tuple(_ways_out(talk, asked))
-    return View(t("form.mend") if progress.faults else "", title=title, buttons=buttons, form=body)
+    return View(t("form.mend") if progress.faults else "", title=heading, buttons=buttons, form=body)
 
 
 def summary(talk: Talk, progress: Progress) -> View:
     """All answers, each page with a button to change it, and one to send them."""
     t, draft = talk.turn.t, talk.draft
-    draft.page = ""
     way = [step for step in talk.form.path(progress.answers) if answered(step, progress.answers)]
     facts = tuple(
         (_short(talk, asked), shown(talk, asked, progress.answers.get(asked.name), progress.answers))
@@ -41,12 +40,22 @@ def summary(talk: Talk, progress: Progress) -> View:
         if progress.answers.get(asked.name) is not None or asked.required
     )
     changes = (_change_button(talk, step) for step in way)
-    send = Button(t(f"{draft.form}.submit"), Action("form.send", draft.id), Style.PRIMARY)
+    send = Button(_worded(t, draft, f"{draft.form}.submit"), Action("form.send", draft.id), Style.PRIMARY)
     leave = Button(t("form.stop"), Action("form.stop", draft.id))
     view = View(
-        t(f"{draft.form}.summary"), title=t(f"{draft.form}.title"), facts=facts, buttons=(send, *changes, leave)
+        _worded(t, draft, f"{draft.form}.summary"), title=title(t, draft), facts=facts, buttons=(send, *changes, leave)
     )
     return noted(view, notes(talk, progress.answers, way))
+
+
+def title(t: Translator, draft: Draft) -> str:
+    """What a form is about."""
+    return _worded(t, draft, f"{draft.form}.title")
+
+
+def _worded(t: Translator, draft: Draft, key: str) -> str:
+    """A text of a form; of one that also begins something new, as it is where something there is gets changed."""
+    return (_said(t, f"{key}.change") if draft.subject_id else "") or t(key)
 
 
 def noted(view: View, words: str) -> View:
@@ -60,7 +69,8 @@ def notes(talk: Talk, answers: Answers, pages: Iterable[Page]) -> str:
     given = (answers.get(asked.name) for step in pages for asked in step.fields if asked.kind is Kind.MOMENT)
     chosen = (moments.instant(str(answer), talk.ground.zone) for answer in given if answer is not None)
     found = [note for moment in chosen if (note := moments.outside_office(t, week, moment))]
-    return " ".join([*found, _said(t, f"{form}.outside_office")]).strip() if found else ""
+    mind = [t("form.mind", what=t.listing(dict.fromkeys(found))), _said(t, f"{form}.outside_office")] if found else []
+    return "\n\n".join(note for note in (" ".join(mind).strip(), *talk.conversation.notes(talk.turn, answers)) if note)
 
 
 def _position(talk: Talk, asked: Page) -> str:
@@ -82,6 +92,7 @@ def _field(talk: Talk, progress: Progress, asked: Field) -> FormField:
     fault = progress.faults.get(asked.name)
     choices = _listed(talk, progress, asked)
     value = progress.answers.get(asked.name)
+    low, high = asked.bounds(progress.answers) if asked.bounds else (asked.low, asked.high)
     shown_choices = [*choices[:LISTED], *_taken(talk, progress, asked, choices[:LISTED])]
     return FormField(
         name=asked.name,
@@ -91,8 +102,8 @@ def _field(talk: Talk, progress: Progress, asked: Field) -> FormField:
         required=asked.required,
         choices=tuple(shown_choices),
         searched=len(choices) > LISTED // 4,
-        low=asked.low,
-        high=asked.high,
+        low=low,
+        high=high,
         value=value,
         shown=shown(talk, asked, value, progress.answers),
         typed=progress.typed.get(asked.name),

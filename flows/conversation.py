@@ -11,7 +11,7 @@ from flows import asking, forms
 from flows.actions import Action
 from flows.asking import LISTED
 from flows.desk import Turn
-from flows.errors import DraftGone, NotYours, Refusal, UnknownButton
+from flows.errors import DraftGone, NoRoom, NotOpenYet, NotYours, Refusal, UnknownButton
 from flows.form import Answers, Choice, Page
 from flows.forms.conversation import Conversation
 from flows.progress import Progress, submit
@@ -21,6 +21,8 @@ from storage import drafts
 from storage.models import Draft
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+RECENT = 5
+"""As many drafts as are looked at for one that can still be gone on with. Few people ever have two."""
 
 
 def begin(turn: Turn, name: str, subject_id: int = 0, known: Answers = NOTHING) -> View:
@@ -34,14 +36,39 @@ def begin(turn: Turn, name: str, subject_id: int = 0, known: Answers = NOTHING) 
     draft = drafts.of(turn.uow, turn.me, name, subject_id)
     talk = Talk.of(turn, draft or _new_draft(turn, conversation, subject_id), conversation)
     talk.fill(known, over=draft is None)
-    view = _ask(talk, talk.standing())
-    return view.noting(turn.t("form.resumed")) if draft else view
+    if draft is not None:
+        return _ask(talk, talk.standing()).noting(turn.t("form.resumed"))
+    # What is known beforehand was not answered yet: without a summary it is shown on its page, to be left or changed.
+    return _ask(talk, talk.standing()) if conversation.summary else asking.page(talk, talk.form.pages[0])
 
 
 def resume(turn: Turn, draft_id: int) -> View:
-    """Go on with a draft."""
+    """Go on with a draft. One that nobody can go on with is thrown away, and it is said why."""
     draft = _mine(turn, draft_id)
-    return begin(turn, draft.form, draft.subject_id)
+    try:
+        return begin(turn, draft.form, draft.subject_id)
+    except (NotOpenYet, NoRoom):
+        raise
+    except Refusal as refusal:
+        return _bury(turn, draft, refusal)
+
+
+def _bury(turn: Turn, draft: Draft, refusal: Refusal) -> View:
+    t, title = turn.t, asking.title(turn.t, draft)
+    turn.uow.delete(draft)
+    see = (Button(t("front.see"), refusal.shows),) if refusal.shows else ()
+    words = f"{t(refusal.key, **refusal.values)} {t('form.buried')}"
+    return View(words, title=title, buttons=(*see, Button(t("menu.title"), Action("menu"))))
+
+
+def latest(turn: Turn) -> Draft | None:
+    """The draft this person worked on last, of those that can still be gone on with; changes nothing."""
+    return next((draft for draft in drafts.latest(turn.uow, turn.me, RECENT) if not _is_over(turn, draft)), None)
+
+
+def _is_over(turn: Turn, draft: Draft) -> bool:
+    known = forms.CONVERSATIONS.get(draft.form)
+    return known is None or known.over(turn, draft.subject_id)
 
 
 def take(turn: Turn, draft_id: int, page: str, new: Answers) -> View:
@@ -87,7 +114,7 @@ def stop(turn: Turn, draft_id: int) -> View:
     draft = _mine(turn, draft_id)
     go_on = Button(turn.t("form.go_on"), Action("form.resume", draft_id), Style.PRIMARY)
     away = Button(turn.t("form.throw_away"), Action("form.discard", draft_id), Style.DANGER)
-    return View(turn.t("form.kept"), title=turn.t(f"{draft.form}.title"), buttons=(go_on, away))
+    return View(turn.t("form.kept"), title=asking.title(turn.t, draft), buttons=(go_on, away))
 
 
 def close(turn: Turn, draft_id: int, page: str, answers: Answers) -> View | None:

@@ -52,6 +52,12 @@ class NotKnownHere(Refusal):
     key = "error.not_known_here"
 
 
+class NotOpenYet(Refusal):
+    """There are no organisations or no facilitators yet, so nothing can be asked for."""
+
+    key = "error.not_open_yet"
+
+
 class SeatTaken(Refusal):
     """Somebody else accepted first."""
 

@@ -1,6 +1,6 @@
 """A request and a session as facts to read, each with no more than its reader's role allows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flows import cadence
 from flows.desk import Desk
@@ -15,11 +15,24 @@ from storage.models import (
     Request,
     SeriesTemplate,
     SeriesWish,
-    Topic,
     WishedMoment,
 )
 
 Fact = tuple[str, str]
+
+
+DECIDING = (
+    "fact.organisation",
+    "fact.topics",
+    "fact.form",
+    "fact.participants",
+    "fact.where",
+    "fact.length",
+    "fact.language",
+    "fact.occasion",
+    "fact.series",
+)
+"""The keys of the facts that ``to_decide`` gives, in their order."""
 
 
 def to_decide(desk: Desk, t: Translator, request: Request, session: DialogueSession) -> tuple[Fact, ...]:
@@ -28,17 +41,23 @@ def to_decide(desk: Desk, t: Translator, request: Request, session: DialogueSess
 
 
 def _asked(desk: Desk, t: Translator, request: Request, session: DialogueSession, where: str) -> tuple[Fact, ...]:
-    return (
-        (t("fact.organisation"), around(desk, t, request.organisation_id)),
-        (t("fact.topics"), topics(desk, t, request)),
-        (t("fact.form"), form(desk, t, request)),
-        (t("fact.participants"), t("fact.people", n=request.participants)),
-        (t("fact.where"), where),
-        (t("fact.length"), t("fact.minutes", n=session.minutes)),
-        (t("fact.language"), t(f"language.{request.language}")),
-        (t("fact.occasion"), t(f"occasion.{request.occasion}")),
-        (t("fact.series"), series(desk, t, request)),
+    told = (
+        around(desk, t, request.organisation_id),
+        topics(desk, t, request),
+        form(desk, t, request),
+        t("fact.people", n=request.participants),
+        where,
+        t("fact.minutes", n=session.minutes),
+        t(f"language.{request.language}"),
+        t(f"occasion.{request.occasion}"),
+        series(desk, t, request),
     )
+    return tuple((t(key), value) for key, value in zip(DECIDING, told, strict=True))
+
+
+def changed(before: tuple[Fact, ...], after: tuple[Fact, ...]) -> list[str]:
+    """The keys of the facts to decide by that are others than before."""
+    return [key for key, old, new in zip(DECIDING, before, after, strict=True) if old != new]
 
 
 def series(desk: Desk, t: Translator, request: Request) -> str:
@@ -124,8 +143,13 @@ def around(desk: Desk, t: Translator, organisation_id: int) -> str:
 
 def topics(desk: Desk, t: Translator, request: Request) -> str:
     """The topics of a request, in words."""
-    found = (desk.uow.get(Topic, topic_id) for topic_id in requests.topic_ids(desk.uow, request.id))
-    return t.listing(topic.name(t.language) for topic in found)
+    return t.listing(topic.name(t.language) for topic in requests.topics(desk.uow, request.id))
+
+
+def topics_of(desk: Desk, t: Translator, found: Iterable[Request]) -> Mapping[int, str]:
+    """The topics in words, of every request at once, by its id."""
+    named = requests.topics_of(desk.uow, {request.id for request in found})
+    return {request_id: t.listing(topic.name(t.language) for topic in topics) for request_id, topics in named.items()}
 
 
 def form(desk: Desk, t: Translator, request: Request) -> str:

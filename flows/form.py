@@ -79,6 +79,7 @@ class Field:
     """A question. ``low`` and ``high`` bound a number, the length of a text, or how many choices may be taken.
 
     ``help`` is the key of its help, where that differs with who is asked; else it has the help of its name, if any.
+    ``bounds`` gives low and high where they depend on other answers; its check then holds the answer to them.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Field:
     high: int | None = None
     check: Check | None = None
     help: str = ""
+    bounds: Callable[[Answers], tuple[int, int]] | None = None
 
 
 def _nowhere(_answers: Answers) -> str | None:

@@ -7,31 +7,30 @@ first few of each kind with a way to the rest.
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 
-from flows import facilitators, facts, waiting
+from flows import facilitators, facts, home, roles, steering, waiting
 from flows.actions import Action
 from flows.cadence import local_instant
 from flows.desk import Turn
 from flows.requests import standing
 from flows.view import Button, Entry, Front, Section, Style
 from storage import census, outbox, people, requests, sessions
-from storage.models import DialogueSession, Organisation, Request, Search, SearchState, Series, SessionState
+from storage.models import DialogueSession, Request, SearchState, Series, SessionState
+from storage.requests import Steered
 
 FEW = 5
 """As many of a kind as are shown; the rest is a press away."""
 
 Coming = tuple[DialogueSession, Request, Series | None]
-Steered = tuple[Search, Request, Organisation]
 
 
 def front(turn: Turn) -> Front:
     """The front door of the person whose turn it is, as things stand now. Changes nothing."""
     t, open_now = turn.t, census.can_serve(turn.uow)
-    other = "en" if t.language == "nl" else "nl"
     return Front(
         greeting=t("front.hello", name=turn.person.name),
         primary=Button(t("menu.ask"), Action("ask"), Style.PRIMARY) if open_now else None,
         sections=tuple(_sections(turn)) if open_now else (),
-        buttons=(Button(t("menu.title"), Action("menu")), Button(t("menu.language"), Action("language", arg=other))),
+        buttons=(Button(t("menu.title"), Action("menu")), home.other_language(t)),
         notice="" if open_now else _not_yet(turn),
     )
 
@@ -44,13 +43,13 @@ def _not_yet(turn: Turn) -> str:
 
 def _sections(turn: Turn) -> Iterator[Section]:
     t, uow, me = turn.t, turn.uow, turn.me
-    profile, built = people.facilitator(uow, me), people.built_organisations(uow, me)
-    steers = bool(built) or turn.person.programme_team
+    profile, steers = people.facilitator(uow, me), roles.steers(turn)
     pending = waiting.for_person(turn, leads=profile is not None)
-    asked, asked_in_all = requests.first_of_requester(uow, me, FEW)
+    asked, asked_in_all = requests.of_requester(uow, me, FEW)
     coming, coming_in_all = sessions.next_of_person(uow, me, _today(turn), FEW)
-    steered, steered_in_all = _to_steer(turn, built)
-    topics = _topics(turn, [*pending.requests, *asked, *(r for _, r, _ in coming), *(r for _, r, _ in steered)])
+    steered, steered_in_all = roles.to_steer(turn, FEW)
+    found = [*pending.requests, *asked, *(r for _, r, _ in coming), *(r for _, r, _ in steered)]
+    topics = facts.topics_of(turn.desk, t, found)
     nothing = t("front.waiting.steer" if _needed(turn, steered) else "front.waiting.none")
     yield Section(t("front.waiting"), tuple(waiting.entries(turn, pending, topics)), nothing)
     if steers:
@@ -78,12 +77,6 @@ def _today(turn: Turn) -> datetime:
     return local_instant(turn.now.astimezone(zone).date(), time(0), zone)
 
 
-def _topics(turn: Turn, found: list[Request]) -> Mapping[int, str]:
-    """The topics in words, of every request at once."""
-    t, named = turn.t, requests.topics_of(turn.uow, {request.id for request in found})
-    return {request_id: t.listing(topic.name(t.language) for topic in topics) for request_id, topics in named.items()}
-
-
 def _rest(turn: Turn, in_all: int, way: Button) -> tuple[Entry, ...]:
     return (Entry(turn.t("front.rest", n=in_all - FEW), buttons=(way,)),) if in_all > FEW else ()
 
@@ -105,14 +98,6 @@ def _coming(turn: Turn, one: Coming, topics: Mapping[int, str]) -> Entry:
     return Entry(t.moment(session.starts_at), " · ".join(part for part in told if part), (see,))
 
 
-def _to_steer(turn: Turn, built: list[Organisation]) -> tuple[list[Steered], int]:
-    """The first few searches that this person may steer (``roles.may_steer``), and how many there are."""
-    desk = turn.person.programme_team
-    # Somebody has to look after it: whoever is the whole team does so for their own requests too.
-    own = desk and people.programme_team(turn.uow) == [turn.me]
-    return requests.to_steer(turn.uow, turn.me, built, FEW, desk=desk, own=own)
-
-
 def _needed(turn: Turn, steered: list[Steered]) -> bool:
     """Whether one of the open requests lies with this person."""
     mine = SearchState.WITH_DESK if turn.person.programme_team else SearchState.WITH_BUILDER
@@ -122,7 +107,7 @@ def _needed(turn: Turn, steered: list[Steered]) -> bool:
 def _steer(turn: Turn, one: Steered, topics: Mapping[int, str]) -> Entry:
     t, (search, request, organisation) = turn.t, one
     where = facts.around(turn.desk, t, organisation.id)
-    note = t(f"steer.line.{search.state}", promised=t.moment(search.promised_by))
+    note = steering.line(t, search)
     see = Button(t("front.see"), Action("steer.show", search.id))
     return Entry(f"{where}: {topics[request.id]}", f"{note[:1].upper()}{note[1:]}", (see,))
 

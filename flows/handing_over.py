@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from flows import agenda, roles
 from flows.desk import Desk
 from flows.notices import Note, tell
-from storage import outbox, people, programme
-from storage.models import DialogueSession, Request, Search, SearchState
+from storage import outbox, people, programme, requests
+from storage.models import Search, SearchState
 
 
 def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None:
@@ -63,18 +63,14 @@ def _slot(search: Search) -> str:
 
 
 def _team(desk: Desk, search: Search) -> list[int]:
-    return roles.desk_for(desk, _request(desk, search))
+    return roles.desk_for(desk, requests.behind(desk.uow, search))
 
 
 def _builders(desk: Desk, search: Search) -> list[int]:
     """The practice builders of the nearest organisation that has one who did not ask for this themselves."""
-    request = _request(desk, search)
+    request = requests.behind(desk.uow, search)
     for node in reversed(programme.path(desk.uow, request.organisation_id)):
         found = [person for person in people.builders_of(desk.uow, [node.id]) if person != request.requester_id]
         if found:
             return found
     return []
-
-
-def _request(desk: Desk, search: Search) -> Request:
-    return desk.uow.get(Request, desk.uow.get(DialogueSession, search.session_id).request_id)

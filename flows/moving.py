@@ -13,6 +13,7 @@ from flows.errors import FacilitatorBusy, NotPlanned, OutOfDate, TooLate
 from flows.notices import Note, tell
 from flows.roles import Role
 from flows.sessions import planned, shown
+from flows.texts import Translator
 from flows.view import Button, Style, View
 from storage import requests as stored_requests
 from storage import sessions
@@ -171,13 +172,24 @@ def _ask_requester(turn: Turn, session: DialogueSession, start: datetime) -> Vie
 
 def proposal(desk: Desk, person: Person, note: Note) -> View | None:
     """A facilitator asks the requester for another time."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    return _asked(desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id))
+
+
+def _asked(t: Translator, session: DialogueSession) -> View:
     if session.proposed_start is None or session.starts_at is None:
         return View(t("move.over"), title=t("session.title"))
     take = Button(t("proposal.take"), Action("move.take", session.id, session.version), Style.PRIMARY)
     leave = Button(t("move.leave"), Action("move.leave", session.id, session.version))
     text = t("move.asks", before=t.moment(session.starts_at), moment=t.moment(session.proposed_start))
     return View(text, title=t("session.title"), buttons=(take, leave))
+
+
+def show_asked(turn: Turn, action: Action) -> View:
+    """The other time that this requester is asked for, to take or to leave. Raises OutOfDate for anybody else."""
+    session, role = roles.session_of(turn, action.id)
+    if role is not Role.REQUESTER:
+        raise OutOfDate(shows=Action("session.show", action.id))
+    return _asked(turn.t, session)
 
 
 def take_proposal(turn: Turn, action: Action) -> View:

@@ -1,11 +1,11 @@
-"""An offer: what a facilitator reads, and what becomes of their yes, their no, or their "yes, but two hours later"."""
+"""An offer: what a facilitator reads, and what becomes of their yes or their no."""
 
 from datetime import datetime
 
 from flows import agenda, diary, facts, needs, open_offers, planning, roles, searches, series
 from flows.actions import Action
 from flows.desk import Desk, Turn
-from flows.errors import Gone, NoRoomInMonth, OfferOver, OutOfDate, Overlap, SeatTaken
+from flows.errors import NoRoomInMonth, OfferOver, OutOfDate, Overlap, SeatTaken
 from flows.notices import Note, tell
 from flows.texts import Translator
 from flows.view import Button, Style, View
@@ -30,9 +30,17 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     """The offer as its facilitator sees it now."""
     offer = desk.uow.get(Offer, note.subject_id)
     view = shown(desk, person, offer)
-    if note.args.get("changed") and offer.state in (OfferState.OPEN, OfferState.PROPOSED):
-        return view.noting(desk.words_for(person)("offer.changed"))
+    changed = note.args.get("changed")
+    if changed and offer.state in (OfferState.OPEN, OfferState.PROPOSED):
+        return view.noting(_changed(desk.words_for(person), changed))
     return view
+
+
+def _changed(t: Translator, keys: object) -> str:
+    # A letter of before the keys were kept says no more than that something is different.
+    if not isinstance(keys, list):
+        return t("offer.changed")
+    return t("offer.changed_what", what=t.listing(f"{t(key)[:1].lower()}{t(key)[1:]}" for key in keys))
 
 
 def shown(desk: Desk, person: Person, offer: Offer) -> View:
@@ -85,9 +93,7 @@ def moments(offer: Offer) -> list[datetime]:
 
 def subject(desk: Desk, offer: Offer) -> tuple[DialogueSession, Request]:
     """What the offer is about."""
-    search = desk.uow.get(Search, offer.search_id)
-    session = desk.uow.get(DialogueSession, search.session_id)
-    return session, desk.uow.get(Request, session.request_id)
+    return requests.about(desk.uow, offer)
 
 
 def accept(turn: Turn, action: Action) -> View:
@@ -143,7 +149,7 @@ def take_seat(desk: Desk, offer: Offer, start: datetime) -> None:
     if not sessions.agree_start(desk.uow, session, start):
         raise SeatTaken(shows=Action("offer.show", offer.id))
     _claim(desk, session, profile, offer)
-    requests.settle_offer(desk.uow, offer, OfferState.ACCEPTED, desk.now)
+    requests.settle_offer(desk.uow, offer, OfferState.ACCEPTED)
     open_offers.show(desk, offer)
     if searches.seats_left(desk, search):
         _wait_for_second(desk, search, start)
@@ -171,7 +177,7 @@ def _wait_for_second(desk: Desk, search: Search, start: datetime) -> None:
                 continue
             other.moments, other.version = fitting, other.version + 1
         else:
-            requests.settle_offer(desk.uow, other, OfferState.WITHDRAWN, desk.now)
+            requests.settle_offer(desk.uow, other, OfferState.WITHDRAWN)
         open_offers.show(desk, other)
     session = desk.uow.get(DialogueSession, search.session_id)
     request = desk.uow.get(Request, session.request_id)
@@ -211,80 +217,10 @@ def decline(turn: Turn, action: Action) -> View:
     if action.arg not in set(DeclineReason):
         raise OutOfDate(shows=Action("offer.show", action.id))
     offer.decline_reason = DeclineReason(action.arg)
-    requests.settle_offer(turn.uow, offer, OfferState.DECLINED, turn.now)
+    requests.settle_offer(turn.uow, offer, OfferState.DECLINED)
     open_offers.show(turn.desk, offer)
     searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
     return shown(turn.desk, turn.person, offer)
-
-
-def propose(turn: Turn, offer: Offer, start: datetime) -> View:
-    """Ask the requester for another time. The offer stays this facilitator's until they answer or somebody accepts."""
-    session, _ = subject(turn.desk, offer)
-    if session.starts_at is not None:
-        raise OfferOver(shows=Action("offer.show", offer.id))
-    diary.ensure_room(turn.desk, diary.hold(turn.desk, turn.me), session, start)
-    offer.state, offer.proposed_start, offer.version = OfferState.PROPOSED, start, offer.version + 1
-    open_offers.show(turn.desk, offer)
-    searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
-    return shown(turn.desk, turn.person, offer)
-
-
-def proposal(desk: Desk, person: Person, note: Note) -> View | None:
-    """Another time, as the requester sees it: to take or to leave. Who proposes it stays unsaid until it is taken."""
-    t, offer = desk.words_for(person), desk.uow.get(Offer, note.subject_id)
-    _, request = subject(desk, offer)
-    title = t("proposal.title", topic=facts.topics(desk, t, request))
-    if offer.state is not OfferState.PROPOSED or offer.proposed_start is None:
-        return View(_proposal_outcome(t, offer), title=title)
-    buttons = (
-        Button(t("proposal.take"), _act("proposal.take", offer), Style.PRIMARY),
-        Button(t("proposal.leave"), _act("proposal.leave", offer)),
-    )
-    facts_shown = ((t("fact.moments"), facts.wishes(desk, t, request)),)
-    return View(t("proposal.asks", moment=t.moment(offer.proposed_start)), title, facts_shown, buttons)
-
-
-def _proposal_outcome(t: Translator, offer: Offer) -> str:
-    if offer.state is OfferState.ACCEPTED and offer.proposed_start is not None:
-        return t("proposal.taken", moment=t.moment(offer.proposed_start))
-    return t("proposal.left" if offer.state is OfferState.REFUSED else "proposal.over")
-
-
-def take_proposal(turn: Turn, action: Action) -> View:
-    """The requester takes the other time: it counts as the acceptance of the seat."""
-    offer = _proposed_to(turn, action)
-    assert offer.proposed_start is not None
-    _, request = subject(turn.desk, offer)
-    over_now = OfferOver(shows=Action("request.show", request.id))
-    if offer.proposed_start <= turn.now:
-        raise over_now
-    try:
-        take_seat(turn.desk, offer, offer.proposed_start)
-    except (Overlap, NoRoomInMonth, OfferOver):
-        # The time passed, or the facilitator's diary filled up; that is their affair, so the requester just hears it.
-        raise over_now from None
-    return View(turn.t("proposal.taken", moment=turn.t.moment(offer.proposed_start)))
-
-
-def leave_proposal(turn: Turn, action: Action) -> View:
-    """The requester rather keeps looking."""
-    offer = _proposed_to(turn, action)
-    requests.settle_offer(turn.uow, offer, OfferState.REFUSED, turn.now)
-    open_offers.show(turn.desk, offer)
-    tell(turn.desk, offer.facilitator_id, Note("proposal_left", offer.id), once=f"v{offer.version}")
-    searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
-    return View(turn.t("proposal.left"))
-
-
-def _proposed_to(turn: Turn, action: Action) -> Offer:
-    request_id = requests.of_offer(turn.uow, action.id)
-    if request_id is None:
-        raise Gone
-    request = roles.request_of(turn, request_id)
-    offer = turn.uow.get(Offer, action.id)
-    if offer.state is not OfferState.PROPOSED or offer.version != action.version:
-        raise OfferOver(shows=Action("request.show", request.id))
-    return offer
 
 
 def over(desk: Desk, person: Person, note: Note) -> View | None:
@@ -294,10 +230,3 @@ def over(desk: Desk, person: Person, note: Note) -> View | None:
     if offer.state not in (OfferState.TAKEN, OfferState.WITHDRAWN):
         return None
     return View(t(f"offer.over.{offer.state}"), title=t("offer.title", topic=facts.topics(desk, t, request)))
-
-
-def proposal_left(desk: Desk, person: Person, note: Note) -> View | None:
-    """The requester did not take the other time."""
-    t = desk.words_for(person)
-    _, request = subject(desk, desk.uow.get(Offer, note.subject_id))
-    return View(t("offer.is.refused", when=""), title=t("offer.title", topic=facts.topics(desk, t, request)))

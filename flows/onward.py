@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flows import facts, offers
+from flows import waiting
 from flows.actions import Action
 from flows.desk import Turn
 from flows.view import Button, View
-from storage import requests, sessions
+from storage import people, sessions
 
 
 def onward(turn: Turn, view: View) -> View:
@@ -17,9 +17,9 @@ def onward(turn: Turn, view: View) -> View:
 
 def _ways(turn: Turn) -> Iterator[Button]:
     t = turn.t
-    for offer in requests.offers_to(turn.uow, turn.me)[:1]:
-        _, request = offers.subject(turn.desk, offer)
-        yield Button(t("menu.offer", topic=facts.topics(turn.desk, t, request)), Action("offer.show", offer.id))
-    if sessions.of_person(turn.uow, turn.me):
+    waits, _ = waiting.ways(turn, leads=people.facilitator(turn.uow, turn.me) is not None)
+    yield from waits[:1]
+    _, on_calendar = sessions.of_person(turn.uow, turn.me, 1)
+    if on_calendar:
         yield Button(t("menu.sessions"), Action("sessions"))
     yield Button(t("menu.title"), Action("menu"))

@@ -11,15 +11,18 @@ from storage import candidates, requests
 from storage.candidates import Candidates
 from storage.models import DialogueSession, Offer, OfferState, Request, Search
 
+MOMENTS, UNTIL = "fact.moments_asked", "fact.answer_until"
+"""What an offer asks beside its facts: on which moments, and by when an answer is needed."""
 
-def show(desk: Desk, made: Offer, *, changed: bool = False) -> None:
+
+def show(desk: Desk, made: Offer, changed: Sequence[str] = ()) -> None:
     """Bring the offer's message up to date in its facilitator's chat, and in the requester's where they were asked.
 
-    ``changed``: it says that something else is asked than before.
+    ``changed`` are the keys of what is asked otherwise than before: it says so, and names them.
     """
     # Asked again is a message of its own: an old one that silently changed would not be seen.
     slot = f"offer:{made.id}:{int(made.offered_at.timestamp())}"
-    note = Note("offer", made.id, {"changed": True} if changed else {})
+    note = Note("offer", made.id, {"changed": list(changed)} if changed else {})
     tell(desk, made.facilitator_id, note, once=f"v{made.version}", slot=slot)
     if made.proposed_start is not None:
         session = desk.uow.get(DialogueSession, desk.uow.get(Search, made.search_id).session_id)
@@ -27,25 +30,27 @@ def show(desk: Desk, made: Offer, *, changed: bool = False) -> None:
         tell(desk, requester, Note("proposal", made.id), once=f"v{made.version}", slot=f"proposal:{made.id}")
 
 
-def show_changed(desk: Desk, search: Search) -> None:
+def show_changed(desk: Desk, search: Search, changed: Sequence[str]) -> None:
     """Show the open offers of a search anew: what they tell has changed, and not what they ask."""
     for made in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
         made.version += 1
-        show(desk, made, changed=True)
+        show(desk, made, changed)
 
 
-def change(desk: Desk, made: Offer, moments: Sequence[datetime]) -> None:
+def change(desk: Desk, made: Offer, moments: Sequence[datetime], changed: Sequence[str]) -> None:
     """Show an offer anew, at these moments: who presses a button of the old one is shown this one first."""
-    made.moments = [moment.isoformat() for moment in moments]
+    others = [moment.isoformat() for moment in moments]
+    named = changed if others == made.moments else [MOMENTS, *changed]
+    made.moments = others
     made.version += 1
-    show(desk, made, changed=True)
+    show(desk, made, named)
 
 
-def hurry(desk: Desk, search: Search, until: datetime) -> None:
+def hurry(desk: Desk, search: Search, until: datetime, changed: Sequence[str]) -> None:
     """Ask for the answers that are still open by this time, where they had longer."""
     for made in requests.offers(desk.uow, search.id, OfferState.OPEN):
         made.expires_at, made.version = min(made.expires_at, until), made.version + 1
-        show(desk, made, changed=True)
+        show(desk, made, [*changed, UNTIL])
 
 
 def still_fitting(desk: Desk, search: Search, asked: Sequence[Offer]) -> list[tuple[Offer, Sequence[datetime]]]:

@@ -10,7 +10,7 @@ from flows.notices import Note, tell
 from flows.texts import Translator
 from flows.view import Button, View
 from storage import requests
-from storage.models import DialogueSession, Person, Request, Search
+from storage.models import DialogueSession, Person, Search
 
 WARNING = timedelta(hours=1)
 """Working time before the promised moment at which the requester hears that it will not be met."""
@@ -47,7 +47,7 @@ def hurry(desk: Desk, search: Search) -> None:
 
 def nears(desk: Desk, search: Search, kind: str) -> None:
     """The promised time will not be met: the requester hears so, with a new one, and who holds the search as well."""
-    request = _request_of(desk, search)
+    request = requests.behind(desk.uow, search)
     late, last = search.promised_by, needs.last_moment(desk, request, desk.uow.get(DialogueSession, search.session_id))
     following, days, urgent_days = _NEXT.get(kind, ("", 0, 0))
     promised = desk.rules.week.end_of_working_day_after(desk.now, urgent_days if search.urgent else days)
@@ -65,7 +65,7 @@ def late(desk: Desk, person: Person, note: Note) -> View | None:
     t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
     if search.state not in requests.RUNNING:
         return None
-    request = _request_of(desk, search)
+    request = requests.behind(desk.uow, search)
     step, promised = note.args.get("step", "nears"), t.moment(search.promised_by)
     said = [t(f"late.{step}"), _asked(desk, t, search), t(f"late.is.{search.state}")]
     said.append(t("late.ends", promised=promised) if step == "last" else t("late.promised", promised=promised))
@@ -79,7 +79,3 @@ def _asked(desk: Desk, t: Translator, search: Search) -> str:
     # Whoever only gave a seat back stands among the offers too, and was never shown a moment.
     asked = sum(1 for offer in requests.offers(desk.uow, search.id) if offer.moments)
     return t("late.asked", n=asked) if asked else t("late.asked_nobody")
-
-
-def _request_of(desk: Desk, search: Search) -> Request:
-    return desk.uow.get(Request, desk.uow.get(DialogueSession, search.session_id).request_id)

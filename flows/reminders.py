@@ -7,6 +7,7 @@ from flows.actions import Action
 from flows.agenda import DueNote, Rule
 from flows.desk import Desk
 from flows.notices import Note, tell
+from flows.sessions import lacks_link, link_button
 from flows.texts import Translator
 from flows.view import Button, Style, View
 from storage import outbox, programme, requests, sessions
@@ -38,10 +39,11 @@ def reminder(desk: Desk, person: Person, note: Note) -> View | None:
     if not (leads or asks) or session.version != note.args["version"]:
         return None
     found = facts.of_session(desk, t, session, for_facilitator=leads)
-    button = Button(t("session.open"), Action("session.show", session.id))
+    link = (link_button(t, session),) if asks and lacks_link(session) else ()
+    buttons = (*link, Button(t("session.open"), Action("session.show", session.id)))
     # "Tomorrow" and "in an hour" are only true on time.
     key = "remind.late" if note.args.get("late") else f"remind.{note.kind}"
-    return View(t(key, moment=t.moment(session.starts_at)), t("session.title"), found, (button,))
+    return View(t(key, moment=t.moment(session.starts_at)), t("session.title"), found, buttons)
 
 
 def ask_report(desk: Desk, due: Sequence[DueNote]) -> None:
@@ -92,6 +94,7 @@ def reflection(desk: Desk, person: Person, note: Note) -> View | None:
     return View(
         t("prompt.text", question=_question(desk, t, session), moment=t.moment(session.starts_at)),
         title=t("prompt.title"),
+        buttons=(Button(t("session.open"), Action("session.show", session.id)),),
     )
 
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flows import facts, planning, revising, roles, searches, series, team_room, wishes
+from flows import facts, lists, planning, revising, roles, searches, series, team_room, wishes
 from flows.actions import Action
 from flows.desk import Desk, Turn
-from flows.errors import TooLate
+from flows.errors import NotOpenYet, TooLate
 from flows.form import Answers
 from flows.notices import Note
 from flows.texts import Translator
 from flows.view import Button, Style, View
-from storage import requests, sessions
+from storage import census, requests, sessions
 from storage.models import (
     DialogueSession,
     Person,
@@ -26,7 +26,9 @@ from storage.models import (
 
 
 def may_send(turn: Turn, request_id: int) -> None:
-    """Anybody may ask; changing a request is for its requester, while nobody has accepted."""
+    """Anybody may ask in a programme that can serve; changing is for the requester, while nobody has accepted."""
+    if not request_id and not census.can_serve(turn.uow):
+        raise NotOpenYet
     if request_id and not _changeable(turn, roles.request_of(turn, request_id)):
         raise TooLate(shows=Action("request.show", request_id))
 
@@ -125,17 +127,18 @@ def _buttons(desk: Desk, t: Translator, request: Request) -> tuple[Button, ...]:
     return (*buttons, Button(t("menu.requests"), Action("requests")))
 
 
-def mine(turn: Turn) -> View:
-    """A person's own requests, each with one sentence on how it stands."""
-    found = requests.of_requester(turn.uow, turn.me)[:10]
+def mine(turn: Turn, action: Action) -> View:
+    """A person's own requests, each with one sentence on how it stands; those still going on first."""
     t = turn.t
-    lines = tuple((facts.topics(turn.desk, t, request), standing(turn.desk, t, request)) for request in found)
+    part = lists.part(action.arg, lambda most, skip: requests.of_requester(turn.uow, turn.me, most, skip))
+    topics = facts.topics_of(turn.desk, t, part.rows)
+    lines = tuple((topics[request.id], standing(turn.desk, t, request)) for request in part.rows)
     buttons = tuple(
-        Button(t("request.open", topic=facts.topics(turn.desk, t, request)), Action("request.show", request.id))
-        for request in found
+        Button(t("request.open", topic=topics[request.id]), Action("request.show", request.id)) for request in part.rows
     )
     ask = Button(t("menu.ask"), Action("ask"), Style.PRIMARY)
-    return View(t("requests.none") if not found else "", t("menu.requests"), lines, (*buttons, ask))
+    text = "" if part.rows else t("requests.none")
+    return View(text, t("menu.requests"), lines, (*buttons, *part.ways(t, "requests"), ask))
 
 
 def ask_cancel(turn: Turn, action: Action) -> View:
@@ -167,7 +170,6 @@ def close(desk: Desk, request: Request) -> None:
     if request.state in (RequestState.SEARCHING, RequestState.PLANNED):
         begun = any(_has_begun(desk, session) for session in ahead)
         request.state = RequestState.PLANNED if begun else RequestState.CANCELLED
-        request.version += 1
 
 
 def _has_begun(desk: Desk, session: DialogueSession) -> bool:
@@ -181,12 +183,8 @@ def one_of_two(desk: Desk, person: Person, note: Note) -> View | None:
     session = desk.uow.get(DialogueSession, search.session_id)
     if searches.is_over(search) or session.starts_at is None:
         return None
-    title = t("request.named", topic=facts.topics(desk, t, _request_of(desk, search)))
+    title = t("request.named", topic=facts.topics(desk, t, requests.behind(desk.uow, search)))
     return View(t("request.one_of_two", moment=t.moment(session.starts_at)), title=title)
-
-
-def _request_of(desk: Desk, search: Search) -> Request:
-    return desk.uow.get(Request, desk.uow.get(DialogueSession, search.session_id).request_id)
 
 
 def known_answers(turn: Turn, request_id: int) -> dict[str, Any]:

@@ -41,16 +41,22 @@ def revise(turn: Turn, request: Request, answers: Answers) -> str:
     before = [_Seen.of(desk, search) for search in running]
     session = _rewrite(turn, request, answers)
     after = [_Seen.of(desk, search) for search in running]
+    changed = _changed(before, after)
     if not running or [(seen.need, seen.slots) for seen in before] != [(seen.need, seen.slots) for seen in after]:
-        return _anew(desk, session, running)
-    shown = [_go_on(desk, request, search, shown=before != after) for search in running]
+        return _anew(desk, session, running, changed)
+    shown = [_go_on(desk, request, search, changed) for search in running]
     return "request.changed.shown" if any(shown) else "request.changed.kept"
+
+
+def _changed(before: Sequence[_Seen], after: Sequence[_Seen]) -> list[str]:
+    """The keys of what somebody who is asked reads otherwise now."""
+    pairs = zip(before, after, strict=True)
+    return list(dict.fromkeys(key for old, new in pairs for key in facts.changed(old.card, new.card)))
 
 
 def _rewrite(turn: Turn, request: Request, answers: Answers) -> DialogueSession:
     for name, value in wishes.columns(turn, answers).items():
         setattr(request, name, value)
-    request.version += 1
     wishes.write(turn, request, answers)
     [session] = sessions.ahead_of_request(turn.uow, request.id)
     session.version += 1
@@ -58,33 +64,33 @@ def _rewrite(turn: Turn, request: Request, answers: Answers) -> DialogueSession:
     return session
 
 
-def _anew(desk: Desk, session: DialogueSession, running: Sequence[Search]) -> str:
+def _anew(desk: Desk, session: DialogueSession, running: Sequence[Search], changed: Sequence[str]) -> str:
     asked = sum(len(requests.offers(desk.uow, s.id, OfferState.OPEN, OfferState.PROPOSED)) for s in running)
-    kept = searches.restart(desk, session, running)
+    kept = searches.restart(desk, session, running, changed)
     if kept:
         return "request.changed.anew_some" if kept < asked else "request.changed.anew_all"
     return "request.changed.anew_none" if asked else "request.changed.anew"
 
 
-def _go_on(desk: Desk, request: Request, search: Search, *, shown: bool) -> bool:
+def _go_on(desk: Desk, request: Request, search: Search, changed: Sequence[str]) -> bool:
     """The search stays as it is, but for how urgent it is; gives whether anybody who was asked sees a change."""
     acute = needs.is_acute(request)
     hurried = acute and not search.urgent
     search.urgent, search.version = acute, search.version + 1
     if hurried:
-        _hurry(desk, search)
-    elif shown:
-        open_offers.show_changed(desk, search)
+        _hurry(desk, search, changed)
+    elif changed:
+        open_offers.show_changed(desk, search, changed)
     handing_over.refresh(desk, search)
     asked = requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED)
-    return bool(asked) and (hurried or shown)
+    return bool(asked) and (hurried or bool(changed))
 
 
-def _hurry(desk: Desk, search: Search) -> None:
+def _hurry(desk: Desk, search: Search, changed: Sequence[str]) -> None:
     """It has become acute: what is still open, with whoever it lies, has no more time than it would have had."""
     promises.hurry(desk, search)
     until = desk.rules.week.add(desk.now, searches.answer_span(desk, search))
-    open_offers.hurry(desk, search, until)
+    open_offers.hurry(desk, search, until, changed)
     agenda.plan(desk, "round_over", search.id, until, once=f"v{search.version}")
     if search.state is SearchState.WITH_BUILDER:
         handing_over.give_time(desk, search)

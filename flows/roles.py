@@ -11,13 +11,14 @@ from flows.desk import Desk, Turn
 from flows.errors import Gone, NotYours
 from storage import people, programme, requests, sessions
 from storage.models import DialogueSession, Facilitator, Offer, Person, Request, Search
+from storage.requests import Steered
 
 
 class Role(StrEnum):
+    """What somebody is to a session: it decides what they see of it, and what they may do."""
+
     REQUESTER = "requester"
     FACILITATOR = "facilitator"
-    BUILDER = "builder"
-    TEAM = "team"
 
 
 def _hold(turn: Turn, request_id: int | None) -> Request:
@@ -26,9 +27,12 @@ def _hold(turn: Turn, request_id: int | None) -> Request:
     Whatever belongs to one request (sessions, seats, searches, offers, a series) is changed by whoever holds it, so all
     that happens to it happens one after another. It is held before anything else: nobody waits for each other.
     """
-    if request_id is None or turn.uow.find(Request, request_id) is None:
+    if request_id is None:
         raise Gone
-    return turn.uow.lock(Request, request_id)
+    try:
+        return turn.uow.lock(Request, request_id)
+    except LookupError:
+        raise Gone from None
 
 
 def request_of(turn: Turn, request_id: int) -> Request:
@@ -77,6 +81,23 @@ def may_steer(desk: Desk, person: Person, request: Request) -> bool:
         return False
     here = programme.path_ids(programme.path(desk.uow, request.organisation_id)[-1].path)
     return any(mine.id in here for mine in people.built_organisations(desk.uow, person.id))
+
+
+def steers(turn: Turn) -> bool:
+    """Whether there can be searches for this person to steer: as a practice builder, or in the programme team."""
+    return turn.person.programme_team or bool(people.built_organisations(turn.uow, turn.me))
+
+
+def to_steer(turn: Turn, most: int, skip: int = 0) -> tuple[list[Steered], int]:
+    """The searches that ask this person to steer them, as far as they may: see ``storage.requests.to_steer``.
+
+    A practice builder sees all that runs in their organisations; the programme team, what lies on its desk.
+    """
+    team = people.programme_team(turn.uow) if turn.person.programme_team else []
+    built = people.built_organisations(turn.uow, turn.me)
+    # Somebody has to look after it: whoever is the whole team does so for their own requests too.
+    desk, own = turn.me in team, team == [turn.me]
+    return requests.to_steer(turn.uow, turn.me, built, most, skip, desk=desk, own=own)
 
 
 def search_of(turn: Turn, search_id: int) -> tuple[Search, Request]:

@@ -40,18 +40,20 @@ def start(
     return search
 
 
-def restart(desk: Desk, session: DialogueSession, running: Sequence[Search]) -> int:
+def restart(desk: Desk, session: DialogueSession, running: Sequence[Search], changed: Sequence[str] = ()) -> int:
     """Look anew, since something else is asked than in the ``running`` searches; gives how many keep their offer.
 
-    Whoever still fits keeps the offer and sees what has changed. For the others it is over.
+    Whoever still fits keeps the offer and sees what has changed: ``changed`` are the keys of its facts. For the others
+    it is over.
     """
     asked = [made for old in running for made in requests.offers(desk.uow, old.id, OfferState.OPEN)]
     search = _open(desk, session, SearchCause.REQUESTED)
     until = desk.rules.week.add(desk.now, answer_span(desk, search))
     kept = open_offers.still_fitting(desk, search, asked)
     for made, moments in kept:
+        named = changed if made.expires_at == until else [*changed, open_offers.UNTIL]
         made.search_id, made.round, made.expires_at = search.id, 1, until
-        open_offers.change(desk, made, moments)
+        open_offers.change(desk, made, moments, named)
     desk.uow.flush()
     for old in running:
         give_up(desk, old)
@@ -90,7 +92,6 @@ def _remember_leaving(desk: Desk, search: Search, facilitator_id: int) -> None:
         state=OfferState.GIVEN_BACK,
         offered_at=desk.now,
         expires_at=desk.now,
-        answered_at=desk.now,
     )
     desk.uow.add(gone)
 
@@ -145,7 +146,7 @@ def offer(desk: Desk, search: Search, facilitator_id: int, moments: list[datetim
         made.offered_at = desk.now
     made.state, made.round = OfferState.OPEN, search.round
     made.moments = [moment.isoformat() for moment in moments]
-    made.expires_at, made.answered_at = until, None
+    made.expires_at = until
     made.decline_reason = made.proposed_start = None
     made.version += 1
     desk.uow.add(made)
@@ -157,7 +158,7 @@ def offer(desk: Desk, search: Search, facilitator_id: int, moments: list[datetim
 def round_over(desk: Desk, search: Search) -> None:
     """The answering time of a round is over: who did not answer makes room for the next few."""
     for made in requests.offers(desk.uow, search.id, OfferState.OPEN):
-        if made.expires_at <= desk.now and requests.settle_offer(desk.uow, made, OfferState.EXPIRED, desk.now):
+        if made.expires_at <= desk.now and requests.settle_offer(desk.uow, made, OfferState.EXPIRED):
             open_offers.show(desk, made)
     carry_on(desk, search)
 
@@ -181,12 +182,15 @@ def offer_by_hand(desk: Desk, search: Search, facilitator_id: int, moments: list
     handing_over.refresh(desk, search)
 
 
-def revise(desk: Desk, search: Search) -> None:
-    """Something else is asked of whoever is still sought: whoever does not fit it is not asked any more."""
+def revise(desk: Desk, search: Search, changed: Sequence[str]) -> None:
+    """Something else is asked of whoever is still sought: whoever does not fit it is not asked any more.
+
+    ``changed`` are the keys of the facts that are others now.
+    """
     asked = requests.offers(desk.uow, search.id, OfferState.OPEN)
     fitting = open_offers.still_fitting(desk, search, asked)
     for made, moments in fitting:
-        open_offers.change(desk, made, moments)
+        open_offers.change(desk, made, moments, changed)
     staying = {made.id for made, _ in fitting}
     for made in (one for one in asked if one.id not in staying):
         _withdraw(desk, made, OfferState.WITHDRAWN)
@@ -214,7 +218,7 @@ def _end(desk: Desk, search: Search, state: SearchState, offers_become: OfferSta
 
 def _withdraw(desk: Desk, made: Offer, becomes: OfferState) -> None:
     """The offer is over, whatever its facilitator would have said: they hear so."""
-    if requests.settle_offer(desk.uow, made, becomes, desk.now):
+    if requests.settle_offer(desk.uow, made, becomes):
         open_offers.show(desk, made)
         tell(desk, made.facilitator_id, Note("offer_over", made.id), once=f"v{made.version}")
 

@@ -1,12 +1,15 @@
 """What people read of a series: the dates to agree to, those that stand, and the question whether to go on."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from flows import facts, invitation, planning, team_room
+from flows import facts, invitation, planning, roles, team_room
 from flows.actions import Action
-from flows.desk import Desk
+from flows.desk import Desk, Turn
+from flows.errors import Gone
 from flows.notices import Note
 from flows.series_dates import EXTENSION
+from flows.sessions import TO_COME, lacks_link, link_button
 from flows.texts import Translator
 from flows.view import Button, Style, View
 from storage import sessions
@@ -21,6 +24,11 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
         return None
     if note.args.get("count", series.count) != series.count:
         return View(t("series.is.replaced"), title=title)
+    return _asked(desk, t, series)
+
+
+def _asked(desk: Desk, t: Translator, series: Series) -> View:
+    title = t("series.title")
     if series.state is not SeriesState.PROPOSED:
         return View(t(f"series.is.{series.state}"), title=title)
     proposed = [s for s in sessions.ahead_of_request(desk.uow, series.request_id) if s.series_id == series.id]
@@ -34,6 +42,15 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     if not new:
         return View(t("series.no_dates"), title=title, buttons=other)
     return View(t("series.asks", n=new), title=title, facts=facts_shown, buttons=(agree, *other))
+
+
+def show(turn: Turn, action: Action) -> View:
+    """The dates proposed to this requester, as they now are; where they ask nothing any more, it says so."""
+    series = turn.uow.find(Series, action.id)
+    if series is None:
+        raise Gone
+    roles.request_of(turn, series.request_id)
+    return _asked(turn.desk, turn.t, series)
 
 
 def _date_line(desk: Desk, t: Translator, session: DialogueSession) -> str:
@@ -75,7 +92,41 @@ def planned(desk: Desk, person: Person, note: Note) -> View | None:
     file = invitation.of_series(desk, t, [session for session in mine if session.state is SessionState.PLANNED])
     asks = person.id == desk.uow.get(Request, series.request_id).requester_id
     room = (team_room.button(t, series.request_id),) if asks else ()
-    return View(t("series.planned"), title=t("series.title"), facts=lines, buttons=room, file=file)
+    buttons = (*_ways(desk, t, mine, asks=asks), *room)
+    return View(t("series.planned"), title=t("series.title"), facts=lines, buttons=buttons, file=file)
+
+
+def _ways(desk: Desk, t: Translator, mine: Sequence[DialogueSession], *, asks: bool) -> Iterator[Button]:
+    """Where to go from the dates that stand: the requester to what lacks, who leads to saying no to the rest."""
+    lacking = next((session for session in mine if lacks_link(session)), None)
+    if asks and lacking is not None:
+        yield link_button(t, lacking)
+    yield Button(t("menu.sessions"), Action("sessions"))
+    # The first dialogue of a series was said yes to by itself.
+    promised = [session for session in mine if session.position > 1] or mine
+    if not asks and (start := promised[0].starts_at) is not None and start > desk.now:
+        words = t("series.cannot", moment=t.short(start))
+        yield Button(words, Action("session.give", promised[0].id), Style.DANGER)
+
+
+def placed(desk: Desk, person: Person, note: Note) -> View | None:
+    """Several sessions of a series are at another place, or have a link now: in one message for all of them."""
+    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
+    mine = [
+        session
+        for session in sessions.ahead_of_request(desk.uow, series.request_id)
+        if session.series_id == series.id
+        and session.position >= note.args["first"]
+        and session.state in TO_COME
+        and person.id in planning.everybody(desk, session)
+    ]
+    if not mine:
+        return None
+    lines = tuple((t("series.session", n=session.position), _date_line(desk, t, session)) for session in mine)
+    file = invitation.of_series(desk, t, [session for session in mine if session.state is SessionState.PLANNED])
+    ways = (Button(t("menu.sessions"), Action("sessions")),)
+    text = t("series.placed", where=facts.where(t, mine[0]))
+    return View(text, title=t("series.title"), facts=lines, buttons=ways, file=file)
 
 
 def end_card(desk: Desk, person: Person, note: Note) -> View | None:

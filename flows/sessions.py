@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
-from flows import diary, facts, invitation, planning, roles, searches
+from flows import facts, invitation, lists, roles
 from flows.actions import Action
 from flows.desk import Desk, Turn
-from flows.errors import FacilitatorTooFar, NotPlanned, TooLate
-from flows.form import Answers
+from flows.errors import NotPlanned, TooLate
 from flows.notices import Note
 from flows.roles import Role
 from flows.texts import Translator
 from flows.view import Button, Style, View
-from storage import requests, sessions
+from storage import sessions
 from storage.models import DialogueSession, Person, Request, SessionState
 
 
@@ -34,7 +33,7 @@ def shown(desk: Desk, person: Person, session: DialogueSession, role: Role) -> V
 def _buttons(desk: Desk, t: Translator, session: DialogueSession, role: Role, person_id: int) -> tuple[Button, ...]:
     if session.state is SessionState.NOT_HELD and role is Role.REQUESTER:
         return (Button(t("session.again"), Action("session.move", session.id), Style.PRIMARY),)
-    if session.state not in _TO_COME or session.starts_at is None:
+    if session.state not in TO_COME or session.starts_at is None:
         return ()
     if session.starts_at <= desk.now:
         leads = person_id in sessions.facilitators(desk.uow, session.id)
@@ -43,10 +42,21 @@ def _buttons(desk: Desk, t: Translator, session: DialogueSession, role: Role, pe
     if role is Role.FACILITATOR:
         return move, Button(t("session.give_back"), Action("session.give", session.id), Style.DANGER)
     place = Button(t("session.place"), Action("session.place", session.id))
-    return move, place, Button(t("session.cancel"), Action("session.cancel", session.id), Style.DANGER)
+    link = (link_button(t, session),) if lacks_link(session) else ()
+    return *link, move, place, Button(t("session.cancel"), Action("session.cancel", session.id), Style.DANGER)
 
 
-_TO_COME = (SessionState.PLANNED, SessionState.SEEKING)
+TO_COME = (SessionState.PLANNED, SessionState.SEEKING)
+
+
+def lacks_link(session: DialogueSession) -> bool:
+    """Whether people are to meet online and nobody knows yet where to click."""
+    return session.online and not session.link
+
+
+def link_button(t: Translator, session: DialogueSession) -> Button:
+    """The way for the requester to give the link of an online session."""
+    return Button(t("session.give_link"), Action("session.link", session.id), Style.PRIMARY)
 
 
 def planned(turn: Turn, session_id: int) -> tuple[DialogueSession, Role]:
@@ -56,7 +66,7 @@ def planned(turn: Turn, session_id: int) -> tuple[DialogueSession, Role]:
     """
     session, role = roles.session_of(turn, session_id)
     now_shown = Action("session.show", session_id)
-    if session.state not in _TO_COME or session.starts_at is None:
+    if session.state not in TO_COME or session.starts_at is None:
         raise NotPlanned(shows=now_shown)
     if session.starts_at <= turn.now:
         raise TooLate(shows=now_shown)
@@ -69,48 +79,22 @@ def is_requester(turn: Turn, session_id: int) -> bool:
     return request.requester_id == turn.me
 
 
-def mine(turn: Turn) -> View:
-    """The sessions to come that this person asked for or leads."""
-    t, found = turn.t, sessions.of_person(turn.uow, turn.me)[:10]
-    lines = tuple((t.moment(s.starts_at), _which(turn, s)) for s in found if s.starts_at)
+def mine(turn: Turn, action: Action) -> View:
+    """The sessions on the calendar that this person asked for or leads."""
+    t = turn.t
+    part = lists.part(action.arg, lambda most, skip: sessions.of_person(turn.uow, turn.me, most, skip))
+    lines = tuple((t.moment(_start(s)), _which(turn, s)) for s in part.rows)
     buttons = tuple(
-        Button(t("session.open_one", moment=t.short(s.starts_at)), Action("session.show", s.id))
-        for s in found
-        if s.starts_at
+        Button(t("session.open_one", moment=t.short(_start(s))), Action("session.show", s.id)) for s in part.rows
     )
-    return View("" if found else t("sessions.none"), title=t("menu.sessions"), facts=lines, buttons=buttons)
+    text = "" if part.rows else t("sessions.none")
+    return View(text, t("menu.sessions"), lines, (*buttons, *part.ways(t, "sessions")))
 
 
 def _which(turn: Turn, session: DialogueSession) -> str:
     """What the session is about and where, so that somebody with several teams can tell them apart."""
     request = turn.uow.get(Request, session.request_id)
     return f"{facts.topics(turn.desk, turn.t, request)} · {facts.where(turn.t, session)}"
-
-
-def set_place(turn: Turn, session_id: int, answers: Answers) -> View:
-    """Another place or link; calendars get the new one, and whoever is still being asked sees it.
-
-    Raises FacilitatorTooFar when somebody who leads it could not get there in time; then nothing has changed.
-    """
-    session, role = planned(turn, session_id)
-    if role is not Role.REQUESTER:
-        raise NotPlanned(shows=Action("session.show", session_id))
-    spot = diary.Spot(answers["where"] == "online", answers.get("place") or "")
-    elsewhere = diary.elsewhere(spot, session)
-    if elsewhere:
-        _ensure_all_get_there(turn.desk, session, spot)
-    session.online, session.place, session.link = spot.online, spot.place, answers.get("link") or ""
-    planning.move(turn.desk, session, _start(session), session.starts_at)
-    if elsewhere:
-        for search in requests.searches_of_session(turn.uow, session.id):
-            searches.revise(turn.desk, search)
-    return shown(turn.desk, turn.person, session, role)
-
-
-def _ensure_all_get_there(desk: Desk, session: DialogueSession, spot: diary.Spot) -> None:
-    for facilitator_id in sessions.facilitators(desk.uow, session.id):
-        if not diary.can_get_there(desk, facilitator_id, session, spot):
-            raise FacilitatorTooFar(shows=Action("session.show", session.id))
 
 
 def _start(session: DialogueSession) -> datetime:
@@ -122,7 +106,7 @@ def on_calendar(desk: Desk, person: Person, note: Note) -> View | None:
     """The session is planned or at another time: its facts, with the file for the calendar."""
     session = desk.uow.get(DialogueSession, note.subject_id)
     role = _role(desk, person, session)
-    if role is None or session.state not in _TO_COME or session.starts_at is None:
+    if role is None or session.state not in TO_COME or session.starts_at is None:
         return None
     t = desk.words_for(person)
     before = datetime.fromisoformat(note.args["before"]) if note.args.get("before") else None

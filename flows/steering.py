@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flows import facts, handing_over, matching, needs, roles, searches
+from flows import facts, handing_over, lists, matching, needs, roles, searches
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import Gone, OutOfDate
@@ -11,13 +11,13 @@ from flows.notices import Note
 from flows.texts import Translator
 from flows.view import Button, Style, View
 from storage import candidates, people, requests, sessions
-from storage.models import DialogueSession, MatchReport, Offer, OfferState, Person, Request, Search, SearchState
+from storage.models import DialogueSession, MatchReport, Offer, OfferState, Person, Search, SearchState
 
 
 def card(desk: Desk, person: Person, note: Note) -> View | None:
     """The search as somebody who steers it sees it now, or None for who may not (any more)."""
     search = desk.uow.get(Search, note.subject_id)
-    if not roles.may_steer(desk, person, _request(desk, search)):
+    if not roles.may_steer(desk, person, requests.behind(desk.uow, search)):
         return None
     current = note.args.get("handed_on", search.handed_on) == search.handed_on
     if not (current or searches.is_over(search)):
@@ -29,7 +29,7 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
 
 def _handed_on(desk: Desk, person: Person, search: Search) -> View:
     """What an earlier message about the search says once there is a newer one, perhaps with somebody else."""
-    t, request = desk.words_for(person), _request(desk, search)
+    t, request = desk.words_for(person), requests.behind(desk.uow, search)
     see = Button(t("request.see"), Action("steer.show", search.id))
     left = search.state is SearchState.WITH_DESK and person.id not in roles.desk_for(desk, request)
     text = t("steer.passed_on" if left else "steer.newer")
@@ -39,7 +39,7 @@ def _handed_on(desk: Desk, person: Person, search: Search) -> View:
 def shown(desk: Desk, person: Person, search: Search) -> View:
     """What is asked, what the matching said, who was asked with what result, and what can be done."""
     t, session = desk.words_for(person), desk.uow.get(DialogueSession, search.session_id)
-    request = _request(desk, search)
+    request = requests.behind(desk.uow, search)
     title = t("steer.title", topic=facts.topics(desk, t, request))
     if searches.is_over(search):
         return View(t(f"steer.is.{search.state}"), title=title)
@@ -47,10 +47,6 @@ def shown(desk: Desk, person: Person, search: Search) -> View:
     text = "\n\n".join([standing, *_explanation(desk, t, search)])
     found = (*facts.to_steer(desk, t, request, session), (t("steer.asked"), _asked(desk, t, search)))
     return View(text, title=title, facts=found, buttons=_buttons(t, search))
-
-
-def _request(desk: Desk, search: Search) -> Request:
-    return desk.uow.get(Request, desk.uow.get(DialogueSession, search.session_id).request_id)
 
 
 def _explanation(desk: Desk, t: Translator, search: Search) -> list[str]:
@@ -164,24 +160,20 @@ def _moments_for(turn: Turn, search: Search, facilitator_id: int) -> list[dateti
     return list(suiting) or fixed
 
 
-def open_requests(turn: Turn) -> View:
+def open_requests(turn: Turn, action: Action) -> View:
     """What still looks for somebody in the organisations of a practice builder, or on the programme desk."""
     t = turn.t
-    mine = requests.open_below(turn.uow, people.built_organisations(turn.uow, turn.me))
-    found = {search.id: search for request in mine for search in requests.searches_of_request(turn.uow, request.id)}
-    if turn.person.programme_team:
-        found |= {search.id: search for search in requests.with_desk(turn.uow)}
-    mine_to_steer = [s for s in found.values() if roles.may_steer(turn.desk, turn.person, _request(turn.desk, s))][:10]
-    lines = tuple((_name(turn, search), _line(t, search)) for search in mine_to_steer)
-    buttons = tuple(Button(_name(turn, search), Action("steer.show", search.id)) for search in mine_to_steer)
-    return View("" if lines else t("steer.none"), title=t("menu.open"), facts=lines, buttons=buttons)
+    part = lists.part(action.arg, lambda most, skip: roles.to_steer(turn, most, skip))
+    topics = facts.topics_of(turn.desk, t, (request for _, request, _ in part.rows))
+    named = [
+        (f"{facts.around(turn.desk, t, organisation.id)}: {topics[request.id]}", search)
+        for search, request, organisation in part.rows
+    ]
+    lines = tuple((name, line(t, search)) for name, search in named)
+    buttons = tuple(Button(name, Action("steer.show", search.id)) for name, search in named)
+    return View("" if named else t("steer.none"), t("menu.open"), lines, (*buttons, *part.ways(t, "steer.open")))
 
 
-def _line(t: Translator, search: Search) -> str:
+def line(t: Translator, search: Search) -> str:
+    """How a running search stands, beside its name."""
     return t(f"steer.line.{search.state}", promised=t.moment(search.promised_by))
-
-
-def _name(turn: Turn, search: Search) -> str:
-    request = _request(turn.desk, search)
-    where = facts.around(turn.desk, turn.t, request.organisation_id)
-    return f"{where}: {facts.topics(turn.desk, turn.t, request)}"

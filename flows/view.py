@@ -12,6 +12,8 @@ from flows.form import Choice, Kind
 
 
 class Style(StrEnum):
+    """How much a button stands out: the obvious next thing, one of several, or one that takes something away."""
+
     PRIMARY = "primary"
     PLAIN = "plain"
     DANGER = "danger"
@@ -19,6 +21,8 @@ class Style(StrEnum):
 
 @dataclass(frozen=True)
 class Button:
+    """Something to press: the words on it, and what it does."""
+
     label: str
     action: Action
     style: Style = Style.PLAIN
@@ -26,6 +30,8 @@ class Button:
 
 @dataclass(frozen=True)
 class Attachment:
+    """A file that comes with a message: its name with the ending, its media type, and its bytes."""
+
     name: str
     mime: str
     content: bytes

@@ -98,12 +98,17 @@ def first_session(desk: Desk, request: Request) -> DialogueSession:
     return session
 
 
+def largest_for_one(desk: Desk, form_id: int | None) -> int:
+    """How many people one facilitator takes, by the dialogue form; above it, two are needed."""
+    return desk.uow.get(DialogueForm, form_id).group_max if form_id else ADVISED_GROUP
+
+
 def reshape(desk: Desk, request: Request, session: DialogueSession) -> None:
     """Bring a session in which nobody has a seat yet in line with its request: length, place, number of seats."""
     form = desk.uow.get(DialogueForm, request.form_id) if request.form_id else None
     session.minutes = form.minutes if form else ADVISED_MINUTES
     session.online, session.place = request.online, request.place
-    crowded = request.participants > (form.group_max if form else ADVISED_GROUP)
+    crowded = request.participants > largest_for_one(desk, request.form_id)
     wanted = (SeatRole.LEAD, SeatRole.SECOND) if crowded else (SeatRole.LEAD,)
     seats = {seat.role: seat for seat in sessions.seats(desk.uow, session.id)}
     for role in wanted:

@@ -1,8 +1,12 @@
 """Unfinished conversations."""
 
-from sqlmodel import col, select
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, delete, select
 
 from storage.models import Draft
+from storage.statements import count
 from storage.unit_of_work import UnitOfWork
 
 
@@ -12,7 +16,13 @@ def of(uow: UnitOfWork, person_id: int, form: str, subject_id: int) -> Draft | N
     return uow.db.exec(query).first()
 
 
-def newest(uow: UnitOfWork, person_id: int) -> Draft | None:
-    """The draft the person worked on last, or None."""
+def latest(uow: UnitOfWork, person_id: int, limit: int) -> Sequence[Draft]:
+    """Up to ``limit`` drafts of the person, what they worked on last first."""
     query = select(Draft).where(Draft.person_id == person_id)
-    return uow.db.exec(query.order_by(col(Draft.updated_at).desc(), col(Draft.id).desc())).first()
+    return uow.db.exec(query.order_by(col(Draft.updated_at).desc(), col(Draft.id).desc()).limit(limit)).all()
+
+
+def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
+    """Delete up to ``limit`` drafts that nobody touched since before this instant; gives how many."""
+    old = select(Draft.id).where(Draft.updated_at < before).limit(limit)
+    return count(uow, delete(Draft).where(col(Draft.id).in_(old)))

@@ -56,12 +56,16 @@ def schedule_many(uow: UnitOfWork, appointments: Iterable[Appointment]) -> None:
     """Plan many things in one statement, each as ``schedule`` does."""
     if rows := [_planned(appointment) for appointment in appointments]:
         uow.db.execute(_insert_or_revive(uow), rows)
+        uow.to_do = True
 
 
 def cancel(uow: UnitOfWork, subject_id: int, kinds: Collection[str], now: datetime) -> int:
     """Never do the things of these kinds that still wait for this subject; gives how many there were."""
     these = (_due.c.subject_id == subject_id, _due.c.kind.in_(kinds), _waiting)
-    return count(uow, update(_due).where(*these).values(state=DueState.CANCELLED, done_at=now))
+    cancelled = count(uow, update(_due).where(*these).values(state=DueState.CANCELLED, done_at=now))
+    # The next wake-up may not be needed any more.
+    uow.to_do = uow.to_do or cancelled > 0
+    return cancelled
 
 
 def claim(uow: UnitOfWork, now: datetime, limit: int) -> list[DueRow]:

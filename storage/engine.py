@@ -1,5 +1,8 @@
 """Opening the database: SQLite for one process, PostgreSQL for many."""
 
+from contextlib import AbstractContextManager, nullcontext
+from threading import RLock
+
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -21,6 +24,16 @@ def open_engine(url: str) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,
     )
+
+
+def turn_to_write(engine: Engine) -> AbstractContextManager[object]:
+    """What a writer of this process holds from before its transaction until after it.
+
+    SQLite has one write lock, and who finds it taken looks again after a sleep, up to 100 ms long, in which the lock is
+    mostly free. A lock of our own is handed over at once. Other processes still meet at SQLite's.
+    """
+    # Reentrant, so that a second transaction in the same thread fails after BUSY_SECONDS and does not hang.
+    return RLock() if engine.dialect.name == "sqlite" else nullcontext()
 
 
 def _open_sqlite(url: str) -> Engine:

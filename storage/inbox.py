@@ -18,8 +18,9 @@ def first_time(uow: UnitOfWork, channel: str, event_id: str, now: datetime) -> b
 
     Where another transaction holds the same event, this one waits to learn whether that one's effect is kept.
     """
+    # With its values apart the statement is the same each time, and is worked out once.
     row = {"channel": channel, "event_id": event_id, "seen_at": now}
-    return count(uow, insert(uow, Inbox).values(row).on_conflict_do_nothing()) == 1
+    return count(uow, insert(uow, Inbox).on_conflict_do_nothing(), row) == 1
 
 
 def prune(uow: UnitOfWork, before: datetime) -> int:

@@ -78,6 +78,7 @@ def put_many(uow: UnitOfWork, letters: Iterable[Letter], *, now: datetime) -> No
     uow.flush()
     if rows := [_new(letter, now) for letter in letters]:
         uow.db.execute(insert(uow, Outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+        uow.to_do = True
 
 
 def lease(uow: UnitOfWork, now: datetime, limit: int, lease: timedelta, carrying: Collection[int] = ()) -> list[Leased]:
@@ -146,6 +147,7 @@ def replay(uow: UnitOfWork, letter_id: int, now: datetime) -> bool:
     whose = uow.db.execute(dead.values(again).returning(o.person_id, o.room_id)).first()
     if whose is None:
         return False
+    uow.to_do = True
     if whose.room_id is not None:
         uow.db.execute(update(_rooms).where(_rooms.c.id == whose.room_id).values(present=True))
     else:

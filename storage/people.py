@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from storage.models import (
@@ -17,11 +18,17 @@ from storage.models import (
 )
 from storage.unit_of_work import UnitOfWork
 
+# Made once: every event asks this, and making it takes as long as answering it.
+_AT = (
+    select(Person)
+    .join(Address, col(Address.person_id) == Person.id)
+    .where(Address.channel == bindparam("channel"), Address.address == bindparam("address"), col(Person.active))
+)
+
 
 def at(uow: UnitOfWork, channel: str, address: str) -> Person | None:
     """The active person reached at this address of this channel, or None."""
-    reached = select(Address.person_id).where(Address.channel == channel, Address.address == address)
-    return uow.db.exec(select(Person).where(col(Person.id).in_(reached), col(Person.active))).first()
+    return uow.db.scalars(_AT, {"channel": channel, "address": address}).first()
 
 
 def addresses(uow: UnitOfWork, person_id: int) -> list[Address]:

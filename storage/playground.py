@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import col, func, select
 
-from storage import programme
+from storage import notes, programme
 from storage.models import (
     ChatLine,
     Facilitator,
@@ -15,7 +15,6 @@ from storage.models import (
     OrganisationKind,
     Person,
     PracticeBuilder,
-    Setting,
 )
 from storage.statements import table_of
 from storage.unit_of_work import UnitOfWork
@@ -134,11 +133,19 @@ def _home(unit: Organisation | None, nodes: dict[int, Organisation]) -> Organisa
 
 def clock_offset(uow: UnitOfWork) -> timedelta:
     """How far ahead of the machine's clock the playground's was left; zero where it was never moved."""
-    setting = uow.find(Setting, _CLOCK)
-    return timedelta(seconds=float(setting.value)) if setting else timedelta()
+    return timedelta(seconds=float(notes.noted(uow, _CLOCK) or 0))
+
+
+def opened_at(uow: UnitOfWork) -> str | None:
+    """The address at which the playground on this database was opened last; it may be closed since."""
+    return notes.noted(uow, _OPENED)
+
+
+def keep_opened_at(uow: UnitOfWork, address: str) -> None:
+    """Remember at which address the playground on this database is open."""
+    notes.note(uow, _OPENED, address)
 
 
 def keep_clock_offset(uow: UnitOfWork, offset: timedelta) -> None:
     """Remember how far ahead the playground's clock is, for the next start."""
-    setting = uow.find(Setting, _CLOCK) or uow.add(Setting(name=_CLOCK, value="0"))
-    setting.value = repr(offset.total_seconds())
+    notes.note(uow, _CLOCK, repr(offset.total_seconds()))

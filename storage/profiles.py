@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from storage.models import Address, Person
+from storage.models import Address, Facilitator, Person, PracticeBuilder
 from storage.unit_of_work import UnitOfWork
 
 FRESH = timedelta(days=1)
@@ -15,35 +15,45 @@ FRESH = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Profile:
-    """A person as the channel knows them: ``language`` "nl" or "en", ``zone`` an IANA name; None where not told."""
+    """A person as the channel knows them: ``language`` "nl" or "en", ``zone`` an IANA name; None where not told.
+
+    ``confirmed`` is False where the channel says that nobody has shown yet that the e-mail address is theirs. Anybody
+    could have typed such a one, so it is worth nothing here.
+    """
 
     name: str
     email: str | None = None
     language: str | None = None
     zone: str | None = None
+    confirmed: bool = True
 
 
 def enter(uow: UnitOfWork, channel: str, address: str, profile: Profile, now: datetime) -> Person:
-    """The person reached at this address from now on: the one with that e-mail address, or somebody new.
+    """The person reached at this address from now on: the one with that confirmed e-mail address, or somebody new.
 
-    Somebody who was imported keeps the name and the language they were imported with.
+    Whoever has a role was imported and keeps the name of the import; everybody keeps the language they have.
     """
     known = _standing(uow, channel, address)
     if known is not None:
         return known
-    person = _by_email(uow, profile.email) or uow.add(_newcomer(profile))
-    _learn(person, profile, now)
+    email = _confirmed_email(profile)
+    person = _by_email(uow, email) or uow.add(Person(name=profile.name, email=email))
+    _learn(uow, person, profile, now)
     first = not uow.db.exec(select(Address.id).where(Address.person_id == person.id)).first()
     uow.add(Address(person_id=person.id, channel=channel, address=address, preferred=first))
     return person
 
 
 def refresh(uow: UnitOfWork, channel: str, address: str, profile: Profile, now: datetime) -> bool:
-    """Take in what has changed about somebody known, once a day at most; whether anything was taken in."""
+    """Take in what has changed about somebody known, once a day at most; whether anything was taken in.
+
+    That is the name of whoever has no role (the others' stands in the import), the zone, and where none was known yet
+    the language and a confirmed e-mail address that nobody else has.
+    """
     person = _standing(uow, channel, address)
     if person is None or (person.refreshed_at is not None and now - person.refreshed_at < FRESH):
         return False
-    _learn(person, profile, now)
+    _learn(uow, person, profile, now)
     return True
 
 
@@ -69,11 +79,23 @@ def _by_email(uow: UnitOfWork, email: str | None) -> Person | None:
     return uow.db.exec(select(Person).where(func.lower(col(Person.email)) == email.strip().lower())).first()
 
 
-def _newcomer(profile: Profile) -> Person:
-    return Person(name=profile.name, email=profile.email.strip() if profile.email else None)
+def _confirmed_email(profile: Profile) -> str | None:
+    return (profile.email.strip() or None) if profile.email and profile.confirmed else None
 
 
-def _learn(person: Person, profile: Profile, now: datetime) -> None:
+def _has_role(uow: UnitOfWork, person: Person) -> bool:
+    if person.programme_team or uow.db.get(Facilitator, person.id) is not None:
+        return True
+    builds = select(PracticeBuilder.person_id).where(PracticeBuilder.person_id == person.id)
+    return uow.db.exec(builds).first() is not None
+
+
+def _learn(uow: UnitOfWork, person: Person, profile: Profile, now: datetime) -> None:
+    if profile.name and not _has_role(uow, person):
+        person.name = profile.name
+    email = _confirmed_email(profile)
+    if person.email is None and _by_email(uow, email) is None:
+        person.email = email
     # The language a person once chose, here or in the import, is theirs; the zone follows where they are.
     person.language = person.language or profile.language
     person.zone = profile.zone

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import and_, case, col, false, func, or_, select, true, update
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
@@ -27,36 +28,36 @@ RUNNING = (SearchState.ASKING, SearchState.WITH_BUILDER, SearchState.WITH_DESK)
 """The states of a search that still looks for somebody."""
 
 
-def of_requester(uow: UnitOfWork, person_id: int) -> Sequence[Request]:
-    """A person's own requests, the newest first."""
-    return uow.db.exec(select(Request).where(Request.requester_id == person_id).order_by(col(Request.id).desc())).all()
+def of_requester(uow: UnitOfWork, person_id: int, most: int, skip: int = 0) -> tuple[list[Request], int]:
+    """A person's own requests, those still going on in front, then the newest.
 
-
-def first_of_requester(uow: UnitOfWork, person_id: int, most: int) -> tuple[list[Request], int]:
-    """A person's own requests, those still going on in front, then the newest; at most so many, and how many in all."""
+    At most so many, without the first ``skip``; and how many there are in all, which is 0 beyond the last one.
+    """
     over = col(Request.state).in_((RequestState.CLOSED, RequestState.CANCELLED))
     query = select(Request, func.count().over()).where(Request.requester_id == person_id)
-    found = uow.db.exec(query.order_by(over, col(Request.id).desc()).limit(most)).all()
+    found = uow.db.exec(query.order_by(over, col(Request.id).desc()).limit(most).offset(skip)).all()
     return [request for request, _ in found], found[0][1] if found else 0
 
 
-def open_below(uow: UnitOfWork, organisations: Sequence[Organisation]) -> Sequence[Request]:
-    """The requests from these organisations and all below them that still look for somebody, the oldest first."""
-    found: dict[int | None, Request] = {}
-    for organisation in organisations:
-        below = select(Organisation.id).where(col(Organisation.path).startswith(organisation.path))
-        query = select(Request).where(col(Request.organisation_id).in_(below), Request.state == RequestState.SEARCHING)
-        found |= {request.id: request for request in uow.db.exec(query)}
-    return sorted(found.values(), key=lambda request: request.created_at)
+Steered = tuple[Search, Request, Organisation]
+"""A search that is still running, the request it is for, and the organisation that asks."""
 
 
 def to_steer(
-    uow: UnitOfWork, person_id: int, organisations: Sequence[Organisation], most: int, *, desk: bool, own: bool
-) -> tuple[list[tuple[Search, Request, Organisation]], int]:
+    uow: UnitOfWork,
+    person_id: int,
+    organisations: Sequence[Organisation],
+    most: int,
+    skip: int = 0,
+    *,
+    desk: bool,
+    own: bool,
+) -> tuple[list[Steered], int]:
     """The running searches below these organisations, and with ``desk`` those that lie with the programme desk.
 
-    At most so many, with the request and who asks, and how many in all. The person's own requests are among them only
-    with ``own``, and then on the desk. Those that wait for people come first, then the urgent ones, then the oldest.
+    The person's own requests are among them only with ``own``, and then on the desk. Those that wait for people come
+    first, then the urgent ones, then the oldest. At most so many, without the first ``skip``; and how many there are in
+    all, which is 0 beyond the last one.
     """
     if not organisations and not desk:
         return [], 0
@@ -72,7 +73,7 @@ def to_steer(
         .where(col(Search.state).in_(RUNNING), or_(with_desk, and_(others, below)))
         .order_by(asking, col(Search.urgent).desc(), col(Search.opened_at), col(Search.id))
     )
-    found = uow.db.exec(query.limit(most)).all()
+    found = uow.db.exec(query.limit(most).offset(skip)).all()
     return [(search, request, organisation) for search, request, organisation, _ in found], found[0][3] if found else 0
 
 
@@ -92,6 +93,11 @@ def of_offer(uow: UnitOfWork, offer_id: int) -> int | None:
     return uow.db.exec(mine.where(Offer.id == offer_id)).first()
 
 
+def behind(uow: UnitOfWork, search: Search) -> Request:
+    """The request that this search is for."""
+    return uow.get(Request, uow.get(DialogueSession, search.session_id).request_id)
+
+
 def _request_ids() -> SelectOfScalar[int]:
     return select(DialogueSession.request_id).join(Search, col(Search.session_id) == DialogueSession.id)
 
@@ -106,6 +112,32 @@ def topic_ids(uow: UnitOfWork, request_id: int) -> list[int]:
     """The topics a request is about."""
     query = select(RequestTopic.topic_id).where(RequestTopic.request_id == request_id)
     return list(uow.db.exec(query.order_by(col(RequestTopic.topic_id))))
+
+
+# Made once: most of what people press asks these, and making them takes as long as answering them.
+_TOPICS = (
+    select(Topic)
+    .join(RequestTopic, col(RequestTopic.topic_id) == Topic.id)
+    .where(RequestTopic.request_id == bindparam("request"))
+    .order_by(col(Topic.id))
+)
+_ABOUT = (
+    select(DialogueSession, Request)
+    .join(Search, col(Search.session_id) == DialogueSession.id)
+    .join(Request, col(Request.id) == DialogueSession.request_id)
+    .where(Search.id == bindparam("search"))
+)
+
+
+def topics(uow: UnitOfWork, request_id: int) -> Sequence[Topic]:
+    """The topics a request is about."""
+    return uow.db.scalars(_TOPICS, {"request": request_id}).all()
+
+
+def about(uow: UnitOfWork, offer: Offer) -> tuple[DialogueSession, Request]:
+    """The session that an offer has a seat in, and the request it is part of."""
+    session, request = uow.db.execute(_ABOUT, {"search": offer.search_id}).one()
+    return session, request
 
 
 def topics_of(uow: UnitOfWork, request_ids: Collection[int]) -> dict[int, list[Topic]]:
@@ -149,12 +181,6 @@ def searches_of_request(uow: UnitOfWork, request_id: int) -> Sequence[Search]:
     return uow.db.exec(query.order_by(col(Search.id))).all()
 
 
-def with_desk(uow: UnitOfWork) -> Sequence[Search]:
-    """The searches that lie with the programme desk, given-back ones and urgent ones first, then the oldest."""
-    query = select(Search).where(Search.state == SearchState.WITH_DESK)
-    return sorted(uow.db.exec(query), key=lambda search: (not search.urgent, search.opened_at))
-
-
 def reports(uow: UnitOfWork, search_id: int) -> Sequence[MatchReport]:
     """What the matching said in this search, the latest first."""
     query = select(MatchReport).where(MatchReport.search_id == search_id)
@@ -174,12 +200,6 @@ def offer_to(uow: UnitOfWork, search_id: int, facilitator_id: int) -> Offer | No
     return uow.db.exec(
         select(Offer).where(Offer.search_id == search_id, Offer.facilitator_id == facilitator_id)
     ).first()
-
-
-def offers_to(uow: UnitOfWork, facilitator_id: int) -> Sequence[Offer]:
-    """The offers a facilitator can still answer, the one that ends first in front."""
-    query = select(Offer).where(Offer.facilitator_id == facilitator_id, Offer.state == OfferState.OPEN)
-    return uow.db.exec(query.order_by(col(Offer.expires_at))).all()
 
 
 def asked_of(uow: UnitOfWork, facilitator_id: int, now: datetime, most: int) -> Sequence[tuple[Offer, Request]]:
@@ -210,12 +230,12 @@ def _with_request() -> Select[Offer, Request]:
     )
 
 
-def settle_offer(uow: UnitOfWork, offer: Offer, state: OfferState, now: datetime) -> bool:
+def settle_offer(uow: UnitOfWork, offer: Offer, state: OfferState) -> bool:
     """Bring an offer that is being asked to ``state``. False when somebody or something else settled it first."""
     claimed = uow.db.exec(
         update(Offer)
         .where(col(Offer.id) == offer.id, col(Offer.state).in_(before(Offer, state)))
-        .values(state=state, answered_at=now, version=Offer.version + 1)
+        .values(state=state, version=Offer.version + 1)
         .execution_options(synchronize_session=False)
     )
     uow.db.refresh(offer)

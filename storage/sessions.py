@@ -66,10 +66,15 @@ def agree_start(uow: UnitOfWork, session: DialogueSession, start: datetime) -> b
     return session.starts_at == start
 
 
-def of_person(uow: UnitOfWork, person_id: int) -> Sequence[DialogueSession]:
-    """The sessions to come, with a time, that a person asked for or leads, in order of time."""
-    query = select(DialogueSession).where(*_on_calendar_of(person_id))
-    return uow.db.exec(query.order_by(col(DialogueSession.starts_at))).all()
+def of_person(uow: UnitOfWork, person_id: int, most: int, skip: int = 0) -> tuple[list[DialogueSession], int]:
+    """The sessions on the calendar that a person asked for or leads, in order of time.
+
+    At most so many, without the first ``skip``; and how many there are in all, which is 0 beyond the last one.
+    """
+    query = select(DialogueSession, func.count().over()).where(*_on_calendar_of(person_id))
+    query = query.order_by(col(DialogueSession.starts_at), col(DialogueSession.id))
+    found = uow.db.exec(query.limit(most).offset(skip)).all()
+    return [session for session, _ in found], found[0][1] if found else 0
 
 
 def next_of_person(
@@ -106,29 +111,22 @@ def _on_calendar_of(person_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def unreported(uow: UnitOfWork, facilitator_id: int, now: datetime) -> Sequence[DialogueSession]:
-    """The sessions this facilitator has a seat in that began before ``now`` without a report, the oldest first."""
-    query = select(DialogueSession).where(*_unreported_by(facilitator_id, now))
-    return uow.db.exec(query.order_by(col(DialogueSession.starts_at))).all()
-
-
-def _unreported_by(facilitator_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    led = select(Seat.session_id).where(Seat.facilitator_id == facilitator_id)
-    return (
-        col(DialogueSession.id).in_(led),
-        col(DialogueSession.state) == SessionState.PLANNED,
-        col(DialogueSession.starts_at) < now,
-    )
-
-
 def to_report(
     uow: UnitOfWork, facilitator_id: int, now: datetime, most: int
 ) -> Sequence[tuple[DialogueSession, Request]]:
-    """The first few of ``unreported``, each with its request."""
+    """The sessions this facilitator has a seat in that began before ``now`` without a report, the oldest first.
+
+    At most so many, each with its request.
+    """
+    led = select(Seat.session_id).where(Seat.facilitator_id == facilitator_id)
     query = (
         select(DialogueSession, Request)
         .join(Request, col(Request.id) == DialogueSession.request_id)
-        .where(*_unreported_by(facilitator_id, now))
+        .where(
+            col(DialogueSession.id).in_(led),
+            col(DialogueSession.state) == SessionState.PLANNED,
+            col(DialogueSession.starts_at) < now,
+        )
     )
     return uow.db.exec(query.order_by(col(DialogueSession.starts_at)).limit(most)).all()
 

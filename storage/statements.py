@@ -1,5 +1,6 @@
 """Statements that handle many rows without making an object of each, for SQLite and PostgreSQL alike."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import CursorResult, Delete, Table, Update
@@ -24,8 +25,8 @@ def insert(uow: UnitOfWork, model: type[SQLModel]) -> Insert:
     return sqlite.insert(table_of(model)) if name == "sqlite" else postgresql.insert(table_of(model))
 
 
-def count(uow: UnitOfWork, statement: Insert | Update | Delete) -> int:
-    """Carry out a statement; gives how many rows it touched."""
-    result = uow.db.execute(statement, execution_options={"preserve_rowcount": True})
+def count(uow: UnitOfWork, statement: Insert | Update | Delete, values: Mapping[str, object] | None = None) -> int:
+    """Carry out a statement, an INSERT perhaps with the ``values`` of its row; gives how many rows it touched."""
+    result = uow.db.execute(statement, values, execution_options={"preserve_rowcount": True})
     assert isinstance(result, CursorResult)
     return result.rowcount

@@ -8,17 +8,23 @@ from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 
 from storage.conflicts import translated
-from storage.engine import open_engine
+from storage.engine import open_engine, turn_to_write
 
 Row = TypeVar("Row", bound=SQLModel)
 
 
 class UnitOfWork:
-    """A running transaction. ``db`` is for the queries in this room; flows use the queries and these verbs."""
+    """A running transaction. ``db`` is for the queries in this room; flows use the queries and these verbs.
+
+    ``to_do`` tells whether it leaves something for who waits for it: a letter, or something due.
+    """
 
     def __init__(self, db: Session, *, writes: bool = True) -> None:
         self.db = db
+        self.to_do = False
         self._writes = writes
+        # The session forgets a row as soon as nobody holds it, and would then read it once more.
+        self._kept: list[SQLModel] = []
 
     def add(self, row: Row) -> Row:
         """Store a new row and give it back with its id."""
@@ -32,14 +38,15 @@ class UnitOfWork:
 
     def get(self, model: type[Row], key: object) -> Row:
         """The row with this key. Raises LookupError where there is none."""
-        row = self.db.get(model, key)
+        row = self.find(model, key)
         if row is None:
             raise LookupError(f"no {model.__name__} {key}")
         return row
 
     def find(self, model: type[Row], key: object) -> Row | None:
         """The row with this key, or None."""
-        return self.db.get(model, key)
+        row = self.db.get(model, key)
+        return self._keep(row) if row is not None else None
 
     def lock(self, model: type[Row], key: object) -> Row:
         """The row as it is now, held until this transaction ends. Raises LookupError where there is none.
@@ -52,7 +59,7 @@ class UnitOfWork:
         row = self.db.get(model, key, with_for_update=held, populate_existing=True)
         if row is None:
             raise LookupError(f"no {model.__name__} {key}")
-        return row
+        return self._keep(row)
 
     def delete(self, row: SQLModel) -> None:
         """Remove a row when the transaction commits."""
@@ -68,12 +75,17 @@ class UnitOfWork:
         """Send what changed to the database now, so that queries and constraints see it."""
         self.db.flush()
 
+    def _keep(self, row: Row) -> Row:
+        self._kept.append(row)
+        return row
+
 
 class Store:
     """The database. Hands out units of work; safe to share between threads."""
 
     def __init__(self, url: str) -> None:
         self.engine: Engine = open_engine(url)
+        self._turn = turn_to_write(self.engine)
         self._reading = self.engine.execution_options(reading=True)
 
     @contextmanager
@@ -82,7 +94,7 @@ class Store:
 
         Raises Conflict when others got in its way; then the same may work a moment later.
         """
-        with translated(), Session(self.engine, expire_on_commit=False) as db, db.begin():
+        with translated(), self._turn, Session(self.engine, expire_on_commit=False) as db, db.begin():
             yield UnitOfWork(db)
 
     @contextmanager

@@ -9,12 +9,12 @@ from flows.forms.offer import OTHER_TIME
 from flows.forms.request import REQUEST
 from flows.forms.room import ROOM
 from flows.forms.series import SERIES
-from flows.forms.session import GIVE_BACK, MOVE, PLACE, REPORT
+from flows.forms.session import GIVE_BACK, LINK, MOVE, PLACE, REPORT
 from flows.forms.steering import CHOOSE
 
 CONVERSATIONS: Mapping[str, Conversation] = {
     conversation.name: conversation
-    for conversation in (REQUEST, SERIES, OTHER_TIME, MOVE, PLACE, GIVE_BACK, REPORT, CHOOSE, AWAY, ROOM)
+    for conversation in (REQUEST, SERIES, OTHER_TIME, MOVE, PLACE, LINK, GIVE_BACK, REPORT, CHOOSE, AWAY, ROOM)
 }
 
 

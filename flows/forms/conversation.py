@@ -1,6 +1,6 @@
 """What a conversation is made of: a form, its choices, who may hold it, and what happens at its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flows.desk import Turn
@@ -12,13 +12,23 @@ def _nothing(_turn: Turn, _subject: int) -> Answers:
     return {}
 
 
+def _no_notes(_turn: Turn, _answers: Answers) -> Sequence[str]:
+    return ()
+
+
+def _never(_turn: Turn, _subject: int) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Conversation:
     """``subject`` in all of these is the id of what the form is about (an offer, a session), 0 where there is none.
 
     ``form`` may depend on the programme's data, which is why it is built for each turn. ``guard`` raises the Refusal
     that applies when this person may not hold this conversation (any more). With ``summary`` the person sees all
-    answers and sends them; without, the last answer sends. ``known`` are answers to begin with.
+    answers and sends them; without, the last answer sends. ``known`` are answers to begin with. ``notes`` are sentences
+    to read beside good answers. ``over`` tells at a glance that nobody can hold it any more: what is over, ``guard``
+    refuses too, but this takes hold of nothing.
     """
 
     name: str
@@ -28,3 +38,5 @@ class Conversation:
     finish: Callable[[Turn, int, Answers], View]
     summary: bool = False
     known: Callable[[Turn, int], Answers] = _nothing
+    notes: Callable[[Turn, Answers], Sequence[str]] = _no_notes
+    over: Callable[[Turn, int], bool] = _never

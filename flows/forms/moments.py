@@ -39,7 +39,7 @@ def moment_ahead(value: Any, _answers: Answers, ground: Ground) -> Fault | None:
 
 
 def outside_office(t: Translator, week: WorkWeek, moment: datetime) -> str:
-    """What to know of a moment when offices are shut: a sentence, or nothing where it lies in office hours."""
+    """What to know of a moment when offices are shut: part of a sentence, or nothing where it lies in office hours."""
     local = moment.astimezone(week.zone)
     holiday = week.holiday_name(local.date(), t.language)
     if holiday:

@@ -1,6 +1,6 @@
 """A facilitator who would come at another time."""
 
-from flows import offers, roles
+from flows import proposals, roles
 from flows.actions import Action
 from flows.choices import Choices
 from flows.desk import Turn
@@ -9,7 +9,7 @@ from flows.form import Answers, Field, Form, Kind, Page
 from flows.forms.conversation import Conversation
 from flows.forms.moments import instant, moment_ahead
 from flows.view import View
-from storage.models import OfferState
+from storage.models import Offer, OfferState
 
 
 def _open(turn: Turn, offer_id: int) -> None:
@@ -18,9 +18,14 @@ def _open(turn: Turn, offer_id: int) -> None:
         raise OfferOver(shows=Action("offer.show", offer_id))
 
 
+def _over(turn: Turn, offer_id: int) -> bool:
+    offer = turn.uow.find(Offer, offer_id)
+    return offer is None or offer.state is not OfferState.OPEN or offer.expires_at <= turn.now
+
+
 def _propose(turn: Turn, offer_id: int, answers: Answers) -> View:
     start = instant(answers["moment"], turn.desk.rules.zone)
-    return offers.propose(turn, roles.offer_of(turn, offer_id), start)
+    return proposals.propose(turn, roles.offer_of(turn, offer_id), start)
 
 
 OTHER_TIME = Conversation(
@@ -31,4 +36,5 @@ OTHER_TIME = Conversation(
     options=lambda _turn, _offer_id: Choices({}),
     guard=_open,
     finish=_propose,
+    over=_over,
 )

@@ -13,7 +13,17 @@ from flows.forms.moments import day, day_ahead, moment_ahead
 from flows.forms.series import rhythm_pages, rhythm_sources
 from flows.texts import Translator
 from storage import programme
-from storage.models import Occasion, Organisation, OrganisationKind, Origin, SeriesWish, Topic, Urgency
+from storage.models import (
+    Occasion,
+    Organisation,
+    OrganisationKind,
+    Origin,
+    Request,
+    RequestState,
+    SeriesWish,
+    Topic,
+    Urgency,
+)
 
 LARGEST_GROUP = 300
 LONGEST_WINDOW = timedelta(days=92)
@@ -171,6 +181,21 @@ def _form_choices(turn: Turn) -> list[Choice]:
     return [*known, Choice(wishes.ADVISE, t("form.advise"))]
 
 
+def _notes(turn: Turn, answers: Answers) -> list[str]:
+    """That a group needs two facilitators, once both its size and the form are known."""
+    if not (answers.get("participants") and answers.get("form")):
+        return []
+    form_id = None if answers["form"] == wishes.ADVISE else int(answers["form"])
+    most = wishes.largest_for_one(turn.desk, form_id)
+    return [turn.t("request.two_needed", n=most)] if int(answers["participants"]) > most else []
+
+
+def _settled(turn: Turn, request_id: int) -> bool:
+    """Whether the request to change is not being looked for any more."""
+    request = turn.uow.find(Request, request_id) if request_id else None
+    return bool(request_id) and (request is None or request.state is not RequestState.SEARCHING)
+
+
 REQUEST = Conversation(
     name="request",
     form=_form,
@@ -179,4 +204,6 @@ REQUEST = Conversation(
     finish=requests.send,
     summary=True,
     known=requests.known_answers,
+    notes=_notes,
+    over=_settled,
 )

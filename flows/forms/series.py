@@ -55,7 +55,7 @@ def rhythm_pages(templates: Iterable[SeriesTemplate], part: str) -> tuple[Page, 
     weeks = (Field("weeks", Kind.NUMBER, low=1, high=MOST_WEEKS),)
     day = (Field("nth", Kind.CHOICE, source="nths"), Field("weekday", Kind.CHOICE, source="weekdays"))
     length = (
-        Field("count", Kind.NUMBER, low=2, high=MOST_SESSIONS, check=lengths.fits),
+        Field("count", Kind.NUMBER, check=lengths.fits, bounds=lengths.of),
         Field("series_until", Kind.DATE, required=False, check=day_ahead),
     )
     return (

@@ -1,17 +1,20 @@
 """What people in a session answer: another time, another place, cannot come, how it went."""
 
-from flows import giving_back, moving, reporting, roles, sessions
+from typing import Any
+from urllib.parse import urlsplit
+
+from flows import giving_back, moving, placing, reporting, roles, sessions
 from flows.choices import Choices
 from flows.desk import Turn
 from flows.errors import NotPlanned
-from flows.form import Answers, Choice, Field, Form, Kind, Page
+from flows.form import Answers, Choice, Fault, Field, Form, Ground, Kind, Page
 from flows.forms.conversation import Conversation
 from flows.forms.moments import instant, moment_ahead
 from flows.forms.request import TOPICS_AT_MOST, topic_choices
 from flows.roles import Role
 from flows.view import View
 from storage import sessions as stored
-from storage.models import DialogueSession
+from storage.models import DialogueSession, SessionState
 
 REASONS = ("busy", "private", "other")
 """Illness is no reason to choose: health data is nobody's business here, and "private" says enough."""
@@ -29,6 +32,19 @@ def _scope(turn: Turn, session_id: int) -> tuple[Field, ...]:
 
 def _scopes(turn: Turn) -> list[Choice]:
     return [Choice(scope, turn.t(f"scope.{scope}")) for scope in ("one", "following")]
+
+
+def _off(turn: Turn, session_id: int) -> bool:
+    """Whether the session is off, or has begun: then nothing of this is asked any more."""
+    session = turn.uow.find(DialogueSession, session_id)
+    if session is None or session.starts_at is None or session.state not in sessions.TO_COME:
+        return True
+    return session.starts_at <= turn.now
+
+
+def _not_to_move(turn: Turn, session_id: int) -> bool:
+    session = turn.uow.find(DialogueSession, session_id)
+    return _off(turn, session_id) and (session is None or session.state is not SessionState.NOT_HELD)
 
 
 def _move_form(turn: Turn, session_id: int) -> Form:
@@ -49,11 +65,8 @@ MOVE = Conversation(
     options=lambda turn, _session_id: Choices({"scopes": lambda: _scopes(turn)}),
     guard=moving.may_move,
     finish=_move,
+    over=_not_to_move,
 )
-
-
-def _planned(turn: Turn, session_id: int) -> None:
-    sessions.planned(turn, session_id)
 
 
 def _as_facilitator(turn: Turn, session_id: int) -> None:
@@ -77,30 +90,82 @@ def _give(turn: Turn, session_id: int, answers: Answers) -> View:
     return giving_back.give_back(turn, session_id, answers["reason"], following=following)
 
 
-GIVE_BACK = Conversation("give", _give_form, _give_options, _as_facilitator, _give)
+GIVE_BACK = Conversation("give", _give_form, _give_options, _as_facilitator, _give, over=_off)
 
 
 def _after_where(answers: Answers) -> str:
     return "link" if answers.get("where") == "online" else "site"
 
 
-_PLACE_PAGES = (
-    Page("where", (Field("where", Kind.CHOICE, source="where"),), _after_where),
-    Page("site", (Field("place", Kind.TEXT, high=100),), part="where"),
-    Page("link", (Field("link", Kind.TEXT, high=500),), part="where"),
-)
+def _is_link(value: Any, _answers: Answers, _ground: Ground) -> Fault | None:
+    """An address that a browser or a calendar opens at a press."""
+    try:
+        parts = urlsplit(str(value))
+    except ValueError:
+        return Fault("form.not_a_link")
+    opens = parts.scheme in ("http", "https") and parts.hostname and not any(sign.isspace() for sign in str(value))
+    return None if opens else Fault("form.not_a_link")
+
+
+_LINK = Field("link", Kind.TEXT, high=500, check=_is_link)
+
+
+def _place_form(turn: Turn, session_id: int) -> Form:
+    where = Field("where", Kind.CHOICE, source="where")
+    pages = (
+        Page("where", (where, *_scope(turn, session_id)), _after_where),
+        Page("site", (Field("place", Kind.TEXT, high=100),), part="where"),
+        Page("link", (_LINK,), part="where"),
+    )
+    return Form("place", 1, pages)
 
 
 def _place_options(turn: Turn, _session_id: int) -> Choices:
-    return Choices({"where": lambda: [Choice(word, turn.t(f"where.{word}")) for word in ("site", "online")]})
+    where = [Choice(word, turn.t(f"where.{word}")) for word in ("site", "online")]
+    return Choices({"where": lambda: where, "scopes": lambda: _scopes(turn)})
+
+
+def _where_now(turn: Turn, session_id: int) -> Answers:
+    session = turn.uow.get(DialogueSession, session_id)
+    scope = {"scope": "one"} if _has_following(turn, session_id) else {}
+    return {"where": "online" if session.online else "site", **scope}
+
+
+def _place(turn: Turn, session_id: int, answers: Answers) -> View:
+    online, following = answers["where"] == "online", answers.get("scope") == "following"
+    where = placing.Where(online, answers.get("place") or "", answers.get("link") or "" if online else "")
+    return placing.place(turn, session_id, where, following=following)
 
 
 PLACE = Conversation(
     name="place",
-    form=lambda _turn, _session_id: Form("place", 1, _PLACE_PAGES),
+    form=_place_form,
     options=_place_options,
-    guard=_planned,
-    finish=sessions.set_place,
+    guard=placing.may_place,
+    finish=_place,
+    known=_where_now,
+    over=_off,
+)
+
+
+def _link_form(turn: Turn, session_id: int) -> Form:
+    return Form("link", 1, (Page("link", (_LINK, *_scope(turn, session_id))),))
+
+
+def _link(turn: Turn, session_id: int, answers: Answers) -> View:
+    following = answers.get("scope") == "following"
+    return placing.place(turn, session_id, placing.Where(True, "", answers["link"]), following=following)
+
+
+LINK = Conversation(
+    name="link",
+    form=_link_form,
+    options=lambda turn, _session_id: Choices({"scopes": lambda: _scopes(turn)}),
+    guard=placing.may_link,
+    finish=_link,
+    # One link for all of them is what most teams have.
+    known=lambda turn, session_id: {"scope": "following"} if _has_following(turn, session_id) else {},
+    over=_off,
 )
 
 
@@ -130,10 +195,16 @@ def _reportable(turn: Turn, session_id: int) -> None:
     reporting.reportable(turn, session_id)
 
 
+def _told(turn: Turn, session_id: int) -> bool:
+    session = turn.uow.find(DialogueSession, session_id)
+    return session is None or session.state is not SessionState.PLANNED
+
+
 REPORT = Conversation(
     name="report",
     form=lambda _turn, _session_id: Form("report", 1, _REPORT_PAGES),
     options=_report_options,
     guard=_reportable,
     finish=reporting.report,
+    over=_told,
 )

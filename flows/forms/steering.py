@@ -1,14 +1,20 @@
 """Choosing a facilitator by hand."""
 
-from flows import steering
+from flows import searches, steering
 from flows.choices import Choices
 from flows.desk import Turn
 from flows.form import Field, Form, Kind, Page
 from flows.forms.conversation import Conversation
+from storage.models import Search
 
 
 def _options(turn: Turn, search_id: int) -> Choices:
     return Choices({"facilitators": lambda: steering.choices(turn, search_id)})
+
+
+def _over(turn: Turn, search_id: int) -> bool:
+    search = turn.uow.find(Search, search_id)
+    return search is None or searches.is_over(search)
 
 
 CHOOSE = Conversation(
@@ -19,4 +25,5 @@ CHOOSE = Conversation(
     options=_options,
     guard=steering.may_choose,
     finish=steering.choose,
+    over=_over,
 )

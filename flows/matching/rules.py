@@ -147,6 +147,10 @@ def _spared(search: Search, candidate: Candidate) -> bool:
     return candidate.open_offers < SPARED_OFFERS or not is_spared(search, candidate)
 
 
+def _reachable(_: Search, candidate: Candidate) -> bool:
+    return candidate.reachable
+
+
 RULES: tuple[tuple[str, Callable[[Search, Candidate], bool]], ...] = (
     ("active", _active),
     ("origin", _origin),
@@ -161,6 +165,7 @@ RULES: tuple[tuple[str, Callable[[Search, Candidate], bool]], ...] = (
     ("already", _already),
     ("capacity", _capacity),
     ("spared", _spared),
+    ("reachable", _reachable),
 )
 """The rules by name, in the order in which people are counted out. The first eight stand in SQL as well, as far as
 they can; a new rule goes at the end and needs no more than its row here and its texts."""

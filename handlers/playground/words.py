@@ -45,6 +45,8 @@ WORDS = (
     "playground.chosen",
     "playground.optional",
     "playground.wrong",
+    "playground.incomplete",
+    "playground.incomplete_day",
     "playground.size",
     "playground.due",
     "playground.due_none",

@@ -30,6 +30,8 @@ class Candidate(NamedTuple):
 
     ``path`` are the organisation ids from the root down to their unit. ``hours`` are minutes after local midnight by
     weekday (Monday = 0), ``away`` local days, both ends included. ``load`` counts the sessions of a local month.
+    ``reachable`` is False where they have addresses, the playground's not counted, and nothing can be
+    delivered at any of them.
     """
 
     facilitator_id: int
@@ -50,6 +52,7 @@ class Candidate(NamedTuple):
     busy: tuple[Busy, ...] = ()
     load: Mapping[Month, int] = MappingProxyType({})
     open_offers: int = 0
+    reachable: bool = True
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from storage.candidates.candidate import Lookup
+from storage.importing.guard import DEMO_CHANNEL
 from storage.models import Level, Origin
 
 NEAR_MISSES = 10
@@ -92,8 +93,11 @@ _RULES: tuple[tuple[str, Callable[[Shape], str | None]], ...] = (
 In the order of the rules' own table, so that each person is counted under the same rule, whoever turned them down.
 """
 
-_PERSON = """f.person_id, f.level, f.capacity, f.online, f.joined_on, f.back_on, f.last_asked_at, p.active, o.path
- FROM {source} s JOIN facilitator f ON f.person_id = s.id JOIN person p ON p.id = s.id
+# Whoever has no address yet is found by their e-mail address when there is something to deliver.
+_REACHABLE = """EXISTS (SELECT 1 FROM address x WHERE x.person_id = p.id AND x.channel <> :demo AND x.reachable)
+ OR NOT EXISTS (SELECT 1 FROM address x WHERE x.person_id = p.id AND x.channel <> :demo)"""
+_PERSON = """f.person_id, f.level, f.capacity, f.online, f.joined_on, f.back_on, f.last_asked_at, p.active, o.path,
+ ({reachable}) FROM {source} s JOIN facilitator f ON f.person_id = s.id JOIN person p ON p.id = s.id
  LEFT JOIN organisation o ON o.id = p.unit_id"""
 _COUNTED = """WITH staged AS MATERIALIZED
  (SELECT f.person_id AS id, CASE {fails} END AS fell FROM {source} WHERE f.active AND {origin})
@@ -107,7 +111,7 @@ _NEAR = """WITH near AS MATERIALIZED
  (SELECT f.person_id AS id FROM facilitator f WHERE f.active AND {failed} <= 1)
 SELECT NULL AS counted, NULL AS fell, {person}"""
 _TRAINED = "facilitator_form m JOIN facilitator f ON f.person_id = m.facilitator_id AND m.form_id = :form"
-_NULLS = ", NULL" * 8
+_NULLS = ", NULL" * 9
 
 
 @lru_cache(maxsize=512)
@@ -122,7 +126,7 @@ def counted(shape: Shape) -> str:
     origin = rules.pop("origin", "1 = 1")
     trained = rules.pop("form", None)
     fails = " ".join(f"WHEN NOT ({condition}) THEN '{name}'" for name, condition in rules.items())
-    source, person = _TRAINED if trained else "facilitator f", _PERSON.format(source="staged")
+    source, person = _TRAINED if trained else "facilitator f", _person("staged")
     return _COUNTED.format(fails=fails, source=source, origin=origin, person=person, near=NEAR_MISSES, nulls=_NULLS)
 
 
@@ -130,7 +134,11 @@ def counted(shape: Shape) -> str:
 def one_rule_off(shape: Shape) -> str:
     """SQL that gives a row for each active facilitator who fails no rule but one."""
     failed = " + ".join(f"CASE WHEN {condition} THEN 0 ELSE 1 END" for _, condition in _conditions(shape))
-    return _NEAR.format(failed=failed, person=_PERSON.format(source="near"))
+    return _NEAR.format(failed=failed, person=_person("near"))
+
+
+def _person(source: str) -> str:
+    return _PERSON.format(source=source, reachable=_REACHABLE)
 
 
 def _conditions(shape: Shape) -> list[tuple[str, str]]:
@@ -139,7 +147,7 @@ def _conditions(shape: Shape) -> list[tuple[str, str]]:
 
 def parameters(lookup: Lookup) -> dict[str, object]:
     """The values for the names in the conditions."""
-    given: dict[str, object] = {"language": lookup.language, "form": lookup.form_id}
+    given: dict[str, object] = {"language": lookup.language, "form": lookup.form_id, "demo": DEMO_CHANNEL}
     given |= {f"topic{n}": topic for n, topic in enumerate(sorted(lookup.topics))}
     given |= {f"own{n}": f"%/{node}/%" for n, node in enumerate(sorted(lookup.origins))}
     for n, (day, start, until) in enumerate(sorted(lookup.hours)):

@@ -57,7 +57,7 @@ def complete(uow: UnitOfWork, lookup: Lookup, people: Rows, *, skilled: bool) ->
 
 
 def _candidate(row: Any, known: "_Known", diary: "_Diary", offers: Mapping[int, int]) -> Candidate:
-    person, level, capacity, online, joined_on, back_on, last_asked_at, active, path = row
+    person, level, capacity, online, joined_on, back_on, last_asked_at, active, path, reachable = row
     return Candidate(
         person,
         known.path(path),
@@ -77,6 +77,7 @@ def _candidate(row: Any, known: "_Known", diary: "_Diary", offers: Mapping[int, 
         diary.busy.get(person, ()),
         diary.load.get(person, _NOTHING),
         offers.get(person, 0),
+        bool(reachable),
     )
 
 

@@ -31,6 +31,8 @@ _REFERENCES = (
     ("programme_team", "unit", "organisations"),
 )
 
+_CELLS: dict[object, str] = {True: "ja", False: "nee"}
+
 
 def check(tables: Tables, uow: UnitOfWork, channels: Collection[str] | None = None) -> list[BadLine]:
     """Everything that must be put right before ``tables`` can be imported here, by file and line; empty when nothing.
@@ -148,12 +150,16 @@ def _people_who_differ(tables: Tables) -> Iterator[BadLine]:
     first: dict[tuple[str, str], tuple[str, PersonRow]] = {}
     for file, rows in tables.people().items():
         for row in rows:
-            for column in ("name", "unit", "language"):
+            for column in ("name", "unit", "language", "left"):
                 said = getattr(row, column)
-                other_file, other = first.setdefault((row.email, column), (file, row)) if said else (file, row)
-                if getattr(other, column) != said:
+                if said is None:
+                    continue
+                other_file, other = first.setdefault((row.email, column), (file, row))
+                there = getattr(other, column)
+                if there != said:
                     values: dict[str, object] = {
-                        "text": said, "other": getattr(other, column), "file": f"{other_file}.csv", "line": other.line,
+                        "text": _CELLS.get(said, said), "other": _CELLS.get(there, there),
+                        "file": f"{other_file}.csv", "line": other.line,
                     }  # fmt: skip
                     yield BadLine(f"{file}.csv", row.line, column, "import.person_differs", values)
 

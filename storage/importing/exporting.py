@@ -163,6 +163,7 @@ class _Source:
                 self._people[row.id] = {
                     "email": row.email, "name": row.name, "language": row.language,
                     "unit": self._organisations.get(row.unit_id), "addresses": addresses[row.id],
+                    "left": not row.active,
                 }  # fmt: skip
         return self._people
 
@@ -200,8 +201,8 @@ class _Source:
     def _practice_builders(self) -> Iterator[Line]:
         owner, item = PracticeBuilder.person_id, PracticeBuilder.organisation_id
         lists = self._lists(owner, item, self._organisations.__getitem__)
-        return self._known_by_email({id_: {"organisations": cell} for id_, cell in lists.items()})
+        return self._known_by_email({id_: {"organisations": cell, "active": True} for id_, cell in lists.items()})
 
     def _programme_team(self) -> Iterator[Line]:
         members = self._db.exec(select(Person.id).where(col(Person.programme_team)))
-        return self._known_by_email({id_: {} for id_ in members})
+        return self._known_by_email({id_: {"active": True} for id_ in members})

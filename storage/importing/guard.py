@@ -3,23 +3,23 @@
 from sqlmodel import select
 
 from storage.importing.bad_lines import DemoDatabase, RealProgramme
-from storage.models import Organisation, Person, Setting
+from storage.models import Organisation, Person
+from storage.notes import note, noted
 from storage.unit_of_work import UnitOfWork
 
-_SETTING = "demo"
+_NAME = "demo"
 DEMO_CHANNEL = "playground"
 """Where invented people are reached. An address there is an id in one database and means nothing in another."""
 
 
 def is_demo(uow: UnitOfWork) -> bool:
     """Whether the people in this database are invented."""
-    setting = uow.find(Setting, _SETTING)
-    return setting is not None and setting.value == "yes"
+    return noted(uow, _NAME) == "yes"
 
 
 def mark_as_demo(uow: UnitOfWork) -> None:
     """Remember that the people in this database are invented."""
-    uow.add(Setting(name=_SETTING, value="yes"))
+    note(uow, _NAME, "yes")
 
 
 def refuse_demo(uow: UnitOfWork) -> None:

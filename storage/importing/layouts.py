@@ -51,6 +51,10 @@ def _nothing() -> None:
     return None
 
 
+def _yes() -> bool:
+    return True
+
+
 def _unsaid() -> rows.Unsaid:
     return rows.Unsaid.UNSAID
 
@@ -58,9 +62,12 @@ def _unsaid() -> rows.Unsaid:
 _NAMES = (Column("name_nl", cells.words), Column("name_en", cells.words))
 _WHO = (Column("email", cells.email), Column("name", cells.words))
 _UNIT = Column("unit", cells.code, _nothing, _nothing)
+# Who stands in a file has the role it gives, unless the line says that it ended.
+_STILL = Column("active", cells.yes_no, _yes, _yes)
 _REACHED = (
     Column("language", cells.spoken, _nothing, _nothing),
     Column("addresses", cells.addresses, tuple, tuple),
+    Column("left", cells.yes_no, _nothing, _nothing),
 )
 
 LAYOUTS = (
@@ -144,11 +151,11 @@ LAYOUTS = (
     ),
     Layout(
         "practice_builders", rows.PracticeBuilderRow, ("email",),
-        (*_WHO, _UNIT, Column("organisations", cells.codes), *_REACHED),
+        (*_WHO, _UNIT, Column("organisations", cells.codes), _STILL, *_REACHED),
     ),
     Layout(
         "programme_team", rows.TeamMemberRow, ("email",),
-        (*_WHO, _UNIT, *_REACHED),
+        (*_WHO, _UNIT, _STILL, *_REACHED),
     ),
 )  # fmt: skip
 BY_NAME = {layout.name: layout for layout in LAYOUTS}

@@ -8,28 +8,33 @@ from storage.importing.bulk import Values, Writer
 from storage.importing.rows import Addresses, PersonRow, Tables
 from storage.models import Address, Person
 
-_COLUMNS = ("name", "language", "unit_id", "programme_team")
+_COLUMNS = ("name", "language", "unit_id", "active", "programme_team")
 _ADDRESS_COLUMNS = ("id", "channel", "address", "preferred")
 
 
 @dataclass
 class _Wanted:
-    """What all files together say of one person."""
+    """What all files together say of one person; None where none of them says it."""
 
     name: str
     unit: str | None = None
     language: str | None = None
-    team: bool = False
+    left: bool | None = None
+    team: bool | None = None
     addresses: Addresses = ()
 
     def hear(self, row: PersonRow) -> None:
         self.unit = self.unit or row.unit
         self.language = self.language or row.language
+        self.left = row.left if self.left is None else self.left
         self.addresses = tuple(dict.fromkeys((*self.addresses, *row.addresses)))
 
 
 class People:
-    """Writes people, each once, and knows their ids. ``changed`` and ``joined_team`` hold e-mail addresses."""
+    """Writes people, each once, and knows their ids.
+
+    ``changed``, ``joined_team`` and ``left_team`` hold the e-mail addresses of those settled so far.
+    """
 
     def __init__(self, writer: Writer, tables: Tables, units: Mapping[str, int]) -> None:
         self._writer = writer
@@ -43,6 +48,11 @@ class People:
         self._ids: dict[str, int] = {}
         self.changed: set[str] = set()
         self.joined_team: set[str] = set()
+        self.left_team: set[str] = set()
+
+    def knows(self, row: PersonRow) -> bool:
+        """Whether this person was there before, or is since a line settled before."""
+        return row.email in self._stored or row.email in self._ids
 
     def settle(self, rows: Sequence[PersonRow]) -> list[int]:
         """The ids of these people in the same order, once they and their addresses are as the files say."""
@@ -56,8 +66,9 @@ class People:
         new: list[Values] = []
         for email in emails:
             wanted = self._wanted[email]
-            values = wanted.name, wanted.language, self._units.get(wanted.unit or ""), wanted.team
-            new.append({"email": email, "active": True, **dict(zip(_COLUMNS, values, strict=True))})
+            unit = self._units.get(wanted.unit or "")
+            values = wanted.name, wanted.language, unit, not wanted.left, bool(wanted.team)
+            new.append({"email": email, **dict(zip(_COLUMNS, values, strict=True))})
         self._ids.update(zip(emails, self._writer.insert_new(Person, new), strict=True))
         self.joined_team.update(email for email in emails if self._wanted[email].team)
 
@@ -65,17 +76,25 @@ class People:
         changed: dict[int, Values] = {}
         for email in emails:
             id_, stored = self._stored[email]
-            wanted, (_, language, unit_id, team) = self._wanted[email], stored
-            unit = self._units[wanted.unit] if wanted.unit else unit_id
-            values = [wanted.name, wanted.language or language, unit, wanted.team or team]
+            values = self._values(self._wanted[email], stored)
             self._ids[email] = id_
             if values != stored:
                 changed[id_] = dict(zip(_COLUMNS, values, strict=True))
             if values[:-1] != stored[:-1]:
                 self.changed.add(email)
             if values[-1] != stored[-1]:
-                self.joined_team.add(email)
+                (self.joined_team if values[-1] else self.left_team).add(email)
         self._writer.update(Person, "id", changed)
+
+    def _values(self, wanted: _Wanted, stored: list[Any]) -> list[Any]:
+        _, language, unit_id, active, team = stored
+        return [
+            wanted.name,
+            wanted.language or language,
+            self._units[wanted.unit] if wanted.unit else unit_id,
+            active if wanted.left is None else not wanted.left,
+            team if wanted.team is None else wanted.team,
+        ]
 
     def _settle_addresses(self, emails: list[str]) -> None:
         """Make the addresses on each channel a file names those it names; other channels are left alone."""
@@ -101,7 +120,7 @@ def _wanted(tables: Tables) -> dict[str, _Wanted]:
         for row in rows:
             people.setdefault(row.email, _Wanted(row.name)).hear(row)
     for member in tables.programme_team:
-        people[member.email].team = True
+        people[member.email].team = member.active
     return people
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import SQLModel
 
@@ -10,7 +10,7 @@ from storage.importing.bulk import Values, Writer, chunks
 from storage.importing.catalogue import Catalogue
 from storage.importing.counts import Course, Tally
 from storage.importing.people import People
-from storage.importing.rows import FacilitatorRow, PracticeBuilderRow, Tables, Unsaid
+from storage.importing.rows import FacilitatorRow, PracticeBuilderRow, Tables, TeamMemberRow, Unsaid
 from storage.models import (
     Away,
     Facilitator,
@@ -24,6 +24,7 @@ from storage.models import (
 
 _COLUMNS = ("level", "capacity", "online", "joined_on", "back_on", "active")
 Links = tuple[tuple[Any, ...], ...]
+Row = TypeVar("Row", PracticeBuilderRow, TeamMemberRow)
 
 
 @dataclass(frozen=True)
@@ -101,23 +102,31 @@ class Roles:
         return moved
 
     def _write_builders(self, rows: Sequence[PracticeBuilderRow]) -> None:
+        rows = self._still_of_use(rows)
         by_id = dict(zip(self._people.settle(rows), rows, strict=True))
         tally = self.tallies["practice_builders"]
         column = "organisation_id"
         before = {id_ for id_, _ in self._writer.stored_for(PracticeBuilder, "person_id", list(by_id), [column])}
         ids = self._catalogue.organisations
-        wanted = {id_: tuple((ids[code],) for code in row.organisations) for id_, row in by_id.items()}
+        wanted = {
+            id_: tuple((ids[code],) for code in row.organisations) if row.active else () for id_, row in by_id.items()
+        }
         moved = self._writer.settle_links(PracticeBuilder, "person_id", (column,), wanted)
-        tally.added.update(row.email for id_, row in by_id.items() if id_ not in before)
+        tally.added.update(row.email for id_, row in by_id.items() if row.active and id_ not in before)
         tally.changed.update(by_id[id_].email for id_ in moved)
         tally.changed.update(row.email for row in rows if row.email in self._people.changed)
 
     def _write_team(self) -> None:
-        rows = self._tables.programme_team
+        rows = self._still_of_use(self._tables.programme_team)
         self._people.settle(rows)
         tally = self.tallies["programme_team"]
         tally.added.update(row.email for row in rows if row.email in self._people.joined_team)
-        tally.changed.update(row.email for row in rows if row.email in self._people.changed)
+        changed = self._people.changed | self._people.left_team
+        tally.changed.update(row.email for row in rows if row.email in changed)
+
+    def _still_of_use(self, rows: Sequence[Row]) -> list[Row]:
+        # Of somebody unknown there is no role to end, so they do not become known by it either.
+        return [row for row in rows if row.active or self._people.knows(row)]
 
 
 def _profile(row: FacilitatorRow, stored: list[Any] | None) -> Values:

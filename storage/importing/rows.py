@@ -85,7 +85,10 @@ class TemplateSessionRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """What every file about people says. ``unit`` and ``language`` of None leave what is known."""
+    """What every file about people says. ``unit``, ``language`` and ``left`` of None leave what is known.
+
+    ``left`` says whether they are gone altogether, whatever roles they had.
+    """
 
     line: int
     email: str
@@ -93,6 +96,7 @@ class PersonRow:
     unit: str | None
     language: str | None
     addresses: Addresses
+    left: bool | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +119,17 @@ class FacilitatorRow(PersonRow):
 
 @dataclass(frozen=True, slots=True)
 class PracticeBuilderRow(PersonRow):
+    """``active`` False ends the role, in every organisation."""
+
     organisations: tuple[str, ...]
+    active: bool = field(default=True, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class TeamMemberRow(PersonRow):
-    pass
+    """``active`` False ends the membership."""
+
+    active: bool = field(default=True, kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from storage.columns import UtcDateTime
 
 
 class Draft(SQLModel, table=True):
-    """Answers given so far to one form, by field name, with the form's version. ``page`` is the one being asked.
+    """Answers given so far to one form, by field name, with the form's version.
 
     ``typed`` keeps what was typed but not understood, so that it can be shown again beside its error.
     """
@@ -23,14 +23,17 @@ class Draft(SQLModel, table=True):
     form: str
     subject_id: int = 0
     form_version: int
-    page: str = ""
     answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     typed: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Setting(SQLModel, table=True):
-    """A fact about this database itself: whether it holds demo data, how far the playground's clock was moved."""
+    """A single fact that is no row of its own kind, by name; the last one noted holds (``storage.notes``).
+
+    About the database itself: whether its people are invented, how far the playground's clock was moved. About its
+    surroundings: when Slack last held events back.
+    """
 
     __tablename__: ClassVar[str] = "setting"
     name: str = Field(primary_key=True)

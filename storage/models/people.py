@@ -13,6 +13,7 @@ from storage.columns import UtcDateTime, word
 class Person(SQLModel, table=True):
     """One human being, whatever channels they use. ``unit_id`` is the organisation they work in.
 
+    ``active`` is False for who left altogether, as the import tells: they take part in nothing, whatever their roles.
     ``zone`` is the IANA name of the time zone in their own profile; None means the programme's. ``refreshed_at`` is
     when that profile was last read from a channel.
     """
@@ -30,7 +31,10 @@ class Person(SQLModel, table=True):
 
 
 class Address(SQLModel, table=True):
-    """Where a person is reached: ``channel`` names a room under handlers/, ``address`` is that platform's id."""
+    """Where a person is reached: ``channel`` names a room under handlers/, ``address`` is that platform's id.
+
+    ``reachable`` is False while the platform delivers nothing there, as when the account is closed.
+    """
 
     __tablename__: ClassVar[str] = "address"
     __table_args__ = (UniqueConstraint("channel", "address"),)

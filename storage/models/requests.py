@@ -67,7 +67,6 @@ class Request(SQLModel, table=True):
     state: RequestState = Field(index=True, sa_type=word(RequestState))
     created_at: datetime = Field(sa_type=UtcDateTime)
     answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    version: int = 1
 
 
 class RequestTopic(SQLModel, table=True):
@@ -170,5 +169,4 @@ class Offer(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime)
     proposed_start: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decline_reason: DeclineReason | None = Field(default=None, sa_type=word(DeclineReason))
-    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     version: int = 1

@@ -43,19 +43,25 @@ async def test_a_dialogue_is_asked_for_and_accepted_without_reloading(open_page:
     await expect(reader.page.locator("#now")).not_to_contain_text("23 november")
 
 
-async def fill_everything(reader: Reader) -> None:
-    """Answer every page of the form, up to its summary."""
+async def fill_until_moments(reader: Reader, dialogue: str = "Moreel beraad") -> None:
+    """Answer every page up to, but not with, that of the moments."""
     form, page = reader.form(), reader.page
     await form.get_by_role("combobox").nth(1).press_sequentially("tegensp")
     await page.get_by_role("option").first.click()
     await reader.next()
-    await form.get_by_label("Moreel beraad").check()
+    await form.get_by_label(dialogue).check()
     for value in ("team_day", "normal", "online"):
         await form.locator(f"input[value={value}]").check()
     await form.get_by_role("spinbutton").fill("10")
     await reader.next()
     await form.get_by_role("radio").first.check()
     await reader.next()
+
+
+async def fill_everything(reader: Reader) -> None:
+    """Answer every page of the form, up to its summary."""
+    await fill_until_moments(reader)
+    form = reader.form()
     await form.locator("input[type=datetime-local]").first.fill("2026-12-08T14:00")
     await reader.next()
     await form.get_by_role("radio").nth(2).check()

@@ -30,7 +30,7 @@ async def test_sending_it_again_unchanged_changes_nothing(town: Town) -> None:
     await ask(town)
     before, seen = _offers(town), town.seen
     await press(town.requester, "Wijzig de aanvraag")
-    view = await press(town.requester, "Verstuur de aanvraag")
+    view = await press(town.requester, "Verstuur de wijziging")
     await town.settle()
     assert "we gaan gewoon door" in view.text
     assert _offers(town) == before
@@ -199,7 +199,7 @@ async def test_after_a_lapse_new_moments_begin_a_search_and_nobody_is_told_of_an
     await press(town.requester, "Bekijk: Tegenspraak")
     await press(town.requester, "Wijzig de aanvraag")
     await go_on(town.requester, moment1="2026-12-17T14:00", moment2=None)
-    view = await press(town.requester, "Verstuur de aanvraag")
+    view = await press(town.requester, "Verstuur de wijziging")
     await town.settle()
     assert "We hebben je wijziging en zoeken opnieuw. Je hoort vóór" in view.text
     assert town.asked()
@@ -214,7 +214,7 @@ async def _changes(town: Town, part: str, **answers: Any) -> View:
     await press(asker, "Wijzig de aanvraag")
     await press(asker, f"Wijzig: {part}")
     await _to_summary(asker, **answers)
-    view = await press(asker, "Verstuur de aanvraag")
+    view = await press(asker, "Verstuur de wijziging")
     await town.settle()
     return view
 

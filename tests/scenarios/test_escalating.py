@@ -309,7 +309,7 @@ async def test_nobody_found_before_the_last_moment_is_said_and_new_moments_start
     await press(requester, "Wijzig de aanvraag")
     assert requester.form.page == "moments", "the moments that passed are asked at once"
     await answer_page(requester, moment1="2026-12-17T14:00", moment2=None)
-    await press(requester, "Verstuur de aanvraag")
+    await press(requester, "Verstuur de wijziging")
     await town.settle()
     assert town.asked()
 

@@ -65,7 +65,7 @@ async def test_accepting_while_the_change_is_being_typed_keeps_the_acceptance(to
     asker = town.requester
     await ask(town)
     await press(asker, "Wijzig de aanvraag")
-    send = asker.button("Verstuur de aanvraag")
+    send = asker.button("Verstuur de wijziging")
     await press(town.asked()[0], "Accepteer")
     answer = await asker.send_action(send.action.pack())
     assert "Dit kan niet meer" in words(answer)

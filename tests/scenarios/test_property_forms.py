@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.desk import Turn
-from flows.form import Answers, Choice, Field, Form, Ground, Kind, Page, answered, keep_fitting, submit
+from flows.form import Answers, Choice, Field, Form, Ground, Kind, Page, answered
 from flows.forms.conversation import Conversation
 from flows.forms.moments import day_ahead, moment_ahead
 from flows.forms.request import window_end
+from flows.progress import keep_fitting, submit
 from flows.talk import Talk
 from storage.models import Draft
 from tests.scenarios.machine import ODD

@@ -96,7 +96,7 @@ async def test_of_a_moment_in_office_hours_nothing_is_said(town: Town, moment: s
 
 async def test_each_moment_when_offices_are_shut_is_named(town: Town) -> None:
     view = await fill_in(town.requester, moment1="2026-12-05T14:00", moment2="2026-12-08T19:00")
-    assert view.text.startswith(f"{WEEKEND} Let op: dinsdag 8 december 2026 om 19:00 valt buiten werktijd. Dan kunnen")
+    assert view.text.startswith(f"{WEEKEND[:-1]} en dinsdag 8 december 2026 om 19:00 valt buiten werktijd. Dan kunnen")
 
 
 async def test_a_mistake_is_told_before_what_to_reckon_with(town: Town) -> None:

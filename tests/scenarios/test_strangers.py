@@ -42,6 +42,7 @@ SUBJECTS: dict[str, type[Any]] = {
     "move": DialogueSession,
     "steer": Search,
     "form": Draft,
+    "lost": Outbox,
 }
 """What a button is about, by its verb or the first part of it. The others are about the person who presses."""
 

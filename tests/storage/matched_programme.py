@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from storage.candidates import Busy, Candidate
 from storage.models import (
+    Address,
     Away,
     DialogueForm,
     DialogueSession,
@@ -73,7 +74,7 @@ def anybody(facilitator_id: int, dice: random.Random) -> Candidate:
         last_asked_at=NOW - timedelta(minutes=dice.randrange(9999)) if dice.random() < 0.7 else None,
         forms=_some(dice, (1, 2, 3), 0.6), topics=_some(dice, TOPICS, 0.3), languages=_some(dice, ("nl", "en"), 0.7),
         places=_some(dice, PLACES, 0.4), hours=_hours(dice), away=_away(dice), busy=sessions, load=dict(months),
-        open_offers=dice.choice((0, 0, 0, 1, 2)),
+        open_offers=dice.choice((0, 0, 0, 1, 2)), reachable=dice.random() < 0.9,
     )  # fmt: skip
 
 
@@ -153,6 +154,10 @@ def _store_profile(uow: UnitOfWork, one: Candidate) -> None:
     uow.add_all([FacilitatorTopic(topic_id=topic, facilitator_id=person) for topic in one.topics])
     uow.add_all([FacilitatorLanguage(language=language, facilitator_id=person) for language in one.languages])
     uow.add_all([FacilitatorPlace(place=place, facilitator_id=person) for place in one.places])
+    # Nobody loses an address: who left one channel may be reached on another, and who never came has none.
+    works = () if person % 3 == 0 else ((True,), (False, True))[person % 2]
+    for n, reachable in enumerate(works if one.reachable else (False,) * (1 + person % 2)):
+        uow.add(Address(person_id=person, channel=f"c{n}", address=str(person), reachable=reachable))
 
 
 def _store_diary(uow: UnitOfWork, one: Candidate) -> None:

@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlmodel import delete, select
 
 from benchmarks.matching import bare_query, fetched, needs
 from benchmarks.programme import fill
 from flows.matching import Need, Window, match
 from flows.matching.rules import Search, failing
-from storage import candidates
+from storage import candidates, profiles
 from storage.candidates import Busy, Candidate, Candidates
-from storage.models import DialogueSession, Level, Origin, Person, SeatRole, SessionState
+from storage.importing.guard import DEMO_CHANNEL
+from storage.models import Address, DialogueSession, Level, Origin, Person, SeatRole, SessionState
 from storage.unit_of_work import Store
 from tests.storage.matched_programme import NOW, ZONE, anybody, chain_of, path_of, store_all, store_session
 
@@ -126,6 +127,28 @@ def test_somebody_whose_account_is_closed_is_not_asked(store: Store) -> None:
     with store.begin() as uow:
         uow.get(Person, 1).active = False
     assert _failing(store, need) == [("active",)]
+
+
+def test_somebody_who_can_be_reached_nowhere_any_more_is_not_asked_until_they_are_back(store: Store) -> None:
+    need, _ = _one(store, reachable=False)
+    assert _failing(store, need) == [("reachable",)]
+    with store.begin() as uow:
+        profiles.set_reachable(uow, "c0", "1", reachable=True)
+    assert _failing(store, need) == []
+
+
+def test_an_address_in_the_playground_makes_nobody_reachable(store: Store) -> None:
+    need, _ = _one(store, reachable=False)
+    with store.begin() as uow:
+        uow.add(Address(person_id=1, channel=DEMO_CHANNEL, address="1"))
+    assert _failing(store, need) == [("reachable",)]
+
+
+def test_somebody_without_an_address_yet_is_asked_as_they_are_found_by_e_mail(store: Store) -> None:
+    need, _ = _one(store)
+    with store.begin() as uow:
+        uow.db.exec(delete(Address))
+    assert _failing(store, need) == []
 
 
 @pytest.mark.parametrize("state", [SessionState.PLANNED, SessionState.SEEKING, SessionState.PROPOSED])

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 from handlers.slack import rate_limited
+from storage import playground
+from storage.importing.guard import is_demo, mark_as_demo
 from storage.notes import note, noted
 from storage.unit_of_work import Store
 
@@ -25,3 +27,13 @@ def test_when_slack_held_events_back_is_known_until_it_does_so_again(store: Stor
         rate_limited.keep(uow, (first + timedelta(hours=1)).astimezone(timezone(timedelta(hours=2))))
     with store.read() as uow:
         assert rate_limited.last(uow) == first + timedelta(hours=1)
+
+
+def test_marking_a_demo_twice_and_keeping_the_clock_twice_is_no_fault(store: Store) -> None:
+    for hours in (1, 2):
+        with store.begin() as uow:
+            mark_as_demo(uow)
+            playground.keep_clock_offset(uow, timedelta(hours=hours, microseconds=1))
+    with store.read() as uow:
+        assert is_demo(uow)
+        assert playground.clock_offset(uow) == timedelta(hours=2, microseconds=1)

@@ -88,6 +88,9 @@ def test_the_line_on_which_excel_names_its_delimiter_is_understood(sqlite_store:
         ("forms", FORMS + "a,A,A,90,9,2,,\n", 2, "group_min", "low_above_high"),
         ("template_sessions", SESSIONS + "gids,8,a,b,c,d\n", 2, "position", "position_too_high"),
         ("practice_builders", "email,name,organisations\na@b.nl,A,bzk;nowhere\n", 2, "organisations", "unknown_code"),
+        ("practice_builders", "email,name,organisations,active\na@b.nl,A,bzk,soms\n", 2, "active", "bad_yes_no"),
+        ("programme_team", "email,name,active\na@b.nl,A,ja\nc@b.nl,C,?\n", 3, "active", "bad_yes_no"),
+        ("programme_team", "email,name,left\na@b.nl,A,weg\n", 2, "left", "bad_yes_no"),
         ("facilitators", ANNA_WITH.replace("2024-05-01", "2024-02-30"), 2, "joined_on", "bad_day"),
         ("facilitators", ANNA_WITH.replace("2024-05-01", "5/1/2024"), 2, "joined_on", "bad_day"),
         ("facilitators", ANNA_WITH.replace("2027-01-03", "2026-01-03"), 2, "away", "period_order"),
@@ -116,6 +119,19 @@ def test_people_in_two_files_must_be_the_same_in_both(sqlite_store: Store, tmp_p
     other = "email,name,unit\nanna@gov.example,Anna de Vos,bzk-digitaal\n"
     (bad,) = refused(sqlite_store, files(tmp_path / "in", facilitators=ANNA_WITH, programme_team=other))
     assert (bad.file, bad.line, bad.column, bad.key) == ("programme_team.csv", 2, "name", "import.person_differs")
+    shows_in_every_language(bad)
+
+
+def test_nobody_can_have_left_in_one_file_and_not_in_another(sqlite_store: Store, tmp_path: Path) -> None:
+    bring_in(sqlite_store, PROGRAMME)
+    folder = files(
+        tmp_path / "in",
+        practice_builders="email,name,organisations,left\na@b.nl,A,bzk,nee\n",
+        programme_team="email,name,left\na@b.nl,A,ja\n",
+    )
+    (bad,) = refused(sqlite_store, folder)
+    assert (bad.file, bad.line, bad.column, bad.key) == ("programme_team.csv", 2, "left", "import.person_differs")
+    assert (bad.values["text"], bad.values["other"]) == ("ja", "nee")
     shows_in_every_language(bad)
 
 
@@ -171,7 +187,9 @@ def test_an_address_somebody_else_has_is_not_taken_from_them(sqlite_store: Store
 
 
 def test_every_text_of_the_import_is_there_for_a_reason_and_in_both_languages() -> None:
-    sources = "".join(path.read_text() for path in (PROGRAMME.parent / "storage" / "importing").glob("*.py"))
+    room = PROGRAMME.parent
+    told = (*(room / "storage" / "importing").glob("*.py"), room / "bot" / "exchange.py")
+    sources = "".join(path.read_text() for path in told)
     keys = {
         language: {
             line.split('"')[1] for line in (CATALOGUES / language / "importing.po").read_text().splitlines()

@@ -84,6 +84,7 @@ TABLE: list[Case] = [
     ("spared", {}, {"joined_on": date(2026, 9, 4), "open_offers": 1},
      {"joined_on": date(2026, 9, 3), "open_offers": 2}),
     ("spared", {}, {"back_on": date(2026, 10, 26), "open_offers": 1}, {"back_on": date(2026, 10, 1), "open_offers": 1}),
+    ("reachable", {}, {"reachable": False}, {"reachable": True}),
 ]  # fmt: skip
 INSTEAD: Mapping[str, Mapping[str, Any]] = {
     "level": {"seats": frozenset((SeatRole.LEAD,))},

@@ -18,10 +18,11 @@ from flows import errors, planning, wishes
 from flows.choices import Choices
 from flows.desk import Desk, Turn
 from flows.errors import Refusal
-from flows.form import Answers, Choice, Fault, Field, Form, Ground, Kind, Page, submit
+from flows.form import Answers, Choice, Fault, Field, Form, Ground, Kind, Page
 from flows.forms import CONVERSATIONS
 from flows.forms.conversation import Conversation
 from flows.forms.session import REASONS
+from flows.progress import submit
 from flows.rules import Rules
 from flows.stamps import unmarked
 from flows.texts import CATALOGUES, LANGUAGES, Texts, Translator
@@ -283,7 +284,8 @@ class Stage:
                 opened_at=NOW, promised_by=MEETING,
             )
         )  # fmt: skip
-        self.subjects = {"move": session.id, "give": session.id, "choose": search.id, "series": request.id}
+        of_session = dict.fromkeys(("move", "give", "place", "link"), session.id)
+        self.subjects = {**of_session, "choose": search.id, "series": request.id}
         team = next(p for p in people.programme_team(uow) if p != requester.id)
         self.turns = {"choose": replace(self.turn, person=uow.get(type(requester), team))}
         self.turns["choose"].person.language = language
@@ -370,7 +372,7 @@ def buttons_in_code() -> Iterator[str]:
 
 @pytest.mark.parametrize("key", sorted(set(buttons_in_code())))
 def test_a_button_can_be_read_at_a_glance(t: Translator, key: str) -> None:
-    values = {"moment": unmarked(t.short(MEETING)), "topic": "", "what": "", "n": 3}
+    values = {"moment": unmarked(t.short(MEETING)), "topic": "", "what": "", "name": "", "n": 3}
     assert len(t(key, **values)) <= BUTTON
 
 

@@ -4,7 +4,7 @@ import { Closed, act, look } from "./calls.js";
 import { Combobox } from "./combobox.js";
 import { calm, el, freshId, notice, say } from "./dom.js";
 import { line } from "./line.js";
-import { language, t } from "./words.js";
+import { language, t, wordsIn } from "./words.js";
 
 export class Chat {
   /** `side` is left or right; `now` tells the playground's time; `changed` hears when somebody else is shown. */
@@ -25,12 +25,12 @@ export class Chat {
     this.title = el("h2", { class: "unseen", id: this.nameId });
     this.list = el("ol", { class: "lines" });
     this.below = el("div", { class: "below", hidden: true });
-    const log = { class: "log", tabindex: "0", role: "group", "aria-label": t("messages") };
-    this.log = el("div", log, this.list);
+    this.log = el("div", { class: "log", tabindex: "0", role: "group" }, this.list);
     const who = el("div", { class: "who" }, el("label", { for: id }, label), this.picker.node, this.role);
     const top = el("div", { class: "chat-top" }, this.face, who);
     this.node.replaceChildren(this.title, top, this.log, this.below, this.composer());
     this.node.setAttribute("aria-labelledby", this.nameId);
+    this.dress(wordsIn(language()));
     const { told } = this;
     this.told = null;
     if (told) this.draw(told);
@@ -39,15 +39,29 @@ export class Chat {
 
   composer() {
     const id = freshId("say");
-    const input = el("input", { id, type: "text", autocomplete: "off", placeholder: t("say_to_bot") });
-    const send = el("button", { type: "submit" }, t("send"));
-    this.speaker = el("form", { class: "composer", hidden: true }, el("label", { class: "unseen", for: id }, t("say")), input, send);
+    const input = el("input", { id, type: "text", autocomplete: "off" });
+    const send = el("button", { type: "submit" });
+    const label = el("label", { class: "unseen", for: id });
+    this.speaker = el("form", { class: "composer", hidden: true }, label, input, send);
+    this.speaker.dress = (words) => {
+      input.placeholder = words("say_to_bot");
+      send.textContent = words("send");
+      label.textContent = words("say");
+    };
     this.speaker.addEventListener("submit", async (event) => {
       event.preventDefault();
       const text = input.value.trim();
       if (text && (await this.act("say", { text }, this.speaker, { stay: true }))) input.value = "";
     });
     return this.speaker;
+  }
+
+  /** What stands around the messages has the language of whoever reads them, whatever the page has. */
+  dress(words) {
+    this.words = words;
+    this.log.setAttribute("aria-label", words.t("messages"));
+    this.speaker.dress(words.t);
+    for (const node of [this.log, this.below, this.speaker]) node.lang = words.lang;
   }
 
   async show(person, { chosen = false } = {}) {
@@ -98,6 +112,7 @@ export class Chat {
     this.role.textContent = [role, place].filter(Boolean).join(" · ");
     this.picker.show(name);
     this.speaker.hidden = false;
+    if (this.words.lang !== told.lang) this.dress(wordsIn(told.lang));
     const fresh = this.drawLines(told);
     if (!told.lines.length) this.list.replaceChildren(this.startCard(name));
     if (before && fresh.length && !this.busy) this.arrived(name, fresh);
@@ -142,7 +157,7 @@ export class Chat {
   point(node) {
     this.seer?.disconnect();
     const go = () => this.focus(node.dataset.line);
-    this.below.replaceChildren(el("button", { type: "button", click: go }, `↓ ${t("below")}`));
+    this.below.replaceChildren(el("button", { type: "button", click: go }, `↓ ${this.words.t("below")}`));
     const view = { root: this.scrolls() ? this.log : null, rootMargin: "0px 0px -48px 0px" };
     this.seer = new IntersectionObserver(([seen]) => {
       this.below.hidden = seen.isIntersecting;
@@ -155,11 +170,13 @@ export class Chat {
     this.title.textContent = t(this.side);
     this.face.textContent = "";
     this.speaker.hidden = true;
+    this.dress(wordsIn(language()));
     const card = [el("h3", {}, t("nobody_yet")), el("p", {}, t("nobody_yet_more"))];
     this.list.replaceChildren(el("li", { class: "start waiting" }, card));
   }
 
   startCard(name) {
+    const { t } = this.words;
     const steps = ["start_1", "start_2", "start_3"].map((key) => el("li", {}, t(key, { name })));
     const hello = el("button", { type: "button", class: "primary" }, t("start_button"));
     hello.addEventListener("click", () => this.act("say", { text: t("hello") }, hello));

@@ -1,22 +1,22 @@
 // A text field with a list to choose from, after the ARIA pattern "editable combobox with list autocomplete".
 
 import { el, freshId } from "./dom.js";
-import { t } from "./words.js";
+import { language, wordsIn } from "./words.js";
 
 const WAIT_MS = 120;
 
 /**
  * `search` gives the options {value, label, hint} for what was typed; `pick` is told which one was taken.
- * `text` is what the field shows while nothing is being typed; with `empties` it is emptied after each pick.
+ * `words` are those around it, the page's own unless others are given. `text` is what the field shows while nothing is being typed; with `empties` it is emptied after each pick.
  */
 export class Combobox {
-  constructor({ search, pick, label, text = "", empties = false, traits = {} }) {
-    Object.assign(this, { search, pick, text, empties, options: [], active: -1, asked: 0, typing: false });
+  constructor({ search, pick, label, words = wordsIn(language()), text = "", empties = false, traits = {} }) {
+    Object.assign(this, { search, pick, words, text, empties, options: [], active: -1, asked: 0, typing: false });
     const list = freshId("list");
     this.input = el("input", {
       type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
       "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list,
-      placeholder: t("search"), ...traits,
+      placeholder: words.t("search"), ...traits,
       input: () => this.typed(), keydown: (event) => this.key(event), focus: () => this.input.select(),
       click: () => this.open(""), blur: () => this.close(),
     });
@@ -47,9 +47,11 @@ export class Combobox {
     this.list.hidden = options.length === 0;
     this.input.setAttribute("aria-expanded", String(options.length > 0));
     // All of a long list are more than are handed out at once, so only what was found is counted.
-    this.count.textContent = options.length ? (query ? t("found", { n: options.length }) : "") : t("found_none");
+    this.count.textContent = options.length ? (query ? this.words.t("found", { n: options.length }) : "") : this.words.t("found_none");
     this.point(query && options.length ? 0 : -1);
     this.list.scrollTop = 0;
+    // At the end of a chat the list would open below its edge.
+    if (options.length) this.list.scrollIntoView({ block: "nearest" });
   }
 
   item(option, index) {

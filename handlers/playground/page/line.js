@@ -2,7 +2,7 @@
 
 import { el, freshId } from "./dom.js";
 import { field } from "./field.js";
-import { short, t } from "./words.js";
+import { wordsIn } from "./words.js";
 
 /** The line as an element. `chat` does what its buttons and form ask for. */
 export function line(told, chat) {
@@ -18,6 +18,7 @@ function own(told) {
 
 function fromBot(told, chat) {
   const { view } = told;
+  const words = wordsIn(told.lang);
   const title = view.form?.title || view.title;
   const titleId = freshId("title");
   const metaId = freshId("meta");
@@ -29,16 +30,16 @@ function fromBot(told, chat) {
     title ? el("h3", { id: titleId }, title) : null,
     view.text.map((paragraph) => el("p", { class: "words" }, paragraph)),
     facts(view.facts),
-    file(told),
-    view.form ? form(view, chat, told.id, titleId) : buttons(view.buttons, chat, told.id),
+    file(told, words),
+    view.form ? form(view, chat, told.id, titleId, words) : buttons(view.buttons, chat, told.id),
   );
-  return el("li", { class: "line bot" }, meta(told, metaId), body);
+  return el("li", { class: "line bot" }, meta(told, metaId, words), body);
 }
 
-function meta(told, id) {
+function meta(told, id, { lang, t, short }) {
   const edited = told.edited ? ` · ${t("updated", { time: short(told.edited) })}` : "";
   const over = told.over ? ` · ${t("answered")}` : "";
-  return el("p", { class: "meta", id }, `${t("bot")} · `, el("time", { datetime: told.at }, short(told.at)), edited, over);
+  return el("p", { class: "meta", id, lang }, `${t("bot")} · `, el("time", { datetime: told.at }, short(told.at)), edited, over);
 }
 
 function facts(pairs) {
@@ -47,7 +48,7 @@ function facts(pairs) {
   return el("dl", { class: "facts" }, rows);
 }
 
-function file(told) {
+function file(told, { t }) {
   if (!told.view.file) return null;
   const { name, size } = told.view.file;
   const kilobytes = t("size", { n: Math.max(1, Math.round(size / 1024)) });
@@ -66,16 +67,23 @@ function press({ label, action, style }, chat, lineId, standing = () => ({})) {
   return node;
 }
 
-function form(view, chat, lineId, titleId) {
+function form(view, chat, lineId, titleId, words) {
   const { draft, page, submit, fields } = view.form;
   const search = (name, query) => chat.choices(draft, name, query);
-  const asked = fields.map((one) => field(one, { search, now: chat.now }));
-  const standing = () => ({ page, answers: Object.fromEntries(asked.map((one) => [one.name, one.value()])) });
+  const asked = fields.map((one) => field(one, { search, now: chat.now, words }));
+  // Of what is only half typed the browser gives nothing: on the way out the answer of before then stays.
+  const whole = () => asked.filter((one) => !one.half());
+  const standing = () => ({ page, answers: Object.fromEntries(whole().map((one) => [one.name, one.value()])) });
   const send = el("button", { type: "submit", class: "primary" }, submit);
   const ways = el("div", { class: "buttons" }, send, view.buttons.map((button) => press(button, chat, lineId, standing)));
   const node = el("form", { novalidate: true, "aria-labelledby": titleId }, asked.map((one) => one.node), ways);
   node.addEventListener("submit", (event) => {
     event.preventDefault();
+    const [first, ...others] = asked.filter((one) => one.half());
+    if (first) {
+      for (const one of [first, ...others]) one.complain();
+      return first.control.focus();
+    }
     chat.act("submit", { line: lineId, draft, ...standing() }, node);
   });
   node.start = (asked.find((one) => one.wrong) ?? asked[0])?.control;
