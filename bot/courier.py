@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.doors import Door, found, known
 from bot.outcome import Again, Moot, Outcome, Sent, Undeliverable, mark
-from flows import faults
+from flows import faults, unreached
 from flows.agenda import Desks
 from flows.desk import Desk
 from flows.notices import Note
@@ -242,6 +242,10 @@ class Courier:
     def _mark(self, letter: Leased, outcome: Outcome) -> None:
         with self._writing() as desk:
             mark(desk, letter, outcome)
+        if isinstance(outcome, Undeliverable) and letter.room_id is None:
+            # A change of its own: it holds the request, which the mark of a letter must never wait for.
+            with self._writing() as desk:
+                unreached.go_on(desk, letter.kind, letter.subject_id)
         word = type(outcome).__name__.lower()
         log.info("A letter is settled: %s", word, extra={"action": f"courier.{word}", "letter": letter.id})
 

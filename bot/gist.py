@@ -8,7 +8,7 @@ from flows.texts import Translator
 _SENTENCE = re.compile(r"(?<=[.?])\s+")
 _NUMBER = re.compile(r"\d")
 
-EACH_SESSION = ("fact.where", "fact.facilitators")
+EACH_SESSION = ("fact.where",)
 """The facts that are told of every session, though they stay as they were. Any other is told once."""
 
 Facts = tuple[tuple[str, str], ...]

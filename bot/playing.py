@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import parse_qs, urlsplit
 
 import typer
 
@@ -16,6 +18,7 @@ from bot.waiting import set_apart, told_to_stop
 from flows.texts import Texts
 from handlers.playground.channel import PlaygroundChannel
 from handlers.playground.chats import Chats
+from handlers.playground.gate import START, start_of
 from handlers.playground.server import Server
 from storage import demo, playground
 from storage.importing import RealProgramme
@@ -23,13 +26,16 @@ from storage.unit_of_work import Store
 
 FIRST_PORT = 8080
 PORTS_TRIED = 20
+ANSWERS_WITHIN = 2.0
+"""Seconds: as long as a playground on this computer may take to answer that it is open."""
 
 
 async def play(settings: Settings, store: Store, port: int | None) -> None:
-    """Invent the programme, open the page and serve it. Raises NotReady with one clear sentence where that would be wrong.
+    """Invent the programme, open the page and serve it. Raises NotReady, in one sentence, where that would be wrong.
 
     ``port`` None takes 8080, or the next that is free.
     """
+    await asyncio.to_thread(_ensure_alone, store)
     clock = MovableClock(await asyncio.to_thread(_left_at, store))
     await asyncio.to_thread(_invent, settings, store, clock)
     rules = settings.rules()
@@ -37,7 +43,42 @@ async def play(settings: Settings, store: Store, port: int | None) -> None:
     chats = Chats(store, clock.now, settings.language)
     app = App(store, clock, rules, texts, [PlaygroundChannel(chats)])
     stage = Stage(app, clock, partial(_keep, store))
-    await _serve(app, lambda number: Server(app.router, chats, stage, texts, port=number), port)
+    opened = partial(_keep_address, store)
+    await _serve(app, lambda number: Server(app.router, chats, stage, texts, port=number), port, opened)
+
+
+def _ensure_alone(store: Store) -> None:
+    """Refuse beside a playground that is open on the same database: each would move a clock that is the other's too.
+
+    One that crashed only left its address behind, where nobody answers.
+    """
+    with store.read() as uow:
+        place, _, start = (playground.opened_at(uow) or "").partition(" ")
+    if place and _answers(place, start):
+        raise NotReady(
+            f"The playground is open already, at http://{place} . Its address with the key stands where it was "
+            "started. Use that one, or stop it first with Ctrl-C."
+        )
+
+
+def _answers(place: str, start: str) -> bool:
+    """Whether that very start of the playground is there, and nobody else's server on a port that came free."""
+    connection = HTTPConnection(place, timeout=ANSWERS_WITHIN)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().getheader(START) == start
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _keep_address(store: Store, address: str) -> None:
+    # Without the key itself: whoever may read the database may not yet speak as anybody.
+    parts = urlsplit(address)
+    [key] = parse_qs(parts.query)["key"]
+    with store.begin() as uow:
+        playground.keep_opened_at(uow, f"{parts.netloc} {start_of(key)}")
 
 
 def _left_at(store: Store) -> timedelta:
@@ -64,9 +105,10 @@ def _invent(settings: Settings, store: Store, clock: Clock) -> None:
         typer.echo(f"Invented a programme with {invented.facilitators} facilitators to try the bot with.")
 
 
-async def _serve(app: App, server_on: Callable[[int], Server], port: int | None) -> None:
+async def _serve(app: App, server_on: Callable[[int], Server], port: int | None, opened: Callable[[str], None]) -> None:
     told = told_to_stop()
     server, address = await _first_free(server_on, port)
+    await asyncio.to_thread(opened, address)
     await app.start()
     set_apart()
     typer.echo(f"\nThe playground is open at\n\n    {address}\n\nCtrl-C stops it.")

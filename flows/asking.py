@@ -22,7 +22,7 @@ def page(talk: Talk, asked: Page) -> View:
     progress = talk.page(asked)
     heading = t(f"{draft.form}.page.{asked.name}")
     last = asked.ends and not talk.conversation.summary
-    label = _worded(t, draft, f"{draft.form}.submit") if last else t("form.next")
+    label = _worded(t, draft, f"{draft.form}.submit", f"{draft.form}.submit.change") if last else t("form.next")
     fields = tuple(_field(talk, progress, one) for one in asked.fields)
     body = FormPage(draft.id, draft.form, asked.name, heading, _position(talk, asked), label, fields)
     buttons = tuple(_ways_out(talk, asked))
@@ -40,22 +40,22 @@ def summary(talk: Talk, progress: Progress) -> View:
         if progress.answers.get(asked.name) is not None or asked.required
     )
     changes = (_change_button(talk, step) for step in way)
-    send = Button(_worded(t, draft, f"{draft.form}.submit"), Action("form.send", draft.id), Style.PRIMARY)
+    submit = _worded(t, draft, f"{draft.form}.submit", f"{draft.form}.submit.change")
+    send = Button(submit, Action("form.send", draft.id), Style.PRIMARY)
     leave = Button(t("form.stop"), Action("form.stop", draft.id))
-    view = View(
-        _worded(t, draft, f"{draft.form}.summary"), title=title(t, draft), facts=facts, buttons=(send, *changes, leave)
-    )
+    text = _worded(t, draft, f"{draft.form}.summary", f"{draft.form}.summary.change")
+    view = View(text, title=title(t, draft), facts=facts, buttons=(send, *changes, leave))
     return noted(view, notes(talk, progress.answers, way))
 
 
 def title(t: Translator, draft: Draft) -> str:
     """What a form is about."""
-    return _worded(t, draft, f"{draft.form}.title")
+    return _worded(t, draft, f"{draft.form}.title", f"{draft.form}.title.change")
 
 
-def _worded(t: Translator, draft: Draft, key: str) -> str:
+def _worded(t: Translator, draft: Draft, key: str, changing: str) -> str:
     """A text of a form; of one that also begins something new, as it is where something there is gets changed."""
-    return (_said(t, f"{key}.change") if draft.subject_id else "") or t(key)
+    return (_said(t, changing) if draft.subject_id else "") or t(key)
 
 
 def noted(view: View, words: str) -> View:

@@ -106,6 +106,12 @@ class NotPlanned(Refusal):
     key = "error.not_planned"
 
 
+class AlreadyWished(Refusal):
+    """The other time that somebody proposes is one that the requester gave already."""
+
+    key = "error.already_wished"
+
+
 class NoRoom(Refusal):
     """The bot is in no room that this person invited it to."""
 

@@ -120,8 +120,9 @@ def of_session(desk: Desk, t: Translator, session: DialogueSession, *, for_facil
 
 def _other_side(desk: Desk, t: Translator, request: Request) -> Iterable[Fact]:
     yield t("fact.requester"), names(desk, t, [request.requester_id])
-    unit = programme.path(desk.uow, request.organisation_id)[-1]
-    yield t("fact.unit"), f"{unit.name(t.language)}, {around(desk, t, request.organisation_id)}"
+    unit = programme.path(desk.uow, request.organisation_id)[-1].name(t.language)
+    whole = around(desk, t, request.organisation_id)
+    yield t("fact.unit"), unit if unit == whole else f"{unit}, {whole}"
     yield t("fact.participants"), t("fact.people", n=request.participants)
     if request.context:
         yield t("fact.context"), request.context

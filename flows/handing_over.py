@@ -1,12 +1,13 @@
 """Handing a search to people: the organisation's practice builders, then the programme desk. And reminding them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from flows import agenda, roles
+from flows import agenda, deadlines, roles
 from flows.desk import Desk
 from flows.notices import Note, tell
 from storage import outbox, people, programme, requests
-from storage.models import Search, SearchState
+from storage.models import DialogueSession, Search, SearchState
 
 
 def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None:
@@ -23,8 +24,24 @@ def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None
 
 def give_time(desk: Desk, search: Search) -> None:
     """From now on the practice builders have as long as it takes, and then the desk gets it."""
+    _give_until(desk, search, takes_over_at(desk, search))
+
+
+def takes_over_at(desk: Desk, search: Search, start: datetime | None = None) -> datetime:
+    """When the desk takes over from practice builders who have it from now on, or from ``start``."""
     span = desk.rules.acute_steering_span if search.urgent else desk.rules.steering_span
-    agenda.plan(desk, "steering_over", search.id, desk.rules.week.add(desk.now, span), once=f"v{search.version}")
+    return deadlines.within(desk, desk.uow.get(DialogueSession, search.session_id), span, start)
+
+
+def give_new_time(desk: Desk, search: Search, start: datetime | None = None) -> None:
+    """Whoever holds the search acted, or has an answer to act on: their time begins anew, now or at ``start``."""
+    if search.state is SearchState.WITH_BUILDER:
+        agenda.forget(desk, search.id, "steering_over")
+        _give_until(desk, search, takes_over_at(desk, search, start))
+
+
+def _give_until(desk: Desk, search: Search, until: datetime) -> None:
+    agenda.plan(desk, "steering_over", search.id, until, once=f"v{search.version}")
 
 
 def nudge(desk: Desk, search: Search) -> None:

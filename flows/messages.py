@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 
 from flows import (
     giving_back,
+    lapsed,
     moving,
     offers,
+    other_moment,
     promises,
     proposals,
     reminders,
@@ -30,7 +32,8 @@ COMPOSERS: Mapping[str, Composer] = {
     "proposal_left": proposals.left,
     "one_of_two": requests.one_of_two,
     "promise_late": promises.late,
-    "lapsed": reminders.lapsed,
+    "lapsed": lapsed.letter,
+    other_moment.KIND: other_moment.asked,
     "steer": steering.card,
     "session_planned": sessions.on_calendar,
     "session_moved": sessions.on_calendar,

@@ -1,6 +1,6 @@
 """From a request and its session to what the matching needs to know."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flows.desk import Desk
 from flows.matching import Need, Window
@@ -102,5 +102,20 @@ def windows(desk: Desk, request: Request, session: DialogueSession) -> tuple[Win
 
 
 def last_moment(desk: Desk, request: Request, session: DialogueSession) -> datetime:
-    """The instant after which the session can no longer be held at any of its moments."""
-    return max(window.until or window.starts_at for window in windows(desk, request, session))
+    """The last at which the session can begin; of whole days the last that still fits in working hours."""
+    length = timedelta(minutes=session.minutes)
+    return max(_last_start(desk, window, length) for window in windows(desk, request, session))
+
+
+def _last_start(desk: Desk, window: Window, length: timedelta) -> datetime:
+    if window.until is None:
+        return window.starts_at
+    in_hours = desk.rules.week.subtract(window.until, timedelta()) - length
+    # A window of evenings or weekends alone has no such start.
+    return in_hours if in_hours >= max(window.starts_at, desk.now) else window.until - length
+
+
+def is_half_found(desk: Desk, session: DialogueSession) -> bool:
+    """Whether one of two facilitators is found, and the other is not."""
+    taken = [seat.facilitator_id is not None for seat in sessions.seats(desk.uow, session.id)]
+    return any(taken) and not all(taken)

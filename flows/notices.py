@@ -27,9 +27,18 @@ def tell(desk: Desk, person_id: int, note: Note, *, once: str, slot: str | None 
 
     With ``slot``, the message replaces the one that stands in that slot of the person's chat, where there is one.
     """
-    key = f"{note.kind}:{note.subject_id}:{person_id}:{once}"
+    key = _key(person_id, note, once)
     outbox.put(
         desk.uow,
         outbox.Letter(person_id, note.kind, note.subject_id, dict(note.args), slot, dedupe_key=key),
         now=desk.now,
     )
+
+
+def is_told(desk: Desk, person_id: int, note: Note, *, once: str) -> bool:
+    """Whether this was told already, or is about to be."""
+    return outbox.is_kept(desk.uow, _key(person_id, note, once))
+
+
+def _key(person_id: int, note: Note, once: str) -> str:
+    return f"{note.kind}:{note.subject_id}:{person_id}:{once}"

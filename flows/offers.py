@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flows import agenda, diary, facts, needs, open_offers, planning, roles, searches, series
+from flows import diary, facts, needs, open_offers, planning, roles, searches, series
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import NoRoomInMonth, OfferOver, OutOfDate, Overlap, SeatTaken
@@ -167,8 +167,7 @@ def _claim(desk: Desk, session: DialogueSession, profile: Facilitator, offer: Of
 
 def _wait_for_second(desk: Desk, search: Search, start: datetime) -> None:
     """One of two is found: who is still being asked can now only say yes to this moment."""
-    agenda.forget(desk, search.id, "search_lapses")
-    agenda.plan(desk, "search_lapses", search.id, start, once="end")
+    searches.narrow(desk, search)
     for other in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
         fitting = [moment for moment in other.moments if datetime.fromisoformat(moment) == start]
         if fitting and other.state is OfferState.OPEN and _may_lead(desk, search, other):

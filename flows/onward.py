@@ -17,8 +17,9 @@ def onward(turn: Turn, view: View) -> View:
 
 def _ways(turn: Turn) -> Iterator[Button]:
     t = turn.t
-    waits, _ = waiting.ways(turn, leads=people.facilitator(turn.uow, turn.me) is not None)
-    yield from waits[:1]
+    waits = waiting.way(turn, leads=people.facilitator(turn.uow, turn.me) is not None)
+    if waits is not None:
+        yield waits
     _, on_calendar = sessions.of_person(turn.uow, turn.me, 1)
     if on_calendar:
         yield Button(t("menu.sessions"), Action("sessions"))

@@ -5,7 +5,7 @@ from datetime import datetime
 from flows import diary, facts, offers, open_offers, roles, searches
 from flows.actions import Action
 from flows.desk import Desk, Turn
-from flows.errors import Gone, NoRoomInMonth, OfferOver, Overlap
+from flows.errors import AlreadyWished, Gone, NoRoomInMonth, OfferOver, Overlap
 from flows.notices import Note, tell
 from flows.offers import subject, take_seat
 from flows.texts import Translator
@@ -19,6 +19,8 @@ def propose(turn: Turn, offer: Offer, start: datetime) -> View:
     session, _ = subject(turn.desk, offer)
     if session.starts_at is not None:
         raise OfferOver(shows=Action("offer.show", offer.id))
+    if start in offers.moments(offer):
+        raise AlreadyWished(Action("offer.show", offer.id))
     diary.ensure_room(turn.desk, diary.hold(turn.desk, turn.me), session, start)
     offer.state, offer.proposed_start, offer.version = OfferState.PROPOSED, start, offer.version + 1
     open_offers.show(turn.desk, offer)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flows import agenda, facts, handing_over, invitation, promises, reporting, searches, series, standing, team_room
+from flows import agenda, facts, handing_over, promises, reporting, searches, series, standing, team_room
 from flows.actions import Action
 from flows.agenda import DueNote, Rule
 from flows.desk import Desk
@@ -149,22 +149,6 @@ def series_waits(desk: Desk, due: Sequence[DueNote]) -> None:
         found = desk.uow.find(Series, note.subject_id)
         if found is not None:
             series.waits(desk, found)
-
-
-def lapsed(desk: Desk, person: Person, note: Note) -> View | None:
-    """Nobody was found in time."""
-    t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
-    session = desk.uow.get(DialogueSession, search.session_id)
-    request = desk.uow.get(Request, session.request_id)
-    of_request = requests.searches_of_request(desk.uow, request.id)
-    if requests.searches_of_session(desk.uow, session.id) if session.starts_at else of_request:
-        return None
-    see = Button(t("request.see"), Action("request.show", request.id), Style.PRIMARY)
-    title = t("request.named", topic=facts.topics(desk, t, request))
-    if session.starts_at is None:
-        return View(t("request.lapsed"), title=title, buttons=(see,))
-    text = t("request.lapsed_at", moment=t.moment(session.starts_at))
-    return View(text, title=title, buttons=(see,), file=invitation.of_session(desk, t, session, off=True))
 
 
 RULES: agenda.Rulebook = {

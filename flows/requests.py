@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flows import facts, lists, planning, revising, roles, searches, series, team_room, wishes
+from flows import facts, lists, planning, promises, revising, roles, searches, series, team_room, wishes
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import NotOpenYet, TooLate
@@ -29,13 +29,24 @@ def may_send(turn: Turn, request_id: int) -> None:
     """Anybody may ask in a programme that can serve; changing is for the requester, while nobody has accepted."""
     if not request_id and not census.can_serve(turn.uow):
         raise NotOpenYet
-    if request_id and not _changeable(turn, roles.request_of(turn, request_id)):
+    if request_id and not changeable(turn.desk, roles.request_of(turn, request_id)):
         raise TooLate(shows=Action("request.show", request_id))
 
 
-def _changeable(turn: Turn, request: Request) -> bool:
-    ahead = sessions.ahead_of_request(turn.uow, request.id)
-    return request.state is RequestState.SEARCHING and _nobody_yet(turn.desk, ahead)
+def ways_to_change(desk: Desk, t: Translator, session: DialogueSession) -> tuple[Button, ...]:
+    """To the requester: the way to another moment for a session that a facilitator is sought for."""
+    if session.starts_at is not None:
+        return (Button(t("session.move"), Action("session.move", session.id), Style.PRIMARY),)
+    request = desk.uow.get(Request, session.request_id)
+    if not changeable(desk, request):
+        return ()
+    return (Button(t("request.change"), Action("request.change", request.id), Style.PRIMARY),)
+
+
+def changeable(desk: Desk, request: Request) -> bool:
+    """Whether all of a request can still be asked otherwise."""
+    ahead = sessions.ahead_of_request(desk.uow, request.id)
+    return request.state is RequestState.SEARCHING and _nobody_yet(desk, ahead)
 
 
 def _nobody_yet(desk: Desk, ahead: Sequence[DialogueSession]) -> bool:
@@ -54,6 +65,8 @@ def send(turn: Turn, request_id: int, answers: Answers) -> View:
         searches.start(turn.desk, wishes.first_session(turn.desk, request), SearchCause.REQUESTED)
     [search] = requests.searches_of_request(turn.uow, request.id)
     text = turn.t(told, promised=turn.t.moment(search.promised_by))
+    if promises.is_short_notice(turn.desk, search):
+        text = f"{text} {turn.t('request.short_notice')}"
     return replace(_card(turn.desk, turn.t, request), text=text)
 
 

@@ -89,7 +89,7 @@ def _go_on(desk: Desk, request: Request, search: Search, changed: Sequence[str])
 def _hurry(desk: Desk, search: Search, changed: Sequence[str]) -> None:
     """It has become acute: what is still open, with whoever it lies, has no more time than it would have had."""
     promises.hurry(desk, search)
-    until = desk.rules.week.add(desk.now, searches.answer_span(desk, search))
+    until = searches.answer_until(desk, search)
     open_offers.hurry(desk, search, until, changed)
     agenda.plan(desk, "round_over", search.id, until, once=f"v{search.version}")
     if search.state is SearchState.WITH_BUILDER:

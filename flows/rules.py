@@ -23,6 +23,12 @@ class Rules:
     acute_steering_span: timedelta = timedelta(hours=2)
     promised_days: int = 5
     acute_promised_days: int = 1
+    notice: timedelta = timedelta(hours=2)
+    """How long before the last moment looking stops, and an acute question is answered: who counted on it hears in
+    time to do something else with it, and in working hours where there are any left."""
+    promise_notice: timedelta = timedelta(hours=8)
+    """How long before the last moment others hear at the latest: a working day, in which another moment can be found.
+    Where less than twice that is left, they hear halfway."""
     travel_margin: timedelta = timedelta(minutes=60)
     """Clock time kept free around a session on site, for getting there."""
     programme_email: str = "dialoog@dialoogreeks.example"

@@ -6,9 +6,9 @@ requester hears before the promised time passes.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from flows import agenda, handing_over, matching, needs, open_offers, planning, promises
+from flows import agenda, deadlines, handing_over, matching, needs, open_offers, planning, promises
 from flows.desk import Desk
 from flows.notices import Note, tell
 from storage import candidates, people, requests, sessions
@@ -48,7 +48,7 @@ def restart(desk: Desk, session: DialogueSession, running: Sequence[Search], cha
     """
     asked = [made for old in running for made in requests.offers(desk.uow, old.id, OfferState.OPEN)]
     search = _open(desk, session, SearchCause.REQUESTED)
-    until = desk.rules.week.add(desk.now, answer_span(desk, search))
+    until = answer_until(desk, search)
     kept = open_offers.still_fitting(desk, search, asked)
     for made, moments in kept:
         named = changed if made.expires_at == until else [*changed, open_offers.UNTIL]
@@ -75,12 +75,24 @@ def _open(desk: Desk, session: DialogueSession, cause: SearchCause, *, covers_re
             urgent=urgent,
             covers_rest=covers_rest,
             opened_at=desk.now,
-            promised_by=promises.moment(desk, acute=acute),
+            promised_by=promises.moment(desk, session, acute=acute),
         )
     )
     promises.keep_in_sight(desk, search)
-    agenda.plan(desk, "search_lapses", search.id, needs.last_moment(desk, request, session), once="end")
+    _plan_end(desk, search)
     return search
+
+
+def _plan_end(desk: Desk, search: Search) -> None:
+    ends = deadlines.ends(desk, desk.uow.get(DialogueSession, search.session_id))
+    agenda.plan(desk, "search_lapses", search.id, ends, once="end")
+
+
+def narrow(desk: Desk, search: Search) -> None:
+    """The session has a time now: looking stops before that one, and nothing is promised beyond it."""
+    agenda.forget(desk, search.id, "search_lapses")
+    _plan_end(desk, search)
+    promises.narrow(desk, search)
 
 
 def _remember_leaving(desk: Desk, search: Search, facilitator_id: int) -> None:
@@ -109,7 +121,7 @@ def ask_next(desk: Desk, search: Search, kept: int = 0) -> None:
         return
     search.round += 1
     search.version += 1
-    expires_at = desk.rules.week.add(desk.now, answer_span(desk, search))
+    expires_at = answer_until(desk, search)
     people.hold_facilitators(desk.uow, [choice.facilitator_id for choice in chosen])
     for choice in chosen:
         offer(desk, search, choice.facilitator_id, list(choice.moments), expires_at)
@@ -125,9 +137,10 @@ def _match(desk: Desk, search: Search) -> matching.Result:
     return result
 
 
-def answer_span(desk: Desk, search: Search) -> timedelta:
-    """The working time somebody has to answer an offer."""
-    return desk.rules.acute_answer_span if search.urgent else desk.rules.answer_span
+def answer_until(desk: Desk, search: Search) -> datetime:
+    """By when whoever is asked now has to answer."""
+    span = desk.rules.acute_answer_span if search.urgent else desk.rules.answer_span
+    return deadlines.within(desk, desk.uow.get(DialogueSession, search.session_id), span)
 
 
 def offer(desk: Desk, search: Search, facilitator_id: int, moments: list[datetime], until: datetime) -> Offer:
@@ -170,15 +183,17 @@ def carry_on(desk: Desk, search: Search) -> None:
             ask_next(desk, search)
     elif not is_over(search):
         search.version += 1
+        handing_over.give_new_time(desk, search)
         handing_over.refresh(desk, search)
 
 
 def offer_by_hand(desk: Desk, search: Search, facilitator_id: int, moments: list[datetime]) -> None:
     """Ask somebody whom a person chose. They have as long to answer as anybody."""
-    until = desk.rules.week.add(desk.now, answer_span(desk, search))
+    until = answer_until(desk, search)
     offer(desk, search, facilitator_id, moments, until)
     search.version += 1
     agenda.plan(desk, "round_over", search.id, until, once=f"v{search.version}")
+    handing_over.give_new_time(desk, search, start=until)
     handing_over.refresh(desk, search)
 
 
@@ -224,9 +239,9 @@ def _withdraw(desk: Desk, made: Offer, becomes: OfferState) -> None:
 
 
 def lapse(desk: Desk, search: Search) -> None:
-    """The last moment that suited the team has passed and nobody was found: it ends here, and is said."""
+    """The last moment that suited the team is too near and not everybody was found: it ends here, and is said."""
     session = desk.uow.get(DialogueSession, search.session_id)
-    give_up(desk, search)
+    _end(desk, search, SearchState.LAPSED, OfferState.WITHDRAWN)
     requester = desk.uow.get(Request, session.request_id).requester_id
     tell(desk, requester, Note("lapsed", search.id), once="end")
     if session.starts_at is not None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flows import facts, handing_over, lists, matching, needs, roles, searches
+from flows import facts, handing_over, lists, matching, needs, other_moment, roles, searches
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import Gone, OutOfDate
@@ -11,7 +11,18 @@ from flows.notices import Note
 from flows.texts import Translator
 from flows.view import Button, Style, View
 from storage import candidates, people, requests, sessions
-from storage.models import DialogueSession, MatchReport, Offer, OfferState, Person, Search, SearchState
+from storage.models import (
+    DialogueSession,
+    MatchReport,
+    Offer,
+    OfferState,
+    Person,
+    RequestState,
+    Search,
+    SearchState,
+    SessionState,
+)
+from storage.searches import search_after
 
 
 def card(desk: Desk, person: Person, note: Note) -> View | None:
@@ -23,8 +34,10 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     if not (current or searches.is_over(search)):
         return _handed_on(desk, person, search)
     view = shown(desk, person, search)
-    nudged = note.args.get("nudge") and not searches.is_over(search)
-    return view.noting(desk.words_for(person)("steer.nudge")) if nudged else view
+    if not note.args.get("nudge") or searches.is_over(search):
+        return view
+    half = needs.is_half_found(desk, _session(desk, search))
+    return view.noting(desk.words_for(person)("steer.nudge.second" if half else "steer.nudge"))
 
 
 def _handed_on(desk: Desk, person: Person, search: Search) -> View:
@@ -42,21 +55,40 @@ def shown(desk: Desk, person: Person, search: Search) -> View:
     request = requests.behind(desk.uow, search)
     title = t("steer.title", topic=facts.topics(desk, t, request))
     if searches.is_over(search):
-        return View(t(f"steer.is.{search.state}"), title=title)
-    standing = t(f"steer.is.{search.state}", promised=t.moment(search.promised_by))
+        return View(_how_it_ended(desk, t, search), title=title)
+    key = f"steer.second.{search.state}" if needs.is_half_found(desk, session) else f"steer.is.{search.state}"
+    standing = t(key, promised=t.moment(search.promised_by))
     text = "\n\n".join([standing, *_explanation(desk, t, search)])
     found = (*facts.to_steer(desk, t, request, session), (t("steer.asked"), _asked(desk, t, search)))
-    return View(text, title=title, facts=found, buttons=_buttons(t, search))
+    return View(text, title=title, facts=found, buttons=_buttons(desk, t, person, search))
+
+
+def _how_it_ended(desk: Desk, t: Translator, search: Search) -> str:
+    if search.state is not SearchState.STOPPED:
+        half = search.state is SearchState.LAPSED and needs.is_half_found(desk, _session(desk, search))
+        return t("steer.second.lapsed" if half else f"steer.is.{search.state}")
+    if requests.behind(desk.uow, search).state is RequestState.CANCELLED:
+        return t("steer.is.stopped.withdrawn")
+    following = search_after(desk.uow, search)
+    if following is not None:
+        return t(f"steer.is.stopped.{following.cause}")
+    off = _session(desk, search).state is SessionState.CANCELLED
+    return t("steer.is.stopped.off" if off else "steer.is.stopped")
+
+
+def _session(desk: Desk, search: Search) -> DialogueSession:
+    return desk.uow.get(DialogueSession, search.session_id)
 
 
 def _explanation(desk: Desk, t: Translator, search: Search) -> list[str]:
-    reports = requests.reports(desk.uow, search.id)
-    return [_explained(desk, t, reports[0])] if reports else []
+    result = requests.reports(desk.uow, search.id)
+    return [_explained(desk, t, search, result[0])] if result else []
 
 
-def _explained(desk: Desk, t: Translator, report: MatchReport) -> str:
+def _explained(desk: Desk, t: Translator, search: Search, report: MatchReport) -> str:
     result = matching.from_json(report.body)
-    return matching.explain(result, t, lambda person_id: desk.uow.get(Person, person_id).name)
+    found = sessions.facilitators(desk.uow, search.session_id)
+    return matching.explain(result, t, lambda person_id: desk.uow.get(Person, person_id).name, found)
 
 
 def _asked(desk: Desk, t: Translator, search: Search) -> str:
@@ -70,12 +102,21 @@ def _answer(desk: Desk, t: Translator, offer: Offer) -> str:
     return f"{name} ({t(f'steer.offer.{offer.state}')}{reason})"
 
 
-def _buttons(t: Translator, search: Search) -> tuple[Button, ...]:
-    again = Button(t("steer.again"), Action("steer.again", search.id, search.version), Style.PRIMARY)
+def _buttons(desk: Desk, t: Translator, person: Person, search: Search) -> tuple[Button, ...]:
+    style = Style.PRIMARY if _may_find_somebody(desk, search) else Style.PLAIN
+    again = Button(t("steer.again"), Action("steer.again", search.id, search.version), style)
     choose = Button(t("steer.choose"), Action("steer.choose", search.id))
+    moment = other_moment.button(desk, t, person, search)
     if search.state is SearchState.WITH_BUILDER:
-        return again, choose, Button(t("steer.pass"), Action("steer.pass", search.id, search.version))
-    return again, choose
+        return again, choose, *moment, Button(t("steer.pass"), Action("steer.pass", search.id, search.version))
+    return again, choose, *moment
+
+
+def _may_find_somebody(desk: Desk, search: Search) -> bool:
+    """Whether asking around again may come to something: somebody fits, or only was asked already."""
+    reports = requests.reports(desk.uow, search.id)
+    result = matching.from_json(reports[0].body) if reports else None
+    return result is None or result.eligible > 0 or result.counts().get("already", 0) > 0
 
 
 def show(turn: Turn, action: Action) -> View:
@@ -90,7 +131,27 @@ def again(turn: Turn, action: Action) -> View:
     search.state, search.round = SearchState.ASKING, 0
     searches.ask_next(turn.desk, search)
     handing_over.refresh(turn.desk, search)
-    return shown(turn.desk, turn.person, search)
+    view = shown(turn.desk, turn.person, search)
+    return view if search.state is SearchState.ASKING else view.noting(_nobody_again(turn, search))
+
+
+def _nobody_again(turn: Turn, search: Search) -> str:
+    t = turn.t
+    if search.state is SearchState.WITH_DESK:
+        return t("steer.again_nobody")
+    return t("steer.again_nobody_builder", until=t.moment(handing_over.takes_over_at(turn.desk, search)))
+
+
+def ask_moment(turn: Turn, action: Action) -> View:
+    """Ask the requester for another moment, once each time the search lies with people."""
+    search = _steered(turn, action)
+    if not other_moment.may_ask(turn.desk, turn.person, search):
+        raise OutOfDate(shows=Action("steer.show", action.id))
+    other_moment.ask(turn.desk, search)
+    search.version += 1
+    handing_over.give_new_time(turn.desk, search)
+    handing_over.refresh(turn.desk, search)
+    return shown(turn.desk, turn.person, search).noting(turn.t("steer.moment_asked"))
 
 
 def pass_on(turn: Turn, action: Action) -> View:

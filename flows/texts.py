@@ -8,10 +8,12 @@ import gettext
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel import Locale
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -21,7 +23,18 @@ from flows.stamps import Size, stamped
 CATALOGUES = Path(__file__).parent / "catalogues"
 LANGUAGES = ("nl", "en")
 _A_MONDAY = date(2026, 1, 5)
-_LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+_LOCALES = {"nl": Locale.parse("nl_NL"), "en": Locale.parse("en_GB")}
+
+
+# What many people read on one day is worked out once. All of it is short.
+@lru_cache(maxsize=4096)
+def _date(day: date, pattern: str, locale: Locale) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _number(number: float, locale: Locale) -> str:
+    return format_decimal(number, locale=locale)
 
 
 @dataclass(frozen=True)
@@ -77,27 +90,28 @@ class Translator:
 
     def day(self, day: date) -> str:
         """A day in full, as in "dinsdag 8 december 2026"."""
-        return format_date(day, "EEEE d MMMM y", locale=self._locale)
+        return _date(day, "EEEE d MMMM y", self._locale)
 
     def weekday(self, number: int) -> str:
         """A day of the week, from Monday = 0, as it stands in a sentence."""
-        return format_date(_A_MONDAY + timedelta(days=number), "EEEE", locale=self._locale)
+        return _date(_A_MONDAY + timedelta(days=number), "EEEE", self._locale)
 
     def short(self, moment: datetime) -> str:
         """Day and time for a button, as in "di 8 dec 14:00", marked too."""
-        words = format_datetime(moment, "EEE d MMM HH:mm", tzinfo=self.zone, locale=self._locale)
+        local = moment.astimezone(self.zone)
+        words = f"{_date(local.date(), 'EEE d MMM', self._locale)} {self._clock(local)}"
         return stamped(Size.SHORT, self.language, moment, words)
 
     def time(self, moment: datetime) -> str:
         """The local time of day, as in "14:00", marked too."""
-        return stamped(Size.TIME, self.language, moment, self._clock(moment))
+        return stamped(Size.TIME, self.language, moment, self._clock(moment.astimezone(self.zone)))
 
-    def _clock(self, moment: datetime) -> str:
-        return format_time(moment, "HH:mm", tzinfo=self.zone, locale=self._locale)
+    def _clock(self, local: datetime) -> str:
+        return f"{local:%H:%M}"
 
     def number(self, number: float) -> str:
         """A number with the language's signs."""
-        return format_decimal(number, locale=self._locale)
+        return _number(number, self._locale)
 
     def listing(self, words: Iterable[str]) -> str:
         """Several things in one sentence, as in "a, b en c"."""

@@ -3,7 +3,7 @@
 It is found once, and stands in two ways: as entries with all that can be done, and as a button that leads to each.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -37,9 +37,9 @@ class Pending:
             yield from (request for _, request in kind)
 
 
-def for_person(turn: Turn, *, leads: bool) -> Pending:
+def for_person(turn: Turn, *, leads: bool, shown: int = MOST) -> Pending:
     """What waits now for the person whose turn it is; ``leads``: they are a facilitator."""
-    uow, me, most = turn.uow, turn.me, MOST + 1
+    uow, me, most = turn.uow, turn.me, shown + 1
     series = sessions.series_to_agree(uow, me, most)
     return Pending(
         draft=conversation.latest(turn),
@@ -64,26 +64,37 @@ def _dates(turn: Turn, series_ids: Sequence[int]) -> Mapping[int, Sequence[Dialo
 class Waiting:
     """One thing that waits: as it stands in a list of such things, and the one button that leads to it elsewhere."""
 
-    entry: Entry
+    entry: Callable[[], Entry]
     way: Button
 
 
 def entries(turn: Turn, pending: Pending, topics: Mapping[int, str]) -> list[Entry]:
     """The first few, what others wait for in front. ``topics`` are the words for each request's topics, by its id."""
     first, more = _first(turn, pending, topics)
-    return [*(one.entry for one in first), *([Entry(turn.t("front.waiting.rest"))] if more else [])]
+    return [*(one.entry() for one in first), *([Entry(turn.t("front.waiting.rest"))] if more else [])]
 
 
 def ways(turn: Turn, *, leads: bool) -> tuple[list[Button], bool]:
     """A button for each of the same first few, and whether there is more; ``leads``: they are a facilitator."""
-    pending = for_person(turn, leads=leads)
-    first, more = _first(turn, pending, facts.topics_of(turn.desk, turn.t, pending.requests))
+    first, more = _found(turn, MOST, leads=leads)
     return [one.way for one in first], more
 
 
-def _first(turn: Turn, pending: Pending, topics: Mapping[int, str]) -> tuple[list[Waiting], bool]:
+def way(turn: Turn, *, leads: bool) -> Button | None:
+    """The button for the first of them, if anything waits; ``leads``: they are a facilitator."""
+    # What is left half done stands last and takes a place, so one place more is asked for.
+    first, _ = _found(turn, 2, leads=leads)
+    return first[0].way if first else None
+
+
+def _found(turn: Turn, shown: int, *, leads: bool) -> tuple[list[Waiting], bool]:
+    pending = for_person(turn, leads=leads, shown=shown)
+    return _first(turn, pending, facts.topics_of(turn.desk, turn.t, pending.requests), shown)
+
+
+def _first(turn: Turn, pending: Pending, topics: Mapping[int, str], shown: int = MOST) -> tuple[list[Waiting], bool]:
     draft = [_draft(turn, pending.draft)] if pending.draft else []
-    room = MOST - len(draft)
+    room = shown - len(draft)
     first = list(islice(_questions(turn, pending, topics), room + 1))
     return [*first[:room], *draft], len(first) > room
 
@@ -103,8 +114,11 @@ def _proposal(turn: Turn, offer: Offer, topic: str) -> Waiting:
         Button(t("proposal.take"), Action("proposal.take", offer.id, offer.version)),
         Button(t("proposal.leave"), Action("proposal.leave", offer.id, offer.version)),
     )
-    title, note = t("proposal.title", topic=topic), t("front.proposal", moment=t.moment(offer.proposed_start))
-    return Waiting(Entry(title, note, buttons), Button(title, Action("proposal.show", offer.id)))
+    title, start = t("proposal.title", topic=topic), offer.proposed_start
+    return Waiting(
+        lambda: Entry(title, t("front.proposal", moment=t.moment(start)), buttons),
+        Button(title, Action("proposal.show", offer.id)),
+    )
 
 
 def _move(turn: Turn, session: DialogueSession, topic: str) -> Waiting:
@@ -117,13 +131,16 @@ def _move(turn: Turn, session: DialogueSession, topic: str) -> Waiting:
     )
     title = t("front.move", topic=topic)
     note = t("front.move.asks", before=t.moment(session.starts_at), moment=t.moment(session.proposed_start))
-    return Waiting(Entry(title, note, buttons), Button(title, Action("move.show", session.id)))
+    return Waiting(lambda: Entry(title, note, buttons), Button(title, Action("move.show", session.id)))
 
 
 def _offer(turn: Turn, offer: Offer, topic: str) -> Waiting:
     t, show = turn.t, Action("offer.show", offer.id)
-    note = t("front.offer", until=t.moment(offer.expires_at))
-    entry = Entry(t("offer.title", topic=topic), note, (Button(t("front.answer"), show),))
+
+    def entry() -> Entry:
+        note = t("front.offer", until=t.moment(offer.expires_at))
+        return Entry(t("offer.title", topic=topic), note, (Button(t("front.answer"), show),))
+
     return Waiting(entry, Button(t("menu.offer", topic=topic), show))
 
 
@@ -136,10 +153,11 @@ def _series(turn: Turn, series: Series, dates: Sequence[DialogueSession], topic:
     title = t("front.series", topic=topic)
     way = Button(title, Action("series.show", series.id))
     if not dates:
-        return Waiting(Entry(title, t("series.no_dates"), others), way)
+        return Waiting(lambda: Entry(title, t("series.no_dates"), others), way)
     shown = t.listing(t.short(session.starts_at) for session in dates if session.starts_at)
     agree = Button(t("series.agree"), Action("series.agree", series.id, series.version))
-    return Waiting(Entry(title, t("front.series.asks", n=len(dates), dates=shown), (agree, *others)), way)
+    note = t("front.series.asks", n=len(dates), dates=shown)
+    return Waiting(lambda: Entry(title, note, (agree, *others)), way)
 
 
 def _report(turn: Turn, session: DialogueSession, topic: str) -> Waiting:
@@ -147,11 +165,11 @@ def _report(turn: Turn, session: DialogueSession, topic: str) -> Waiting:
     assert session.starts_at is not None
     title = t("menu.report", moment=t.moment(session.starts_at))
     entry = Entry(title, topic, (Button(t("session.report"), tell),))
-    return Waiting(entry, Button(t("menu.report", moment=t.short(session.starts_at)), tell))
+    return Waiting(lambda: entry, Button(t("menu.report", moment=t.short(session.starts_at)), tell))
 
 
 def _draft(turn: Turn, draft: Draft) -> Waiting:
     t, go_on = turn.t, Action("form.resume", draft.id)
     title = asking.title(t, draft)
     entry = Entry(title, t("front.draft"), (Button(t("form.go_on"), go_on),))
-    return Waiting(entry, Button(t("menu.draft", what=title), go_on, Style.PRIMARY))
+    return Waiting(lambda: entry, Button(t("menu.draft", what=title), go_on, Style.PRIMARY))

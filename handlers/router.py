@@ -9,8 +9,11 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from datetime import datetime
+from functools import partial
 
 from flows import conversation, faults, front, home, onward
 from flows.actions import Action
@@ -29,6 +32,8 @@ from storage.unit_of_work import Store, UnitOfWork
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 16
+"""As many events are under way at once. Most of them wait, for their turn or for the disk."""
 TRIES = 5
 """How often an event is taken in when others get in its way, before it counts as failed."""
 LONGEST_PAUSE = 0.2
@@ -42,13 +47,15 @@ class Router:
         self, store: Store, now: Callable[[], datetime], rules: Rules, texts: Texts, wake: Callable[[], None]
     ) -> None:
         self._store, self._now, self._rules, self._texts, self._wake = store, now, rules, texts, wake
+        self._threads = ThreadPoolExecutor(AT_ONCE, "event")
 
     async def handle(self, event: Event) -> View | None:
         """The answer for the person who did this, or None where there is nothing to say.
 
         So it is for a repeat of what was done already, and for a closed window that nothing was typed in.
         """
-        return await asyncio.to_thread(self.answer, event)
+        doing = partial(copy_context().run, self.answer, event)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, doing)
 
     async def search(self, sender: Sender, draft_id: int, field: str, query: str) -> list[Choice]:
         """The choices of a form's field that fit what the person typed, best first; none where it is not theirs."""

@@ -77,6 +77,7 @@ VERBS: Mapping[str, UseCase] = {
     "steer.open": steering.open_requests,
     "steer.show": steering.show,
     "steer.again": steering.again,
+    "steer.moment": steering.ask_moment,
     "steer.pass": steering.pass_on,
     "lost": lambda turn, _action: undelivered.show(turn),
     "lost.show": undelivered.show_one,

@@ -3,11 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, delete, select
 
 from storage.models import Draft
+from storage.prepared import Prepared
 from storage.statements import count
 from storage.unit_of_work import UnitOfWork
+
+_LATEST = Prepared(
+    select(Draft)
+    .where(Draft.person_id == bindparam("person"))
+    .order_by(col(Draft.updated_at).desc(), col(Draft.id).desc())
+    .limit(bindparam("limit"))
+)
 
 
 def of(uow: UnitOfWork, person_id: int, form: str, subject_id: int) -> Draft | None:
@@ -18,8 +27,7 @@ def of(uow: UnitOfWork, person_id: int, form: str, subject_id: int) -> Draft | N
 
 def latest(uow: UnitOfWork, person_id: int, limit: int) -> Sequence[Draft]:
     """Up to ``limit`` drafts of the person, what they worked on last first."""
-    query = select(Draft).where(Draft.person_id == person_id)
-    return uow.db.exec(query.order_by(col(Draft.updated_at).desc(), col(Draft.id).desc()).limit(limit)).all()
+    return uow.ask(_LATEST, person=person_id, limit=limit)
 
 
 def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:

@@ -7,13 +7,14 @@ processes claim side by side and skip what another holds; on SQLite the one writ
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, delete, func, literal_column, or_, select, tuple_, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.models import Due, DueState
-from storage.statements import Insert, count, insert, table_of
+from storage.statements import Insert, count, insert_into, table_of
 from storage.unit_of_work import UnitOfWork
 
 _due = table_of(Due)
@@ -55,7 +56,7 @@ def schedule(uow: UnitOfWork, appointment: Appointment) -> None:
 def schedule_many(uow: UnitOfWork, appointments: Iterable[Appointment]) -> None:
     """Plan many things in one statement, each as ``schedule`` does."""
     if rows := [_planned(appointment) for appointment in appointments]:
-        uow.db.execute(_insert_or_revive(uow), rows)
+        uow.db.execute(_insert_or_revive(uow.connection.dialect.name), rows)
         uow.to_do = True
 
 
@@ -163,9 +164,10 @@ def _planned(appointment: Appointment) -> dict[str, object]:
     }
 
 
-def _insert_or_revive(uow: UnitOfWork) -> Insert:
+@cache
+def _insert_or_revive(database: str) -> Insert:
     # A session that is moved and moved back plans the very reminder that was cancelled in between.
-    statement = insert(uow, Due)
+    statement = insert_into(database, Due)
     fresh = {name: statement.excluded[name] for name in ("due_at", "done_at", "useful_until", "state", "outcome")}
     return statement.on_conflict_do_update(
         index_elements=["dedupe_key"],

@@ -5,12 +5,26 @@ is ample.
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import BindParameter, bindparam, delete
 
 from storage.models import Inbox
-from storage.statements import count, insert, table_of
+from storage.prepared import Prepared
+from storage.statements import Insert, count, insert_into, table_of
 from storage.unit_of_work import UnitOfWork
+
+
+def _marked(inserting: Insert) -> Prepared[str]:
+    values: dict[str, BindParameter[Any]] = {
+        "channel": bindparam("channel"),
+        "event_id": bindparam("event"),
+        "seen_at": bindparam("now"),
+    }
+    return Prepared(inserting.values(values).on_conflict_do_nothing().returning(table_of(Inbox).c.event_id))
+
+
+_MARKED = {database: _marked(insert_into(database, Inbox)) for database in ("sqlite", "postgresql")}
 
 
 def first_time(uow: UnitOfWork, channel: str, event_id: str, now: datetime) -> bool:
@@ -18,9 +32,8 @@ def first_time(uow: UnitOfWork, channel: str, event_id: str, now: datetime) -> b
 
     Where another transaction holds the same event, this one waits to learn whether that one's effect is kept.
     """
-    # With its values apart the statement is the same each time, and is worked out once.
-    row = {"channel": channel, "event_id": event_id, "seen_at": now}
-    return count(uow, insert(uow, Inbox).on_conflict_do_nothing(), row) == 1
+    marked = _MARKED[uow.connection.dialect.name]
+    return bool(uow.ask(marked, channel=channel, event=event_id, now=now))
 
 
 def prune(uow: UnitOfWork, before: datetime) -> int:

@@ -193,6 +193,11 @@ def holders(uow: UnitOfWork, person_ids: Collection[int], slot: str) -> list[int
     return list(uow.db.exec(query.order_by(col(Posted.person_id))))
 
 
+def is_kept(uow: UnitOfWork, dedupe_key: str) -> bool:
+    """Whether there is a letter with this key, delivered or not."""
+    return uow.db.exec(select_rows(Outbox.id).where(Outbox.dedupe_key == dedupe_key)).first() is not None
+
+
 def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
     """Delete up to ``limit`` letters that arrived, or were moot, before this instant; gives how many. The dead stay."""
     over = (OutboxState.SENT, OutboxState.MOOT)

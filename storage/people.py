@@ -16,10 +16,10 @@ from storage.models import (
     Seat,
     SessionState,
 )
+from storage.prepared import Prepared
 from storage.unit_of_work import UnitOfWork
 
-# Made once: every event asks this, and making it takes as long as answering it.
-_AT = (
+_AT = Prepared(
     select(Person)
     .join(Address, col(Address.person_id) == Person.id)
     .where(Address.channel == bindparam("channel"), Address.address == bindparam("address"), col(Person.active))
@@ -28,7 +28,7 @@ _AT = (
 
 def at(uow: UnitOfWork, channel: str, address: str) -> Person | None:
     """The active person reached at this address of this channel, or None."""
-    return uow.db.scalars(_AT, {"channel": channel, "address": address}).first()
+    return uow.first(_AT, channel=channel, address=address)
 
 
 def addresses(uow: UnitOfWork, person_id: int) -> list[Address]:
@@ -48,7 +48,7 @@ def keep_address(uow: UnitOfWork, person_id: int, channel: str, address: str) ->
 
 def facilitator(uow: UnitOfWork, person_id: int) -> Facilitator | None:
     """The person's profile as a facilitator, or None."""
-    return uow.db.get(Facilitator, person_id)
+    return uow.find(Facilitator, person_id)
 
 
 def hold_facilitators(uow: UnitOfWork, person_ids: Iterable[int]) -> None:
@@ -58,52 +58,63 @@ def hold_facilitators(uow: UnitOfWork, person_ids: Iterable[int]) -> None:
     uow.db.exec(query.with_for_update(key_share=True)).all()
 
 
+_BUILT = Prepared(
+    select(Organisation)
+    .join(PracticeBuilder, col(PracticeBuilder.organisation_id) == Organisation.id)
+    .where(PracticeBuilder.person_id == bindparam("person"))
+    .order_by(Organisation.code)
+)
+
+
 def built_organisations(uow: UnitOfWork, person_id: int) -> list[Organisation]:
     """The organisations this person is practice builder of."""
-    mine = select(PracticeBuilder.organisation_id).where(PracticeBuilder.person_id == person_id)
-    return list(uow.db.exec(select(Organisation).where(col(Organisation.id).in_(mine)).order_by(Organisation.code)))
+    return uow.ask(_BUILT, person=person_id)
+
+
+_BUILDERS = Prepared(
+    select(PracticeBuilder.person_id)
+    .join(Person, col(Person.id) == PracticeBuilder.person_id)
+    .where(PracticeBuilder.organisation_id == bindparam("organisation"), col(Person.active))
+    .order_by(col(PracticeBuilder.person_id))
+)
 
 
 def builders_of(uow: UnitOfWork, organisation_ids: list[int]) -> list[int]:
     """The active practice builders of the nearest of these organisations that has any (ordered from root to unit)."""
     for organisation_id in reversed(organisation_ids):
-        query = (
-            select(PracticeBuilder.person_id)
-            .join(Person, col(Person.id) == PracticeBuilder.person_id)
-            .where(PracticeBuilder.organisation_id == organisation_id, col(Person.active))
-        )
-        found = list(uow.db.exec(query.order_by(col(PracticeBuilder.person_id))))
+        found = uow.ask(_BUILDERS, organisation=organisation_id)
         if found:
             return found
     return []
 
 
+_TEAM = Prepared(select(Person.id).where(col(Person.programme_team), col(Person.active)).order_by(col(Person.id)))
+
+
 def programme_team(uow: UnitOfWork) -> list[int]:
     """The active members of the programme team."""
-    query = select(Person.id).where(col(Person.programme_team), col(Person.active)).order_by(col(Person.id))
-    return list(uow.db.exec(query))
+    return uow.ask(_TEAM)
+
+
+_BUSY = (SessionState.PLANNED, SessionState.SEEKING, SessionState.PROPOSED, SessionState.HELD)
+"""A seat taken in a session that still seeks its second facilitator is time spoken for, as a planned one is."""
+_PLANNED = Prepared(
+    select(DialogueSession)
+    .join(Seat, col(Seat.session_id) == DialogueSession.id)
+    .where(Seat.facilitator_id == bindparam("facilitator"), col(DialogueSession.state).in_(_BUSY))
+    .order_by(col(DialogueSession.starts_at))
+)
+_AWAY = Prepared(select(Away).where(Away.facilitator_id == bindparam("facilitator")).order_by(col(Away.first_day)))
 
 
 def planned_of(uow: UnitOfWork, facilitator_id: int) -> list[DialogueSession]:
     """The planned sessions in which this facilitator has a seat, in order of time."""
-    query = (
-        select(DialogueSession)
-        .join(Seat, col(Seat.session_id) == DialogueSession.id)
-        .where(Seat.facilitator_id == facilitator_id, _takes_time())
-    )
-    return list(uow.db.exec(query.order_by(col(DialogueSession.starts_at))))
-
-
-def _takes_time() -> bool:
-    # A seat taken in a session that still seeks its second facilitator is time spoken for, just as a planned one is.
-    busy = (SessionState.PLANNED, SessionState.SEEKING, SessionState.PROPOSED, SessionState.HELD)
-    return col(DialogueSession.state).in_(busy)  # type: ignore[return-value]  # SQLModel takes the expression as bool
+    return uow.ask(_PLANNED, facilitator=facilitator_id)
 
 
 def away_periods(uow: UnitOfWork, facilitator_id: int) -> list[Away]:
     """The stretches of days on which a facilitator is away, in order."""
-    query = select(Away).where(Away.facilitator_id == facilitator_id)
-    return list(uow.db.exec(query.order_by(col(Away.first_day))))
+    return uow.ask(_AWAY, facilitator=facilitator_id)
 
 
 def without_role(uow: UnitOfWork) -> list[Person]:

@@ -20,6 +20,7 @@ from storage.statements import table_of
 from storage.unit_of_work import UnitOfWork
 
 _CLOCK = "playground_clock_seconds"
+_OPENED = "playground_opened_at"
 _lines = table_of(ChatLine)
 
 
@@ -137,13 +138,13 @@ def clock_offset(uow: UnitOfWork) -> timedelta:
 
 
 def opened_at(uow: UnitOfWork) -> str | None:
-    """The address at which the playground on this database was opened last; it may be closed since."""
+    """Where the playground on this database was opened last, as it was kept; it may be closed since."""
     return notes.noted(uow, _OPENED)
 
 
-def keep_opened_at(uow: UnitOfWork, address: str) -> None:
-    """Remember at which address the playground on this database is open."""
-    notes.note(uow, _OPENED, address)
+def keep_opened_at(uow: UnitOfWork, place: str) -> None:
+    """Remember where the playground on this database is open."""
+    notes.note(uow, _OPENED, place)
 
 
 def keep_clock_offset(uow: UnitOfWork, offset: timedelta) -> None:

@@ -1,23 +1,31 @@
 """Reading the programme's catalogue: organisations, topics, dialogue forms, series templates."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from sqlmodel import col, select
 
 from storage.models import DialogueForm, Organisation, Pool, PoolMember, SeriesTemplate, TemplateSession, Topic
+from storage.prepared import Prepared, one_of, these
 from storage.unit_of_work import UnitOfWork
 
 
 def organisations(uow: UnitOfWork) -> Sequence[Organisation]:
-    """All organisations, each below its parent."""
-    return uow.db.exec(select(Organisation).order_by(col(Organisation.path))).all()
+    """All organisations, each below its parent, those of one parent in the order they were brought in."""
+    return sorted(uow.db.exec(select(Organisation)).all(), key=lambda one: path_ids(one.path))
 
 
 def path(uow: UnitOfWork, organisation_id: int) -> list[Organisation]:
     """The organisations from the root down to this one. Raises LookupError where there is none."""
     ids = path_ids(uow.get(Organisation, organisation_id).path)
-    found = {node.id: node for node in uow.db.exec(select(Organisation).where(col(Organisation.id).in_(ids)))}
+    given = these(ids)
+    found = {node.id: node for node in uow.ask(_organisations(len(given)), **given)}
     return [found[node_id] for node_id in ids]
+
+
+@cache
+def _organisations(many: int) -> Prepared[Organisation]:
+    return Prepared(select(Organisation).where(col(Organisation.id).in_(one_of(many))))
 
 
 def path_ids(stored: str) -> list[int]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import bindparam
+from sqlalchemy import Update, bindparam
 from sqlmodel import and_, case, col, false, func, or_, select, true, update
-from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from storage.models import (
     DialogueSession,
@@ -22,10 +22,21 @@ from storage.models import (
     WishedMoment,
 )
 from storage.models.states import before
+from storage.prepared import Prepared, one_of, these
+from storage.statements import count, table_of
 from storage.unit_of_work import UnitOfWork
 
 RUNNING = (SearchState.ASKING, SearchState.WITH_BUILDER, SearchState.WITH_DESK)
 """The states of a search that still looks for somebody."""
+
+
+_OF_REQUESTER = Prepared(
+    select(Request, func.count().over())
+    .where(Request.requester_id == bindparam("requester"))
+    .order_by(col(Request.state).in_((RequestState.CLOSED, RequestState.CANCELLED)), col(Request.id).desc())
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+)
 
 
 def of_requester(uow: UnitOfWork, person_id: int, most: int, skip: int = 0) -> tuple[list[Request], int]:
@@ -33,9 +44,7 @@ def of_requester(uow: UnitOfWork, person_id: int, most: int, skip: int = 0) -> t
 
     At most so many, without the first ``skip``; and how many there are in all, which is 0 beyond the last one.
     """
-    over = col(Request.state).in_((RequestState.CLOSED, RequestState.CANCELLED))
-    query = select(Request, func.count().over()).where(Request.requester_id == person_id)
-    found = uow.db.exec(query.order_by(over, col(Request.id).desc()).limit(most).offset(skip)).all()
+    found = uow.ask(_OF_REQUESTER, requester=person_id, most=most, skip=skip)
     return [request for request, _ in found], found[0][1] if found else 0
 
 
@@ -77,29 +86,30 @@ def to_steer(
     return [(search, request, organisation) for search, request, organisation, _ in found], found[0][3] if found else 0
 
 
+_IDS = select(DialogueSession.request_id).join(Search, col(Search.session_id) == DialogueSession.id)
+_ID_OF_SESSION = Prepared(select(DialogueSession.request_id).where(DialogueSession.id == bindparam("session")))
+_ID_OF_SEARCH = Prepared(_IDS.where(Search.id == bindparam("search")))
+_ID_OF_OFFER = Prepared(_IDS.join(Offer, col(Offer.search_id) == Search.id).where(Offer.id == bindparam("offer")))
+
+
 def of_session(uow: UnitOfWork, session_id: int) -> int | None:
     """The id of the request that a session belongs to; None where there is no such session."""
-    return uow.db.exec(select(DialogueSession.request_id).where(DialogueSession.id == session_id)).first()
+    return uow.first(_ID_OF_SESSION, session=session_id)
 
 
 def of_search(uow: UnitOfWork, search_id: int) -> int | None:
     """The id of the request that a search belongs to; None where there is no such search."""
-    return uow.db.exec(_request_ids().where(Search.id == search_id)).first()
+    return uow.first(_ID_OF_SEARCH, search=search_id)
 
 
 def of_offer(uow: UnitOfWork, offer_id: int) -> int | None:
     """The id of the request that an offer belongs to; None where there is no such offer."""
-    mine = _request_ids().join(Offer, col(Offer.search_id) == Search.id)
-    return uow.db.exec(mine.where(Offer.id == offer_id)).first()
+    return uow.first(_ID_OF_OFFER, offer=offer_id)
 
 
 def behind(uow: UnitOfWork, search: Search) -> Request:
     """The request that this search is for."""
     return uow.get(Request, uow.get(DialogueSession, search.session_id).request_id)
-
-
-def _request_ids() -> SelectOfScalar[int]:
-    return select(DialogueSession.request_id).join(Search, col(Search.session_id) == DialogueSession.id)
 
 
 def hold(uow: UnitOfWork, request_ids: Iterable[int]) -> None:
@@ -114,14 +124,13 @@ def topic_ids(uow: UnitOfWork, request_id: int) -> list[int]:
     return list(uow.db.exec(query.order_by(col(RequestTopic.topic_id))))
 
 
-# Made once: most of what people press asks these, and making them takes as long as answering them.
-_TOPICS = (
+_TOPICS = Prepared(
     select(Topic)
     .join(RequestTopic, col(RequestTopic.topic_id) == Topic.id)
     .where(RequestTopic.request_id == bindparam("request"))
     .order_by(col(Topic.id))
 )
-_ABOUT = (
+_ABOUT = Prepared(
     select(DialogueSession, Request)
     .join(Search, col(Search.session_id) == DialogueSession.id)
     .join(Request, col(Request.id) == DialogueSession.request_id)
@@ -131,33 +140,38 @@ _ABOUT = (
 
 def topics(uow: UnitOfWork, request_id: int) -> Sequence[Topic]:
     """The topics a request is about."""
-    return uow.db.scalars(_TOPICS, {"request": request_id}).all()
+    return uow.ask(_TOPICS, request=request_id)
 
 
 def about(uow: UnitOfWork, offer: Offer) -> tuple[DialogueSession, Request]:
     """The session that an offer has a seat in, and the request it is part of."""
-    session, request = uow.db.execute(_ABOUT, {"search": offer.search_id}).one()
-    return session, request
+    [found] = uow.ask(_ABOUT, search=offer.search_id)
+    return found
 
 
 def topics_of(uow: UnitOfWork, request_ids: Collection[int]) -> dict[int, list[Topic]]:
     """The topics of each of these requests."""
-    query = (
-        select(RequestTopic.request_id, Topic)
-        .join(Topic, col(Topic.id) == RequestTopic.topic_id)
-        .where(col(RequestTopic.request_id).in_(request_ids))
-        .order_by(col(Topic.id))
-    )
     found: dict[int, list[Topic]] = {request_id: [] for request_id in request_ids}
-    for request_id, topic in uow.db.exec(query) if request_ids else ():
+    given = these(request_ids)
+    for request_id, topic in uow.ask(_topics_of(len(given)), **given) if given else ():
         found[request_id].append(topic)
     return found
 
 
+@cache
+def _topics_of(many: int) -> Prepared[tuple[int, Topic]]:
+    query = select(RequestTopic.request_id, Topic).join(Topic, col(Topic.id) == RequestTopic.topic_id)
+    return Prepared(query.where(col(RequestTopic.request_id).in_(one_of(many))).order_by(col(Topic.id)))
+
+
+_MOMENTS = Prepared(
+    select(WishedMoment).where(WishedMoment.request_id == bindparam("request")).order_by(col(WishedMoment.starts_at))
+)
+
+
 def moments(uow: UnitOfWork, request_id: int) -> Sequence[WishedMoment]:
     """The moments and windows that suit the requester's team, in order of time."""
-    query = select(WishedMoment).where(WishedMoment.request_id == request_id)
-    return uow.db.exec(query.order_by(col(WishedMoment.starts_at))).all()
+    return uow.ask(_MOMENTS, request=request_id)
 
 
 def clear_wishes(uow: UnitOfWork, request_id: int) -> None:
@@ -169,16 +183,23 @@ def clear_wishes(uow: UnitOfWork, request_id: int) -> None:
     uow.db.flush()
 
 
+_OF_SESSION = Prepared(select(Search).where(Search.session_id == bindparam("session"), col(Search.state).in_(RUNNING)))
+_OF_REQUEST = Prepared(
+    select(Search)
+    .join(DialogueSession, col(DialogueSession.id) == Search.session_id)
+    .where(DialogueSession.request_id == bindparam("request"), col(Search.state).in_(RUNNING))
+    .order_by(col(Search.id))
+)
+
+
 def searches_of_session(uow: UnitOfWork, session_id: int) -> Sequence[Search]:
     """The searches that still run for this session."""
-    return uow.db.exec(select(Search).where(Search.session_id == session_id, col(Search.state).in_(RUNNING))).all()
+    return uow.ask(_OF_SESSION, session=session_id)
 
 
 def searches_of_request(uow: UnitOfWork, request_id: int) -> Sequence[Search]:
     """The searches that still run for any session of this request, the oldest first."""
-    mine = select(DialogueSession.id).where(DialogueSession.request_id == request_id)
-    query = select(Search).where(col(Search.session_id).in_(mine), col(Search.state).in_(RUNNING))
-    return uow.db.exec(query.order_by(col(Search.id))).all()
+    return uow.ask(_OF_REQUEST, request=request_id)
 
 
 def reports(uow: UnitOfWork, search_id: int) -> Sequence[MatchReport]:
@@ -187,59 +208,77 @@ def reports(uow: UnitOfWork, search_id: int) -> Sequence[MatchReport]:
     return uow.db.exec(query.order_by(col(MatchReport.id).desc())).all()
 
 
+_OFFER_TO = Prepared(
+    select(Offer).where(Offer.search_id == bindparam("search"), Offer.facilitator_id == bindparam("facilitator"))
+)
+
+
 def offers(uow: UnitOfWork, search_id: int, *states: OfferState) -> Sequence[Offer]:
     """The offers of a search in these states; all of them when no state is named."""
-    query = select(Offer).where(Offer.search_id == search_id)
-    if states:
-        query = query.where(col(Offer.state).in_(states))
-    return uow.db.exec(query.order_by(col(Offer.id))).all()
+    return uow.ask(_offers(states or tuple(OfferState)), search=search_id)
+
+
+@cache
+def _offers(states: tuple[OfferState, ...]) -> Prepared[Offer]:
+    query = select(Offer).where(Offer.search_id == bindparam("search"), col(Offer.state).in_(states))
+    return Prepared(query.order_by(col(Offer.id)))
 
 
 def offer_to(uow: UnitOfWork, search_id: int, facilitator_id: int) -> Offer | None:
     """The offer made to this facilitator in this search, or None."""
-    return uow.db.exec(
-        select(Offer).where(Offer.search_id == search_id, Offer.facilitator_id == facilitator_id)
-    ).first()
+    return uow.first(_OFFER_TO, search=search_id, facilitator=facilitator_id)
+
+
+_WITH_REQUEST = (
+    select(Offer, Request)
+    .join(Search, col(Search.id) == Offer.search_id)
+    .join(DialogueSession, col(DialogueSession.id) == Search.session_id)
+    .join(Request, col(Request.id) == DialogueSession.request_id)
+)
+_ASKED = Prepared(
+    _WITH_REQUEST.where(
+        Offer.facilitator_id == bindparam("facilitator"),
+        Offer.state == OfferState.OPEN,
+        col(Offer.expires_at) > bindparam("now"),
+    )
+    .order_by(col(Offer.expires_at), col(Offer.id))
+    .limit(bindparam("most"))
+)
+_PROPOSED = Prepared(
+    _WITH_REQUEST.where(
+        Request.requester_id == bindparam("requester"),
+        Offer.state == OfferState.PROPOSED,
+        col(Search.state).in_(RUNNING),
+        col(Offer.proposed_start) > bindparam("now"),
+    )
+    .order_by(col(Offer.proposed_start), col(Offer.id))
+    .limit(bindparam("most"))
+)
 
 
 def asked_of(uow: UnitOfWork, facilitator_id: int, now: datetime, most: int) -> Sequence[tuple[Offer, Request]]:
     """The offers a facilitator can still answer at ``now``, each with its request; the one that ends first in front."""
-    query = _with_request().where(
-        Offer.facilitator_id == facilitator_id, Offer.state == OfferState.OPEN, col(Offer.expires_at) > now
-    )
-    return uow.db.exec(query.order_by(col(Offer.expires_at), col(Offer.id)).limit(most)).all()
+    return uow.ask(_ASKED, facilitator=facilitator_id, now=now, most=most)
 
 
 def proposed_to(uow: UnitOfWork, requester_id: int, now: datetime, most: int) -> Sequence[tuple[Offer, Request]]:
     """The other times that facilitators ask this requester for and that are still to come, the first one in front."""
-    query = _with_request().where(
-        Request.requester_id == requester_id,
-        Offer.state == OfferState.PROPOSED,
-        col(Search.state).in_(RUNNING),
-        col(Offer.proposed_start) > now,
-    )
-    return uow.db.exec(query.order_by(col(Offer.proposed_start), col(Offer.id)).limit(most)).all()
-
-
-def _with_request() -> Select[Offer, Request]:
-    return (
-        select(Offer, Request)
-        .join(Search, col(Search.id) == Offer.search_id)
-        .join(DialogueSession, col(DialogueSession.id) == Search.session_id)
-        .join(Request, col(Request.id) == DialogueSession.request_id)
-    )
+    return uow.ask(_PROPOSED, requester=requester_id, now=now, most=most)
 
 
 def settle_offer(uow: UnitOfWork, offer: Offer, state: OfferState) -> bool:
     """Bring an offer that is being asked to ``state``. False when somebody or something else settled it first."""
-    claimed = uow.db.exec(
-        update(Offer)
-        .where(col(Offer.id) == offer.id, col(Offer.state).in_(before(Offer, state)))
-        .values(state=state, version=Offer.version + 1)
-        .execution_options(synchronize_session=False)
-    )
+    uow.flush()
+    claimed = count(uow, _settle(state), {"offer": offer.id})
     uow.db.refresh(offer)
-    return claimed.rowcount == 1
+    return claimed == 1
+
+
+@cache
+def _settle(state: OfferState) -> Update:
+    offer = table_of(Offer)
+    open_still = (offer.c.id == bindparam("offer"), offer.c.state.in_(before(Offer, state)))
+    return update(offer).where(*open_still).values(state=state, version=offer.c.version + 1)
 
 
 def accepted_offers(uow: UnitOfWork, facilitator_id: int, session_id: int) -> Sequence[Offer]:

@@ -57,9 +57,17 @@ def upgrade(store: Store, to: str = "head") -> None:
     Raises Unusable when the database cannot be reached, or was changed by a newer program than this one.
     """
     refuse_unwritable(store)
+    _make_private(store)
     with saying_why(store), _changing(store) as connection:
         _refuse_unknown(store, MigrationContext.configure(connection).get_current_revision())
         command.upgrade(_config(connection), to)
+
+
+def _make_private(store: Store) -> None:
+    """A new SQLite file is for its owner alone: what people wrote in confidence stands in it."""
+    url = store.engine.url
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        Path(url.database).touch(mode=0o600)
 
 
 def downgrade(store: Store, to: str) -> None:

@@ -3,20 +3,27 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BindParameter, ColumnElement, bindparam
 from sqlmodel import col, func, or_, select, update
 
 from storage.models import DialogueSession, Request, Seat, Series, SeriesState, SessionState
+from storage.prepared import Prepared
 from storage.unit_of_work import UnitOfWork
 
 AHEAD = (SessionState.SEEKING, SessionState.PROPOSED, SessionState.PLANNED)
 """The states of a session that is still to come."""
 
 
+_OF_REQUEST = Prepared(
+    select(DialogueSession)
+    .where(DialogueSession.request_id == bindparam("request"))
+    .order_by(col(DialogueSession.position), col(DialogueSession.id))
+)
+
+
 def of_request(uow: UnitOfWork, request_id: int) -> Sequence[DialogueSession]:
     """The sessions of a request in their order."""
-    query = select(DialogueSession).where(DialogueSession.request_id == request_id)
-    return uow.db.exec(query.order_by(col(DialogueSession.position), col(DialogueSession.id))).all()
+    return uow.ask(_OF_REQUEST, request=request_id)
 
 
 def ahead_of_request(uow: UnitOfWork, request_id: int) -> list[DialogueSession]:
@@ -32,9 +39,12 @@ def following(uow: UnitOfWork, session: DialogueSession) -> list[DialogueSession
     return [session, *later]
 
 
+_SEATS = Prepared(select(Seat).where(Seat.session_id == bindparam("session")).order_by(col(Seat.id)))
+
+
 def seats(uow: UnitOfWork, session_id: int) -> Sequence[Seat]:
     """The seats of a session, the lead first."""
-    return uow.db.exec(select(Seat).where(Seat.session_id == session_id).order_by(col(Seat.id))).all()
+    return uow.ask(_SEATS, session=session_id)
 
 
 def facilitators(uow: UnitOfWork, session_id: int) -> list[int]:
@@ -66,14 +76,31 @@ def agree_start(uow: UnitOfWork, session: DialogueSession, start: datetime) -> b
     return session.starts_at == start
 
 
+def _on_calendar_of(person_id: int | BindParameter[int]) -> tuple[ColumnElement[bool], ...]:
+    led = select(Seat.session_id).where(Seat.facilitator_id == person_id)
+    asked = select(Request.id).where(Request.requester_id == person_id)
+    return (
+        col(DialogueSession.state).in_((SessionState.PLANNED, SessionState.SEEKING)),
+        col(DialogueSession.starts_at).is_not(None),
+        or_(col(DialogueSession.id).in_(led), col(DialogueSession.request_id).in_(asked)),
+    )
+
+
+_OF_PERSON = Prepared(
+    select(DialogueSession, func.count().over())
+    .where(*_on_calendar_of(bindparam("person")))
+    .order_by(col(DialogueSession.starts_at), col(DialogueSession.id))
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+)
+
+
 def of_person(uow: UnitOfWork, person_id: int, most: int, skip: int = 0) -> tuple[list[DialogueSession], int]:
     """The sessions on the calendar that a person asked for or leads, in order of time.
 
     At most so many, without the first ``skip``; and how many there are in all, which is 0 beyond the last one.
     """
-    query = select(DialogueSession, func.count().over()).where(*_on_calendar_of(person_id))
-    query = query.order_by(col(DialogueSession.starts_at), col(DialogueSession.id))
-    found = uow.db.exec(query.limit(most).offset(skip)).all()
+    found = uow.ask(_OF_PERSON, person=person_id, most=most, skip=skip)
     return [session for session, _ in found], found[0][1] if found else 0
 
 
@@ -101,14 +128,37 @@ def next_of_person(
     return [(session, request, series) for session, request, series, _ in found], found[0][3] if found else 0
 
 
-def _on_calendar_of(person_id: int) -> tuple[ColumnElement[bool], ...]:
-    led = select(Seat.session_id).where(Seat.facilitator_id == person_id)
-    asked = select(Request.id).where(Request.requester_id == person_id)
-    return (
-        col(DialogueSession.state).in_((SessionState.PLANNED, SessionState.SEEKING)),
-        col(DialogueSession.starts_at).is_not(None),
-        or_(col(DialogueSession.id).in_(led), col(DialogueSession.request_id).in_(asked)),
+_TO_REPORT = Prepared(
+    select(DialogueSession, Request)
+    .join(Request, col(Request.id) == DialogueSession.request_id)
+    .where(
+        col(DialogueSession.id).in_(select(Seat.session_id).where(Seat.facilitator_id == bindparam("facilitator"))),
+        col(DialogueSession.state) == SessionState.PLANNED,
+        col(DialogueSession.starts_at) < bindparam("now"),
     )
+    .order_by(col(DialogueSession.starts_at))
+    .limit(bindparam("most"))
+)
+_MOVES = Prepared(
+    select(DialogueSession, Request)
+    .join(Request, col(Request.id) == DialogueSession.request_id)
+    .where(
+        Request.requester_id == bindparam("requester"),
+        col(DialogueSession.state).in_((SessionState.PLANNED, SessionState.SEEKING)),
+        col(DialogueSession.starts_at) > bindparam("now"),
+        col(DialogueSession.proposed_start) > bindparam("now"),
+    )
+    .order_by(col(DialogueSession.starts_at))
+    .limit(bindparam("most"))
+)
+_TO_AGREE = Prepared(
+    select(Series, Request)
+    .join(Request, col(Request.id) == Series.request_id)
+    .where(Request.requester_id == bindparam("requester"), Series.state == SeriesState.PROPOSED)
+    .order_by(col(Series.id))
+    .limit(bindparam("most"))
+)
+_SERIES = Prepared(select(Series).where(Series.request_id == bindparam("request")))
 
 
 def to_report(
@@ -118,42 +168,17 @@ def to_report(
 
     At most so many, each with its request.
     """
-    led = select(Seat.session_id).where(Seat.facilitator_id == facilitator_id)
-    query = (
-        select(DialogueSession, Request)
-        .join(Request, col(Request.id) == DialogueSession.request_id)
-        .where(
-            col(DialogueSession.id).in_(led),
-            col(DialogueSession.state) == SessionState.PLANNED,
-            col(DialogueSession.starts_at) < now,
-        )
-    )
-    return uow.db.exec(query.order_by(col(DialogueSession.starts_at)).limit(most)).all()
+    return uow.ask(_TO_REPORT, facilitator=facilitator_id, now=now, most=most)
 
 
 def moves_to(uow: UnitOfWork, requester_id: int, now: datetime, most: int) -> Sequence[tuple[DialogueSession, Request]]:
     """The sessions that their facilitator asks this requester to move, while both times are to come."""
-    query = (
-        select(DialogueSession, Request)
-        .join(Request, col(Request.id) == DialogueSession.request_id)
-        .where(
-            Request.requester_id == requester_id,
-            col(DialogueSession.state).in_((SessionState.PLANNED, SessionState.SEEKING)),
-            col(DialogueSession.starts_at) > now,
-            col(DialogueSession.proposed_start) > now,
-        )
-    )
-    return uow.db.exec(query.order_by(col(DialogueSession.starts_at)).limit(most)).all()
+    return uow.ask(_MOVES, requester=requester_id, now=now, most=most)
 
 
 def series_to_agree(uow: UnitOfWork, requester_id: int, most: int) -> Sequence[tuple[Series, Request]]:
     """The series whose dates are proposed to this requester, the oldest first."""
-    query = (
-        select(Series, Request)
-        .join(Request, col(Request.id) == Series.request_id)
-        .where(Request.requester_id == requester_id, Series.state == SeriesState.PROPOSED)
-    )
-    return uow.db.exec(query.order_by(col(Series.id)).limit(most)).all()
+    return uow.ask(_TO_AGREE, requester=requester_id, most=most)
 
 
 def proposed_in(uow: UnitOfWork, series_ids: Collection[int]) -> Sequence[DialogueSession]:
@@ -168,7 +193,7 @@ def proposed_in(uow: UnitOfWork, series_ids: Collection[int]) -> Sequence[Dialog
 
 def series_of(uow: UnitOfWork, request_id: int) -> Series | None:
     """The series that grew out of a request, or None."""
-    return uow.db.exec(select(Series).where(Series.request_id == request_id)).first()
+    return uow.first(_SERIES, request=request_id)
 
 
 def people_in(uow: UnitOfWork, session_ids: Sequence[int]) -> dict[int, list[tuple[int, int]]]:

@@ -21,8 +21,12 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def insert(uow: UnitOfWork, model: type[SQLModel]) -> Insert:
     """An INSERT that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``, for this database."""
-    name = uow.db.get_bind().dialect.name
-    return sqlite.insert(table_of(model)) if name == "sqlite" else postgresql.insert(table_of(model))
+    return insert_into(uow.connection.dialect.name, model)
+
+
+def insert_into(database: str, model: type[SQLModel]) -> Insert:
+    """The same for a database by its dialect's name, for a statement that is made once."""
+    return sqlite.insert(table_of(model)) if database == "sqlite" else postgresql.insert(table_of(model))
 
 
 def count(uow: UnitOfWork, statement: Insert | Update | Delete, values: Mapping[str, object] | None = None) -> int:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlmodel import Session, SQLModel
 
 from storage.conflicts import translated
 from storage.engine import open_engine, turn_to_write
+from storage.prepared import Prepared, by_key, identity
 
 Row = TypeVar("Row", bound=SQLModel)
+Found = TypeVar("Found")
 
 
 class UnitOfWork:
@@ -24,7 +26,26 @@ class UnitOfWork:
         self.to_do = False
         self._writes = writes
         # The session forgets a row as soon as nobody holds it, and would then read it once more.
-        self._kept: list[SQLModel] = []
+        self._kept: list[Any] = []
+        self._connection: Connection | None = None
+
+    def ask(self, query: Prepared[Found], **values: object) -> list[Found]:
+        """The rows of a prepared query, for these values of its parameters."""
+        found = query.asked(self.db, self.connection, values)
+        self._kept.append(found)
+        return found
+
+    def first(self, query: Prepared[Found], **values: object) -> Found | None:
+        """The first row of a prepared query, or None."""
+        found = self.ask(query, **values)
+        return found[0] if found else None
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of this transaction."""
+        if self._connection is None:
+            self._connection = self.db.connection()
+        return self._connection
 
     def add(self, row: Row) -> Row:
         """Store a new row and give it back with its id."""
@@ -45,8 +66,9 @@ class UnitOfWork:
 
     def find(self, model: type[Row], key: object) -> Row | None:
         """The row with this key, or None."""
-        row = self.db.get(model, key)
-        return self._keep(row) if row is not None else None
+        if not isinstance(key, int) or identity(model, key) in self.db.identity_map:
+            return self._keep(self.db.get(model, key))
+        return self.first(by_key(model), key=key)
 
     def lock(self, model: type[Row], key: object) -> Row:
         """The row as it is now, held until this transaction ends. Raises LookupError where there is none.
@@ -54,12 +76,14 @@ class UnitOfWork:
         On SQLite every writer holds the one write lock already; PostgreSQL locks the row alone. Whoever only looks
         holds nobody up.
         """
+        if identity(model, key) not in self.db.identity_map and not (self._writes and self._locks_rows):
+            return self.get(model, key)
         self.db.flush()
         held = {"key_share": True} if self._writes else None
-        row = self.db.get(model, key, with_for_update=held, populate_existing=True)
+        row = self._keep(self.db.get(model, key, with_for_update=held, populate_existing=True))
         if row is None:
             raise LookupError(f"no {model.__name__} {key}")
-        return self._keep(row)
+        return row
 
     def delete(self, row: SQLModel) -> None:
         """Remove a row when the transaction commits."""
@@ -75,7 +99,11 @@ class UnitOfWork:
         """Send what changed to the database now, so that queries and constraints see it."""
         self.db.flush()
 
-    def _keep(self, row: Row) -> Row:
+    @property
+    def _locks_rows(self) -> bool:
+        return self.connection.dialect.name != "sqlite"
+
+    def _keep(self, row: Row | None) -> Row | None:
         self._kept.append(row)
         return row
 

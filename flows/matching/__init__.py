@@ -5,12 +5,12 @@ words. See docs/matching.md.
 """
 
 from flows.matching.choosing import match
-from flows.matching.explanation import explain, why, why_not
+from flows.matching.explanation import explain, what_helps, why, why_not
 from flows.matching.need import Need
 from flows.matching.result import Advice, Choice, Other, Reason, Result, Step, from_json, to_json
 from flows.matching.slots import Window
 
 __all__ = [
     "Advice", "Choice", "Need", "Other", "Reason", "Result", "Step", "Window", "explain", "from_json", "match",
-    "to_json", "why", "why_not",
+    "to_json", "what_helps", "why", "why_not",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """The result of matching in words, for whoever steers the search."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from flows.matching.result import Choice, Other, Result
@@ -25,19 +25,31 @@ def why_not(other: Other, t: Words) -> str:
     return ", ".join(t(f"match.rule.{rule}") for rule in other.failing)
 
 
-def explain(result: Result, t: Words, name_of: Callable[[int], str]) -> str:
-    """Why these people and why not the others, in paragraphs. ``name_of`` gives the name that goes with an id."""
-    parts = (_found(result, t, name_of), _counts(result, t), _advice(result, t), _nearest(result, t, name_of))
+def explain(result: Result, t: Words, name_of: Callable[[int], str], found: Collection[int] = ()) -> str:
+    """Why these people and why not the others, in paragraphs. ``name_of`` gives the name that goes with an id.
+
+    ``found`` are those who have a seat already: who else could take one beside them.
+    """
+    chosen = [choice for choice in result.chosen if choice.facilitator_id not in found]
+    nearest = [other for other in result.others if "already" not in other.failing and other.facilitator_id not in found]
+    parts = (
+        _found(result, chosen, t, name_of) if chosen else _nobody(result, t, beside=bool(found)),
+        _counts(result, t),
+        what_helps(result, t),
+        _nearest(nearest, t, name_of),
+    )
     return "\n\n".join(part for part in parts if part)
 
 
-def _found(result: Result, t: Words, name_of: Callable[[int], str]) -> str:
-    if not result.chosen:
-        emptied_by = result.emptied_by
-        said = [t("match.none", total=result.total)]
-        return " ".join(said + ([t(f"match.emptied.{emptied_by}")] if emptied_by and result.total else []))
-    lines = [f"• {name_of(choice.facilitator_id)}: {why(choice, t)}" for choice in result.chosen[:SHOWN]]
+def _found(result: Result, chosen: Sequence[Choice], t: Words, name_of: Callable[[int], str]) -> str:
+    lines = [f"• {name_of(choice.facilitator_id)}: {why(choice, t)}" for choice in chosen[:SHOWN]]
     return "\n".join([t("match.found", n=result.eligible, total=result.total), *lines])
+
+
+def _nobody(result: Result, t: Words, *, beside: bool) -> str:
+    emptied_by = result.emptied_by
+    said = [t("match.none_second" if beside else "match.none", total=result.total)]
+    return " ".join(said + ([t(f"match.emptied.{emptied_by}")] if emptied_by and result.total else []))
 
 
 def _counts(result: Result, t: Words) -> str:
@@ -45,11 +57,12 @@ def _counts(result: Result, t: Words) -> str:
     return "\n".join([t("match.others"), *lines]) if lines else ""
 
 
-def _advice(result: Result, t: Words) -> str:
+def what_helps(result: Result, t: Words) -> str:
+    """Which one change would give how many people; empty where somebody fits already, or nothing would help."""
     lines = [f"• {t(f'match.advice.{advice.change}', n=advice.people)}" for advice in result.advice]
     return "\n".join([t("match.helps"), *lines]) if lines else ""
 
 
-def _nearest(result: Result, t: Words, name_of: Callable[[int], str]) -> str:
-    lines = [f"• {name_of(other.facilitator_id)}: {why_not(other, t)}" for other in result.others[:SHOWN]]
+def _nearest(nearest: Sequence[Other], t: Words, name_of: Callable[[int], str]) -> str:
+    lines = [f"• {name_of(other.facilitator_id)}: {why_not(other, t)}" for other in nearest[:SHOWN]]
     return "\n".join([t("match.nearest"), *lines]) if lines else ""

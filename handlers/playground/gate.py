@@ -7,6 +7,7 @@ be this computer by its own name, what changes something must come from the page
 
 import hmac
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 
 from aiohttp import hdrs, web
 
@@ -28,11 +29,21 @@ CLOSED = (
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+START = "Dialoogreeks-Start"
+"""The header that tells one start from every other, to whoever has the key or not."""
+
+
+def start_of(key: str) -> str:
+    """What stands in that header: it comes from the key, which cannot be told from it."""
+    return sha256(key.encode()).hexdigest()
+
+
 class Gate:
     """``key`` is the secret of this start. ``guard`` is the middleware that lets in or not."""
 
     def __init__(self, key: str) -> None:
         self._key = key
+        self._headers = {**HEADERS, START: start_of(key)}
 
     @web.middleware
     async def guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -41,10 +52,10 @@ class Gate:
             self._check(request)
             response = await self._enter(request) if "key" in request.query else await handler(request)
         except web.HTTPException as refused:
-            refused.headers.update(HEADERS)
+            refused.headers.update(self._headers)
             raise
         if not response.prepared:
-            response.headers.update(HEADERS)
+            response.headers.update(self._headers)
         return response
 
     def _check(self, request: web.Request) -> None:

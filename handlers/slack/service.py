@@ -32,6 +32,7 @@ from handlers.slack.listeners import Listeners, StillBusy
 from handlers.slack.pace import Pace
 from handlers.slack.replies import Replies
 from handlers.slack.rooms import Rooms
+from handlers.slack.scopes import lacking
 from handlers.slack.socket import Socket
 from handlers.slack.turns import Turns
 from handlers.slack.web import CALL_SECONDS, Web, web_client
@@ -83,6 +84,7 @@ class Slack:
     async def start(self, router: Router) -> str:
         """Begin to listen; gives one sentence for who started it. Raises NotLetIn where that cannot be."""
         who = await self._introduced()
+        self._warn_of_scopes(who)
         bolt = self._bolt(router, who)
         if self._access.over == "socket":
             self._socket = Socket(bolt, self._access.app_token, _quiet)
@@ -116,6 +118,15 @@ class Slack:
                 return await self._web.client.auth_test()
         except TROUBLES as trouble:
             raise NotLetIn.because(trouble, "SLACK_BOT_TOKEN") from None
+
+    def _warn_of_scopes(self, who: AsyncSlackResponse) -> None:
+        granted = next((text for name, text in who.headers.items() if name.lower() == "x-oauth-scopes"), "")
+        if granted and (absent := lacking(scope.strip() for scope in granted.split(","))):
+            log.warning(
+                "The bot token lacks %s; reinstall the app from its manifest",
+                ", ".join(absent),
+                extra={"action": "slack.scopes", "outcome": " ".join(absent)},
+            )
 
     def _bolt(self, router: Router, who: AsyncSlackResponse) -> AsyncApp:
         bolt = AsyncApp(

@@ -98,6 +98,7 @@ class SearchState(StrEnum):
     WITH_DESK = "with_desk"
     FOUND = "found"
     STOPPED = "stopped"
+    LAPSED = "lapsed"
 
 
 class Search(SQLModel, table=True):

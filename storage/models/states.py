@@ -23,16 +23,18 @@ _REQUEST = {
     RequestState.CLOSED: {RequestState.SEARCHING, RequestState.PLANNED},
     RequestState.CANCELLED: set[RequestState](),
 }
+_SEARCH_ENDS = {SearchState.FOUND, SearchState.STOPPED, SearchState.LAPSED}
 _SEARCH = {
     SearchState.ASKING: {
-        SearchState.WITH_BUILDER, SearchState.WITH_DESK, SearchState.FOUND, SearchState.STOPPED
+        SearchState.WITH_BUILDER, SearchState.WITH_DESK, *_SEARCH_ENDS
     },
     SearchState.WITH_BUILDER: {
-        SearchState.ASKING, SearchState.WITH_DESK, SearchState.FOUND, SearchState.STOPPED
+        SearchState.ASKING, SearchState.WITH_DESK, *_SEARCH_ENDS
     },
-    SearchState.WITH_DESK: {SearchState.ASKING, SearchState.FOUND, SearchState.STOPPED},
+    SearchState.WITH_DESK: {SearchState.ASKING, *_SEARCH_ENDS},
     SearchState.FOUND: set[SearchState](),
     SearchState.STOPPED: set[SearchState](),
+    SearchState.LAPSED: set[SearchState](),
 }  # fmt: skip
 _ENDS = {OfferState.ACCEPTED, OfferState.TAKEN, OfferState.WITHDRAWN}
 _OFFER = {

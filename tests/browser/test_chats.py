@@ -1,7 +1,7 @@
 """What the page does beyond the bot's own words: half an answer, lists at the edge, and whose language is spoken."""
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import FloatRect, Locator, expect
 
 from tests.browser.conftest import Open
 from tests.browser.reader import Reader
@@ -75,7 +75,7 @@ async def test_around_a_chat_stands_the_language_of_who_reads_it(open_page: Open
     await expect(reader.chat().locator(".log")).to_have_attribute("lang", "en")
 
 
-async def _box(found: Locator) -> dict[str, float]:
+async def _box(found: Locator) -> FloatRect:
     box = await found.bounding_box()
     assert box is not None
-    return dict(box)
+    return box

@@ -65,7 +65,7 @@ async def test_a_search_whose_moments_all_passed_meanwhile_ends_and_is_said_once
     await town.sleeps_until(at("2026-11-26 12:00"))
     told = town.arrived(town.requester, seen)
     assert ["We vonden niet op tijd" in delivery.view.text for delivery in told].count(True) == 1
-    assert town.rows(Search)[0].state is SearchState.STOPPED
+    assert town.rows(Search)[0].state is SearchState.LAPSED
     assert town.asked() == []
 
 

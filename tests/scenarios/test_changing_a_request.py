@@ -64,6 +64,32 @@ async def test_what_only_the_offer_tells_is_shown_to_who_was_asked_and_takes_the
     assert [offer.state for offer in town.rows(Offer)].count(OfferState.ACCEPTED) == 1
 
 
+@pytest.mark.parametrize(
+    ("part", "changed", "named"),
+    [
+        ("De dialoog", {"participants": 12}, "Veranderd: groep."),
+        ("De dialoog", {"participants": 12, "occasion": "Een gewoon werkoverleg"}, "Veranderd: groep en aanleiding."),
+        ("De dialoog", {"urgency": "Acuut"}, "Veranderd: tijd om te antwoorden."),
+    ],
+)
+async def test_who_was_asked_reads_what_exactly_has_changed(
+    town: Town, part: str, changed: dict[str, Any], named: str
+) -> None:
+    await ask(town)
+    asked = town.asked()
+    await _changes(town, part, **changed)
+    assert [named in facilitator.messages[0].text for facilitator in asked] == [True] * len(asked)
+
+
+async def test_who_keeps_the_offer_at_other_moments_reads_that_the_moments_have_changed(town: Town) -> None:
+    await ask(town)
+    before = town.asked()
+    await _changes(town, "Jullie momenten", moment1="2026-12-15T14:00", moment2="2026-12-17T10:00")
+    kept = [facilitator for facilitator in before if facilitator in town.asked()]
+    assert kept
+    assert all("Veranderd: momenten" in facilitator.messages[0].text for facilitator in kept)
+
+
 async def test_whoever_says_yes_to_what_has_just_changed_is_shown_the_change_first(town: Town) -> None:
     await ask(town)
     facilitator = town.asked()[0]

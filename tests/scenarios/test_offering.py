@@ -361,3 +361,16 @@ def _capacity(town: Town, actor: Actor) -> int:
 def _only(rows: Iterator[Facilitator]) -> Facilitator:
     [row] = rows
     return row
+
+
+async def test_a_time_the_team_gave_already_is_not_proposed_to_it(town: Town) -> None:
+    await ask(town)
+    asked = town.asked()[0]
+    await press(asked, "Stel een ander moment voor")
+    first = next(button for button in asked.messages[0].buttons if button.label.startswith("Accepteer"))
+    moment = "2026-12-08T14:00" if "8 dec" in first.label else "2026-12-10T10:00"
+    answer = words(await asked.fill(moment=moment))
+    assert "Dat moment staat al in de aanvraag" in answer
+    assert "[Accepteer" in answer
+    await town.settle()
+    assert not any("ander moment" in words(view) for view in town.requester.messages)

@@ -20,7 +20,7 @@ from tests.scenarios.asking import ask
 from tests.scenarios.crowding import one_more
 from tests.scenarios.town import RULES, TEXTS, Town
 
-STATES = (*requests.RUNNING, SearchState.FOUND, SearchState.STOPPED)
+STATES = (*requests.RUNNING, SearchState.FOUND, SearchState.STOPPED, SearchState.LAPSED)
 EVERYBODY = 10**6
 
 

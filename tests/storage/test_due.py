@@ -102,9 +102,10 @@ def test_why_something_was_dropped_is_recorded(store: Store) -> None:
 
 def test_a_row_put_off_remembers_when_it_was_due_at_first(store: Store) -> None:
     _schedule(store, _at(0))
+    row_id = _only(store).id or 0
     for hours in (1, 2):
         with store.begin() as uow:
-            due.put_off(uow, _only(store).id or 0, NOW + hours * HOUR, "failed")
+            due.put_off(uow, row_id, NOW + hours * HOUR, "failed")
     assert _claim(store, hours=1) == []
     (row,) = _claim(store, hours=2)
     assert (row.due_at, row.tries) == (NOW, 2)

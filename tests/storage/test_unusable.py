@@ -118,3 +118,11 @@ def test_what_others_were_changing_may_be_tried_again(store: Store) -> None:
 def test_a_fault_of_ours_is_not_blamed_on_the_database(sqlite_store: Store) -> None:
     with pytest.raises(IntegrityError), schema.in_use(sqlite_store), sqlite_store.begin() as uow:
         uow.add(Person(name="Noor", unit_id=99))
+
+
+def test_a_new_database_can_be_read_by_nobody_but_its_owner(tmp_path: Path) -> None:
+    file = tmp_path / "new.db"
+    store = Store(f"sqlite:///{file}")
+    schema.upgrade(store)
+    store.close()
+    assert file.stat().st_mode & 0o077 == 0

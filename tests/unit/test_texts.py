@@ -173,6 +173,8 @@ STANDINGS: dict[str, Iterable[str]] = {
     "request.is": RUNNING,
     "steer.line": RUNNING,
     "steer.is": SearchState,
+    "steer.is.stopped": (*SearchCause, "off", "withdrawn"),
+    "steer.second": (*RUNNING, SearchState.LAPSED),
     "steer.offer": OfferState,
     "offer.is": set(OfferState) - {OfferState.OPEN},
     "offer.over": (OfferState.TAKEN, OfferState.WITHDRAWN),
