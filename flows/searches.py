@@ -187,14 +187,15 @@ def carry_on(desk: Desk, search: Search) -> None:
         handing_over.refresh(desk, search)
 
 
-def offer_by_hand(desk: Desk, search: Search, facilitator_id: int, moments: list[datetime]) -> None:
-    """Ask somebody whom a person chose. They have as long to answer as anybody."""
+def offer_by_hand(desk: Desk, search: Search, facilitator_id: int, moments: list[datetime]) -> Offer:
+    """Ask somebody whom a person chose; gives the offer. They have as long to answer as anybody."""
     until = answer_until(desk, search)
-    offer(desk, search, facilitator_id, moments, until)
+    made = offer(desk, search, facilitator_id, moments, until)
     search.version += 1
     agenda.plan(desk, "round_over", search.id, until, once=f"v{search.version}")
     handing_over.give_new_time(desk, search, start=until)
     handing_over.refresh(desk, search)
+    return made
 
 
 def revise(desk: Desk, search: Search, changed: Sequence[str]) -> None:

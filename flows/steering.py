@@ -208,8 +208,10 @@ def choose(turn: Turn, search_id: int, answers: Answers) -> View:
     moments = _moments_for(turn, search, facilitator_id)
     if people.facilitator(turn.uow, facilitator_id) is None:
         raise Gone
-    searches.offer_by_hand(turn.desk, search, facilitator_id, moments)
-    return shown(turn.desk, turn.person, search)
+    made = searches.offer_by_hand(turn.desk, search, facilitator_id, moments)
+    name = turn.uow.get(Person, facilitator_id).name
+    told = turn.t("steer.chosen", name=name, until=turn.t.moment(made.expires_at))
+    return shown(turn.desk, turn.person, search).noting(told)
 
 
 def _moments_for(turn: Turn, search: Search, facilitator_id: int) -> list[datetime]:

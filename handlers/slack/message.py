@@ -64,7 +64,9 @@ def _openable(view: View, t: Translator) -> View:
 
 def _told(view: View, t: Translator) -> str:
     file = t("slack.file", name=view.file.name) if view.file else ""
-    lines = (f"{plain(label)}: {plain(value)}" if label else plain(value) for label, value in view.facts)
+    # Notifications show this on locked screens, where what was written for one person alone has no place.
+    public = ((label, value) for label, value in view.facts if label != t("fact.context"))
+    lines = (f"{plain(label)}: {plain(value)}" if label else plain(value) for label, value in public)
     parts = (view.title, view.text, "\n".join(lines), file)
     return escape("\n\n".join(part.strip() for part in parts if part.strip()))
 

@@ -140,6 +140,7 @@ async def test_the_builder_chooses_by_hand_and_the_chosen_one_still_decides(town
     assert "nog geen antwoord" in words(view)
     [chosen] = town.asked()
     assert names[0].startswith(chosen.name)
+    assert view.text.startswith(f"{chosen.name} is gevraagd en antwoordt vóór ")
     assert _search(town).state is SearchState.WITH_BUILDER
     await press(chosen, "Accepteer")
     await town.settle()

@@ -130,3 +130,11 @@ def _unbolded(text: str) -> str:
     """Without the stars of the labels, which are the bot's own: at both ends of a line."""
     lines = text.split("\n")
     return "\n".join(line[1:-1] if len(line) > 2 and line[0] == line[-1] == "*" else line for line in lines)
+
+
+def test_what_is_for_one_person_alone_is_in_the_message_and_on_no_locked_screen() -> None:
+    secret = "Er speelt iets in het team."
+    made = message(View("Jij leidt de dialoog.", facts=((T("fact.context"), secret), ("Waar", "Online"))), "letter", T)
+    assert secret in str(made.blocks)
+    assert secret not in made.text
+    assert "Waar: Online" in made.text
