@@ -65,7 +65,8 @@ def show_to_desk(desk: Desk, search: Search) -> None:
 
 def refresh(desk: Desk, search: Search) -> None:
     """Bring the message of this hand-over up to date in the chats where it stands. One under way is written fresh."""
-    may_have_it = [*_builders(desk, search), *_team(desk, search)]
+    # Not only those who may steer it now: the request may have gone to another organisation meanwhile.
+    may_have_it = people.who_may_steer(desk.uow)
     _show(desk, search, outbox.holders(desk.uow, may_have_it, _slot(search)))
 
 

@@ -26,10 +26,10 @@ from storage.searches import search_after
 
 
 def card(desk: Desk, person: Person, note: Note) -> View | None:
-    """The search as somebody who steers it sees it now, or None for who may not (any more)."""
+    """The search as somebody who steers it sees it now; who may not any more reads that, and nothing of the search."""
     search = desk.uow.get(Search, note.subject_id)
     if not roles.may_steer(desk, person, requests.behind(desk.uow, search)):
-        return None
+        return View(desk.words_for(person)("steer.elsewhere"))
     current = note.args.get("handed_on", search.handed_on) == search.handed_on
     if not (current or searches.is_over(search)):
         return _handed_on(desk, person, search)

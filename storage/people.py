@@ -107,6 +107,12 @@ _PLANNED = Prepared(
 _AWAY = Prepared(select(Away).where(Away.facilitator_id == bindparam("facilitator")).order_by(col(Away.first_day)))
 
 
+def who_may_steer(uow: UnitOfWork) -> list[int]:
+    """Everybody who builds some organisation, and the programme team: the present members of either."""
+    builders = select(PracticeBuilder.person_id).distinct()
+    return sorted({*uow.db.exec(builders), *programme_team(uow)})
+
+
 def planned_of(uow: UnitOfWork, facilitator_id: int) -> list[DialogueSession]:
     """The planned sessions in which this facilitator has a seat, in order of time."""
     return uow.ask(_PLANNED, facilitator=facilitator_id)

@@ -140,3 +140,18 @@ async def _choose(builder: Actor) -> None:
 
 def _search(town: Town) -> Search:
     return town.rows(Search)[-1]
+
+
+async def test_a_builders_card_has_nothing_to_press_once_the_request_went_to_another_organisation(town: Town) -> None:
+    builder = await _nobody_fits(town)
+    own = town.person(town.requester).unit_id
+    away = next(one for one in town.organisations({*range(1, 400)}) if one.parent_id == 1 and one.id != own)
+    await from_menu(town.requester, "Mijn aanvragen")
+    await press(town.requester, "Bekijk")
+    await press(town.requester, "Wijzig de aanvraag")
+    await press(town.requester, "Wijzig: Team en onderwerp")
+    await answer_page(town.requester, organisation=str(away.id))
+    await press(town.requester, "Verstuur de wijziging")
+    await town.settle()
+    assert not any(button.action.verb.startswith("steer.") for view in builder.messages for button in view.buttons)
+    assert "ligt nu bij een ander" in "\n".join(words(view) for view in builder.messages)
