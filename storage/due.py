@@ -6,14 +6,28 @@ processes claim side by side and skip what another holds; on SQLite the one writ
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, literal_column, or_, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.models import Due, DueState
+from storage.prepared import Prepared
 from storage.statements import Insert, count, insert_into, table_of
 from storage.unit_of_work import UnitOfWork
 
@@ -50,7 +64,8 @@ class DueRow:
 
 def schedule(uow: UnitOfWork, appointment: Appointment) -> None:
     """Plan one thing. Nothing happens where its key is planned or done already; a cancelled one is planned anew."""
-    schedule_many(uow, [appointment])
+    uow.ask(_schedule(uow.connection.dialect.name), **_planned(appointment))
+    uow.to_do = True
 
 
 def schedule_many(uow: UnitOfWork, appointments: Iterable[Appointment]) -> None:
@@ -124,6 +139,12 @@ def take_up(uow: UnitOfWork, due_id: int, now: datetime) -> bool:
     return count(uow, update(_due).where(*these).values(again)) == 1
 
 
+def aside_ids(uow: UnitOfWork) -> Sequence[int]:
+    """The ids of all that was set aside, the oldest first."""
+    aside = select(_due.c.id).where(_due.c.state == DueState.SET_ASIDE)
+    return uow.db.execute(aside.order_by(_due.c.id)).scalars().all()
+
+
 def aside(uow: UnitOfWork, limit: int) -> Sequence[Due]:
     """What was set aside, the newest first."""
     query = select_rows(Due).where(Due.state == DueState.SET_ASIDE).order_by(col(Due.id).desc())
@@ -164,6 +185,16 @@ def _planned(appointment: Appointment) -> dict[str, object]:
     }
 
 
+_ANY = Appointment("", 0, datetime.max.replace(tzinfo=UTC), None, "")
+
+
+@cache
+def _schedule(database: str) -> Prepared[int]:
+    """One thing, planned; gives its id where its key was not planned or done."""
+    values: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in _planned(_ANY)}
+    return Prepared(_insert_or_revive(database).values(values).returning(_due.c.id))
+
+
 @cache
 def _insert_or_revive(database: str) -> Insert:
     # A session that is moved and moved back plans the very reminder that was cancelled in between.
@@ -171,6 +202,6 @@ def _insert_or_revive(database: str) -> Insert:
     fresh = {name: statement.excluded[name] for name in ("due_at", "done_at", "useful_until", "state", "outcome")}
     return statement.on_conflict_do_update(
         index_elements=["dedupe_key"],
-        set_={**fresh, "first_due_at": None, "tries": 0},
+        set_={**fresh, "first_due_at": null(), "tries": 0},
         where=_due.c.state == DueState.CANCELLED,
     )

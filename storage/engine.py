@@ -1,12 +1,15 @@
 """Opening the database: SQLite for one process, PostgreSQL for many."""
 
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from threading import RLock
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.disk import Disk
 
 BUSY_SECONDS = 30
 """How long a writer waits for SQLite's one write lock before it gives up."""
@@ -36,6 +39,12 @@ def turn_to_write(engine: Engine) -> AbstractContextManager[object]:
     return RLock() if engine.dialect.name == "sqlite" else nullcontext()
 
 
+def disk_under(engine: Engine) -> Disk | None:
+    """Where a commit still has to go, or None where the database sees to that."""
+    file = engine.url.database
+    return Disk(Path(f"{file}-wal")) if engine.dialect.name == "sqlite" and file else None
+
+
 def _open_sqlite(url: str) -> Engine:
     engine = create_engine(
         url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, hide_parameters=True
@@ -49,7 +58,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     # The driver's own implicit BEGIN is deferred and comes too late; ours is explicit, in _begin_sqlite.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

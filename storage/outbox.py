@@ -7,18 +7,23 @@ neither do the person's own for those that go to a room: each room has a queue o
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, literal_column, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, delete, func, literal_column, select, update
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.dml import Update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.models import Address, Outbox, OutboxState, Posted, Room
-from storage.statements import count, insert, table_of
+from storage.prepared import Prepared
+from storage.statements import count, insert, insert_into, table_of
 from storage.unit_of_work import UnitOfWork
+
+NOT_YET = "not now"
+"""How the outcome begins of a letter that was not taken and is tried again. One sent again by hand has its old one."""
 
 _outbox = table_of(Outbox)
 _addresses = table_of(Address)
@@ -69,8 +74,9 @@ class Leased:
 
 
 def put(uow: UnitOfWork, letter: Letter, *, now: datetime) -> None:
-    """Keep a letter for delivery as soon as this transaction commits."""
-    put_many(uow, [letter], now=now)
+    """Keep a letter for delivery as soon as this transaction commits, if its key is not known."""
+    uow.ask(_put(uow.connection.dialect.name), **_new(letter, now))
+    uow.to_do = True
 
 
 def put_many(uow: UnitOfWork, letters: Iterable[Letter], *, now: datetime) -> None:
@@ -168,6 +174,21 @@ def dead(uow: UnitOfWork, limit: int = 100) -> Sequence[Outbox]:
     return uow.db.exec(query.limit(limit)).all()
 
 
+def dead_ids(uow: UnitOfWork) -> Sequence[int]:
+    """The ids of all the letters that could not be delivered, the oldest first."""
+    dead = select(_outbox.c.id).where(_outbox.c.state == OutboxState.DEAD)
+    return uow.db.execute(dead.order_by(_outbox.c.id)).scalars().all()
+
+
+def held_up(uow: UnitOfWork, before: datetime, limit: int) -> Sequence[Outbox]:
+    """The letters put in before this instant that did not arrive yet and are tried again, the oldest first.
+
+    Each with its ``outcome`` so far. Behind one may wait more of the same person, which were not tried.
+    """
+    tried = (_outbox.c.state == _READY, _outbox.c.created_at < before, _outbox.c.outcome.startswith(NOT_YET))
+    return uow.db.exec(select_rows(Outbox).where(*tried).order_by(col(Outbox.id)).limit(limit)).all()
+
+
 def dead_letter(uow: UnitOfWork, letter_id: int) -> Outbox | None:
     """One of the letters that could not be delivered, or None."""
     letter = uow.find(Outbox, letter_id)
@@ -251,3 +272,14 @@ def _new(letter: Letter, now: datetime) -> dict[str, object]:
         "begun": 0,
         "outcome": "",
     }
+
+
+_ANY, _EVER = Letter(0, "", 0, {}, None, ""), datetime.max.replace(tzinfo=UTC)
+
+
+@cache
+def _put(database: str) -> Prepared[int]:
+    """One letter, put in; gives its id where its key was not known."""
+    values: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in _new(_ANY, _EVER)}
+    once = insert_into(database, Outbox).values(values).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    return Prepared(once.returning(_outbox.c.id))

@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, Connection, Dialect, bindparam, inspect
 from sqlalchemy import Select as SelectStatement
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapper, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeEngine
@@ -81,6 +82,14 @@ class Prepared(Generic[Row]):
             [part] = plan.parts
             return [_read(db, part, row) for row in _changed_rows(found, plan.out)]
         return [tuple([_read(db, part, row) for part in plan.parts]) for row in _changed_rows(found, plan.out)]  # type: ignore[misc]  # the overloads say what a row is
+
+    def renew(self, db: Session, connection: Connection, values: Mapping[str, object], row: SQLModel) -> None:
+        """Have an object that the session knows be as its row is now. The query gives that row and nothing else."""
+        db.flush()
+        plan = self._plans.get(connection.dialect.name) or self._planned(connection.dialect)
+        [found] = _changed_rows(_fetched(connection, plan.text, plan.bound(values)), plan.out)
+        for key, value in zip(plan.parts[0].keys, found, strict=True):
+            set_committed_value(row, key, value)
 
     def _planned(self, dialect: Dialect) -> _Plan:
         plan = self._plans[dialect.name] = _plan(self._statement, dialect)

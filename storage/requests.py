@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Update, bindparam
-from sqlmodel import and_, case, col, false, func, or_, select, true, update
+from sqlmodel import and_, col, false, func, or_, select, true, update
 
 from storage.models import (
     DialogueSession,
@@ -51,6 +51,9 @@ def of_requester(uow: UnitOfWork, person_id: int, most: int, skip: int = 0) -> t
 Steered = tuple[Search, Request, Organisation]
 """A search that is still running, the request it is for, and the organisation that asks."""
 
+_PRESSING = (col(Search.state) == SearchState.ASKING, col(Search.urgent).desc(), col(Search.opened_at), col(Search.id))
+"""Running searches in order: those that wait for people first, then the urgent ones, then the oldest."""
+
 
 def to_steer(
     uow: UnitOfWork,
@@ -64,23 +67,21 @@ def to_steer(
 ) -> tuple[list[Steered], int]:
     """The running searches below these organisations, and with ``desk`` those that lie with the programme desk.
 
-    The person's own requests are among them only with ``own``, and then on the desk. Those that wait for people come
-    first, then the urgent ones, then the oldest. At most so many, without the first ``skip``; and how many there are in
-    all, which is 0 beyond the last one.
+    The person's own requests are among them only with ``own``, and then on the desk. The most pressing come first, at
+    most so many, without the first ``skip``; and how many there are in all, which is 0 beyond the last one.
     """
     if not organisations and not desk:
         return [], 0
     others = col(Request.requester_id) != person_id
     below = or_(false(), *(col(Organisation.path).startswith(organisation.path) for organisation in organisations))
     with_desk = and_(col(Search.state) == SearchState.WITH_DESK, true() if own else others) if desk else false()
-    asking = case((col(Search.state) == SearchState.ASKING, 1), else_=0)
     query = (
         select(Search, Request, Organisation, func.count().over())
         .join(DialogueSession, col(DialogueSession.id) == Search.session_id)
         .join(Request, col(Request.id) == DialogueSession.request_id)
         .join(Organisation, col(Organisation.id) == Request.organisation_id)
         .where(col(Search.state).in_(RUNNING), or_(with_desk, and_(others, below)))
-        .order_by(asking, col(Search.urgent).desc(), col(Search.opened_at), col(Search.id))
+        .order_by(*_PRESSING)
     )
     found = uow.db.exec(query.limit(most).offset(skip)).all()
     return [(search, request, organisation) for search, request, organisation, _ in found], found[0][3] if found else 0
@@ -270,7 +271,7 @@ def settle_offer(uow: UnitOfWork, offer: Offer, state: OfferState) -> bool:
     """Bring an offer that is being asked to ``state``. False when somebody or something else settled it first."""
     uow.flush()
     claimed = count(uow, _settle(state), {"offer": offer.id})
-    uow.db.refresh(offer)
+    uow.renew(offer)
     return claimed == 1
 
 

@@ -60,7 +60,7 @@ def take_seat(uow: UnitOfWork, seat: Seat, facilitator_id: int) -> bool:
         .values(facilitator_id=facilitator_id)
         .execution_options(synchronize_session=False)
     )
-    uow.db.refresh(seat)
+    uow.renew(seat)
     return claimed.rowcount == 1
 
 
@@ -72,7 +72,7 @@ def agree_start(uow: UnitOfWork, session: DialogueSession, start: datetime) -> b
         .values(starts_at=start)
         .execution_options(synchronize_session=False)
     )
-    uow.db.refresh(session)
+    uow.renew(session)
     return session.starts_at == start
 
 

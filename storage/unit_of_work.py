@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 from sqlmodel import Session, SQLModel
 
 from storage.conflicts import translated
-from storage.engine import open_engine, turn_to_write
+from storage.engine import disk_under, open_engine, turn_to_write
 from storage.prepared import Prepared, by_key, identity
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -85,6 +85,11 @@ class UnitOfWork:
             raise LookupError(f"no {model.__name__} {key}")
         return row
 
+    def renew(self, row: SQLModel) -> None:
+        """Have this object be as its row is now, after a statement that went past it. Its key is one column."""
+        [key] = inspect(type(row)).primary_key_from_instance(row)
+        by_key(type(row)).renew(self.db, self.connection, {"key": key}, row)
+
     def delete(self, row: SQLModel) -> None:
         """Remove a row when the transaction commits."""
         self.db.delete(row)
@@ -114,6 +119,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.engine: Engine = open_engine(url)
         self._turn = turn_to_write(self.engine)
+        self._disk = disk_under(self.engine)
         self._reading = self.engine.execution_options(reading=True)
 
     @contextmanager
@@ -124,6 +130,9 @@ class Store:
         """
         with translated(), self._turn, Session(self.engine, expire_on_commit=False) as db, db.begin():
             yield UnitOfWork(db)
+        if self._disk is not None:
+            # Others may go on meanwhile: what they do on top of this gets to the disk after it.
+            self._disk.reach()
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
