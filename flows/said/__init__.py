@@ -1,0 +1,27 @@
+"""Dates and times as people type them, in Dutch and in English: what they mean, or why that cannot be said.
+
+``understand(text, now=..., language="nl")`` gives an outcome; ``written(meaning, t)`` shows a meaning back in full.
+"""
+
+from flows.said.meanings import (
+    Day,
+    Hint,
+    Impossible,
+    Meaning,
+    Moment,
+    NotUnderstood,
+    Outcome,
+    Past,
+    SeveralMeanings,
+    TimeOfDay,
+    Understood,
+    Wanted,
+    Why,
+    written,
+)
+from flows.said.understanding import understand
+
+__all__ = [
+    "Day", "Hint", "Impossible", "Meaning", "Moment", "NotUnderstood", "Outcome", "Past", "SeveralMeanings",
+    "TimeOfDay", "Understood", "Wanted", "Why", "understand", "written",
+]  # fmt: skip
