@@ -13,7 +13,9 @@ from bot import exchange, logs
 from bot import letters as post
 from bot.database import NotReady
 from bot.finding import Mark
+from bot.inviting import invite
 from bot.settings import WrongSettings, load
+from bot.slack_app import slack
 from flows import faults
 from storage import schema
 from storage.unit_of_work import Store
@@ -51,18 +53,19 @@ app = typer.Typer(
         dialoogreeks run      a page on this computer; you play everybody
         dialoogreeks story    the whole story in this terminal, in seconds
 
-    To put it to work in Slack, as docs/slack.md shows: copy .env.example to .env, put in the tokens of the app, then
+    To put it to work, as docs/slack.md and docs/telegram.md show: copy .env.example to .env, put in the tokens, then
 
         dialoogreeks slack manifest   prints what to make the app in Slack from
         dialoogreeks check            says what is missing, where to get it
         dialoogreeks import FOLDER    loads your programme from CSV files
         dialoogreeks run              starts it
+        dialoogreeks invite           lets people in, in Telegram
     """,
 )
 db = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="The database and its tables.")
 app.add_typer(db, name="db")
-slack = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="The app that Slack knows the bot by.")
 app.add_typer(slack, name="slack")
+app.command()(invite)
 
 
 @app.command()
@@ -74,9 +77,8 @@ def run(
 ) -> None:
     """Start the bot, and keep it going until Ctrl-C.
 
-    With the tokens of Slack in .env it serves Slack, on the programme that you imported. Without any token it loads
-    the demo programme and opens the playground, whose address it prints. Telegram is not spoken yet: with its token in
-    .env the bot says so and does not start.
+    With the tokens of Slack or of Telegram in .env it serves them, on the programme that you imported. Without any
+    token it loads the demo programme and opens the playground, whose address it prints.
 
     Examples:
 
@@ -158,8 +160,8 @@ def take_out(folder: Annotated[Path, typer.Argument(help="Where to put the CSV f
 def check() -> None:
     """Say whether the bot can start: settings, tokens, database, tables and programme.
 
-    Slack itself is asked about its tokens and what they are allowed. What is missing is told with where to get it, and
-    then the exit status is 1 (2 for wrong settings). No token or password is shown.
+    Slack and Telegram themselves are asked about their tokens, and nothing is changed there. What is missing is told
+    with where to get it, and then the exit status is 1 (2 for wrong settings). No token or password is shown.
     """
     bad = False
     for finding in checking.findings(load()):
@@ -175,7 +177,7 @@ def letters(
     again: Annotated[bool, typer.Option("--again", help="Send them again: all, or those named by number.")] = False,
     numbers: Annotated[list[int] | None, typer.Argument(help="Numbers of letters.", metavar="[NUMBER]...")] = None,
 ) -> None:
-    """Show the messages that could not be delivered, and why; send them again.
+    """Show the messages that could not be delivered, or not yet, and why; send those again that were given up.
 
     Only ids are shown, never what a message says. First mend the reason, then send again.
 
@@ -226,34 +228,6 @@ def copy(
         dialoogreeks db copy sqlite:///dialoogreeks.db
     """
     exchange.copy_from(load(), source)
-
-
-@slack.command()
-def manifest(
-    url: Annotated[
-        str, typer.Option(help="The public https:// address, for HTTP. Without it: Socket Mode, which needs none.")
-    ] = "",
-    language: Annotated[str, typer.Option(help="nl or en; without it the programme's language.")] = "",
-) -> None:
-    """Print the manifest, from which Slack makes the app in one go: names, command, shortcuts, events and scopes.
-
-    Paste it at api.slack.com/apps, under Create New App, From a manifest. docs/slack.md goes on from there. The name of
-    the command is SLACK_COMMAND; with an id of an organisation (E...) in SLACK_TEAM_IDS the app can be installed on all
-    of it.
-
-    Examples:
-
-        dialoogreeks slack manifest
-
-        dialoogreeks slack manifest --url https://dialoog.example.org --language en
-    """
-    if language not in {"", "nl", "en"}:
-        raise typer.BadParameter("expected nl or en", param_hint="--language")
-    if url and not url.startswith("https://"):
-        raise typer.BadParameter("expected an https:// address; Slack calls no other", param_hint="--url")
-    from bot.manifest import printed  # noqa: PLC0415  # the other commands need not wait for the words to load
-
-    typer.echo(printed(load(), language=language, url=url))
 
 
 def main() -> None:

@@ -14,17 +14,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.doors import Door, found, known
+from bot.destinations import Destination, found, known
 from bot.outcome import Again, Moot, Outcome, Sent, Undeliverable, mark
 from flows import faults, unreached
 from flows.agenda import Desks
 from flows.desk import Desk
 from flows.notices import Note
+from flows.texts import Translator
 from flows.view import View
 from handlers.channel import Channel, Envelope, NotEver, NotNow
 from storage import outbox
 from storage.models import Person
-from storage.outbox import Leased
+from storage.outbox import NOT_YET, Leased
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,10 @@ Compose = Callable[[Desk, Person, Note], View | None]
 
 LEASE = timedelta(minutes=2)
 """How long a letter belongs to the courier that took it; after a crash it is carried again once this is over."""
+
+SIDE_BY_SIDE = 48
+"""Letters under way at once. Telegram takes thirty messages a second, and one a second to a person: where people get
+several letters each, some thirty hands wait for the next second of their person, and a few more are needed beside."""
 
 GRACE_SECONDS = 5.0
 """How long a stop waits for letters under way."""
@@ -45,8 +50,9 @@ NOT_ACTIVE = "not active in the programme any more"
 class _Parcel:
     letter: Leased
     view: View
+    t: Translator
     envelope: Envelope
-    doors: tuple[Door, ...]
+    destinations: tuple[Destination, ...]
     email: str | None
 
 
@@ -61,7 +67,7 @@ class Courier:
         compose: Compose,
         clock: Clock,
         *,
-        side_by_side: int = 16,
+        side_by_side: int = SIDE_BY_SIDE,
         lease: timedelta = LEASE,
     ) -> None:
         self._writing = writing
@@ -175,18 +181,23 @@ class Courier:
             self._bell.set()
 
     async def _deliver(self, letter: Leased) -> Outcome:
+        handed_over = False
         try:
             # Well before the lease runs out, so that no other courier carries this letter at the same time.
             async with asyncio.timeout(self._lease.total_seconds() / 2):
                 packed = await asyncio.to_thread(self._pack, letter)
-                return await self._hand_over(packed) if isinstance(packed, _Parcel) else packed
+                if not isinstance(packed, _Parcel):
+                    return packed
+                destinations = await self._destinations(packed)
+                handed_over = True
+                return await self._try_each(packed, destinations) if destinations else Undeliverable(NO_ADDRESS)
         except NotNow as wait:
-            return Again(f"not now: {wait}", wait.seconds, wait.maybe_sent)
+            return Again(f"{NOT_YET}: {wait}", wait.seconds, handed_over and wait.maybe_sent)
         except TimeoutError:
-            return Again("not now: no answer in time")
+            return Again(f"{NOT_YET}: no answer in time", maybe_sent=handed_over)
         except Exception as error:  # noqa: BLE001  # A fault of ours must not hold up the others.
             fault = faults.report(log, "Delivering a letter failed", error, letter=letter.id, kind=letter.kind)
-            return Again(f"fault {fault}: {faults.kind_of(error)}")
+            return Again(f"{NOT_YET}: fault {fault}, {faults.kind_of(error)}", maybe_sent=handed_over)
 
     def _pack(self, letter: Leased) -> _Parcel | Outcome:
         with self._reading() as desk:
@@ -196,37 +207,38 @@ class Courier:
             view = self._compose(desk, person, Note(letter.kind, letter.subject_id, letter.args))
             if view is None:
                 return Moot()
-            doors = known(desk, letter, self._channels)
-        return _Parcel(letter, view, _envelope(letter), doors, person.email)
+            destinations = known(desk, letter, self._channels)
+        return _Parcel(letter, view, desk.words_for(person), _envelope(letter), destinations, person.email)
 
-    async def _hand_over(self, parcel: _Parcel) -> Outcome:
-        doors = parcel.doors
-        if not doors and parcel.email and parcel.letter.room_id is None:
-            doors = await found(parcel.email, parcel.letter, self._channels, self._writing)
-        return await self._try_doors(parcel, doors) if doors else Undeliverable(NO_ADDRESS)
+    async def _destinations(self, parcel: _Parcel) -> tuple[Destination, ...]:
+        """The ways to where the parcel goes; where none is known, the channels are asked for one."""
+        if parcel.destinations or not parcel.email or parcel.letter.room_id is not None:
+            return parcel.destinations
+        return await found(parcel.email, parcel.letter, self._channels, self._writing)
 
-    async def _try_doors(self, parcel: _Parcel, doors: tuple[Door, ...]) -> Outcome:
+    async def _try_each(self, parcel: _Parcel, destinations: tuple[Destination, ...]) -> Outcome:
         reasons = []
-        for door in doors:
+        for destination in destinations:
             try:
-                return Sent(door.channel.name, await door.hand_over(parcel.view, parcel.envelope))
+                view = destination.worded(parcel.view, parcel.t)
+                return Sent(destination.channel.name, await destination.hand_over(view, parcel.envelope))
             except NotEver as closed:
-                reasons.append(f"{door.channel.name}: {closed}")
-                await self._note_closed(door, parcel.letter, unreachable=closed.unreachable)
+                reasons.append(f"{destination.channel.name}: {closed}")
+                await self._note_closed(destination, parcel.letter, unreachable=closed.unreachable)
         return Undeliverable("; ".join(reasons))
 
-    async def _note_closed(self, door: Door, letter: Leased, *, unreachable: bool) -> None:
+    async def _note_closed(self, destination: Destination, letter: Leased, *, unreachable: bool) -> None:
         log.warning(
             "A letter cannot be delivered over %s",
-            door.channel.name,
-            extra={"action": "courier.closed", "letter": letter.id, "address": door.id, "gone": unreachable},
+            destination.channel.name,
+            extra={"action": "courier.closed", "letter": letter.id, "address": destination.id, "gone": unreachable},
         )
         if unreachable:
-            await asyncio.to_thread(self._close, door)
+            await asyncio.to_thread(self._close, destination)
 
-    def _close(self, door: Door) -> None:
+    def _close(self, destination: Destination) -> None:
         with self._writing() as desk:
-            door.close(desk)
+            destination.close(desk)
 
     async def _settle(self, letter: Leased, outcome: Outcome) -> None:
         # Until it is marked the letter counts as not delivered, so giving up on the mark would send it twice.
@@ -246,6 +258,8 @@ class Courier:
             # A change of its own: it holds the request, which the mark of a letter must never wait for.
             with self._writing() as desk:
                 unreached.go_on(desk, letter.kind, letter.subject_id)
+            with self._writing() as desk:
+                unreached.cut_off(desk, letter.person_id)
         word = type(outcome).__name__.lower()
         log.info("A letter is settled: %s", word, extra={"action": f"courier.{word}", "letter": letter.id})
 

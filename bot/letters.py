@@ -1,6 +1,7 @@
-"""Letters that could not be delivered, as a person at a terminal sees them and sends them again."""
+"""Letters that could not be delivered, or not yet, as a person at a terminal sees them and sends them again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import typer
 from rich.console import Console
@@ -10,27 +11,37 @@ from bot.clock import system_now
 from bot.database import opened
 from bot.settings import Settings
 from storage import due, outbox
-from storage.unit_of_work import UnitOfWork
+from storage.models import Outbox
+from storage.unit_of_work import Store, UnitOfWork
 
 MOST_SHOWN = 100
+AT_ONCE = 100
+"""So many letters are put back in line in one transaction: a running bot never waits long for its turn to write."""
 
 
 def show(settings: Settings) -> None:
-    """Show the newest dead letters: what each was about, by ids, and why it did not arrive. Never its words."""
+    """Show what did not arrive, what it was about, by ids, and why. Never its words."""
     with opened(settings) as store, store.read() as uow:
-        tables = [table for table in (_letters(uow), _set_aside(uow)) if table.row_count]
+        tables = [table for table in (_dead(uow), _waiting(uow), _set_aside(uow)) if table.row_count]
     for table in tables:
         Console().print(table)
     if not tables:
         typer.echo("Every letter arrived, or waits for its turn.")
 
 
-def _letters(uow: UnitOfWork) -> Table:
+def _dead(uow: UnitOfWork) -> Table:
+    """The newest of those that were given up."""
     table = Table("letter", "about", "person", "given up", "why")
     for letter in outbox.dead(uow, MOST_SHOWN):
-        given_up = f"{letter.settled_at:%Y-%m-%d %H:%M} UTC" if letter.settled_at else ""
-        about = f"{letter.kind} {letter.subject_id}"
-        table.add_row(str(letter.id), about, str(letter.person_id), given_up, letter.outcome)
+        table.add_row(str(letter.id), *_of(letter), _told(letter.settled_at), letter.outcome)
+    return table
+
+
+def _waiting(uow: UnitOfWork) -> Table:
+    """The oldest of those that a channel does not take now. They are tried again without anybody's doing."""
+    table = Table("waits", "about", "person", "since", "why")
+    for letter in outbox.held_up(uow, system_now(), MOST_SHOWN):
+        table.add_row(str(letter.id), *_of(letter), _told(letter.created_at), letter.outcome)
     return table
 
 
@@ -38,23 +49,45 @@ def _set_aside(uow: UnitOfWork) -> Table:
     """What was due and kept failing. It is not known by a number here: --again takes all of it up."""
     table = Table("set aside", "was due", "why")
     for row in due.aside(uow, MOST_SHOWN):
-        table.add_row(
-            f"{row.kind} {row.subject_id}", f"{row.first_due_at or row.due_at:%Y-%m-%d %H:%M} UTC", row.outcome
-        )
+        table.add_row(f"{row.kind} {row.subject_id}", _told(row.first_due_at or row.due_at), row.outcome)
     return table
+
+
+def _of(letter: Outbox) -> tuple[str, str]:
+    return f"{letter.kind} {letter.subject_id}", str(letter.person_id)
+
+
+def _told(instant: datetime | None) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC" if instant else ""
 
 
 def send_again(settings: Settings, ids: Sequence[int]) -> bool:
     """Put these dead letters back in line; False where one was not a dead letter.
 
-    When none is named: all of them, and everything due that was set aside.
+    When none is named: all that are dead now, and everything due that was set aside.
     """
     now = system_now()
-    with opened(settings) as store, store.begin() as uow:
-        chosen = list(ids) or [letter.id for letter in outbox.dead(uow, MOST_SHOWN)]
-        unknown = [letter_id for letter_id in chosen if not outbox.replay(uow, letter_id, now)]
-        taken_up = 0 if ids else sum(due.take_up(uow, row.id, now) for row in due.aside(uow, MOST_SHOWN))
-    typer.echo(f"Back in line: {len(chosen) - len(unknown) + taken_up}.")
+    with opened(settings) as store:
+        chosen, aside = (ids, ()) if ids else _everything(store)
+        replayed = _each(store, chosen, lambda uow, letter_id: outbox.replay(uow, letter_id, now))
+        taken_up = _each(store, aside, lambda uow, due_id: due.take_up(uow, due_id, now))
+    typer.echo(f"Back in line: {len(replayed) + len(taken_up)}.")
+    unknown = [letter_id for letter_id in ids if letter_id not in replayed]
     for letter_id in unknown:
         typer.echo(f"Letter {letter_id} is not one that was given up.", err=True)
     return not unknown
+
+
+def _everything(store: Store) -> tuple[Sequence[int], Sequence[int]]:
+    # Taken down first: a running bot may give some of them up once more before the last is back in line.
+    with store.read() as uow:
+        return outbox.dead_ids(uow), due.aside_ids(uow)
+
+
+def _each(store: Store, ids: Sequence[int], send: Callable[[UnitOfWork, int], bool]) -> set[int]:
+    """Those of these with which it worked."""
+    done: set[int] = set()
+    for first in range(0, len(ids), AT_ONCE):
+        with store.begin() as uow:
+            done.update(one for one in ids[first : first + AT_ONCE] if send(uow, one))
+    return done

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
-ROOMS = ("bot", "handlers", "flows", "storage")
+OURS = ("bot", "handlers", "flows", "storage")
 
 WORDS = frozenset({"action", "channel", "fault", "form", "kind", "outcome", "page", "role", "state", "verb", "version"})
 """The fields that may hold a word of ours. Ids and numbers may stand under any name."""
@@ -42,8 +42,8 @@ def configure(
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
-    for room in ROOMS:
-        logging.getLogger(room).setLevel(level.upper())
+    for ours in OURS:
+        logging.getLogger(ours).setLevel(level.upper())
 
 
 class _Lines(logging.Formatter):
@@ -76,7 +76,7 @@ def _instant(record: logging.LogRecord) -> str:
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
-    return record.name.partition(".")[0] in ROOMS
+    return record.name.partition(".")[0] in OURS
 
 
 def _sentence(record: logging.LogRecord) -> str:

@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import Clock
 from flows import faults
 from flows.agenda import Desks, Rulebook, Ticked, work
-from storage import contexts, drafts, due, inbox, outbox
+from storage import contexts, cursors, drafts, due, inbox, invitations, links, outbox
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,9 @@ KEPT_DRAFTS = timedelta(days=90)
 
 KEPT_CONTEXTS = timedelta(days=30)
 """How long after the last session of a request its context stays: who led it may still report, then nobody needs it."""
+
+KEPT_TRIES = timedelta(days=1)
+"""How long mistyped codes are counted at the most; what they are counted for is over in minutes."""
 
 PRUNED_AT_ONCE = 1_000
 
@@ -139,6 +142,9 @@ _PRUNED = (
     (outbox.prune, KEPT),
     (due.prune, KEPT),
     (drafts.prune, KEPT_DRAFTS),
+    (cursors.prune, KEPT_DRAFTS),
+    (invitations.prune, KEPT),
+    (links.prune, KEPT_TRIES),
     (contexts.forget, KEPT_CONTEXTS),
 )
 

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flows.actions import Action
-from flows.form import Answers, Choice, Field, Kind, Page, answered
+from flows.form import Answers, Choice, Field, Kind, Page, answered, has_answer
 from flows.forms import moments
 from flows.progress import Progress
 from flows.talk import Talk
 from flows.texts import Translator
 from flows.view import Button, FormField, FormPage, Style, View
-from storage.models import Draft
 
 LISTED = 100
 """As many choices as every channel can list at once; longer lists are searched."""
@@ -22,7 +21,9 @@ def page(talk: Talk, asked: Page) -> View:
     progress = talk.page(asked)
     heading = t(f"{draft.form}.page.{asked.name}")
     last = asked.ends and not talk.conversation.summary
-    label = _worded(t, draft, f"{draft.form}.submit", f"{draft.form}.submit.change") if last else t("form.next")
+    label = (
+        _worded(t, draft.subject_id, f"{draft.form}.submit", f"{draft.form}.submit.change") if last else t("form.next")
+    )
     fields = tuple(_field(talk, progress, one) for one in asked.fields)
     body = FormPage(draft.id, draft.form, asked.name, heading, _position(talk, asked), label, fields)
     buttons = tuple(_ways_out(talk, asked))
@@ -40,22 +41,25 @@ def summary(talk: Talk, progress: Progress) -> View:
         if progress.answers.get(asked.name) is not None or asked.required
     )
     changes = (_change_button(talk, step) for step in way)
-    submit = _worded(t, draft, f"{draft.form}.submit", f"{draft.form}.submit.change")
-    send = Button(submit, Action("form.send", draft.id), Style.PRIMARY)
+    send = Button(_submit(t, draft.form, draft.subject_id), Action("form.send", draft.id), Style.PRIMARY)
     leave = Button(t("form.stop"), Action("form.stop", draft.id))
-    text = _worded(t, draft, f"{draft.form}.summary", f"{draft.form}.summary.change")
-    view = View(text, title=title(t, draft), facts=facts, buttons=(send, *changes, leave))
+    text = _worded(t, draft.subject_id, f"{draft.form}.summary", f"{draft.form}.summary.change")
+    view = View(text, title=title(t, draft.form, draft.subject_id), facts=facts, buttons=(send, *changes, leave))
     return noted(view, notes(talk, progress.answers, way))
 
 
-def title(t: Translator, draft: Draft) -> str:
+def title(t: Translator, form: str, subject_id: int) -> str:
     """What a form is about."""
-    return _worded(t, draft, f"{draft.form}.title", f"{draft.form}.title.change")
+    return _worded(t, subject_id, f"{form}.title", f"{form}.title.change")
 
 
-def _worded(t: Translator, draft: Draft, key: str, changing: str) -> str:
+def _submit(t: Translator, form: str, subject_id: int) -> str:
+    return _worded(t, subject_id, f"{form}.submit", f"{form}.submit.change")
+
+
+def _worded(t: Translator, subject_id: int, key: str, changing: str) -> str:
     """A text of a form; of one that also begins something new, as it is where something there is gets changed."""
-    return (_said(t, changing) if draft.subject_id else "") or t(key)
+    return (_said(t, changing) if subject_id else "") or t(key)
 
 
 def noted(view: View, words: str) -> View:
@@ -108,6 +112,7 @@ def _field(talk: Talk, progress: Progress, asked: Field) -> FormField:
         shown=shown(talk, asked, value, progress.answers),
         typed=progress.typed.get(asked.name),
         error=t(fault.key, **fault.values) if fault else "",
+        answered=has_answer(asked, progress.answers),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from flows import asking, forms
+from flows import asking, forms, half_done
 from flows.actions import Action
 from flows.asking import LISTED
 from flows.desk import Turn
@@ -16,7 +16,7 @@ from flows.form import Answers, Choice, Page
 from flows.forms.conversation import Conversation
 from flows.progress import Progress, submit
 from flows.talk import Talk
-from flows.view import Button, Style, View
+from flows.view import Button, View
 from storage import drafts
 from storage.models import Draft
 
@@ -54,8 +54,8 @@ def resume(turn: Turn, draft_id: int) -> View:
 
 
 def _bury(turn: Turn, draft: Draft, refusal: Refusal) -> View:
-    t, title = turn.t, asking.title(turn.t, draft)
-    turn.uow.delete(draft)
+    t, title = turn.t, asking.title(turn.t, draft.form, draft.subject_id)
+    _throw_away(turn, draft)
     see = (Button(t("front.see"), refusal.shows),) if refusal.shows else ()
     words = f"{t(refusal.key, **refusal.values)} {t('form.buried')}"
     return View(words, title=title, buttons=(*see, Button(t("menu.title"), Action("menu"))))
@@ -112,37 +112,42 @@ def change(turn: Turn, draft_id: int, page: str) -> View:
 def stop(turn: Turn, draft_id: int) -> View:
     """Leave it for now; the answers stay."""
     draft = _mine(turn, draft_id)
-    go_on = Button(turn.t("form.go_on"), Action("form.resume", draft_id), Style.PRIMARY)
-    away = Button(turn.t("form.throw_away"), Action("form.discard", draft_id), Style.DANGER)
-    return View(turn.t("form.kept"), title=asking.title(turn.t, draft), buttons=(go_on, away))
+    return half_done.kept(turn.t, draft)
 
 
-def close(turn: Turn, draft_id: int, page: str, answers: Answers) -> View | None:
-    """The window with the form was closed: like ``stop``, with what stood in it. Where nothing was done, None is left.
+def close(turn: Turn, draft_id: int, page: str, answers: Answers) -> None:
+    """The window with the form was closed: what stood in it is kept. Where nothing was done, nothing is.
+
+    That it is kept stands in a message, which tells later what became of it.
 
     Raises what ``keep`` raises, but for DraftGone: a form that was sent or thrown away may be closed without a word.
     """
     try:
         keep(turn, draft_id, page, answers)
     except DraftGone:
-        return None
+        return
     talk = _talk(turn, draft_id)
-    if not talk.untouched():
-        return stop(turn, draft_id)
-    turn.uow.delete(talk.draft)
-    return None
+    if talk.untouched():
+        _throw_away(turn, talk.draft)
+    else:
+        half_done.tell(turn, talk.draft)
+
+
+def _throw_away(turn: Turn, draft: Draft) -> None:
+    turn.uow.delete(draft)
+    half_done.over(turn, draft, "discarded")
 
 
 def discard(turn: Turn, draft_id: int) -> View:
     """Throw the answers away."""
-    turn.uow.delete(_mine(turn, draft_id))
+    _throw_away(turn, _mine(turn, draft_id))
     return View(turn.t("form.discarded"), buttons=(Button(turn.t("menu.title"), Action("menu")),))
 
 
 def start_over(turn: Turn, draft_id: int) -> View:
     """Throw the answers away and ask from the first page."""
     draft = _mine(turn, draft_id)
-    turn.uow.delete(draft)
+    _throw_away(turn, draft)
     turn.uow.flush()
     return begin(turn, draft.form, draft.subject_id)
 
@@ -211,6 +216,7 @@ def _finish(talk: Talk, progress: Progress) -> View:
     try:
         with talk.turn.uow.attempt():
             talk.turn.uow.delete(talk.draft)
+            half_done.over(talk.turn, talk.draft, "sent")
             return talk.conversation.finish(talk.turn, talk.draft.subject_id, again.values)
     except Refusal as refusal:
         if refusal.shows is not None:

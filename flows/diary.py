@@ -7,21 +7,15 @@ from zoneinfo import ZoneInfo
 
 from flows.desk import Desk
 from flows.errors import NoRoomInMonth, Overlap
-from flows.matching.places import same_place
+from flows.matching.places import Spot, elsewhere
 from storage import people
 from storage.models import DialogueSession, Facilitator
 
 
 @dataclass(frozen=True)
-class Spot:
-    """Where a session is, or could be."""
-
+class _Visit:
     online: bool
     place: str
-
-
-@dataclass(frozen=True)
-class _Visit(Spot):
     start: datetime
     minutes: int
 
@@ -93,11 +87,6 @@ def _clash(desk: Desk, visit: _Visit, other: DialogueSession) -> bool:
     gap = desk.rules.travel_margin if elsewhere(visit, other) else timedelta(0)
     begin, end = other.starts_at - gap, other.starts_at + timedelta(minutes=other.minutes) + gap
     return visit.start < end and begin < visit.start + timedelta(minutes=visit.minutes)
-
-
-def elsewhere(one: Spot | DialogueSession, other: Spot | DialogueSession) -> bool:
-    """Whether going from one to the other takes travel, or a quiet room: another town, or only one of them online."""
-    return one.online != other.online or not (one.online or same_place(one.place, other.place))
 
 
 def _month(moment: datetime, zone: ZoneInfo) -> tuple[int, int]:

@@ -122,3 +122,15 @@ class DraftGone(Refusal):
     """The conversation this answer belongs to has ended."""
 
     key = "error.draft_gone"
+
+
+class NoEntrance(Refusal):
+    """No channel that is served has an entrance for newcomers, so an invitation would lead nowhere."""
+
+    key = "error.no_entrance"
+
+
+class ReachedAlready(Refusal):
+    """The person is in a channel already, and links others from there themselves."""
+
+    key = "error.reached_already"

@@ -1,35 +1,59 @@
-"""A facilitator's own affairs: this month against their capacity, pausing, being away."""
+"""A facilitator's own affairs: this month against their capacity, pausing, being away and being back."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flows import diary, roles
 from flows.actions import Action
 from flows.desk import Turn
+from flows.errors import Gone, NotYours
 from flows.form import Answers
+from flows.texts import Translator
 from flows.view import Button, View
 from storage import people
 from storage.models import Away, Facilitator
+
+MOST = 5
+"""As many absences as have a button; the others get theirs when these are over or taken away."""
 
 
 def show(turn: Turn) -> View:
     """How full this month is, when the person is away, and how to change that."""
     profile, t = roles.profile_of(turn), turn.t
     taken = diary.in_month(turn.desk, turn.me, turn.now)
+    absences = _absences(turn, profile)
     shown = (
         (t("facilitator.month"), t("facilitator.load", taken=taken, most=profile.capacity)),
-        (t("facilitator.away"), _away(turn, profile) or t("facilitator.never_away")),
+        (t("facilitator.away"), t.listing(_days(t, one) for one in absences) or t("facilitator.never_away")),
     )
     state = "active" if profile.active else "paused"
     toggle = Button(t(f"facilitator.do.{state}"), Action("profile.pause", arg="off" if profile.active else "on"))
     away = Button(t("facilitator.be_away"), Action("profile.away"))
-    return View(t(f"facilitator.is.{state}"), title=t("menu.profile"), facts=shown, buttons=(toggle, away))
+    back = (_back_button(t, one) for one in absences[:MOST])
+    return View(t(f"facilitator.is.{state}"), title=t("menu.profile"), facts=shown, buttons=(toggle, away, *back))
 
 
-def _away(turn: Turn, profile: Facilitator) -> str:
+def _back_button(t: Translator, away: Away) -> Button:
+    return Button(
+        t("facilitator.be_back", days=_short(t, away)), Action("away.drop", away.id, arg=away.first_day.isoformat())
+    )
+
+
+def _absences(turn: Turn, profile: Facilitator) -> Sequence[Away]:
+    """The stretches of days away that are not over, in order."""
     today = turn.now.astimezone(turn.desk.rules.zone).date()
-    periods = [p for p in people.away_periods(turn.uow, profile.person_id) if p.last_day >= today]
-    t = turn.t
-    return t.listing(t("fact.window", first=t.day(p.first_day), last=t.day(p.last_day)) for p in periods)
+    return [one for one in people.away_periods(turn.uow, profile.person_id) if one.last_day >= today]
+
+
+def _days(t: Translator, away: Away) -> str:
+    if away.first_day == away.last_day:
+        return t.day(away.first_day)
+    return t("fact.window", first=t.day(away.first_day), last=t.day(away.last_day))
+
+
+def _short(t: Translator, away: Away) -> str:
+    first, last = t.short_day(away.first_day), t.short_day(away.last_day)
+    return first if away.first_day == away.last_day else t("facilitator.be_back.from_to", first=first, last=last)
 
 
 def pause(turn: Turn, action: Action) -> View:
@@ -39,6 +63,19 @@ def pause(turn: Turn, action: Action) -> View:
     if wanted and not profile.active:
         profile.back_on = turn.now.astimezone(turn.desk.rules.zone).date()
     profile.active = wanted
+    return show(turn)
+
+
+def be_back(turn: Turn, action: Action) -> View:
+    """Asked again for the days of an absence. Raises Gone for one that was taken away, NotYours for another's."""
+    away = turn.uow.find(Away, action.id)
+    # SQLite may give a later absence the number of one that was taken away.
+    if away is None or away.first_day.isoformat() != action.arg:
+        raise Gone(shows=Action("profile"))
+    if away.facilitator_id != roles.profile_of(turn).person_id:
+        raise NotYours
+    turn.uow.delete(away)
+    turn.uow.flush()
     return show(turn)
 
 

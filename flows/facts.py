@@ -65,7 +65,10 @@ def series(desk: Desk, t: Translator, request: Request) -> str:
     if request.series_wish is not SeriesWish.YES or not request.template_id:
         return t(f"follow_up.{request.series_wish}")
     name = desk.uow.get(SeriesTemplate, request.template_id).name(t.language)
-    return t("fact.series_of", name=name, count=request.series_count, rhythm=rhythm(t, request.rhythm))
+    told = {"name": name, "count": request.series_count, "rhythm": rhythm(t, request.rhythm)}
+    if request.series_until is not None:
+        return t("fact.series_until", until=t.day(request.series_until), **told)
+    return t("fact.series_of", **told)
 
 
 def rhythm(t: Translator, stored: str) -> str:
@@ -98,6 +101,7 @@ def to_requester(desk: Desk, t: Translator, request: Request) -> tuple[Fact, ...
         (t("fact.form"), form(desk, t, request)),
         (t("fact.participants"), t("fact.people", n=request.participants)),
         (t("fact.moments"), wishes(desk, t, request)),
+        (t("fact.series"), series(desk, t, request)),
     )
 
 

@@ -79,6 +79,7 @@ class Field:
     """A question. ``low`` and ``high`` bound a number, the length of a text, or how many choices may be taken.
 
     ``help`` is the key of its help, where that differs with who is asked; else it has the help of its name, if any.
+    ``instead`` names another field of its page, before it: with an answer there, this one may be left empty.
     ``bounds`` gives low and high where they depend on other answers; its check then holds the answer to them.
     """
 
@@ -91,6 +92,7 @@ class Field:
     check: Check | None = None
     help: str = ""
     bounds: Callable[[Answers], tuple[int, int]] | None = None
+    instead: str = ""
 
 
 def _nowhere(_answers: Answers) -> str | None:
@@ -156,4 +158,9 @@ class Form:
 
 def answered(page: Page, answers: Answers) -> bool:
     """Whether every field of the page has an answer; an optional one may have been left empty on purpose."""
-    return all(f.name in answers and not (f.required and answers[f.name] is None) for f in page.fields)
+    return all(has_answer(field, answers) for field in page.fields)
+
+
+def has_answer(asked: Field, answers: Answers) -> bool:
+    """Whether the field has an answer; an optional one may have been left empty on purpose."""
+    return asked.name in answers and not (asked.required and answers[asked.name] is None)

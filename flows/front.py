@@ -4,16 +4,16 @@ It is looked at often and by many at once, so it takes the same few statements h
 first few of each kind with a way to the rest.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
 
-from flows import facilitators, facts, home, roles, steering, waiting
+from flows import facilitators, facts, home, opening, reaching, roles, steering, undelivered, waiting
 from flows.actions import Action
 from flows.cadence import local_instant
 from flows.desk import Turn
 from flows.requests import standing
-from flows.view import Button, Entry, Front, Section, Style
-from storage import census, outbox, people, requests, sessions
+from flows.view import Button, Entry, Front, Section
+from storage import people, requests, sessions
 from storage.models import DialogueSession, Request, SearchState, Series, SessionState
 from storage.requests import Steered
 
@@ -25,20 +25,14 @@ Coming = tuple[DialogueSession, Request, Series | None]
 
 def front(turn: Turn) -> Front:
     """The front door of the person whose turn it is, as things stand now. Changes nothing."""
-    t, open_now = turn.t, census.can_serve(turn.uow)
+    t, open_now = turn.t, opening.is_open(turn)
     return Front(
         greeting=t("front.hello", name=turn.person.name),
-        primary=Button(t("menu.ask"), Action("ask"), Style.PRIMARY) if open_now else None,
+        primary=opening.button(turn) if open_now else None,
         sections=tuple(_sections(turn)) if open_now else (),
-        buttons=(Button(t("menu.title"), Action("menu")), home.other_language(t)),
-        notice="" if open_now else _not_yet(turn),
+        buttons=(Button(t("menu.title"), Action("menu")), *reaching.ways(turn), home.other_language(t, "front.speak")),
+        notice="" if open_now else opening.not_yet(turn),
     )
-
-
-def _not_yet(turn: Turn) -> str:
-    """Why nothing can be asked for, and who has to do what; how exactly is for those who run the programme."""
-    t = turn.t
-    return "\n\n".join([t("front.not_yet"), *([t("front.not_yet.how")] if turn.person.programme_team else [])])
 
 
 def _sections(turn: Turn) -> Iterator[Section]:
@@ -50,13 +44,15 @@ def _sections(turn: Turn) -> Iterator[Section]:
     steered, steered_in_all = roles.to_steer(turn, FEW)
     found = [*pending.requests, *asked, *(r for _, r, _ in coming), *(r for _, r, _ in steered)]
     topics = facts.topics_of(turn.desk, t, found)
-    nothing = t("front.waiting.steer" if _needed(turn, steered) else "front.waiting.none")
-    yield Section(t("front.waiting"), tuple(waiting.entries(turn, pending, topics)), nothing)
+    lost = undelivered.some(turn)
+    below = {"menu.open": _needed(turn, steered), "undelivered.title": lost}
+    told = _nothing(turn, [t(key) for key, there in below.items() if there])
+    yield Section(t("front.waiting"), tuple(waiting.entries(turn, pending, topics)), told)
     if steers:
         entries = [_steer(turn, one, topics) for one in steered]
         rest = _rest(turn, steered_in_all, Button(t("front.all_open"), Action("steer.open")))
         yield Section(t("menu.open"), (*entries, *rest), t("steer.none"))
-    if turn.person.programme_team and outbox.dead(uow, 1):
+    if lost:
         see = Button(t("front.see"), Action("lost"))
         yield Section(t("undelivered.title"), (Entry(t("undelivered.some"), buttons=(see,)),))
     if asked or not (steers or profile):
@@ -69,6 +65,12 @@ def _sections(turn: Turn) -> Iterator[Section]:
         yield Section(t("menu.sessions"), (*entries, *rest), t("sessions.none"))
     if profile is not None:
         yield _month(turn)
+
+
+def _nothing(turn: Turn, below: Sequence[str]) -> str:
+    """What is said where nothing waits: that it is so, or in which sections below help is asked for."""
+    t = turn.t
+    return t("front.waiting.below", where=t.listing(f"“{one}”" for one in below)) if below else t("front.waiting.none")
 
 
 def _today(turn: Turn) -> datetime:
@@ -100,8 +102,8 @@ def _coming(turn: Turn, one: Coming, topics: Mapping[int, str]) -> Entry:
 
 def _needed(turn: Turn, steered: list[Steered]) -> bool:
     """Whether one of the open requests lies with this person."""
-    mine = SearchState.WITH_DESK if turn.person.programme_team else SearchState.WITH_BUILDER
-    return any(search.state is mine for search, _, _ in steered)
+    mine = {SearchState.WITH_BUILDER} | ({SearchState.WITH_DESK} if turn.person.programme_team else set())
+    return any(search.state in mine for search, _, _ in steered)
 
 
 def _steer(turn: Turn, one: Steered, topics: Mapping[int, str]) -> Entry:

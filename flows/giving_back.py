@@ -37,7 +37,7 @@ def give_back(turn: Turn, session_id: int, reason: str, *, following: bool) -> V
     note = Note("given_back", session.id, {"reason": reason})
     tell(turn.desk, request.requester_id, note, once=f"v{session.version}:{turn.me}")
     off_calendar = invitation.of_session(turn.desk, turn.t, session, off=True)
-    return View(turn.t("give.thanks"), title=turn.t("session.title"), file=off_calendar)
+    return View(turn.t("give.thanks"), title=turn.t("session.heading.give_thanks"), file=off_calendar)
 
 
 def _leave_seat(turn: Turn, session: DialogueSession) -> None:
@@ -64,4 +64,4 @@ def given_back(desk: Desk, person: Person, note: Note) -> View | None:
     values = {"moment": t.moment(session.starts_at), "promised": t.moment(running[0].promised_by)}
     text = t("give.told", reason=t(f"give.reason.{note.args['reason']}"), **values)
     see = Button(t("request.see"), Action("request.show", session.request_id))
-    return View(text, title=t("session.title"), buttons=(see,))
+    return View(text, title=t("session.heading.given_back"), buttons=(see,))

@@ -7,7 +7,7 @@ from flows import agenda, deadlines, roles
 from flows.desk import Desk
 from flows.notices import Note, tell
 from storage import outbox, people, programme, requests
-from storage.models import DialogueSession, Search, SearchState
+from storage.models import DialogueSession, Person, Search, SearchState
 
 
 def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None:
@@ -44,10 +44,18 @@ def _give_until(desk: Desk, search: Search, until: datetime) -> None:
     agenda.plan(desk, "steering_over", search.id, until, once=f"v{search.version}")
 
 
+def tell_answer(desk: Desk, search: Search) -> None:
+    """Somebody they asked has answered, or let it pass: whoever holds the search hears so, and has time to act anew."""
+    request = requests.behind(desk.uow, search)
+    may_have_it = outbox.holders(desk.uow, people.who_may_steer(desk.uow), _slot(search))
+    have_it = [one for one in may_have_it if roles.may_steer(desk, desk.uow.get(Person, one), request)]
+    _show_anew(desk, search, dict.fromkeys((*_holders(desk, search), *have_it)), answered=True)
+    give_new_time(desk, search)
+
+
 def nudge(desk: Desk, search: Search) -> None:
     """Remind whoever holds the search that time runs out; the desk sees it too, whoever holds it."""
-    builders = _builders(desk, search) if search.state is SearchState.WITH_BUILDER else []
-    _show_anew(desk, search, dict.fromkeys((*builders, *_team(desk, search))), nudge=True)
+    _show_anew(desk, search, dict.fromkeys((*_holders(desk, search), *_team(desk, search))), nudge=True)
 
 
 def _show_anew(desk: Desk, search: Search, person_ids: Iterable[int], **args: object) -> None:
@@ -78,6 +86,10 @@ def _show(desk: Desk, search: Search, person_ids: Iterable[int], **args: object)
 
 def _slot(search: Search) -> str:
     return f"steer:{search.id}:{search.handed_on}"
+
+
+def _holders(desk: Desk, search: Search) -> list[int]:
+    return _builders(desk, search) if search.state is SearchState.WITH_BUILDER else _team(desk, search)
 
 
 def _team(desk: Desk, search: Search) -> list[int]:

@@ -1,23 +1,32 @@
 """The menu: what waits for this person, and what they can do."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from flows import roles, waiting
+from flows import opening, reaching, roles, undelivered, waiting
 from flows.actions import Action
 from flows.desk import Turn
-from flows.texts import Translator
-from flows.view import Button, Style, View
-from storage import outbox, people
+from flows.errors import UnknownButton
+from flows.texts import LANGUAGES, Translator
+from flows.view import Button, View
+from storage import people
 
 GREETINGS = frozenset(
     {"hallo", "hoi", "hi", "hey", "hello", "dag", "goedemorgen", "goedemiddag", "goedenavond", "good", "morning"}
-    | {"afternoon", "evening", "help", "hulp", "menu", "start"}
+    | {"afternoon", "evening"}
 )
 """Words that ask for nothing but the menu, in both languages whatever the person reads."""
+HELP = frozenset({"help", "hulp"})
+"""Words that ask what there is to type."""
 
 
 def menu(turn: Turn) -> View:
-    """A greeting, what waits for an answer, and a button for everything this person may do."""
+    """A greeting, what waits for an answer, and a button for everything this person may do.
+
+    As long as nothing can be asked for, who has to do what first.
+    """
+    if not opening.is_open(turn):
+        return View(opening.not_yet(turn), title=turn.t("menu.title"), buttons=tuple(_always(turn)))
     t, leads = turn.t, people.facilitator(turn.uow, turn.me) is not None
     ways, more = waiting.ways(turn, leads=leads)
     said = [t("menu.hello", name=turn.person.name), *([t("menu.waiting.rest")] if more else [])]
@@ -25,33 +34,46 @@ def menu(turn: Turn) -> View:
 
 
 def heard(turn: Turn, text: str) -> View:
-    """The menu, after free words; for anything but a greeting or a call for help it says that nobody reads them."""
-    said = "".join(sign for sign in text.casefold() if sign.isalpha() or sign.isspace()).split()
+    """The menu, after free words; a call for help gets the words there are, and who says more that nobody reads it."""
+    said = set("".join(sign for sign in text.casefold() if sign.isalpha() or sign.isspace()).split())
     view = menu(turn)
-    return view if GREETINGS.issuperset(said) else view.noting(turn.t("menu.not_read"))
+    if not said <= GREETINGS | HELP:
+        return view.noting(turn.t("menu.not_read"))
+    return replace(view, text=f"{view.text}\n\n{turn.t('menu.words')}") if said & HELP or "?" in text else view
 
 
 def _doors(turn: Turn, *, leads: bool) -> Iterator[Button]:
     t = turn.t
-    yield Button(t("menu.ask"), Action("ask"), Style.PRIMARY)
+    yield opening.button(turn)
     yield Button(t("menu.requests"), Action("requests"))
     yield Button(t("menu.sessions"), Action("sessions"))
     if leads:
         yield Button(t("menu.profile"), Action("profile"))
     if roles.steers(turn):
         yield Button(t("menu.open"), Action("steer.open"))
-    if turn.person.programme_team and outbox.dead(turn.uow, 1):
-        yield Button(t("undelivered.title"), Action("lost"))
-    yield other_language(t)
+    yield from _always(turn)
 
 
-def other_language(t: Translator) -> Button:
+def _always(turn: Turn) -> Iterator[Button]:
+    if undelivered.some(turn):
+        yield Button(turn.t("undelivered.title"), Action("lost"))
+    yield from reaching.ways(turn)
+    yield other_language(turn.t)
+
+
+def other_language(t: Translator, verb: str = "language") -> Button:
     """The way to the other of the two languages; its words are in that one."""
-    return Button(t("menu.language"), Action("language", arg="en" if t.language == "nl" else "nl"))
+    return Button(t("menu.language"), Action(verb, arg="en" if t.language == "nl" else "nl"))
 
 
 def speak(turn: Turn, action: Action) -> View:
-    """Go on in the other language."""
-    if action.arg in ("nl", "en"):
-        turn.person.language = action.arg
+    """Go on in the other language, from the menu."""
+    switch(turn, action)
     return menu(turn)
+
+
+def switch(turn: Turn, action: Action) -> None:
+    """Go on in the other language without a word: what the button stands in is drawn anew. Raises UnknownButton."""
+    if action.arg not in LANGUAGES:
+        raise UnknownButton
+    turn.person.language = action.arg

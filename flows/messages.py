@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from flows import (
     giving_back,
+    half_done,
     lapsed,
     moving,
     offers,
@@ -26,6 +27,7 @@ Composer = Callable[[Desk, Person, Note], View | None]
 """Gives the message for this person, or None when it makes no sense any more."""
 
 COMPOSERS: Mapping[str, Composer] = {
+    half_done.KIND: half_done.message,
     "offer": offers.card,
     "offer_over": offers.over,
     "proposal": proposals.card,
@@ -41,6 +43,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "move_proposal": moving.proposal,
     "seat_lost": sessions.seat_lost,
     "move_left": sessions.told,
+    "move_overtaken": sessions.told,
     "given_back": giving_back.given_back,
     "held": sessions.told,
     "not_held": sessions.told,

@@ -164,10 +164,16 @@ def _ensure_room(turn: Turn, session: DialogueSession, start: datetime, moving: 
 
 
 def _ask_requester(turn: Turn, session: DialogueSession, start: datetime) -> View:
+    earlier = session.proposed_by
     session.proposed_start, session.proposed_by = start, turn.me
     session.version += 1
+    if earlier not in (None, turn.me):
+        # The requester answers one question. Whose stood before hears that it gets none.
+        tell(turn.desk, earlier, Note("move_overtaken", session.id), once=f"v{session.version}")
     planning.show_proposal(turn.desk, session)
-    return View(turn.t("session.asked_to_move", moment=turn.t.moment(start)), title=turn.t("session.title"))
+    return View(
+        turn.t("session.asked_to_move", moment=turn.t.moment(start)), title=turn.t("session.heading.move_asked")
+    )
 
 
 def proposal(desk: Desk, person: Person, note: Note) -> View | None:
@@ -177,11 +183,11 @@ def proposal(desk: Desk, person: Person, note: Note) -> View | None:
 
 def _asked(t: Translator, session: DialogueSession) -> View:
     if session.proposed_start is None or session.starts_at is None:
-        return View(t("move.over"), title=t("session.title"))
+        return View(t("move.over"), title=t("session.heading.move"))
     take = Button(t("proposal.take"), Action("move.take", session.id, session.version), Style.PRIMARY)
     leave = Button(t("move.leave"), Action("move.leave", session.id, session.version))
     text = t("move.asks", before=t.moment(session.starts_at), moment=t.moment(session.proposed_start))
-    return View(text, title=t("session.title"), buttons=(take, leave))
+    return View(text, title=t("session.heading.move"), buttons=(take, leave))
 
 
 def show_asked(turn: Turn, action: Action) -> View:

@@ -20,7 +20,7 @@ def button(desk: Desk, t: Translator, person: Person, search: Search) -> tuple[B
 
 
 def may_ask(desk: Desk, person: Person, search: Search) -> bool:
-    """Once each time the search lies with people; nobody asks themselves."""
+    """Once each time the search is put before people; nobody asks themselves."""
     requester = stored.behind(desk.uow, search).requester_id
     with_people = search.state in (SearchState.WITH_BUILDER, SearchState.WITH_DESK)
     return with_people and person.id != requester and not is_told(desk, requester, _note(search), once=_once(search))

@@ -7,6 +7,7 @@ from flows import diary, planning, searches
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import FacilitatorTooFar, NotPlanned
+from flows.matching.places import elsewhere
 from flows.notices import Note, tell
 from flows.roles import Role
 from flows.sessions import TO_COME, planned, shown
@@ -16,9 +17,11 @@ from storage.models import DialogueSession
 
 
 @dataclass(frozen=True)
-class Where(diary.Spot):
+class Where:
     """Where a session is to be held. ``link`` is for one online, ``place`` for one on site."""
 
+    online: bool
+    place: str
     link: str
 
 
@@ -44,13 +47,13 @@ def place(turn: Turn, session_id: int, where: Where, *, following: bool) -> View
     may_place(turn, session_id)
     desk, session = turn.desk, turn.uow.get(DialogueSession, session_id)
     meant = sessions.following(turn.uow, session) if following else [session]
-    elsewhere = [one for one in meant if diary.elsewhere(where, one)]
-    for one in elsewhere:
+    moving = [one for one in meant if elsewhere(where, one)]
+    for one in moving:
         _ensure_all_get_there(desk, one, where)
     for one in meant:
         one.online, one.place, one.link = where.online, where.place, where.link
     _tell(desk, [one for one in meant if one.state in TO_COME])
-    for search in (found for one in elsewhere for found in requests.searches_of_session(turn.uow, one.id)):
+    for search in (found for one in moving for found in requests.searches_of_session(turn.uow, one.id)):
         searches.revise(desk, search, ["fact.where"])
     return shown(desk, turn.person, session, Role.REQUESTER)
 

@@ -25,7 +25,15 @@ def propose(turn: Turn, offer: Offer, start: datetime) -> View:
     offer.state, offer.proposed_start, offer.version = OfferState.PROPOSED, start, offer.version + 1
     open_offers.show(turn.desk, offer)
     searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
-    return offers.shown(turn.desk, turn.person, offer)
+    return _receipt(turn, offer, start)
+
+
+def _receipt(turn: Turn, offer: Offer, start: datetime) -> View:
+    """What was proposed, and the way to what became of it: it stays in the chat, and stays true."""
+    t, (_, request) = turn.t, subject(turn.desk, offer)
+    title = t("offer.title", topic=facts.topics(turn.desk, t, request))
+    see = Button(t("front.see"), Action("offer.show", offer.id))
+    return View(t("proposal.sent", moment=t.moment(start)), title=title, buttons=(see,))
 
 
 def card(desk: Desk, person: Person, note: Note) -> View | None:
@@ -59,18 +67,16 @@ def _outcome(t: Translator, offer: Offer) -> str:
 
 
 def take(turn: Turn, action: Action) -> View:
-    """The requester takes the other time: it counts as the acceptance of the seat."""
+    """The requester takes the other time: it counts as the acceptance of the seat. Where it cannot be, it is off."""
     offer = _proposed_to(turn, action)
     assert offer.proposed_start is not None
-    _, request = subject(turn.desk, offer)
-    over_now = OfferOver(shows=Action("request.show", request.id))
-    if offer.proposed_start <= turn.now:
-        raise over_now
     try:
         take_seat(turn.desk, offer, offer.proposed_start)
     except (Overlap, NoRoomInMonth, OfferOver):
         # The time passed, or the facilitator's diary filled up; that is their affair, so the requester just hears it.
-        raise over_now from None
+        searches.withdraw(turn.desk, offer, OfferState.WITHDRAWN)
+        searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
+        return _shown(turn.desk, turn.t, offer)
     return View(turn.t("proposal.taken", moment=turn.t.moment(offer.proposed_start)))
 
 

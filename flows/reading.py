@@ -10,12 +10,18 @@ from flows.form import Answers, Fault, Field, Ground, Kind
 def read(asked: Field, raw: Any, answers: Answers, ground: Ground) -> tuple[Any, Fault | None]:
     """What an answer comes to: the value to keep, or what is wrong with it. ``answers`` are those beside it."""
     if raw is None or raw in ("", []):
-        return None, Fault("form.required") if asked.required else None
+        return None, _missing(asked, answers)
     try:
         value = _READERS[asked.kind](asked, raw, answers, ground)
     except _Unreadable as unreadable:
         return None, unreadable.fault
     return value, asked.check(value, {**answers, asked.name: value}, ground) if asked.check else None
+
+
+def _missing(asked: Field, answers: Answers) -> Fault | None:
+    if asked.instead and answers.get(asked.instead) in (None, ""):
+        return Fault("form.one_of_both")
+    return Fault("form.required") if asked.required else None
 
 
 class _Unreadable(Exception):

@@ -1,8 +1,8 @@
 """What happens because time passes: the rule for each kind of due thing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from flows import agenda, facts, handing_over, promises, reporting, searches, series, standing, team_room
+from flows import agenda, facts, handing_over, promises, reporting, searches, series, standing, team_room, unreached
 from flows.actions import Action
 from flows.agenda import DueNote, Rule
 from flows.desk import Desk
@@ -12,6 +12,7 @@ from flows.texts import Translator
 from flows.view import Button, Style, View
 from storage import outbox, programme, requests, sessions
 from storage.models import DialogueSession, Person, Request, Search, SearchState, Series, SessionState
+from storage.profiles import UNREACHED
 
 
 def remind(desk: Desk, due: Sequence[DueNote]) -> None:
@@ -42,8 +43,9 @@ def reminder(desk: Desk, person: Person, note: Note) -> View | None:
     link = (link_button(t, session),) if asks and lacks_link(session) else ()
     buttons = (*link, Button(t("session.open"), Action("session.show", session.id)))
     # "Tomorrow" and "in an hour" are only true on time.
-    key = "remind.late" if note.args.get("late") else f"remind.{note.kind}"
-    return View(t(key, moment=t.moment(session.starts_at)), t("session.title"), found, buttons)
+    kind = "late" if note.args.get("late") else note.kind
+    heading, text = t(f"remind.{kind}.heading"), t(f"remind.{kind}", moment=t.moment(session.starts_at))
+    return View(text, heading, found, buttons)
 
 
 def ask_report(desk: Desk, due: Sequence[DueNote]) -> None:
@@ -59,6 +61,8 @@ def ask_report(desk: Desk, due: Sequence[DueNote]) -> None:
 
 def report_over(desk: Desk, due: Sequence[DueNote]) -> None:
     """Nobody told how it went, and nobody will."""
+    # Read only once they are held: whoever leads one may be telling at this very moment.
+    _hold(desk, (requests.of_session(desk.uow, note.subject_id) for note in due))
     for note in due:
         session = desk.uow.find(DialogueSession, note.subject_id)
         if session is not None and session.state is SessionState.PLANNED:
@@ -73,7 +77,7 @@ def report_asked(desk: Desk, person: Person, note: Note) -> View | None:
     if person.id not in sessions.facilitators(desk.uow, session.id):
         return None
     button = Button(t("session.report"), Action("session.report", session.id), Style.PRIMARY)
-    return View(t(f"report.{note.kind}", moment=t.moment(session.starts_at)), t("session.title"), buttons=(button,))
+    return View(t(f"report.{note.kind}", moment=t.moment(session.starts_at)), t("report.title"), buttons=(button,))
 
 
 def prompt(desk: Desk, due: Sequence[DueNote]) -> None:
@@ -104,10 +108,13 @@ def _question(desk: Desk, t: Translator, session: DialogueSession) -> str:
     return found.prompt(t.language) if found else t("prompt.any")
 
 
+def _hold(desk: Desk, request_ids: Iterable[int | None]) -> None:
+    requests.hold(desk.uow, [request_id for request_id in request_ids if request_id is not None])
+
+
 def _each_search(desk: Desk, due: Sequence[DueNote]) -> list[Search]:
-    owners = (requests.of_search(desk.uow, note.subject_id) for note in due)
     # Read only once they are held: an answer may come at the very moment at which something falls due.
-    requests.hold(desk.uow, [owner for owner in owners if owner is not None])
+    _hold(desk, (requests.of_search(desk.uow, note.subject_id) for note in due))
     found = (desk.uow.find(Search, note.subject_id) for note in due)
     return [search for search in found if search and not searches.is_over(search)]
 
@@ -164,5 +171,6 @@ RULES: agenda.Rulebook = {
     **dict.fromkeys(promises.KINDS, Rule(promise_nears)),
     "search_lapses": Rule(search_lapses),
     "series_waits": Rule(series_waits),
+    UNREACHED: Rule(unreached.pass_by),
 }
 """What is done when something of this kind falls due."""

@@ -29,7 +29,7 @@ def report(turn: Turn, session_id: int, answers: Answers) -> View:
     tell(turn.desk, request.requester_id, Note(kind, session_id), once=f"v{session.version}")
     series.after_session(turn.desk, session)
     standing.settle(turn.desk, request)
-    return View(turn.t(f"report.thanks.{kind}"), title=turn.t("session.title"))
+    return View(turn.t(f"report.thanks.{kind}"), title=turn.t("report.title"))
 
 
 def give_up(desk: Desk, session: DialogueSession) -> None:

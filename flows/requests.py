@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flows import facts, lists, planning, promises, revising, roles, searches, series, team_room, wishes
+from flows import facts, lists, opening, planning, promises, revising, roles, searches, series, team_room, wishes
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import NotOpenYet, TooLate
@@ -12,7 +12,7 @@ from flows.form import Answers
 from flows.notices import Note
 from flows.texts import Translator
 from flows.view import Button, Style, View
-from storage import census, requests, sessions
+from storage import requests, sessions
 from storage.models import (
     DialogueSession,
     Person,
@@ -21,13 +21,14 @@ from storage.models import (
     Search,
     SearchCause,
     SearchState,
+    SeriesWish,
     SessionState,
 )
 
 
 def may_send(turn: Turn, request_id: int) -> None:
     """Anybody may ask in a programme that can serve; changing is for the requester, while nobody has accepted."""
-    if not request_id and not census.can_serve(turn.uow):
+    if not request_id and not opening.is_open(turn):
         raise NotOpenYet
     if request_id and not changeable(turn.desk, roles.request_of(turn, request_id)):
         raise TooLate(shows=Action("request.show", request_id))
@@ -45,13 +46,13 @@ def ways_to_change(desk: Desk, t: Translator, session: DialogueSession) -> tuple
 
 def changeable(desk: Desk, request: Request) -> bool:
     """Whether all of a request can still be asked otherwise."""
-    ahead = sessions.ahead_of_request(desk.uow, request.id)
-    return request.state is RequestState.SEARCHING and _nobody_yet(desk, ahead)
+    return _is_open(desk, request, sessions.ahead_of_request(desk.uow, request.id))
 
 
-def _nobody_yet(desk: Desk, ahead: Sequence[DialogueSession]) -> bool:
-    """Whether all of it can still be asked otherwise: one session to come, without a time and without anybody."""
-    return len(ahead) == 1 and ahead[0].starts_at is None and not sessions.facilitators(desk.uow, ahead[0].id)
+def _is_open(desk: Desk, request: Request, ahead: Sequence[DialogueSession]) -> bool:
+    """The same, of what is ``ahead``: one session to come, without a time and without anybody."""
+    undated = request.state is RequestState.SEARCHING and len(ahead) == 1 and ahead[0].starts_at is None
+    return undated and not sessions.facilitators(desk.uow, ahead[0].id)
 
 
 def send(turn: Turn, request_id: int, answers: Answers) -> View:
@@ -67,7 +68,15 @@ def send(turn: Turn, request_id: int, answers: Answers) -> View:
     text = turn.t(told, promised=turn.t.moment(search.promised_by))
     if promises.is_short_notice(turn.desk, search):
         text = f"{text} {turn.t('request.short_notice')}"
-    return replace(_card(turn.desk, turn.t, request), text=text)
+    return _receipt(turn, request, text, changed=bool(request_id))
+
+
+def _receipt(turn: Turn, request: Request, text: str, *, changed: bool) -> View:
+    """What was sent, and the way to how it stands: it stays in the chat, and stays true."""
+    t, card = turn.t, _card(turn.desk, turn.t, request)
+    title = t("request.named.changed" if changed else "request.named.sent", topic=facts.topics(turn.desk, t, request))
+    see = Button(t("request.see"), Action("request.show", request.id), Style.PRIMARY)
+    return replace(card, text=text, title=title, buttons=(see, *card.buttons))
 
 
 def _new(turn: Turn, answers: Answers) -> Request:
@@ -93,7 +102,7 @@ def standing(desk: Desk, t: Translator, request: Request) -> str:
     """One sentence on how a request stands and what happens next, and when."""
     running = requests.searches_of_request(desk.uow, request.id)
     if request.state is RequestState.SEARCHING and running:
-        return _searching(t, running[0])
+        return _partly(desk, t, request, running[0]) or _searching(t, running[0])
     ahead = sessions.ahead_of_request(desk.uow, request.id)
     starts = sorted(s.starts_at for s in ahead if s.state is SessionState.PLANNED and s.starts_at)
     if coming := [start for start in starts if start > desk.now]:
@@ -105,6 +114,20 @@ def standing(desk: Desk, t: Translator, request: Request) -> str:
 
 _ENDED = {RequestState.CANCELLED: "request.is.cancelled", RequestState.SEARCHING: "request.is.lapsed"}
 """The words for a request of which nothing runs or is planned; one still to be found somebody for has lapsed."""
+
+
+def _partly(desk: Desk, t: Translator, request: Request, search: Search) -> str:
+    """Of a series of which some sessions stand, what stands and what is still sought; else nothing."""
+    if request.series_wish is not SeriesWish.YES:
+        return ""
+    dated = [(s.state, s.starts_at) for s in sessions.ahead_of_request(desk.uow, request.id) if s.starts_at]
+    stand = sorted(start for state, start in dated if state is SessionState.PLANNED and start > desk.now)
+    sought = sorted(start for state, start in dated if state is SessionState.SEEKING)
+    if not (stand and sought):
+        return ""
+    stands = t("request.partly", n=len(stand), count=len(stand) + len(sought), moment=t.moment(stand[0]))
+    told = {"sought": t.moment(sought[0]), "promised": t.moment(search.promised_by)}
+    return f"{stands} {t(f'request.partly.{search.state}', n=len(sought), **told)}"
 
 
 def _searching(t: Translator, search: Search) -> str:
@@ -131,7 +154,7 @@ def _buttons(desk: Desk, t: Translator, request: Request) -> tuple[Button, ...]:
         for session in dated[:5]
         if session.starts_at
     ]
-    if request.state is RequestState.SEARCHING and _nobody_yet(desk, ahead):
+    if _is_open(desk, request, ahead):
         buttons.append(Button(t("request.change"), Action("request.change", request.id)))
     if any(session.series_id for session in ahead):
         buttons.append(team_room.button(t, request.id))
@@ -149,9 +172,9 @@ def mine(turn: Turn, action: Action) -> View:
     buttons = tuple(
         Button(t("request.open", topic=topics[request.id]), Action("request.show", request.id)) for request in part.rows
     )
-    ask = Button(t("menu.ask"), Action("ask"), Style.PRIMARY)
-    text = "" if part.rows else t("requests.none")
-    return View(text, t("menu.requests"), lines, (*buttons, *part.ways(t, "requests"), ask))
+    ask = (opening.button(turn),) if opening.is_open(turn) else ()
+    text = "" if part.rows else t("requests.none") if ask else opening.not_yet(turn)
+    return View(text, t("menu.requests"), lines, (*buttons, *part.ways(t, "requests"), *ask))
 
 
 def ask_cancel(turn: Turn, action: Action) -> View:

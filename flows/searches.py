@@ -170,21 +170,22 @@ def offer(desk: Desk, search: Search, facilitator_id: int, moments: list[datetim
 
 def round_over(desk: Desk, search: Search) -> None:
     """The answering time of a round is over: who did not answer makes room for the next few."""
-    for made in requests.offers(desk.uow, search.id, OfferState.OPEN):
-        if made.expires_at <= desk.now and requests.settle_offer(desk.uow, made, OfferState.EXPIRED):
-            open_offers.show(desk, made)
-    carry_on(desk, search)
+    late = [made for made in requests.offers(desk.uow, search.id, OfferState.OPEN) if made.expires_at <= desk.now]
+    expired = [made for made in late if requests.settle_offer(desk.uow, made, OfferState.EXPIRED)]
+    for made in expired:
+        open_offers.show(desk, made)
+    # Whoever steers hears of news only: everybody may have answered long before.
+    if expired or search.state is SearchState.ASKING:
+        carry_on(desk, search)
 
 
 def carry_on(desk: Desk, search: Search) -> None:
-    """An offer came to nothing: ask the next few as soon as nobody is being asked, or show it to who steers."""
+    """An offer came to something or nothing: ask the next few once nobody is being asked, or tell whoever steers."""
     if search.state is SearchState.ASKING:
         if needs.free_seats(desk, search) and not requests.offers(desk.uow, search.id, OfferState.OPEN):
             ask_next(desk, search)
     elif not is_over(search):
-        search.version += 1
-        handing_over.give_new_time(desk, search)
-        handing_over.refresh(desk, search)
+        handing_over.tell_answer(desk, search)
 
 
 def offer_by_hand(desk: Desk, search: Search, facilitator_id: int, moments: list[datetime]) -> Offer:
@@ -208,9 +209,14 @@ def revise(desk: Desk, search: Search, changed: Sequence[str]) -> None:
     for made, moments in fitting:
         open_offers.change(desk, made, moments, changed)
     staying = {made.id for made, _ in fitting}
-    for made in (one for one in asked if one.id not in staying):
-        _withdraw(desk, made, OfferState.WITHDRAWN)
-    carry_on(desk, search)
+    leaving = [made for made in asked if made.id not in staying]
+    for made in leaving:
+        withdraw(desk, made, OfferState.WITHDRAWN)
+    if leaving or search.state is SearchState.ASKING:
+        carry_on(desk, search)
+    else:
+        search.version += 1
+        handing_over.refresh(desk, search)
 
 
 def found(desk: Desk, search: Search) -> None:
@@ -228,11 +234,11 @@ def _end(desk: Desk, search: Search, state: SearchState, offers_become: OfferSta
     search.version += 1
     agenda.forget(desk, search.id, *OF_SEARCH)
     for made in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
-        _withdraw(desk, made, offers_become)
+        withdraw(desk, made, offers_become)
     handing_over.refresh(desk, search)
 
 
-def _withdraw(desk: Desk, made: Offer, becomes: OfferState) -> None:
+def withdraw(desk: Desk, made: Offer, becomes: OfferState) -> None:
     """The offer is over, whatever its facilitator would have said: they hear so."""
     if requests.settle_offer(desk.uow, made, becomes):
         open_offers.show(desk, made)

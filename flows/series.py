@@ -72,21 +72,36 @@ def _drop_proposed(desk: Desk, request: Request) -> None:
     desk.uow.flush()
 
 
+def may_plan(turn: Turn, request_id: int) -> Request:
+    """The person's own request, if dates can be proposed after what it came to. Raises OutOfDate otherwise."""
+    request = roles.request_of(turn, request_id)
+    if not can_follow(turn.desk, request):
+        raise OutOfDate(shows=Action("request.show", request_id))
+    return request
+
+
+def can_follow(desk: Desk, request: Request) -> bool:
+    """Whether a series can follow: there is a dialogue to follow, and no series runs already."""
+    series = sessions.series_of(desk.uow, request.id)
+    running = series is not None and series.state is SeriesState.RUNNING
+    return not running and request.state is not RequestState.CANCELLED and bool(_done(desk, request.id))
+
+
+def _done(desk: Desk, request_id: int) -> list[DialogueSession]:
+    """The sessions that took place or are planned, in their order."""
+    done = (SessionState.HELD, SessionState.PLANNED)
+    return [session for session in sessions.of_request(desk.uow, request_id) if session.state in done]
+
+
 def plan(turn: Turn, request_id: int, wishes: Mapping[str, Any]) -> View:
     """The requester asks for a series, or for another rhythm of a proposed one: new dates are proposed."""
-    request = roles.request_of(turn, request_id)
-    done = [
-        s for s in sessions.of_request(turn.uow, request_id) if s.state in (SessionState.HELD, SessionState.PLANNED)
-    ]
-    series = sessions.series_of(turn.uow, request_id)
-    running = series is not None and series.state is SeriesState.RUNNING
-    if not done or running or request.state is RequestState.CANCELLED:
-        raise OutOfDate(shows=Action("request.show", request_id))
+    request = may_plan(turn, request_id)
+    last, series = _done(turn.desk, request_id)[-1], sessions.series_of(turn.uow, request_id)
     for name, value in wishes.items():
         setattr(request, name, value)
     request.series_wish = SeriesWish.YES
-    before = done[-1].position if series is not None and series.state is SeriesState.ENDED else 0
-    series = propose(turn.desk, request, done[-1], before + (request.series_count or 1))
+    before = last.position if series is not None and series.state is SeriesState.ENDED else 0
+    series = propose(turn.desk, request, last, before + (request.series_count or 1))
     view = series_cards.card(turn.desk, turn.person, Note("series_proposed", series.id))
     assert view is not None
     return view

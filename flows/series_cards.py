@@ -50,7 +50,8 @@ def show(turn: Turn, action: Action) -> View:
     if series is None:
         raise Gone
     roles.request_of(turn, series.request_id)
-    return _asked(turn.desk, turn.t, series)
+    # As it is now that the request is held: somebody may just have agreed to it.
+    return _asked(turn.desk, turn.t, turn.uow.lock(Series, action.id))
 
 
 def _date_line(desk: Desk, t: Translator, session: DialogueSession) -> str:
@@ -79,21 +80,26 @@ def _why_moved(desk: Desk, t: Translator, wished: date, falls_on: date, reason: 
 def planned(desk: Desk, person: Person, note: Note) -> View | None:
     """The dates of the series as they now stand, for whoever is in it."""
     t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
-    if series.state is not SeriesState.RUNNING:
-        return None
-    mine = [
-        session
-        for session in sessions.ahead_of_request(desk.uow, series.request_id)
-        if session.series_id == series.id and person.id in planning.everybody(desk, session)
-    ]
-    lines = tuple((t("series.session", n=session.position), _date_line(desk, t, session)) for session in mine)
+    mine = _of(desk, person, series) if series.state is SeriesState.RUNNING else []
     if not mine:
         return None
-    file = invitation.of_series(desk, t, [session for session in mine if session.state is SessionState.PLANNED])
     asks = person.id == desk.uow.get(Request, series.request_id).requester_id
     room = (team_room.button(t, series.request_id),) if asks else ()
     buttons = (*_ways(desk, t, mine, asks=asks), *room)
-    return View(t("series.planned"), title=t("series.title"), facts=lines, buttons=buttons, file=file)
+    return _dated(desk, t, mine, t("series.planned"), buttons)
+
+
+def _of(desk: Desk, person: Person, series: Series) -> list[DialogueSession]:
+    """The sessions of the series to come that this person is in."""
+    ahead = sessions.ahead_of_request(desk.uow, series.request_id)
+    return [one for one in ahead if one.series_id == series.id and person.id in planning.everybody(desk, one)]
+
+
+def _dated(desk: Desk, t: Translator, mine: Sequence[DialogueSession], text: str, buttons: tuple[Button, ...]) -> View:
+    """Some sessions of a series with their dates, and the file that brings those that stand into a calendar."""
+    lines = tuple((t("series.session", n=session.position), _date_line(desk, t, session)) for session in mine)
+    file = invitation.of_series(desk, t, [session for session in mine if session.state is SessionState.PLANNED])
+    return View(text, title=t("series.title"), facts=lines, buttons=buttons, file=file)
 
 
 def _ways(desk: Desk, t: Translator, mine: Sequence[DialogueSession], *, asks: bool) -> Iterator[Button]:
@@ -112,21 +118,12 @@ def _ways(desk: Desk, t: Translator, mine: Sequence[DialogueSession], *, asks: b
 def placed(desk: Desk, person: Person, note: Note) -> View | None:
     """Several sessions of a series are at another place, or have a link now: in one message for all of them."""
     t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
-    mine = [
-        session
-        for session in sessions.ahead_of_request(desk.uow, series.request_id)
-        if session.series_id == series.id
-        and session.position >= note.args["first"]
-        and session.state in TO_COME
-        and person.id in planning.everybody(desk, session)
-    ]
+    ahead = (session for session in _of(desk, person, series) if session.position >= note.args["first"])
+    mine = [session for session in ahead if session.state in TO_COME]
     if not mine:
         return None
-    lines = tuple((t("series.session", n=session.position), _date_line(desk, t, session)) for session in mine)
-    file = invitation.of_series(desk, t, [session for session in mine if session.state is SessionState.PLANNED])
     ways = (Button(t("menu.sessions"), Action("sessions")),)
-    text = t("series.placed", where=facts.where(t, mine[0]))
-    return View(text, title=t("series.title"), facts=lines, buttons=ways, file=file)
+    return _dated(desk, t, mine, t("series.placed", where=facts.where(t, mine[0])), ways)
 
 
 def end_card(desk: Desk, person: Person, note: Note) -> View | None:

@@ -26,8 +26,8 @@ def shown(desk: Desk, person: Person, session: DialogueSession, role: Role) -> V
     found = facts.of_session(desk, t, session, for_facilitator=role is Role.FACILITATOR)
     buttons = _buttons(desk, t, session, role, person.id)
     begun = session.state is SessionState.PLANNED and session.starts_at and session.starts_at <= desk.now
-    text = t("session.now.begun") if begun else t(f"session.now.{session.state}")
-    return View(text, title=t("session.title"), facts=found, buttons=buttons)
+    now = "begun" if begun else session.state.value
+    return View(t(f"session.now.{now}"), title=t(f"session.heading.{now}"), facts=found, buttons=buttons)
 
 
 def _buttons(desk: Desk, t: Translator, session: DialogueSession, role: Role, person_id: int) -> tuple[Button, ...]:
@@ -41,8 +41,10 @@ def _buttons(desk: Desk, t: Translator, session: DialogueSession, role: Role, pe
     move = Button(t("session.move"), Action("session.move", session.id))
     if role is Role.FACILITATOR:
         return move, Button(t("session.give_back"), Action("session.give", session.id), Style.DANGER)
-    place = Button(t("session.place"), Action("session.place", session.id))
-    link = (link_button(t, session),) if lacks_link(session) else ()
+    # The link has a button of its own where it lacks; the other is then for who meets on site after all.
+    lacking = lacks_link(session)
+    place = Button(t("session.on_site" if lacking else "session.place"), Action("session.place", session.id))
+    link = (link_button(t, session),) if lacking else ()
     return *link, move, place, Button(t("session.cancel"), Action("session.cancel", session.id), Style.DANGER)
 
 
@@ -71,12 +73,6 @@ def planned(turn: Turn, session_id: int) -> tuple[DialogueSession, Role]:
     if session.starts_at <= turn.now:
         raise TooLate(shows=now_shown)
     return session, role
-
-
-def is_requester(turn: Turn, session_id: int) -> bool:
-    """Whether this person asked for the session."""
-    request = turn.uow.get(Request, turn.uow.get(DialogueSession, session_id).request_id)
-    return request.requester_id == turn.me
 
 
 def mine(turn: Turn, action: Action) -> View:
@@ -116,7 +112,7 @@ def on_calendar(desk: Desk, person: Person, note: Note) -> View | None:
     text = t(f"session.told.{kind}", before=t.moment(before) if before else "")
     base = shown(desk, person, session, role)
     file = invitation.of_session(desk, t, session)
-    return View(text, title=base.title, facts=base.facts, buttons=base.buttons, file=file)
+    return View(text, title=t(f"session.heading.{kind}"), facts=base.facts, buttons=base.buttons, file=file)
 
 
 def _changed_while_seeking(
@@ -126,9 +122,9 @@ def _changed_while_seeking(
     if before is None:
         return None
     t, base = desk.words_for(person), shown(desk, person, session, role)
-    key = "session.told.seeking_place" if before == session.starts_at else "session.told.seeking_moved"
-    text = t(key, before=t.moment(before), moment=t.moment(_start(session)))
-    return View(text, title=base.title, facts=base.facts, buttons=base.buttons)
+    what = "place" if before == session.starts_at else "moved"
+    text = t(f"session.told.seeking_{what}", before=t.moment(before), moment=t.moment(_start(session)))
+    return View(text, title=t(f"session.heading.session_{what}"), facts=base.facts, buttons=base.buttons)
 
 
 def off_calendar(desk: Desk, person: Person, note: Note) -> View | None:
@@ -137,7 +133,7 @@ def off_calendar(desk: Desk, person: Person, note: Note) -> View | None:
     if session.state is not SessionState.CANCELLED or session.starts_at is None:
         return None
     text = t("session.told.session_cancelled", moment=t.moment(session.starts_at))
-    return View(text, title=t("session.title"), file=invitation.of_session(desk, t, session))
+    return View(text, title=t("session.heading.cancelled"), file=invitation.of_session(desk, t, session))
 
 
 def seat_lost(desk: Desk, person: Person, note: Note) -> View | None:
@@ -146,7 +142,7 @@ def seat_lost(desk: Desk, person: Person, note: Note) -> View | None:
     if session.starts_at is None or _role(desk, person, session) is not None:
         return None
     text = t("session.told.seat_lost", moment=t.moment(session.starts_at))
-    return View(text, title=t("session.title"), file=invitation.of_session(desk, t, session, off=True))
+    return View(text, title=t("session.heading.seat_lost"), file=invitation.of_session(desk, t, session, off=True))
 
 
 def told(desk: Desk, person: Person, note: Note) -> View | None:
@@ -157,7 +153,7 @@ def told(desk: Desk, person: Person, note: Note) -> View | None:
         return None
     buttons = _buttons(desk, t, session, role, person.id) if note.kind in ("not_held", "unreported") else ()
     text = t(f"session.told.{note.kind}", moment=t.moment(session.starts_at))
-    return View(text, title=t("session.title"), buttons=buttons)
+    return View(text, title=t(f"session.heading.{note.kind}"), buttons=buttons)
 
 
 def _role(desk: Desk, person: Person, session: DialogueSession) -> Role | None:

@@ -34,10 +34,17 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     if not (current or searches.is_over(search)):
         return _handed_on(desk, person, search)
     view = shown(desk, person, search)
-    if not note.args.get("nudge") or searches.is_over(search):
+    return view if searches.is_over(search) else _newly(desk, desk.words_for(person), search, note, view)
+
+
+def _newly(desk: Desk, t: Translator, search: Search, note: Note, view: View) -> View:
+    """The card with why it comes now, where it comes once more."""
+    if note.args.get("answered"):
+        return view.noting(t("steer.answered"))
+    if not note.args.get("nudge"):
         return view
     half = needs.is_half_found(desk, _session(desk, search))
-    return view.noting(desk.words_for(person)("steer.nudge.second" if half else "steer.nudge"))
+    return view.noting(t("steer.nudge.second" if half else "steer.nudge"))
 
 
 def _handed_on(desk: Desk, person: Person, search: Search) -> View:
@@ -143,7 +150,7 @@ def _nobody_again(turn: Turn, search: Search) -> str:
 
 
 def ask_moment(turn: Turn, action: Action) -> View:
-    """Ask the requester for another moment, once each time the search lies with people."""
+    """Ask the requester for another moment, once each time the search is put before people."""
     search = _steered(turn, action)
     if not other_moment.may_ask(turn.desk, turn.person, search):
         raise OutOfDate(shows=Action("steer.show", action.id))
@@ -191,8 +198,9 @@ def choices(turn: Turn, search_id: int) -> list[Choice]:
     ]
 
 
-_NEVER = frozenset(("requester", "unit", "level"))
-"""Rules of the matching that nobody overrides by hand: not one's own request or unit, no seat one may not have."""
+_NEVER = frozenset(("active", "requester", "unit", "level"))
+"""Rules of the matching that nobody overrides by hand: nobody who left, not one's own request or unit, no seat one may
+not have."""
 
 
 def _taken(turn: Turn, search: Search) -> set[int]:

@@ -35,6 +35,15 @@ def may_choose(turn: Turn, request_id: int) -> None:
         raise NoRoom(Action("request.show", request_id))
 
 
+def mine(turn: Turn) -> View:
+    """The rooms this person invited the bot to, and what it can do there. Raises NoRoom where there are none."""
+    t, found = turn.t, rooms.added_by(turn.uow, turn.me)
+    if not found:
+        raise NoRoom
+    text = t("room.joined", rooms=t.listing(room.name for room in found))
+    return View(text, buttons=(Button(t("menu.requests"), Action("requests")),))
+
+
 def choices(turn: Turn) -> list[Choice]:
     """The rooms this person invited the bot to, and that the series stays out of all of them."""
     nowhere = Choice("nowhere", turn.t("room.nowhere"))
@@ -87,7 +96,17 @@ def reminder(desk: Desk, person: Person, note: Note) -> View | None:
 
 def _series(turn: Turn, request_id: int) -> Series:
     request = roles.request_of(turn, request_id)
-    series = sessions.series_of(turn.uow, request.id)
-    if series is None or series.state not in (SeriesState.RUNNING, SeriesState.PROPOSED):
+    series = _going_on(turn, request.id)
+    if series is None:
         raise Gone(Action("request.show", request.id))
     return series
+
+
+def is_over(turn: Turn, request_id: int) -> bool:
+    """Whether there is no series (any more) that could remind anywhere."""
+    return _going_on(turn, request_id) is None
+
+
+def _going_on(turn: Turn, request_id: int) -> Series | None:
+    series = sessions.series_of(turn.uow, request_id)
+    return series if series is not None and series.state in (SeriesState.RUNNING, SeriesState.PROPOSED) else None

@@ -92,6 +92,14 @@ class Translator:
         """A day in full, as in "dinsdag 8 december 2026"."""
         return _date(day, "EEEE d MMMM y", self._locale)
 
+    def short_day(self, day: date) -> str:
+        """A day for a button, as in "8 dec"; the year is told elsewhere."""
+        return _date(day, "d MMM", self._locale)
+
+    def month(self, day: date) -> str:
+        """The month of a day, as in "december 2026"."""
+        return _date(day, "LLLL y", self._locale)
+
     def weekday(self, number: int) -> str:
         """A day of the week, from Monday = 0, as it stands in a sentence."""
         return _date(_A_MONDAY + timedelta(days=number), "EEEE", self._locale)

@@ -1,5 +1,8 @@
 """Messages that did not arrive, as the programme team sees them: to whom, since when and why, never what they said."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from flows.actions import Action
 from flows.desk import Turn
 from flows.errors import Gone, NotYours
@@ -10,10 +13,31 @@ from storage.models import Outbox, Person, Room
 SHOWN = 20
 """As many as are listed; sending all again takes up these, and shows the next."""
 
+PATIENCE = timedelta(hours=1)
+"""What a channel did not take for so long is told of, though it is still tried: somebody may have to mend something."""
+
+
+def some(turn: Turn) -> bool:
+    """Whether there is anything that this person should know of: nothing ever, outside of the programme team."""
+    return turn.person.programme_team and bool(outbox.dead(turn.uow, 1) or _held_up(turn))
+
 
 def show(turn: Turn) -> View:
-    """The newest messages that did not arrive, each with its reason."""
+    """The newest messages that did not arrive, each with its reason, and since when others wait."""
     _guard(turn)
+    view, waiting = _lost(turn), _held_up(turn)
+    if not waiting:
+        return view
+    wait = turn.t("undelivered.wait", since=turn.t.moment(waiting[0].created_at))
+    return view.noting(wait)
+
+
+def _held_up(turn: Turn) -> Sequence[Outbox]:
+    """The message that waits longest, where one waits too long."""
+    return outbox.held_up(turn.uow, turn.now - PATIENCE, 1)
+
+
+def _lost(turn: Turn) -> View:
     t, lost = turn.t, outbox.dead(turn.uow, SHOWN)
     if not lost:
         menu = Button(t("menu.title"), Action("menu"))
@@ -51,7 +75,8 @@ def again(turn: Turn, action: Action) -> View:
 def put_aside(turn: Turn, action: Action) -> View:
     """Give one up for good; who did so is kept with it."""
     letter = _dead(turn, action.id)
-    outbox.put_aside(turn.uow, letter.id, turn.now, f"put aside by person {turn.me}; before: {letter.outcome}")
+    if not outbox.put_aside(turn.uow, letter.id, turn.now, f"put aside by person {turn.me}; before: {letter.outcome}"):
+        raise Gone(Action("lost"))
     return show(turn).noting(turn.t("undelivered.gone"))
 
 

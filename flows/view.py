@@ -42,7 +42,7 @@ class FormField:
     """One question, in the reader's words. ``choices`` are all of them, or the first few where ``searched``.
 
     ``value`` is the answer so far, ``typed`` what was typed but not understood, ``error`` what to do about it.
-    ``shown`` is the answer so far as a person reads it.
+    ``shown`` is the answer so far as a person reads it. ``answered``: it has an answer, or was left empty on purpose.
     """
 
     name: str
@@ -58,6 +58,7 @@ class FormField:
     shown: str = ""
     typed: Any = None
     error: str = ""
+    answered: bool = False
 
 
 @dataclass(frozen=True)

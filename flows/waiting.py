@@ -170,6 +170,6 @@ def _report(turn: Turn, session: DialogueSession, topic: str) -> Waiting:
 
 def _draft(turn: Turn, draft: Draft) -> Waiting:
     t, go_on = turn.t, Action("form.resume", draft.id)
-    title = asking.title(t, draft)
+    title = asking.title(t, draft.form, draft.subject_id)
     entry = Entry(title, t("front.draft"), (Button(t("form.go_on"), go_on),))
     return Waiting(lambda: entry, Button(t("menu.draft", what=title), go_on, Style.PRIMARY))

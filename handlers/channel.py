@@ -60,3 +60,7 @@ class NotEver(Exception):
     def __init__(self, reason: str, *, unreachable: bool = False) -> None:
         super().__init__(reason)
         self.unreachable = unreachable
+
+
+class NotLetIn(Exception):
+    """The bot cannot begin in a channel with its settings; the message says why in one sentence."""

@@ -1,8 +1,10 @@
-"""What people do, in words no platform knows: who, where, and pressed, submitted, searched or said."""
+"""What people do, in words no platform knows: who, where, and pressed, began, submitted, closed or said."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from storage.profiles import Profile
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,14 @@ class Closed(Event):
     draft_id: int = 0
     page: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Came(Event):
+    """Somebody came in by a link with this ``token``, known or not. ``profile`` is what the channel tells of them."""
+
+    token: str = ""
+    profile: Profile = field(default_factory=lambda: Profile(""))
 
 
 @dataclass(frozen=True)

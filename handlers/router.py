@@ -1,7 +1,8 @@
 """The one way in: a neutral event becomes a use case in one unit of work, and its answer or its refusal a view.
 
 An event, its effect, and the messages it causes are committed together with the mark that it was seen. So a repeat of
-the event after the effect does nothing, and a repeat after a crash before it does the work.
+the event after the effect does nothing, and a repeat after a crash before it does the work. Of an event that was
+refused the mark alone is kept: it is refused once.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from contextvars import copy_context
 from datetime import datetime
 from functools import partial
 
-from flows import conversation, faults, front, home, onward
+from flows import conversation, faults, front, home, inviting, onward
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import NotKnownHere, Refusal, UnknownButton
@@ -23,7 +24,8 @@ from flows.form import Choice
 from flows.rules import Rules
 from flows.texts import Texts, Translator
 from flows.view import Button, Front, View
-from handlers.inbound import Began, Closed, Event, Pressed, Said, Sender, Submitted
+from handlers.commands import said
+from handlers.inbound import Began, Came, Closed, Event, Pressed, Said, Sender, Submitted
 from handlers.verbs import KEEP_PAGE, VERBS
 from storage import inbox, people
 from storage.conflicts import Conflict
@@ -52,7 +54,7 @@ class Router:
     async def handle(self, event: Event) -> View | None:
         """The answer for the person who did this, or None where there is nothing to say.
 
-        So it is for a repeat of what was done already, and for a closed window that nothing was typed in.
+        So it is for a repeat of what was done already, and for a window that was closed.
         """
         doing = partial(copy_context().run, self.answer, event)
         return await asyncio.get_running_loop().run_in_executor(self._threads, doing)
@@ -72,14 +74,23 @@ class Router:
     def answer(self, event: Event) -> View | None:
         """Like ``handle``, in this thread."""
         try:
+            return self._answered(event)
+        except Exception as error:  # noqa: BLE001  # A person's turn ends here: they get an answer with an id to quote.
+            fault = faults.report(log, "An event failed", error, channel=event.sender.channel)
+            return self._failed(event, fault)
+
+    def _answered(self, event: Event) -> View | None:
+        try:
             return self._do_in_turn(event)
         except Refusal as refusal:
             extra = {"action": "refused", "outcome": refusal.key, "channel": event.sender.channel}
             log.info("An event was refused: %s", refusal.key, extra=extra)
-            return self._refused(event, refusal)
-        except Exception as error:  # noqa: BLE001  # A person's turn ends here: they get an answer with an id to quote.
-            fault = faults.report(log, "An event failed", error, channel=event.sender.channel)
-            return self._failed(event, fault)
+            # Nothing of it was kept, so that it was seen is kept now: whoever is brought it next does not answer again.
+            return self._refused(event, refusal) if self._is_first(event) else None
+
+    def _is_first(self, event: Event) -> bool:
+        with self._store.begin() as uow:
+            return inbox.first_time(uow, event.sender.channel, event.event_id, self._now())
 
     def _do_in_turn(self, event: Event) -> View | None:
         for _ in range(TRIES - 1):
@@ -95,12 +106,20 @@ class Router:
         with self._store.begin() as uow:
             if not inbox.first_time(uow, event.sender.channel, event.event_id, self._now()):
                 return None
-            turn = self._turn(uow, event.sender)
-            view = _dispatch(turn, event)
-            answer = onward.onward(turn, view).speaking(turn.t.language) if view else None
+            answer = self._come(uow, event) if isinstance(event, Came) else self._acted(uow, event)
         if uow.to_do:
             self._wake()
         return answer
+
+    def _acted(self, uow: UnitOfWork, event: Event) -> View | None:
+        turn = self._turn(uow, event.sender)
+        view = _dispatch(turn, event)
+        # Who turned out to be somebody reads on as that person, in their language.
+        return onward.onward(turn, view).speaking(view.language or turn.t.language) if view else None
+
+    def _come(self, uow: UnitOfWork, event: Came) -> View:
+        desk = Desk(uow, self._now(), self._rules, self._texts)
+        return inviting.accept(desk, event.sender.channel, event.sender.address, event.profile, event.token)
 
     def _turn(self, uow: UnitOfWork, sender: Sender) -> Turn:
         person = people.at(uow, sender.channel, sender.address)
@@ -145,7 +164,8 @@ def _menu(t: Translator) -> Button:
 
 def _current(turn: Turn, shows: Action | None) -> View | None:
     try:
-        return onward.onward(turn, VERBS[shows.verb](turn, shows)) if shows else None
+        view = VERBS[shows.verb](turn, shows) if shows else None
+        return onward.onward(turn, view) if view else None
     except Refusal:
         return None
 
@@ -159,14 +179,21 @@ def _dispatch(turn: Turn, event: Event) -> View | None:
         case Submitted():
             return conversation.take(turn, event.draft_id, event.page, event.answers)
         case Closed():
-            return conversation.close(turn, event.draft_id, event.page, event.answers)
+            conversation.close(turn, event.draft_id, event.page, event.answers)
+            return None
         case Said():
-            return home.heard(turn, event.text)
+            return _heard(turn, event)
         case _:
             raise AssertionError(f"no channel makes such an event: {type(event).__name__}")
 
 
-def _press(turn: Turn, event: Pressed) -> View:
+def _heard(turn: Turn, event: Said) -> View | None:
+    """Words that stand for a button do what it does, wherever they are typed."""
+    meant = said(event.text)
+    return _press(turn, Pressed(event.event_id, event.sender, meant)) if meant else home.heard(turn, event.text)
+
+
+def _press(turn: Turn, event: Pressed) -> View | None:
     action = Action.unpack(event.action)
     use_case = VERBS.get(action.verb)
     if use_case is None:

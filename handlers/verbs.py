@@ -6,22 +6,27 @@ from flows import (
     conversation,
     facilitators,
     home,
+    inviting,
+    linking,
     moving,
     offers,
     proposals,
+    reaching,
     requests,
     roles,
     series,
     series_cards,
     sessions,
     steering,
+    team_room,
     undelivered,
 )
 from flows.actions import Action
 from flows.desk import Turn
 from flows.view import View
 
-UseCase = Callable[[Turn, Action], View]
+UseCase = Callable[[Turn, Action], View | None]
+"""What a button does, and what is answered; None where what it stands in is drawn anew, and says all there is."""
 
 
 def _asks(form: str) -> UseCase:
@@ -45,6 +50,8 @@ ASKING: Mapping[str, str] = {
     "series.room": "room",
     "steer.choose": "choose",
     "profile.away": "away",
+    "invite": "invite",
+    "link.type": "code",
 }
 """The verbs of buttons that begin a form, and which."""
 
@@ -52,6 +59,7 @@ VERBS: Mapping[str, UseCase] = {
     **{verb: _asks(form) for verb, form in ASKING.items()},
     "menu": lambda turn, _action: home.menu(turn),
     "language": home.speak,
+    "front.speak": home.switch,
     "requests": requests.mine,
     "request.show": requests.show,
     "request.cancel": requests.ask_cancel,
@@ -70,6 +78,7 @@ VERBS: Mapping[str, UseCase] = {
     "move.show": moving.show_asked,
     "move.take": moving.take_proposal,
     "move.leave": moving.leave_proposal,
+    "rooms": lambda turn, _action: team_room.mine(turn),
     "series.show": series_cards.show,
     "series.agree": series.agree,
     "series.no": series.refuse,
@@ -85,6 +94,13 @@ VERBS: Mapping[str, UseCase] = {
     "lost.aside": undelivered.put_aside,
     "profile": lambda turn, _action: facilitators.show(turn),
     "profile.pause": facilitators.pause,
+    "away.drop": facilitators.be_back,
+    "reach": lambda turn, _action: reaching.show(turn),
+    "reach.prefer": reaching.prefer,
+    "link": lambda turn, _action: linking.offer(turn),
+    "link.take": lambda turn, action: linking.take(turn, action.arg),
+    "invites": lambda turn, _action: inviting.show(turn),
+    "invite.drop": inviting.drop,
     "form.resume": lambda turn, action: conversation.resume(turn, action.id),
     "form.back": lambda turn, action: conversation.back(turn, action.id, action.arg),
     "form.change": lambda turn, action: conversation.change(turn, action.id, action.arg),
@@ -101,5 +117,9 @@ KEEP_PAGE = frozenset(verb for verb in VERBS if verb.startswith("form.")) - {"fo
 ASKS_FIRST = frozenset({*ASKING, "form.resume", "offer.decline", "request.cancel", "session.cancel"})
 """The verbs of buttons that ask something before anything is done. Where a channel has windows, it asks in one."""
 
-SHOWS = frozenset({"menu", "requests", "sessions", "profile", "steer.open"}) | {v for v in VERBS if v.endswith(".show")}
+QUIET = frozenset({"front.speak"})
+"""The verbs of buttons that are answered by nothing but the new look of what they stand in."""
+
+_LISTS = frozenset({"menu", "requests", "sessions", "rooms", "profile", "steer.open", "lost", "reach", "invites"})
+SHOWS = _LISTS | {verb for verb in VERBS if verb.endswith(".show")}
 """The verbs of buttons that show how things stand and change nothing: they are never out of date."""

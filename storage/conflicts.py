@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
-_SERIALIZATION, _DEADLOCK, _TWICE, _LOCKED = "40001", "40P01", "23505", "55P03"
-"""PostgreSQL's codes (its manual, appendix A). A unique value stored twice means that another was a moment earlier."""
-_IN_THE_WAY = frozenset((_SERIALIZATION, _DEADLOCK, _TWICE, _LOCKED))
+_SERIALIZATION, _DEADLOCK, _TWICE, _GONE, _LOCKED = "40001", "40P01", "23505", "23503", "55P03"
+"""PostgreSQL's codes (its manual, appendix A). A unique value stored twice means that another was a moment earlier, and
+so does a reference to a row that is gone: to a person who has just turned out to be the same as another."""
+_IN_THE_WAY = frozenset((_SERIALIZATION, _DEADLOCK, _TWICE, _GONE, _LOCKED))
 
 
 class Conflict(Exception):

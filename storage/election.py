@@ -9,7 +9,11 @@ A pooler between the bot and PostgreSQL has to keep a connection for one client 
 """
 
 import logging
-from contextlib import ExitStack
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from threading import Timer
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +27,9 @@ SILENCE_SECONDS = 15
 
 CONNECT_SECONDS = 5
 """How long a try waits for the database."""
+
+ANSWER_SECONDS = 3.0
+"""How long the holder waits for an answer. Then it gives the office up, well before PostgreSQL gives it to another."""
 
 OFFICES = 7_032_022
 """Keeps our offices apart from other uses of advisory locks in the same database."""
@@ -55,7 +62,8 @@ class Election:
         if self._held is None:
             return False
         try:
-            self._held.execute(text("SELECT 1"))
+            with _answered_soon(self._held):
+                self._held.execute(text("SELECT 1"))
         except DBAPIError as lost:
             log.warning(
                 "The office is lost: its connection to the database ended (%s)",
@@ -69,9 +77,11 @@ class Election:
     def _taken(self) -> bool:
         with ExitStack() as opened:
             connection = opened.enter_context(self._engine.connect())
-            connection.execute(text(f"SET idle_session_timeout = '{SILENCE_SECONDS}s'"))
-            key = {"offices": OFFICES, "office": self._office}
-            won = connection.execute(text("SELECT pg_try_advisory_lock(:offices, hashtext(:office))"), key).scalar_one()
+            with _answered_soon(connection):
+                connection.execute(text(f"SET idle_session_timeout = '{SILENCE_SECONDS}s'"))
+                key = {"offices": OFFICES, "office": self._office}
+                lock = text("SELECT pg_try_advisory_lock(:offices, hashtext(:office))")
+                won = connection.execute(lock, key).scalar_one()
             if won:
                 opened.pop_all()
                 self._held = connection
@@ -87,3 +97,28 @@ def _engine_without_pool(store: Store) -> Engine:
         connect_args={"connect_timeout": CONNECT_SECONDS},
         hide_parameters=True,
     )
+
+
+@contextmanager
+def _answered_soon(connection: Connection) -> Iterator[None]:
+    """Cut the connection where what is asked in this block has no answer in time; the asking then fails as lost.
+
+    The driver itself waits for as long as the network keeps silent, which may be a quarter of an hour.
+    """
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    # A socket of its own, so that the number of the driver's cannot mean another connection by the time of the cut.
+    with socket.socket(fileno=os.dup(driver.fileno())) as line:
+        cut = Timer(ANSWER_SECONDS, _cut, [line])
+        cut.start()
+        try:
+            yield
+        finally:
+            cut.cancel()
+            cut.join()
+
+
+def _cut(line: socket.socket) -> None:
+    # Where the far side was quicker to hang up there is nothing left to cut.
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)

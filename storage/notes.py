@@ -1,8 +1,14 @@
 """Single facts that the bot notes about itself or its surroundings, by name. The last one noted holds."""
 
+from sqlalchemy import Integer, String, bindparam, cast
+from sqlmodel import select
+
 from storage.models import Setting
+from storage.prepared import Prepared
 from storage.statements import count, insert
 from storage.unit_of_work import UnitOfWork
+
+_NOTED = Prepared(select(Setting.value).where(Setting.name == bindparam("name")))
 
 
 def note(uow: UnitOfWork, name: str, value: str) -> None:
@@ -13,5 +19,11 @@ def note(uow: UnitOfWork, name: str, value: str) -> None:
 
 def noted(uow: UnitOfWork, name: str) -> str | None:
     """What was last noted under ``name``, or None."""
-    setting = uow.find(Setting, name)
-    return None if setting is None else setting.value
+    return uow.first(_NOTED, name=name)
+
+
+def tally(uow: UnitOfWork, name: str) -> None:
+    """Count one more under ``name``, from 1. Several processes may do so at once, and none is lost."""
+    row = insert(uow, Setting).values(name=name, value="1")
+    more = cast(cast(Setting.value, Integer) + 1, String)
+    count(uow, row.on_conflict_do_update(index_elements=["name"], set_={"value": more}))

@@ -114,8 +114,12 @@ def earliest_ready(uow: UnitOfWork, carrying: Collection[int] = ()) -> datetime 
 def settle_sent(uow: UnitOfWork, letter: Leased, now: datetime, channel: str, message_ref: str) -> None:
     """Record that a letter arrived over this channel, and where its message stands if it has a slot."""
     _settle(uow, letter.id, OutboxState.SENT, now, channel)
-    if letter.slot is not None:
-        _keep_posted(uow, letter.person_id, channel, letter.slot, message_ref)
+    if letter.slot is None:
+        return
+    # Whose it is now: meanwhile its reader may have turned out to be the same as somebody else.
+    whose = uow.db.execute(select(_outbox.c.person_id).where(_outbox.c.id == letter.id)).scalar()
+    if whose is not None:
+        _keep_posted(uow, whose, channel, letter.slot, message_ref)
 
 
 def settle_moot(uow: UnitOfWork, letter: Leased, now: datetime, outcome: str) -> None:

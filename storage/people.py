@@ -108,8 +108,9 @@ _AWAY = Prepared(select(Away).where(Away.facilitator_id == bindparam("facilitato
 
 
 def who_may_steer(uow: UnitOfWork) -> list[int]:
-    """Everybody who builds some organisation, and the programme team: the present members of either."""
-    builders = select(PracticeBuilder.person_id).distinct()
+    """Everybody active who builds some organisation, and the active members of the programme team."""
+    builders = select(PracticeBuilder.person_id).join(Person, col(Person.id) == PracticeBuilder.person_id)
+    builders = builders.where(col(Person.active)).distinct()
     return sorted({*uow.db.exec(builders), *programme_team(uow)})
 
 
@@ -123,16 +124,15 @@ def away_periods(uow: UnitOfWork, facilitator_id: int) -> list[Away]:
     return uow.ask(_AWAY, facilitator=facilitator_id)
 
 
+WITHOUT_ROLE = (
+    col(Person.active),
+    col(Person.programme_team).is_(False),
+    col(Person.id).not_in(select(Facilitator.person_id)),
+    col(Person.id).not_in(select(PracticeBuilder.person_id)),
+)
+"""What is true of the active people who are only civil servants."""
+
+
 def without_role(uow: UnitOfWork) -> list[Person]:
     """The active people who are only civil servants: neither facilitator, practice builder nor programme team."""
-    query = (
-        select(Person)
-        .where(
-            col(Person.active),
-            col(Person.programme_team).is_(False),
-            col(Person.id).not_in(select(Facilitator.person_id)),
-            col(Person.id).not_in(select(PracticeBuilder.person_id)),
-        )
-        .order_by(col(Person.id))
-    )
-    return list(uow.db.exec(query))
+    return list(uow.db.exec(select(Person).where(*WITHOUT_ROLE).order_by(col(Person.id))))

@@ -16,6 +16,7 @@ from storage.models import (
     Person,
     PracticeBuilder,
 )
+from storage.people import WITHOUT_ROLE
 from storage.statements import table_of
 from storage.unit_of_work import UnitOfWork
 
@@ -82,16 +83,7 @@ def last_asker(uow: UnitOfWork) -> int | None:
     """The civil servant without a role who used their chat last; the first of them where nobody did yet."""
     chatted = select(ChatLine.person_id, func.max(ChatLine.id).label("last")).group_by(col(ChatLine.person_id))
     newest = chatted.subquery()
-    query = (
-        select(Person.id)
-        .outerjoin(newest, newest.c.person_id == Person.id)
-        .where(
-            col(Person.active),
-            col(Person.programme_team).is_(False),
-            col(Person.id).not_in(select(Facilitator.person_id)),
-            col(Person.id).not_in(select(PracticeBuilder.person_id)),
-        )
-    )
+    query = select(Person.id).outerjoin(newest, newest.c.person_id == Person.id).where(*WITHOUT_ROLE)
     return uow.db.exec(query.order_by(func.coalesce(newest.c.last, 0).desc(), col(Person.id))).first()
 
 

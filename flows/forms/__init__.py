@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from flows.errors import UnknownButton
 from flows.forms.conversation import Conversation
 from flows.forms.facilitator import AWAY
+from flows.forms.inviting import INVITE
+from flows.forms.linking import CODE
 from flows.forms.offer import OTHER_TIME
 from flows.forms.request import REQUEST
 from flows.forms.room import ROOM
@@ -14,7 +16,21 @@ from flows.forms.steering import CHOOSE
 
 CONVERSATIONS: Mapping[str, Conversation] = {
     conversation.name: conversation
-    for conversation in (REQUEST, SERIES, OTHER_TIME, MOVE, PLACE, LINK, GIVE_BACK, REPORT, CHOOSE, AWAY, ROOM)
+    for conversation in (
+        REQUEST,
+        SERIES,
+        OTHER_TIME,
+        MOVE,
+        PLACE,
+        LINK,
+        GIVE_BACK,
+        REPORT,
+        CHOOSE,
+        AWAY,
+        ROOM,
+        INVITE,
+        CODE,
+    )
 }
 
 

@@ -13,8 +13,8 @@ from storage.models import Offer, OfferState
 
 
 def _open(turn: Turn, offer_id: int) -> None:
-    offer = roles.offer_of(turn, offer_id)
-    if offer.state is not OfferState.OPEN or offer.expires_at <= turn.now:
+    roles.offer_of(turn, offer_id)
+    if _over(turn, offer_id):
         raise OfferOver(shows=Action("offer.show", offer_id))
 
 

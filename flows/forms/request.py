@@ -14,6 +14,7 @@ from flows.forms.series import rhythm_pages, rhythm_sources
 from flows.texts import Translator
 from storage import programme
 from storage.models import (
+    DialogueForm,
     Occasion,
     Organisation,
     OrganisationKind,
@@ -173,12 +174,13 @@ def _topic_choice(t: Translator, topic: Topic, every: dict[int, Topic]) -> Choic
 
 
 def _form_choices(turn: Turn) -> list[Choice]:
-    t = turn.t
-    known = [
-        Choice(str(form.id), t("form.choice", name=form.name(t.language), minutes=form.minutes, most=form.group_max))
-        for form in programme.forms(turn.uow)
-    ]
-    return [*known, Choice(wishes.ADVISE, t("form.advise"))]
+    known = [_form_choice(turn.t, form) for form in programme.forms(turn.uow)]
+    return [*known, Choice(wishes.ADVISE, turn.t("form.advise"))]
+
+
+def _form_choice(t: Translator, form: DialogueForm) -> Choice:
+    label = t("form.choice", name=form.name(t.language), minutes=form.minutes, most=form.group_max)
+    return Choice(str(form.id), label, help=form.about(t.language))
 
 
 def _notes(turn: Turn, answers: Answers) -> list[str]:

@@ -18,4 +18,5 @@ ROOM = Conversation(
     guard=team_room.may_choose,
     finish=team_room.choose,
     known=team_room.chosen,
+    over=team_room.is_over,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flows import roles, series, wishes
+from flows import series, wishes
 from flows.cadence import EveryWeeks
 from flows.choices import Choices, Source
 from flows.desk import Turn
@@ -14,7 +14,7 @@ from flows.forms.moments import day_ahead
 from flows.texts import Translator
 from flows.view import View
 from storage import programme
-from storage.models import SeriesTemplate
+from storage.models import Request, SeriesTemplate
 
 COMMON_WEEKS = (1, 2, 3, 4, 6, 8)
 MOST_WEEKS = 26
@@ -55,8 +55,8 @@ def rhythm_pages(templates: Iterable[SeriesTemplate], part: str) -> tuple[Page, 
     weeks = (Field("weeks", Kind.NUMBER, low=1, high=MOST_WEEKS),)
     day = (Field("nth", Kind.CHOICE, source="nths"), Field("weekday", Kind.CHOICE, source="weekdays"))
     length = (
-        Field("count", Kind.NUMBER, check=lengths.fits, bounds=lengths.of),
         Field("series_until", Kind.DATE, required=False, check=day_ahead),
+        Field("count", Kind.NUMBER, required=False, instead="series_until", check=lengths.fits, bounds=lengths.of),
     )
     return (
         Page("series", kind, lengths.detail, part=part),
@@ -100,8 +100,13 @@ def _themes(turn: Turn, template: SeriesTemplate) -> list[str]:
     return [turn.t("template.themes", themes=turn.t.listing(names))] if names else []
 
 
-def _request(turn: Turn, request_id: int) -> None:
-    roles.request_of(turn, request_id)
+def _open(turn: Turn, request_id: int) -> None:
+    series.may_plan(turn, request_id)
+
+
+def _over(turn: Turn, request_id: int) -> bool:
+    request = turn.uow.find(Request, request_id)
+    return request is None or not series.can_follow(turn.desk, request)
 
 
 def _form(turn: Turn, _request_id: int) -> Form:
@@ -116,6 +121,7 @@ SERIES = Conversation(
     name="series",
     form=_form,
     options=lambda turn, _request_id: Choices(rhythm_sources(turn)),
-    guard=_request,
+    guard=_open,
     finish=_plan,
+    over=_over,
 )

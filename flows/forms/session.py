@@ -50,7 +50,7 @@ def _not_to_move(turn: Turn, session_id: int) -> bool:
 def _move_form(turn: Turn, session_id: int) -> Form:
     _, role = roles.session_of(turn, session_id)
     moment = Field("moment", Kind.MOMENT, check=moment_ahead, help=f"move.help.{role}")
-    scope = _scope(turn, session_id) if sessions.is_requester(turn, session_id) else ()
+    scope = _scope(turn, session_id) if role is Role.REQUESTER else ()
     return Form("move", 1, (Page("move", (moment, *scope)),))
 
 
@@ -128,7 +128,7 @@ def _place_options(turn: Turn, _session_id: int) -> Choices:
 def _where_now(turn: Turn, session_id: int) -> Answers:
     session = turn.uow.get(DialogueSession, session_id)
     scope = {"scope": "one"} if _has_following(turn, session_id) else {}
-    return {"where": "online" if session.online else "site", **scope}
+    return {"where": "online" if session.online and session.link else "site", **scope}
 
 
 def _place(turn: Turn, session_id: int, answers: Answers) -> View:

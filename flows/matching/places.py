@@ -2,10 +2,23 @@
 
 import re
 from functools import lru_cache
+from typing import Protocol
 
 _DIGIT = re.compile(r"\d")
 _POSTCODE = re.compile(r"\b\d{4} ?[A-Z]{2}\b")
 """A Dutch postcode, as PostNL writes it: four digits and two capitals."""
+
+
+class Spot(Protocol):
+    """Something that is online, or at a place."""
+
+    @property
+    def online(self) -> bool:
+        """Whether it is online; its place then counts for nothing."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, as people write it."""
 
 
 @lru_cache(maxsize=4096)
@@ -31,3 +44,8 @@ def _beside_a_number(part: str) -> str:
 def same_place(one: str, other: str) -> bool:
     """Whether people mean the same town by these."""
     return (town(one) or one.strip()).casefold() == (town(other) or other.strip()).casefold()
+
+
+def elsewhere(one: Spot, other: Spot) -> bool:
+    """Whether going from one to the other takes travel, or a quiet room: another town, or only one of them online."""
+    return one.online != other.online or not (one.online or same_place(one.place, other.place))

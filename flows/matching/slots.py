@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from flows.matching.places import same_place
+from flows.matching.places import elsewhere
 from storage.candidates import Busy, Candidate
 
 DAY = 24 * 60
@@ -139,8 +139,7 @@ class Diary:
         return self._tidy(start, end, slot) if end - start >= self.length else None
 
     def _taken(self, busy: Busy) -> tuple[datetime, datetime]:
-        elsewhere = self.online != busy.online or not (self.online or same_place(self.place, busy.place))
-        margin = self.travel_margin if elsewhere else timedelta(0)
+        margin = self.travel_margin if elsewhere(self, busy) else timedelta(0)
         return busy.start - margin, busy.end + margin
 
     def _tidy(self, start: datetime, end: datetime, slot: Slot) -> datetime:

@@ -5,6 +5,8 @@ from typing import Literal, Self
 
 from slack_sdk.errors import SlackApiError
 
+from handlers import channel
+
 
 @dataclass(frozen=True)
 class Access:
@@ -21,7 +23,7 @@ class Access:
     command: str
 
 
-class NotLetIn(Exception):
+class NotLetIn(channel.NotLetIn):
     """The bot cannot begin in Slack with these settings; the message says why in one sentence."""
 
     @classmethod

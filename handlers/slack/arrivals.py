@@ -11,8 +11,9 @@ from typing import Any
 
 from handlers.channel import NotEver
 from handlers.slack.decode import CHANNEL
+from handlers.slack.member import is_person, is_served, profile
 from handlers.slack.web import Web
-from storage import people, profiles
+from storage import inbox, people, profiles
 from storage.conflicts import Conflict
 from storage.profiles import Profile
 from storage.unit_of_work import Store
@@ -23,8 +24,6 @@ REMEMBERED = 50_000
 """As many people as are kept in mind, so that nobody is looked up at each press. Some 5 MB."""
 TRUSTED = timedelta(minutes=10)
 """How long what was found out about somebody holds. Then the database is asked again, and of strangers Slack."""
-SLACKBOT = "USLACKBOT"
-"""Slack's own voice, which its ``is_bot`` does not call a bot."""
 
 
 class Arrivals:
@@ -49,14 +48,14 @@ class Arrivals:
             meeting.add_done_callback(lambda _done: self._meeting.pop(user_id))
         await asyncio.shield(self._meeting[user_id])
 
-    async def changed(self, user: Mapping[str, Any]) -> None:
-        """Take in what Slack says about somebody known; of strangers nothing is kept."""
-        await asyncio.to_thread(self._refresh, str(user.get("id") or ""), user)
+    async def changed(self, event_id: str, user: Mapping[str, Any]) -> None:
+        """Take in once what Slack says about somebody known; of strangers nothing is kept."""
+        await asyncio.to_thread(self._refresh, event_id, str(user.get("id") or ""), user)
 
     async def _meet(self, user_id: str) -> None:
         if not await asyncio.to_thread(self._is_known, user_id):
             user = await self._looked_up(user_id)
-            if self._welcome(user):
+            if is_served(user, self._served):
                 await asyncio.to_thread(self._enter, user_id, profile(user))
             else:
                 log.info("Somebody is not one of those served: %s", user_id, extra={"action": "slack.stranger"})
@@ -71,13 +70,6 @@ class Arrivals:
         user = answer.get("user")
         return user if isinstance(user, Mapping) else {}
 
-    def _welcome(self, user: Mapping[str, Any]) -> bool:
-        """Whether this is a person of those served: no bot, nobody who left, nobody from another company's workspace.
-
-        In a channel shared with another company its people reach the bot as well: only their workspace tells.
-        """
-        return is_person(user) and bool(self._served & _homes(user))
-
     def _is_known(self, user_id: str) -> bool:
         """Whether the programme knows this person. Who acts can be reached, whatever was found before."""
         with self._store.read() as uow:
@@ -91,7 +83,7 @@ class Arrivals:
 
     def _reach(self, user_id: str) -> None:
         with self._store.begin() as uow:
-            profiles.set_reachable(uow, CHANNEL, user_id, reachable=True)
+            profiles.set_reachable(uow, CHANNEL, user_id, self._now(), reachable=True)
 
     def _enter(self, user_id: str, found: Profile) -> None:
         try:
@@ -104,9 +96,12 @@ class Arrivals:
         with self._store.begin() as uow:
             profiles.enter(uow, CHANNEL, user_id, found, self._now())
 
-    def _refresh(self, user_id: str, user: Mapping[str, Any]) -> None:
+    def _refresh(self, event_id: str, user_id: str, user: Mapping[str, Any]) -> None:
         with self._store.begin() as uow:
-            profiles.set_reachable(uow, CHANNEL, user_id, reachable=not user.get("deleted"))
+            known = profiles.is_known(uow, CHANNEL, user_id)
+            if not (known and inbox.first_time(uow, CHANNEL, event_id, self._now())):
+                return
+            profiles.set_reachable(uow, CHANNEL, user_id, self._now(), reachable=not user.get("deleted"))
             if is_person(user):
                 profiles.refresh(uow, CHANNEL, user_id, profile(user), self._now())
 
@@ -115,45 +110,3 @@ class Arrivals:
         if len(self._met) >= REMEMBERED:
             del self._met[next(iter(self._met))]
         self._met[user_id] = self._now()
-
-
-def is_person(user: Mapping[str, Any]) -> bool:
-    """Whether this is somebody of flesh and blood who works there."""
-    marks = ("is_bot", "deleted", "is_stranger", "is_workflow_bot")
-    return bool(user.get("id")) and user.get("id") != SLACKBOT and not any(user.get(mark) for mark in marks)
-
-
-def profile(user: Mapping[str, Any]) -> Profile:
-    """What Slack's ``user`` object tells that the programme needs, and no more."""
-    details = _part(user, "profile")
-    name = details.get("real_name") or user.get("real_name") or user.get("name") or ""
-    return Profile(
-        name=_cleaned(str(name)) or str(user.get("id") or ""),
-        email=str(details["email"]) if details.get("email") else None,
-        language=_language(str(user.get("locale") or "")),
-        zone=str(user["tz"]) if user.get("tz") else None,
-        confirmed=bool(user.get("is_email_confirmed", True)),
-    )
-
-
-def _homes(user: Mapping[str, Any]) -> frozenset[str]:
-    """The workspaces and the organisation that somebody is of."""
-    grid = _part(user, "enterprise_user")
-    teams = grid.get("teams")
-    told = [user.get("team_id"), grid.get("enterprise_id"), *(teams if isinstance(teams, list) else ())]
-    return frozenset(str(one) for one in told if one)
-
-
-def _part(user: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    part = user.get(name)
-    return part if isinstance(part, Mapping) else {}
-
-
-def _cleaned(name: str) -> str:
-    return "".join(sign for sign in name if sign.isprintable()).strip()
-
-
-def _language(locale: str) -> str | None:
-    """What somebody reads who set Slack so. Slack has no Dutch, so its English says nothing: the programme's then."""
-    spoken = locale.lower()[:2]
-    return spoken if spoken == "nl" else None if spoken in ("", "en") else "en"

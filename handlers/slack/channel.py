@@ -13,6 +13,7 @@ from flows.texts import Texts, Translator
 from flows.view import Attachment, View
 from handlers.channel import PLAIN, Envelope, NotEver, NotNow
 from handlers.slack.failures import EditImpossible, WorkspaceLost
+from handlers.slack.member import is_served, profile
 from handlers.slack.message import message
 from handlers.slack.web import Web
 
@@ -61,7 +62,12 @@ class SlackChannel:
         self._client = web.client
         self._conversations: dict[str, str] = {}
         self._people: dict[str, str] = {}
+        self._served: frozenset[str] = frozenset()
         self._arrived: Callable[[str], None] = lambda _address: None
+
+    def serve(self, served: frozenset[str]) -> None:
+        """Know the people of these workspaces and organisations, by their ids. Until then nobody is found."""
+        self._served = served
 
     def when_arrived(self, hear: Callable[[str], None]) -> None:
         """Have ``hear`` called with the address of everybody who got a letter, or a changed one, each time."""
@@ -73,7 +79,7 @@ class SlackChannel:
         A room's is not, which would need the right to read what a team writes: there a letter may stand twice.
         A file goes below its message. When that fails for good, or twice, the message stands without.
         """
-        looked_for = envelope.again and envelope.key and is_person(address)
+        looked_for = envelope.again and envelope.key and is_somebodys(address)
         found = await self._earlier(address, envelope.key) if looked_for else None
         said = self._letter(view)
         ref = found or await self._post(address, said | _marked(envelope.key), urgent=False)
@@ -92,14 +98,14 @@ class SlackChannel:
         return str(ref)
 
     async def find(self, email: str) -> str | None:
-        """The id of the person who uses Slack with this e-mail address; None for nobody, or somebody who left."""
+        """The id of the person who uses Slack with this e-mail address, where that is somebody whom the bot serves."""
         try:
             answer = await self._web.ask(self._client.users_lookupByEmail, email=email)
         except NotEver:
             return None
         user = answer["user"]
-        nobody = user.get("deleted") or user.get("is_bot") or user.get("is_stranger")
-        return None if nobody else str(user["id"])
+        # Anybody can type an address that nobody has confirmed yet, and would then get its owner's letters.
+        return str(user["id"]) if is_served(user, self._served) and profile(user).confirmed else None
 
     async def post(self, address: str, view: View, t: Translator, origin: Origin = "answer") -> str:
         """Say something to a person or a room where somebody just acted; gives the message's reference.
@@ -199,7 +205,7 @@ class SlackChannel:
             _left_out(closed)
 
     def _remember(self, address: str, channel: str) -> None:
-        if not is_person(address):
+        if not is_somebodys(address):
             return
         if len(self._conversations) >= MOST_KNOWN:
             self._conversations.clear()
@@ -211,8 +217,8 @@ class SlackChannel:
         return self._people.get(channel, channel)
 
 
-def is_person(address: str) -> bool:
-    """Whether this is a person's id: https://docs.slack.dev/changelog/2016-08-11-user-id-format-changes."""
+def is_somebodys(address: str) -> bool:
+    """Whether this is a person's id, and not a room's: https://docs.slack.dev/changelog/2016-08-11-user-id-format-changes."""
     return address.startswith(("U", "W"))
 
 

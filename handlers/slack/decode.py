@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from flows.actions import MAX_ID
 from handlers.inbound import Closed, Pressed, Said, Sender, Submitted
 from handlers.slack.fields import answers
+from handlers.slack.limits import ID
+from handlers.slack.text import storable
 
 CHANNEL = "slack"
 
@@ -32,6 +34,7 @@ _SHAPES: Mapping[str, tuple[type, ...]] = {
 }
 """What kinds of thing may stand under a payload's names."""
 _NAMES_OF_ACTIONS = ("action_id", "block_id", "type")
+_CARRIED = ("page", "send", "place", "number", "gone")
 
 
 class Where(StrEnum):
@@ -79,7 +82,8 @@ class Meta:
     page: str = ""
     send: str = ""
     place: str = ""
-    text: str = ""
+    number: str = ""
+    gone: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,9 +109,21 @@ def is_sound(body: object) -> bool:
         and bool(actions)
         and all(isinstance(one, dict) and _are_texts(one, _NAMES_OF_ACTIONS) for one in actions)
         and (body.get("type") != "block_actions" or all(one.get("action_id") for one in actions))
+        and _are_names(body, ("trigger_id", "event_id", "user_id"))
+        and all(_are_names(part(body, name), ("id",)) for name in ("user", "channel"))
+        and (not event or _is_named(event))
         and _are_texts(part(body, "user"), ("id", "team_id"))
         and _are_texts(part(body, "view"), ("id", "callback_id", "type"))
+        and _are_names(part(body, "view"), ("id", "hash"))
     )
+
+
+def _is_named(event: Payload) -> bool:
+    # Who and where stand as an id in some events, and with all that is known of them in others.
+    told = (event.get(name) for name in ("user", "channel"))
+    named = all(_are_names(one, ("id",)) for one in told if isinstance(one, dict))
+    plain = [name for name in ("user", "channel") if not isinstance(event.get(name), dict)]
+    return named and _are_names(event, ("channel_type", "event_ts", "inviter", "ts", *plain))
 
 
 def sender(user_id: str) -> Sender:
@@ -132,7 +148,7 @@ def meta(view: Payload) -> Meta:
     if not isinstance(carried, dict):
         return Meta()
     draft = carried.get("draft")
-    texts = {name: text for name in ("page", "send", "place", "text") if isinstance(text := carried.get(name), str)}
+    texts = {name: text for name in _CARRIED if isinstance(text := carried.get(name), str)}
     return Meta(draft_id=draft if _is_id(draft) else 0, **texts)
 
 
@@ -177,8 +193,14 @@ def closed(body: Payload, zone: ZoneInfo) -> Closed:
 def said(body: Payload) -> Said:
     """Words, in a direct message or beside a mention."""
     event = part(body, "event")
-    once = str(body.get("event_id") or f"{event.get('channel', '')}.{event.get('ts', '')}")
-    return Said(once, sender(user_of(body)), str(event.get("text") or ""))
+    return Said(event_id(body), sender(user_of(body)), storable(str(event.get("text") or "")))
+
+
+def event_id(body: Payload) -> str:
+    """The name of this event, the same in every delivery of it."""
+    event = part(body, "event")
+    named = ".".join(str(event.get(name, "")) for name in ("type", "channel", "event_ts"))
+    return str(body.get("event_id") or named)
 
 
 def _is_id(found: object) -> TypeGuard[int]:
@@ -187,6 +209,12 @@ def _is_id(found: object) -> TypeGuard[int]:
 
 def _are_texts(found: Payload, names: Iterable[str]) -> bool:
     return all(isinstance(found.get(name), (str, _NOTHING)) for name in names)
+
+
+def _are_names(found: Payload, names: Iterable[str]) -> bool:
+    """Whether these could be names that Slack gives: no longer than a database indexes, in signs that it keeps."""
+    told = (found.get(name) for name in names)
+    return all(name is None or (isinstance(name, str) and len(name) <= ID and name.isprintable()) for name in told)
 
 
 def once(body: Payload) -> str:

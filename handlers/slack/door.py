@@ -8,8 +8,7 @@ from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 from yarl import URL
 
@@ -23,6 +22,9 @@ STOP_SECONDS = 2.0
 """How long requests that are under way may take when the bot stops."""
 MOST_BYTES = 4 * 1024**2
 """The largest request: a view of 250 kB, three times as long on the way, and the message or fields around it."""
+
+_FORMS = frozenset({"command", "ssl_check"})
+"""What stands in the two forms that Slack sends without a payload: a command, and a look whether the bot is there."""
 
 
 class Door:
@@ -77,10 +79,13 @@ def _read(request: web.Request, body: bytes) -> AsyncBoltRequest | None:
     """The request as Bolt takes it, or None for one that is not of Slack's making."""
     try:
         asked = _parsed(body.decode(), request.content_type)
+        if not is_sound(asked):
+            return None
+        # By "socket_mode" Bolt means that the body is read and the signature dealt with, which is the case.
+        return AsyncBoltRequest(body=asked, headers=dict(request.headers), mode="socket_mode")
     except UNREADABLE:
+        # Bolt looks for more in a payload than is looked at here.
         return None
-    # By "socket_mode" Bolt means that the body is read and the signature dealt with, which is the case.
-    return AsyncBoltRequest(body=asked, headers=dict(request.headers), mode="socket_mode") if is_sound(asked) else None
 
 
 def _parsed(text: str, content_type: str) -> Any:
@@ -88,10 +93,12 @@ def _parsed(text: str, content_type: str) -> Any:
 
     Bolt would take a press apart with urllib, byte by byte, which takes longer than all the rest that Bolt does.
     """
-    if content_type == "application/json":
+    if content_type == "application/json" or text.startswith("{"):
         return json.loads(text)
     form = dict(URL.build(query_string=text, encoded=True).query)
-    return json.loads(form["payload"]) if "payload" in form else form
+    if "payload" in form:
+        return json.loads(form["payload"])
+    return form if _FORMS & form.keys() else None
 
 
 def _reason(why: OSError) -> str:

@@ -19,7 +19,7 @@ from flows.texts import Translator
 from flows.view import FormField, FormPage
 from handlers.slack import limits
 from handlers.slack.blocks import Block, legend, note, words
-from handlers.slack.text import middle, plain
+from handlers.slack.text import middle, plain, storable
 
 FEW_CHOICES = 5
 """As many choices as are all shown at once where one is taken; with more, a page grows longer than a screen."""
@@ -223,14 +223,14 @@ def _mapping(value: object) -> Mapping[Any, Any]:
 def _words_in(value: object) -> str | None:
     if value is not None and not isinstance(value, str):
         raise _Odd
-    return value or None
+    return storable(value or "") or None
 
 
 def _value_of(option: object) -> str:
     value = _mapping(option).get("value")
     if not isinstance(value, str):
         raise _Odd
-    return value
+    return storable(value)
 
 
 def _read_choice(element: Mapping[Any, Any], _zone: ZoneInfo) -> str | None:

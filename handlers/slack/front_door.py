@@ -166,7 +166,7 @@ class FrontDoor:
     async def _keep(self, one: _Onlooker) -> None:
         """Bring somebody's tab up to date, until nothing changed while that was done."""
         try:
-            while one.wanted:
+            while one.wanted and not self._stopped:
                 await self._sleep(self._rest(one))
                 async with self._lanes[one.urgent]:
                     urgent = one.urgent

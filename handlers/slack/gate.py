@@ -4,12 +4,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_bolt.response import BoltResponse
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncBoltRequest
 
 from flows.texts import Texts
 from flows.view import View
+from handlers.slack import decode
 from handlers.slack.decode import Payload, part, user_of
+from handlers.slack.once import Once
 from handlers.slack.replies import Replies
 
 log = logging.getLogger(__name__)
@@ -22,9 +24,14 @@ class Gate:
     """``served`` are ids of workspaces and Enterprise Grid organisations. ``limited`` hears that Slack held events."""
 
     def __init__(
-        self, served: frozenset[str], texts: Texts, limited: Callable[[], Awaitable[None]], replies: Replies
+        self,
+        served: frozenset[str],
+        texts: Texts,
+        limited: Callable[[], Awaitable[None]],
+        replies: Replies,
+        once: Once,
     ) -> None:
-        self._served, self._texts, self._limited, self._replies = served, texts, limited, replies
+        self._served, self._texts, self._limited, self._replies, self._once = served, texts, limited, replies, once
         self._told: dict[str, None] = {}
 
     async def guard(
@@ -58,6 +65,9 @@ class Gate:
         if len(self._told) >= STRANGERS_REMEMBERED:
             self._told.clear()
         self._told[who] = None
+        # The number of the event is all that is kept, so that another process is not the second to say so.
+        if not await self._once.do(decode.event_id(body) if event else decode.once(body)):
+            return
         t = self._texts.into(None)
         if url:
             await self._replies.line(url, t("slack.not_served"))

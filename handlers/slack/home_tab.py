@@ -13,7 +13,10 @@ from flows.view import Button, Entry, Front, Section, Style
 from handlers.slack import limits
 from handlers.slack.blocks import Block, named, note, paragraphs, section, words
 from handlers.slack.text import cut, mrkdwn, plain
+from handlers.verbs import QUIET
 
+QUIETLY = "quiet"
+"""How the ``action_id`` begins of a button that opens nothing."""
 _DIVIDER: Block = {"type": "divider"}
 _TITLE, _NOTE = 300, 2_000
 """As many characters of an entry's two parts as are shown."""
@@ -24,7 +27,10 @@ _SAID = 2
 
 
 def home_tab(front: Front) -> dict[str, Any]:
-    """The view for views.publish. Every button's ``action_id`` is ``press:<n>``, its ``value`` the packed action."""
+    """The view for views.publish. A button's ``value`` is the packed action, its ``action_id`` ``press:<n>``.
+
+    It is ``quiet:<n>`` for a button that opens nothing: pressing it changes the home tab.
+    """
     numbers = count()
     greeting = islice(paragraphs(front.greeting), _SAID)
     head = [*greeting, *_notice(front.notice), *_primary(front.primary, numbers)]
@@ -87,7 +93,7 @@ def _button(button: Button, number: int, *, about: str) -> Block:
     """``about`` tells a screen reader which of many buttons with the same words it is."""
     made: Block = {
         "type": "button",
-        "action_id": f"press:{number}",
+        "action_id": f"{QUIETLY if button.action.verb in QUIET else 'press'}:{number}",
         "text": words(button.label, limits.BUTTON),
         "value": button.action.pack(),
     }

@@ -8,10 +8,10 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Any, Protocol
 
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from flows import faults
 from flows.view import View
@@ -20,27 +20,26 @@ from handlers.commands import HELP, action_for
 from handlers.inbound import Event, Pressed, Said
 from handlers.slack import about, decode
 from handlers.slack.arrivals import Arrivals
-from handlers.slack.decode import Payload
+from handlers.slack.decode import Payload, Press
 from handlers.slack.fields import options
+from handlers.slack.home_tab import QUIETLY
 from handlers.slack.manifest import ASK, ASK_ABOUT
 from handlers.slack.modal import FORM, SUMMARY
 from handlers.slack.replies import Replies
 from handlers.slack.rooms import Rooms
-from handlers.slack.turns import ANSWER_BY, Turns, finished
+from handlers.slack.turns import ANSWER_BY, Turns
+from handlers.slack.under_way import UnderWay
 
 log = logging.getLogger(__name__)
 
 ANYTHING = re.compile("")
 ANY_FIELD = re.compile(r"field:")
+QUIET = re.compile(f"{QUIETLY}:")
 LEFT = ("channel_left", "group_left", "channel_archive", "group_archive")
 RENAMED = ("channel_rename", "group_rename")
 GONE = ("tokens_revoked", "app_uninstalled")
-REMEMBERED = 500
-"""So many of the last things that Slack brought are known without asking the database: some seconds of a busy day."""
 STOP_SECONDS = 2.0
 """How long what goes on after its acknowledgement may take when the bot stops."""
-
-Done = TypeVar("Done")
 
 
 class StillBusy(Exception):
@@ -61,12 +60,14 @@ class Listeners:
     ) -> None:
         self._turns, self._replies, self._arrivals = turns, replies, arrivals
         self._rooms, self._home, self._me = rooms, home, me
-        self._going_on: dict[str, asyncio.Future[Any]] = {}
+        self._about = about.About()
+        self._under_way = UnderWay()
 
     def listen(self, app: AsyncApp, command: str) -> None:
         """Have Bolt call these methods. ``command`` is the slash command's name."""
         self._command_name = command
         app.action(ANY_FIELD)(self.nothing)
+        app.action(QUIET)(self.quietly)
         # Any other button is ours, or was once, or somebody made it up: all of them are answered.
         app.action(ANYTHING)(self.press)
         app.options(ANY_FIELD)(self.search)
@@ -102,7 +103,7 @@ class Listeners:
         """The listener as Bolt calls it. Acknowledged when done; if that takes too long, Slack brings it again."""
 
         async def heard(body: Payload) -> None:
-            going = self._joined(str(body.get("event_id") or ""), lambda: listener(body))
+            going = self._under_way.joined(str(body.get("event_id") or ""), lambda: listener(body))
             await asyncio.wait({going}, timeout=ANSWER_BY)
             if not going.done():
                 going.add_done_callback(_report)
@@ -114,6 +115,11 @@ class Listeners:
     async def press(self, ack: AsyncAck, body: Payload) -> None:
         """A button, on any surface."""
         await self._in_time(body, lambda: self._turns.press(self._turns.pressed(body)))
+        await ack()
+
+    async def quietly(self, ack: AsyncAck, body: Payload) -> None:
+        """A button on the home tab that changes the tab, and opens nothing."""
+        await self._in_time(body, lambda: self._redraw(self._turns.pressed(body)))
         await ack()
 
     async def nothing(self, ack: AsyncAck) -> None:
@@ -134,7 +140,11 @@ class Listeners:
 
     async def begin_about(self, ack: AsyncAck, body: Payload) -> None:
         """What is to be taken along of that message is chosen."""
-        await self._next(ack, body, lambda: about.begun(body))
+        began = self._about.begun(body)
+        if began is None:
+            await ack(response_action="errors", errors=about.missing(body))
+        else:
+            await self._next(ack, body, lambda: began)
 
     async def close(self, ack: AsyncAck, body: Payload) -> None:
         """A form's window, closed before it was sent."""
@@ -158,7 +168,7 @@ class Listeners:
 
     async def ask_about(self, ack: AsyncAck, body: Payload) -> None:
         """The shortcut on a message that begins a request about it."""
-        await self._in_time(body, lambda: self._turns.ask_about(body))
+        await self._in_time(body, lambda: self._turns.ask_about(body, partial(self._about.window, body)))
         await ack()
 
     async def outdated(self, ack: AsyncAck, body: Payload) -> None:
@@ -195,23 +205,32 @@ class Listeners:
 
     async def profile_changed(self, body: Payload) -> None:
         """Somebody has another name or time zone, has left, or came back."""
-        await self._arrivals.changed(decode.part(body["event"], "user"))
+        await self._arrivals.changed(decode.event_id(body), decode.part(body["event"], "user"))
 
     async def joined(self, body: Payload) -> None:
         """Somebody came into a channel: the bot itself, or somebody who does not matter here."""
         event = body["event"]
         if event.get("user") == self._me:
-            await self._rooms.joined(str(event.get("channel") or ""), str(event.get("inviter") or ""))
+            channel, inviter = str(event.get("channel") or ""), str(event.get("inviter") or "")
+            # Who invites the bot before saying a word to it is to choose the channel later, so they are met first.
+            await self._arrivals.meet(inviter)
+            await self._rooms.joined(decode.event_id(body), channel, inviter)
+            if not inviter:
+                # A workflow, or Slack itself, put the bot there: nobody is to be told.
+                return
+            told = await self._turns.take(Pressed(f"{decode.event_id(body)}.told", decode.sender(inviter), "rooms:0:0"))
+            if told is not None:
+                await self._replies.whisper(channel, inviter, told)
 
     async def left(self, body: Payload) -> None:
         """The bot is no longer in a channel, or the channel is closed."""
-        await self._rooms.left(str(body["event"].get("channel") or ""))
+        await self._rooms.left(decode.event_id(body), str(body["event"].get("channel") or ""))
 
     async def renamed(self, body: Payload) -> None:
         """A channel has another name."""
         channel = decode.part(body["event"], "channel")
         if channel.get("name"):
-            await self._rooms.renamed(str(channel.get("id") or ""), str(channel["name"]))
+            await self._rooms.renamed(decode.event_id(body), str(channel.get("id") or ""), str(channel["name"]))
 
     async def gone(self, body: Payload) -> None:
         """The workspace took the app out, or its token back."""
@@ -220,8 +239,15 @@ class Listeners:
 
     async def stop(self) -> None:
         """Wait for what goes on after its acknowledgement, for a few seconds."""
-        await finished(self._going_on.values(), STOP_SECONDS)
+        await self._under_way.stop(STOP_SECONDS)
         await self._turns.stop(STOP_SECONDS)
+
+    async def _redraw(self, press: Press) -> None:
+        who = press.event.sender.address
+        view = await self._turns.answered(press.event)
+        if view is not None:
+            await self._replies.tell(who, view)
+        await self._home.opened(who)
 
     async def _explain(self, body: Payload, words: str) -> None:
         asked = decode.asked(body, "menu:0:0")
@@ -237,7 +263,7 @@ class Listeners:
 
     async def _in_time(self, body: Payload, work: Callable[[], Awaitable[None]]) -> None:
         """Do it, or let it go on where Slack would not wait for it."""
-        going = self._joined(decode.once(body), work)
+        going = self._under_way.joined(decode.once(body), work)
         await asyncio.wait({going}, timeout=ANSWER_BY)
         if not going.done():
             going.add_done_callback(_report)
@@ -247,26 +273,8 @@ class Listeners:
     async def _next(self, ack: AsyncAck, body: Payload, event: Callable[[], Event]) -> None:
         """What a window shows after this submission. Where that fails, Slack says so, and keeps what is filled in."""
         view_id = str(decode.part(body, "view").get("id") or "")
-        await ack(**await self._joined(decode.once(body), lambda: self._turns.submit(event(), view_id)))
-
-    def _joined(self, name: str, work: Callable[[], Awaitable[Done]]) -> "asyncio.Future[Done]":
-        """This work, or the same that is under way or was just done: what Slack brings twice is answered once."""
-        going = self._going_on.get(name) if name else None
-        if going is None:
-            going = asyncio.ensure_future(work())
-            name = name or f"unnamed {id(going)}"
-            self._going_on[name] = going
-            going.add_done_callback(lambda done: self._ended(name, done))
-        return going
-
-    def _ended(self, name: str, done: "asyncio.Future[Any]") -> None:
-        """Keep in mind what was done. What failed is done anew when it is brought again."""
-        if done.cancelled() or done.exception() is not None:
-            del self._going_on[name]
-        while len(self._going_on) > REMEMBERED and (oldest := next(iter(self._going_on))) != name:
-            if not self._going_on[oldest].done():
-                break
-            del self._going_on[oldest]
+        name = f"sent {decode.once(body)}"
+        await ack(**await self._under_way.joined(name, lambda: self._turns.submit(event(), view_id)))
 
 
 def _report(going: "asyncio.Future[Any]") -> None:

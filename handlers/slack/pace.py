@@ -4,8 +4,8 @@ The limits are those of docs.slack.dev/apis/web-api/rate-limits. Each is a tempo
 early by so many, and then the tempo holds. Answers to a person who just acted may come earlier than letters, so they
 pass whatever letters wait, and still no more goes out in a minute than Slack allows.
 
-Nothing is reserved while somebody waits: who wakes looks again, so a wait for one room, or a method that Slack holds,
-never takes away the turn of another.
+Nothing is reserved while somebody waits: who wakes looks again, so a wait for one conversation, a person's or a room's,
+or for a method that Slack holds, never takes away the turn of another.
 """
 
 import asyncio
@@ -26,8 +26,8 @@ LONGEST_ANSWER_WAIT = 20.0
 POSTS_A_MINUTE = 240
 """Messages to a whole workspace. Slack publishes only "several hundred a minute"."""
 
-MOST_ROOMS = 10_000
-"""Rooms to remember the tempo of, before those that are at rest are forgotten."""
+MOST_CONVERSATIONS = 10_000
+"""Conversations to remember the tempo of, before those that are at rest are forgotten."""
 
 POST = "chat.postMessage"
 
@@ -56,8 +56,8 @@ def a_minute(calls: int) -> Tempo:
 
 TIER_2, TIER_3, TIER_4 = a_minute(20), a_minute(50), a_minute(100)
 
-EACH_ROOM = Tempo(1.0, 1, 3)
-"""One message a second a room; Slack lets short bursts pass, and those are kept for answers."""
+EACH_CONVERSATION = Tempo(1.0, 1, 3)
+"""One message a second a conversation; Slack lets short bursts pass, and those are kept for answers."""
 
 METHODS: Mapping[str, Tempo] = MappingProxyType(
     {
@@ -86,12 +86,12 @@ METHODS: Mapping[str, Tempo] = MappingProxyType(
 UNKNOWN = TIER_2
 """For a method that nobody put in the table."""
 
-POSTS_IN_ROOM = frozenset({POST, "chat.postEphemeral", "files.upload_v2"})
-"""The methods that put something new in a room."""
+NEW_MESSAGES = frozenset({POST, "chat.postEphemeral", "files.upload_v2"})
+"""The methods that put something new in a conversation."""
 
 
 @dataclass
-class _Gate:
+class _Barrier:
     """Where a tempo stands. ``due``: the time of the next call if none came early; ``shut``: closed until then."""
 
     tempo: Tempo
@@ -112,48 +112,48 @@ class Pace:
         self, now: Callable[[], float] = time.monotonic, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     ) -> None:
         self._now, self._sleep = now, sleep
-        self._methods: dict[str, _Gate] = {}
-        self._rooms: dict[str, _Gate] = {}
+        self._methods: dict[str, _Barrier] = {}
+        self._conversations: dict[str, _Barrier] = {}
         self._shut = -math.inf
 
-    async def turn(self, method: str, room: str = "", *, urgent: bool = False) -> None:
-        """Wait for the turn of a call to ``method`` in ``room``. ``urgent``: somebody just acted and waits for it.
+    async def turn(self, method: str, conversation: str = "", *, urgent: bool = False) -> None:
+        """Wait for the turn of a call to ``method`` in ``conversation``. ``urgent``: somebody just acted and waits.
 
         Raises NotNow with the seconds to wait, where that is longer than a few seconds; then the turn is not taken.
         """
         patience = self._now() + (LONGEST_ANSWER_WAIT if urgent else LONGEST_WAIT)
-        gates = list(self._gates(method, room))
-        while (wait := self._opening(gates, urgent=urgent) - self._now()) > 0:
+        barriers = list(self._barriers(method, conversation))
+        while (wait := self._opening(barriers, urgent=urgent) - self._now()) > 0:
             if self._now() + wait > patience:
                 raise NotNow("kept back to stay within Slack's limits", wait)
             await self._sleep(wait)
-        for gate in gates:
-            gate.pass_through(self._now())
+        for barrier in barriers:
+            barrier.pass_through(self._now())
 
     def at_once(self, method: str) -> None:
         """Count a call that is worth nothing if it waits, such as one that opens a window.
 
         Raises NotNow with the seconds to wait, where Slack holds the method back.
         """
-        gate, now = self._method(method), self._now()
-        if (wait := max(self._shut, gate.shut) - now) > 0:
+        barrier, now = self._method(method), self._now()
+        if (wait := max(self._shut, barrier.shut) - now) > 0:
             raise NotNow("Slack holds it back", wait)
-        gate.pass_through(now)
+        barrier.pass_through(now)
 
-    def hold(self, method: str, room: str, seconds: float) -> None:
+    def hold(self, method: str, conversation: str, seconds: float) -> None:
         """Slack refused a call as too much: none like it goes out for so long.
 
-        Too many messages is first taken to mean one room. When a second is refused too, it is the whole workspace.
+        Too many messages is first taken to mean one conversation. When a second is refused too, it is the workspace.
         """
         until = self._now() + seconds
-        one_room = method == POST and room and not self._others_are_shut(room)
-        gate = self._room(room) if one_room else self._method(method)
-        gate.shut = max(gate.shut, until)
+        this_alone = method == POST and conversation and not self._others_are_shut(conversation)
+        barrier = self._conversation(conversation) if this_alone else self._method(method)
+        barrier.shut = max(barrier.shut, until)
 
     def hold_method(self, method: str, seconds: float) -> bool:
         """Let no call to ``method`` out for so long. False where none went out already."""
-        gate = self._method(method)
-        opened, gate.shut = gate.shut <= self._now(), max(gate.shut, self._now() + seconds)
+        barrier = self._method(method)
+        opened, barrier.shut = barrier.shut <= self._now(), max(barrier.shut, self._now() + seconds)
         return opened
 
     def hold_all(self, seconds: float) -> bool:
@@ -161,22 +161,23 @@ class Pace:
         opened, self._shut = self._shut <= self._now(), max(self._shut, self._now() + seconds)
         return opened
 
-    def _opening(self, gates: list[_Gate], *, urgent: bool) -> float:
-        return max(self._shut, *(gate.opens(urgent=urgent) for gate in gates))
+    def _opening(self, barriers: list[_Barrier], *, urgent: bool) -> float:
+        return max(self._shut, *(barrier.opens(urgent=urgent) for barrier in barriers))
 
-    def _gates(self, method: str, room: str) -> Iterator[_Gate]:
+    def _barriers(self, method: str, conversation: str) -> Iterator[_Barrier]:
         yield self._method(method)
-        if room and method in POSTS_IN_ROOM:
-            yield self._room(room)
+        if conversation and method in NEW_MESSAGES:
+            yield self._conversation(conversation)
 
-    def _method(self, method: str) -> _Gate:
-        return self._methods.setdefault(method, _Gate(METHODS.get(method, UNKNOWN)))
+    def _method(self, method: str) -> _Barrier:
+        return self._methods.setdefault(method, _Barrier(METHODS.get(method, UNKNOWN)))
 
-    def _room(self, room: str) -> _Gate:
-        if room not in self._rooms and len(self._rooms) >= MOST_ROOMS:
+    def _conversation(self, conversation: str) -> _Barrier:
+        if conversation not in self._conversations and len(self._conversations) >= MOST_CONVERSATIONS:
             now = self._now()
-            self._rooms = {name: gate for name, gate in self._rooms.items() if max(gate.due, gate.shut) > now}
-        return self._rooms.setdefault(room, _Gate(EACH_ROOM))
+            known = self._conversations.items()
+            self._conversations = {name: one for name, one in known if max(one.due, one.shut) > now}
+        return self._conversations.setdefault(conversation, _Barrier(EACH_CONVERSATION))
 
-    def _others_are_shut(self, room: str) -> bool:
-        return any(gate.shut > self._now() for name, gate in self._rooms.items() if name != room)
+    def _others_are_shut(self, conversation: str) -> bool:
+        return any(barrier.shut > self._now() for name, barrier in self._conversations.items() if name != conversation)

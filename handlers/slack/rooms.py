@@ -1,25 +1,28 @@
-"""The channels that the bot is in: it keeps which, what they are called, and who invited it."""
+"""The channels that the bot is in: it keeps which, what they are called, and who invited it.
 
-import asyncio
+Slack brings an event again, to any process, and perhaps after a later one. So each has its effect once.
+"""
+
 import logging
-from collections.abc import Callable
 
 from handlers.channel import NotEver
 from handlers.slack.decode import CHANNEL
+from handlers.slack.once import Once
+from handlers.slack.text import storable
 from handlers.slack.web import Web
 from storage import people, rooms
-from storage.unit_of_work import Store, UnitOfWork
+from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
 
 class Rooms:
-    """Channels, by Slack's ids."""
+    """Channels, by Slack's ids. What is told under an ``event_id`` that was told before changes nothing."""
 
-    def __init__(self, web: Web, store: Store) -> None:
-        self._web, self._store = web, store
+    def __init__(self, web: Web, once: Once) -> None:
+        self._web, self._once = web, once
 
-    async def joined(self, channel: str, inviter: str) -> None:
+    async def joined(self, event_id: str, channel: str, inviter: str) -> None:
         """The bot was invited to a channel. Raises NotNow where Slack does not give its name now."""
         try:
             answer = await self._web.ask(self._web.client.conversations_info, channel=channel)
@@ -27,23 +30,21 @@ class Rooms:
             # Without its name nobody could choose it; who wants it there invites the bot once more.
             log.warning("The bot cannot read the name of its new channel: %s", why, extra={"action": "slack.room"})
             return
-        name = str(answer["channel"].get("name") or channel)
-        await self._write(lambda uow: rooms.joined(uow, CHANNEL, channel, name, _id_of(uow, inviter)))
+        name = _called(str(answer["channel"].get("name") or channel))
+        await self._once.do(event_id, lambda uow: rooms.joined(uow, CHANNEL, channel, name, _id_of(uow, inviter)))
 
-    async def left(self, channel: str) -> None:
+    async def left(self, event_id: str, channel: str) -> None:
         """The bot is not in the channel any more, or the channel is closed."""
-        await self._write(lambda uow: rooms.left(uow, CHANNEL, channel))
+        await self._once.do(event_id, lambda uow: rooms.left(uow, CHANNEL, channel))
 
-    async def renamed(self, channel: str, name: str) -> None:
+    async def renamed(self, event_id: str, channel: str, name: str) -> None:
         """The channel has another name."""
-        await self._write(lambda uow: rooms.renamed(uow, CHANNEL, channel, name))
+        await self._once.do(event_id, lambda uow: rooms.renamed(uow, CHANNEL, channel, _called(name)))
 
-    async def _write(self, change: Callable[[UnitOfWork], None]) -> None:
-        def do() -> None:
-            with self._store.begin() as uow:
-                change(uow)
 
-        await asyncio.to_thread(do)
+def _called(name: str) -> str:
+    """The name as people write it in Slack."""
+    return f"#{storable(name)}"
 
 
 def _id_of(uow: UnitOfWork, user_id: str) -> int | None:

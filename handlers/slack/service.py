@@ -9,10 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import ClientSession
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
-from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from flows import faults
@@ -29,6 +29,7 @@ from handlers.slack.failures import TROUBLES
 from handlers.slack.front_door import FrontDoor
 from handlers.slack.gate import Gate
 from handlers.slack.listeners import Listeners, StillBusy
+from handlers.slack.once import Once
 from handlers.slack.pace import Pace
 from handlers.slack.replies import Replies
 from handlers.slack.rooms import Rooms
@@ -67,6 +68,7 @@ class Slack:
     ) -> None:
         self._access, self._store, self._now, self._texts, self._zone = access, store, now, texts, zone
         self._seconds, self._sleep = seconds, sleep
+        self._once = Once(store, now)
         self._session = ClientSession()
         client = web_client(access.bot_token, f"{access.api_url.rstrip('/')}/", self._session)
         self._web = Web(client, Pace(seconds, sleep))
@@ -80,6 +82,11 @@ class Slack:
     def address(self) -> str:
         """Where Slack's requests are listened for, over HTTP; empty where they are not."""
         return self._door.address if self._door else ""
+
+    @property
+    def entrance(self) -> str:
+        """Nobody needs a link: whoever is in the workspace is in."""
+        return ""
 
     async def start(self, router: Router) -> str:
         """Begin to listen; gives one sentence for who started it. Raises NotLetIn where that cannot be."""
@@ -143,8 +150,9 @@ class Slack:
         )
         served = self._access.team_ids or _own(who.data)
         replies = Replies(self.channel, self._session, self._texts)
-        bolt.use(Gate(served, self._texts, self._limited, replies).guard)
+        bolt.use(Gate(served, self._texts, self._limited, replies, self._once).guard)
         bolt.error(self._failed)
+        self.channel.serve(served)
         self._listeners = self._listening(router, replies, served, str(who["user_id"]))
         self._listeners.listen(bolt, self._access.command)
         return bolt
@@ -156,7 +164,7 @@ class Slack:
         arrivals = Arrivals(self._web, self._store, self._now, served)
         turns = Turns(router, arrivals.meet, Windows(self._web), replies, self._texts, self._zone)
         turns.when_acted(lambda address: home.stir([address], acted=True))
-        return Listeners(turns, replies, arrivals, Rooms(self._web, self._store), home, me)
+        return Listeners(turns, replies, arrivals, Rooms(self._web, self._once), home, me)
 
     async def _rights(self, who: AsyncSlackResponse) -> AuthorizeResult:
         return AuthorizeResult.from_auth_test_response(auth_test_response=who, bot_token=self._access.bot_token)

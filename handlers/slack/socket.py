@@ -7,9 +7,8 @@ the connection is told here.
 import asyncio
 import logging
 
-from slack_bolt.adapter.socket_mode.async_internals import send_async_response
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
@@ -37,9 +36,11 @@ class Socket:
     """One connection. Several bots of one workspace have one each; Slack brings each thing over one of them."""
 
     def __init__(self, bolt: AsyncApp, app_token: str, quiet: logging.Logger) -> None:
-        self._bolt, self._app_token = bolt, app_token
-        self._client = SocketModeClient(app_token, logger=quiet, web_client=bolt.client, ping_interval=PING_SECONDS)
-        self._client.socket_mode_request_listeners.append(self._hear)  # type: ignore[arg-type]  # named otherwise there
+        self._app_token = app_token
+        self._handler = AsyncSocketModeHandler(bolt, app_token, logger=quiet, ping_interval=PING_SECONDS)
+        self._client = self._handler.client
+        # The handler would listen by itself: to what is no payload of Slack's as well, and while the bot stops.
+        self._client.socket_mode_request_listeners[:] = [self._hear]  # type: ignore[list-item]  # named otherwise there
         self._under_way: set[asyncio.Task[None]] = set()
         self._watching: asyncio.Task[None] | None = None
         self._reopening: asyncio.Task[None] | None = None
@@ -85,12 +86,15 @@ class Socket:
             faults.report(log, "Answering Slack over its connection failed", error)
 
     async def _answer(self, client: SocketModeClient, req: SocketModeRequest) -> None:
-        asked = _read(req)
-        if asked is None:
-            log.warning("Slack brought what could not be read", extra={"action": "slack.unreadable"})
-            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
-            return
-        await send_async_response(client, req, await self._bolt.async_dispatch(asked), 0.0)
+        try:
+            if is_sound(req.payload):
+                await self._handler.handle(client, req)
+                return
+        except UNREADABLE:
+            # Bolt reads more of a payload than is looked at above. What a listener raises does not get here.
+            pass
+        log.warning("Slack brought what could not be read", extra={"action": "slack.unreadable"})
+        await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
 
     async def _watch(self) -> None:
         """Have a lost connection opened anew, and tell when it was lost and when it stands again."""
@@ -114,14 +118,6 @@ class Socket:
         except TROUBLES:
             # Slack is away, or lets nobody in; it is asked again a little later.
             await asyncio.sleep(REOPEN_SECONDS)
-
-
-def _read(req: SocketModeRequest) -> AsyncBoltRequest | None:
-    """What came as Bolt takes it, or None for what is not of Slack's making."""
-    try:
-        return AsyncBoltRequest(mode="socket_mode", body=req.payload, headers={}) if is_sound(req.payload) else None
-    except UNREADABLE:
-        return None
 
 
 def _tell(*, stands: bool) -> None:

@@ -18,6 +18,8 @@ from html import escape as entities
 
 from flows.stamps import Size, Stamp, parts, unmarked
 
+_PASSING = re.compile("[\x00\ud800-\udfff]")
+"""Signs that PostgreSQL keeps in no text: the end of a text in C, and halves of a sign."""
 JOINER = "\u2060"
 """Word joiner: invisible, no space, no line break."""
 _LOOKALIKES = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"})
@@ -40,6 +42,11 @@ _DATES = {
 }
 """How Slack writes a moment, in the language of the reader's Slack. None of the ``pretty`` ones: they say "tomorrow",
 which stays true for a day only where Slack draws the message again."""
+
+
+def storable(text: str) -> str:
+    """What somebody typed, without the signs that not every database keeps."""
+    return text if text.isascii() and "\0" not in text else _PASSING.sub("", text)
 
 
 def escape(text: str) -> str:

@@ -21,7 +21,7 @@ from flows.view import Button, Style, View
 from handlers.channel import NotNow
 from handlers.inbound import Event, Pressed, Submitted
 from handlers.router import Router
-from handlers.slack import about, decode
+from handlers.slack import decode
 from handlers.slack.decode import Payload, Press, Where
 from handlers.slack.fields import errors, field_of
 from handlers.slack.modal import loading, modal
@@ -94,15 +94,15 @@ class Turns:
         self._keep(asyncio.create_task(self._submit_late(event, taking, view_id)))
         return {"response_action": "update", "view": loading(self._words(event))}
 
-    async def ask_about(self, body: Payload) -> None:
-        """Ask what of a message goes along into a request about it."""
+    async def ask_about(self, body: Payload, asking: Callable[[Translator], dict[str, Any]]) -> None:
+        """Ask what of a message goes along into a request about it; ``asking`` gives the window that does."""
         press = decode.asked(body, "menu:0:0")
         taking = asyncio.ensure_future(self.answered(press.event))
         window = await self._opened_meanwhile(press, taking, opens=True)
         if await taking is None:
             return
         t = self._words(press.event)
-        if not await self._filled(press, window, about.window(body, t)):
+        if not await self._filled(press, window, asking(t)):
             again = View(t("slack.too_late"), buttons=(Button(t("menu.ask"), Action("ask"), Style.PRIMARY),))
             await self._replies.tell(press.event.sender.address, again.speaking(t.language))
 

@@ -43,8 +43,10 @@ class Web:
         self.client, self._pace, self._call_seconds = client, pace, call_seconds
         self._refused: dict[str, WorkspaceLost] = {}
 
-    async def ask(self, call: Call, room: str = "", *, urgent: bool = False, **arguments: Any) -> AsyncSlackResponse:
-        """Slack's answer to a method of ``client``. ``room`` is whom it is said to, for the pace.
+    async def ask(
+        self, call: Call, conversation: str = "", *, urgent: bool = False, **arguments: Any
+    ) -> AsyncSlackResponse:
+        """Slack's answer to a method of ``client``. ``conversation`` is whom it is said to, for the pace.
 
         ``urgent``: somebody just acted and waits, so it goes before letters, and is tried again where Slack asks to go
         slower. Raises NotNow and NotEver as ``handlers.slack.failures`` tells.
@@ -52,11 +54,11 @@ class Web:
         method = method_of(call)
         for _ in range(ANSWER_TRIES - 1 if urgent else 0):
             try:
-                return await self._ask_once(method, partial(call, **arguments), room, urgent=True)
+                return await self._ask_once(method, partial(call, **arguments), conversation, urgent=True)
             except Slower as slower:
                 # The next turn waits for as long as Slack said, or says that this is too long for an answer.
                 log.info("Slack asks to go slower", extra={"action": "slack.slower", "seconds": slower.wait})
-        return await self._ask_once(method, partial(call, **arguments), room, urgent=urgent)
+        return await self._ask_once(method, partial(call, **arguments), conversation, urgent=urgent)
 
     async def ask_at_once(self, call: Call, **arguments: Any) -> AsyncSlackResponse:
         """Slack's answer to what is worth nothing later, so it waits for no turn and is tried once.
@@ -71,13 +73,13 @@ class Web:
         return await self._called(method, partial(call, **arguments), "")
 
     async def _ask_once(
-        self, method: str, call: Callable[[], Awaitable[AsyncSlackResponse]], room: str, *, urgent: bool
+        self, method: str, call: Callable[[], Awaitable[AsyncSlackResponse]], conversation: str, *, urgent: bool
     ) -> AsyncSlackResponse:
-        await self._turn(method, room, urgent=urgent)
-        return await self._called(method, call, room)
+        await self._turn(method, conversation, urgent=urgent)
+        return await self._called(method, call, conversation)
 
     async def _called(
-        self, method: str, call: Callable[[], Awaitable[AsyncSlackResponse]], room: str
+        self, method: str, call: Callable[[], Awaitable[AsyncSlackResponse]], conversation: str
     ) -> AsyncSlackResponse:
         try:
             async with asyncio.timeout(self._call_seconds):
@@ -88,12 +90,12 @@ class Web:
             for refused in (method, EVERYTHING):
                 self._refused.pop(refused, None)
             return answer
-        self._heed(method, room, failure)
+        self._heed(method, conversation, failure)
         raise failure
 
-    async def _turn(self, method: str, room: str, *, urgent: bool) -> None:
+    async def _turn(self, method: str, conversation: str, *, urgent: bool) -> None:
         try:
-            await self._pace.turn(method, room, urgent=urgent)
+            await self._pace.turn(method, conversation, urgent=urgent)
         except NotNow as wait:
             raise self._lost(method) or wait from None
 
@@ -102,9 +104,9 @@ class Web:
         lost = self._refused.get(method) or self._refused.get(EVERYTHING)
         return WorkspaceLost(lost.code, whole=lost.whole) if lost else None
 
-    def _heed(self, method: str, room: str, failure: NotNow | NotEver) -> None:
+    def _heed(self, method: str, conversation: str, failure: NotNow | NotEver) -> None:
         if isinstance(failure, Slower):
-            self._pace.hold(method, room, failure.wait)
+            self._pace.hold(method, conversation, failure.wait)
         elif isinstance(failure, WorkspaceLost):
             self._cry_out(method, failure)
         elif isinstance(failure, FaultOfOurs):

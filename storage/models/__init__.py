@@ -1,7 +1,8 @@
 """The tables, one module a subject."""
 
-from storage.models.conversations import ChatLine, Draft, Setting
+from storage.models.conversations import ChatLine, Cursor, Draft, Setting
 from storage.models.delivery import Due, DueState, Inbox, Outbox, OutboxState, Posted
+from storage.models.entering import Invitation, LinkCode, LinkTry
 from storage.models.people import (
     Address,
     Away,
@@ -59,6 +60,7 @@ __all__ = [
     "Address",
     "Away",
     "ChatLine",
+    "Cursor",
     "DeclineReason",
     "DialogueForm",
     "DialogueSession",
@@ -72,7 +74,10 @@ __all__ = [
     "FacilitatorTopic",
     "ForbiddenChange",
     "Inbox",
+    "Invitation",
     "Level",
+    "LinkCode",
+    "LinkTry",
     "MatchReport",
     "Occasion",
     "Offer",

@@ -28,6 +28,26 @@ class Draft(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class Cursor(SQLModel, table=True):
+    """Which question of a form stands in front of somebody, in a channel that asks one at a time.
+
+    ``message_ref`` is the message that asks it. ``field`` is empty where the next question without an answer is asked.
+    ``begun`` is what was done there and counts as no answer yet: what is ticked, what was searched for. The draft may
+    be gone by now. ``below`` counts what the person wrote since that message was sent.
+    """
+
+    __tablename__: ClassVar[str] = "cursor"
+    channel: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    draft_id: int
+    page: str
+    field: str = ""
+    message_ref: str = ""
+    begun: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    below: int = 0
+    updated_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
 class Setting(SQLModel, table=True):
     """A single fact that is no row of its own kind, by name; the last one noted holds (``storage.notes``).
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from storage.unit_of_work import Store
 from tests.handlers.playhouse import Playhouse, copy_of, make_demo, opened
@@ -19,6 +19,9 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update",
 ]  # fmt: skip
 Open = Callable[..., Awaitable[Page]]
+PATIENCE = 60_000
+"""Milliseconds that nothing on a page takes, on the busiest machine too."""
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium() -> str:
@@ -61,7 +64,7 @@ async def browser() -> AsyncIterator[Browser]:
     """Chromium, without a window; started once, for starting it takes longer than most tests."""
     path = chromium()
     async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        found = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=3 * PATIENCE)
         yield found
         await found.close()
 
@@ -84,7 +87,7 @@ async def open_page(browser: Browser, house: Playhouse, complaints: list[str]) -
             window = await browser.new_context(**given)
             windows.push_async_callback(window.close)
             page = await window.new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(PATIENCE)
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
             await page.goto(house.address)

@@ -48,8 +48,7 @@ class Reader:
         """Say hello from the card in an empty chat."""
         await self.chat().locator(".start button").click()
         await self.settled()
-        # The first thing that anybody does here also waits for what is made only once.
-        await expect(self.button(self.t("menu.ask"))).to_be_visible(timeout=20_000)
+        await expect(self.button(self.t("menu.ask"))).to_be_visible()
 
     async def open_form(self) -> None:
         """Go to the first page of asking for a dialogue."""

@@ -170,5 +170,5 @@ async def visiting(house: Playhouse) -> AsyncIterator[Visitor]:
 
 async def until_quiet(house: Playhouse) -> None:
     """Wait until everything that is ready was delivered."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(300):
         await house.app.settle()

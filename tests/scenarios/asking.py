@@ -115,6 +115,27 @@ async def plan_series(town: Town, **changed: Any) -> tuple[Actor, Actor]:
     return requester, facilitator
 
 
+async def withdraw(town: Town, actor: Actor) -> None:
+    """Take back the usual request, from the menu to the last question, and have everybody told."""
+    await from_menu(actor, "Mijn aanvragen")
+    await press(actor, "Bekijk: Tegenspraak")
+    await press(actor, "Trek de aanvraag in")
+    await press(actor, "Ja, trek in")
+    await town.settle()
+
+
+async def press_twice(town: Town, actor: Actor, label: str) -> View | None:
+    """Press a button again after what it did; gives the second answer, which nothing else follows."""
+    packed = actor.button(label).action.pack()
+    await actor.send_action(packed)
+    await town.settle()
+    told = town.seen
+    answer = await actor.send_action(packed)
+    await town.settle()
+    assert town.seen == told
+    return answer
+
+
 def field(actor: Actor, name: str) -> FormField:
     """A question on the page in front of the person."""
     return next(field for field in actor.form.fields if field.name == name)

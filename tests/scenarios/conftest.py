@@ -9,7 +9,15 @@ import pytest
 from storage.unit_of_work import Store
 from tests.conftest import PostgresServer
 from tests.scenarios.town import Town, invent, invent_at
-from tests.slack.town import SlackTown, living, renew
+from tests.slack.mishaps import unhurried
+from tests.slack.town import SlackTown, fresh
+from tests.telegram.town import TelegramTown
+from tests.telegram.town import fresh as fresh_in_telegram
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    unhurried(monkeypatch)
 
 
 @pytest.fixture(scope="session")
@@ -40,11 +48,36 @@ def town(demo_file: Path, town_store: Store) -> Iterator[Town]:
 @pytest.fixture
 async def slack_town(demo_file: Path, town_store: Store) -> AsyncIterator[SlackTown]:
     """A fresh demo programme in Slack, over Socket Mode, in which nothing may go wrong unseen."""
-    renew(town_store, demo_file)
-    async with living(town_store, "socket") as town:
+    async with fresh(town_store, demo_file, "socket") as town:
         yield town
         town.untroubled()
-    town_store.close()
+
+
+@pytest.fixture(params=["socket", "http"])
+async def slack_town_over_each(
+    request: pytest.FixtureRequest, demo_file: Path, town_store: Store
+) -> AsyncIterator[SlackTown]:
+    """A fresh demo programme in Slack, over Socket Mode and over HTTP in turn."""
+    async with fresh(town_store, demo_file, request.param) as town:
+        yield town
+
+
+@pytest.fixture
+async def telegram_town(demo_file: Path, town_store: Store) -> AsyncIterator[TelegramTown]:
+    """A fresh demo programme in Telegram, by long polling, in which nothing may go wrong unseen."""
+    async with fresh_in_telegram(town_store, demo_file, "polling") as town:
+        yield town
+        town.untroubled()
+
+
+@pytest.fixture(params=["polling", "webhook"])
+async def telegram_town_over_each(
+    request: pytest.FixtureRequest, demo_file: Path, town_store: Store
+) -> AsyncIterator[TelegramTown]:
+    """A fresh demo programme in Telegram, by long polling and behind a webhook in turn."""
+    async with fresh_in_telegram(town_store, demo_file, request.param) as town:
+        yield town
+        town.untroubled()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The far side of a delivery, as a value to look at: a channel that keeps what it was given, and can refuse it."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from flows.rules import Rules
 from flows.texts import Texts
 from flows.view import View
 from handlers.channel import PLAIN, Envelope
+from storage import outbox
 from storage.models import Address, Person
 from storage.unit_of_work import Store
 
@@ -92,6 +94,20 @@ def compose(_desk: Desk, person: Person, note: Note) -> View | None:
 def courier(store: Store, clock: Clock, *channels: Recorder, side_by_side: int = 16) -> Courier:
     """A courier for these channels, with the stand-in's words."""
     return Courier(writing(store, clock), reading(store, clock), channels, compose, clock, side_by_side=side_by_side)
+
+
+async def deliver_all(courier: Courier, store: Store) -> None:
+    """Have a courier run until nothing waits any more, now or later."""
+    running = asyncio.create_task(courier.run())
+    while await asyncio.to_thread(_waiting, store):  # noqa: ASYNC110  # what waits lies in a database, which rings no bell
+        await asyncio.sleep(0.05)
+    await courier.stop()
+    await running
+
+
+def _waiting(store: Store) -> bool:
+    with store.read() as uow:
+        return outbox.earliest_ready(uow) is not None
 
 
 def add_person(store: Store, name: str, **addresses: str) -> int:

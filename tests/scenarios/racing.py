@@ -14,7 +14,7 @@ def race(acts: Sequence[Callable[[], Given]]) -> list[Given]:
     start = threading.Barrier(len(acts))
 
     def run(act: Callable[[], Given]) -> Given:
-        start.wait(30)
+        start.wait(300)
         return act()
 
     with ThreadPoolExecutor(len(acts)) as pool:

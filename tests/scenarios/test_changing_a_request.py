@@ -140,7 +140,7 @@ async def test_new_moments_begin_the_search_anew_and_whoever_can_come_then_keeps
     before = town.asked()
     view = await _changes(town, "Jullie momenten", moment1="2026-12-15T14:00", moment2="2026-12-17T10:00")
     assert "dinsdag 15 december 2026 om 14:00" in words(view)
-    assert "zoeken opnieuw" in view.text
+    assert "opnieuw gaan zoeken" in view.text
     kept = [facilitator for facilitator in before if facilitator in town.asked()]
     assert kept, "at least one of them can come on a Tuesday or a Thursday"
     for facilitator in before:
@@ -166,7 +166,7 @@ async def test_who_does_not_fit_what_is_asked_now_hears_that_the_question_is_off
         uow.get(Facilitator, int(before[0].sender.address)).capacity = 0
     gone = before[0]
     view = await _changes(town, "De gespreksleider", origin="Van buiten onze organisatie")
-    assert "zoeken opnieuw" in view.text
+    assert "opnieuw gaan zoeken" in view.text
     assert "Deze vraag is vervallen" in gone.messages[0].text
     assert gone.messages[0].buttons == ()
     assert gone not in town.asked()
@@ -227,7 +227,7 @@ async def test_after_a_lapse_new_moments_begin_a_search_and_nobody_is_told_of_an
     await go_on(town.requester, moment1="2026-12-17T14:00", moment2=None)
     view = await press(town.requester, "Verstuur de wijziging")
     await town.settle()
-    assert "We hebben je wijziging en zoeken opnieuw. Je hoort vóór" in view.text
+    assert "We hebben je wijziging en zijn opnieuw gaan zoeken. Je hoort vóór" in view.text
     assert town.asked()
     assert len(town.rows(Search)) == 2
 

@@ -14,7 +14,7 @@ async def _menu(actor: Actor) -> str:
 
 async def test_a_change_of_place_left_half_done_is_not_offered_any_more_once_the_session_has_begun(town: Town) -> None:
     requester, _ = await plan(town)
-    await press(requester, "Wijzig plek of link")
+    await press(requester, "Toch op een locatie")
     assert "[Ga verder: Plek of link wijzigen]" in await _menu(requester)
     await town.until(at("2026-12-08 14:05"))
     assert "Ga verder" not in await _menu(requester)
@@ -22,7 +22,7 @@ async def test_a_change_of_place_left_half_done_is_not_offered_any_more_once_the
 
 async def test_going_on_with_what_is_over_says_why_once_and_throws_it_away(town: Town) -> None:
     requester, _ = await plan(town)
-    await press(requester, "Wijzig plek of link")
+    await press(requester, "Toch op een locatie")
     await _menu(requester)
     go_on_with_it = requester.button("Ga verder: Plek of link wijzigen").action.pack()
     await town.until(at("2026-12-08 14:05"))

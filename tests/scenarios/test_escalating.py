@@ -22,7 +22,7 @@ from storage.models import (
     SearchState,
     SessionState,
 )
-from tests.scenarios.asking import answer_page, ask, field, from_menu, plan, press
+from tests.scenarios.asking import answer_page, ask, field, from_menu, plan, press, withdraw
 from tests.scenarios.town import Town, at, last_words, words
 
 FRIDAY_AFTERNOON = at("2026-11-27 16:00")
@@ -336,11 +336,7 @@ async def test_a_request_in_a_window_is_offered_at_moments_within_it(town: Town)
 
 async def test_a_steering_card_is_closed_when_the_requester_cancels(town: Town) -> None:
     builder = await _with_builder(town)
-    await from_menu(town.requester, "Mijn aanvragen")
-    await press(town.requester, "Bekijk: Tegenspraak")
-    await press(town.requester, "Trek de aanvraag in")
-    await press(town.requester, "Ja, trek in")
-    await town.settle()
+    await withdraw(town, town.requester)
     assert "We zoeken niet verder" in last_words(builder)
     assert town.steering() == []
 

@@ -7,10 +7,10 @@ import pytest
 from sqlmodel import col, select, update
 
 from bot.ticker import KEPT_CONTEXTS, KEPT_DRAFTS, tidy
-from storage.models import DialogueSession, Draft, Request, RequestState, SessionState
+from storage.models import DialogueSession, Draft, Request, RequestState, Search, SearchState, SessionState
 from tests.scenarios.asking import ask, begin, fill_in, plan
 from tests.scenarios.far_side import writing
-from tests.scenarios.town import Town, words
+from tests.scenarios.town import Town, at, words
 
 SECRET = "Vorige week viel er een besluit dat drie mensen niet konden uitleggen."
 DAY = timedelta(days=1)
@@ -92,3 +92,25 @@ async def test_a_request_that_came_to_no_session_is_counted_from_when_it_was_ask
     town.clock.set(asked_at + KEPT_CONTEXTS + DAY)
     await _night(town)
     assert _context(town) == ""
+
+
+async def test_where_nobody_was_found_in_time_the_context_waits_for_other_moments_and_then_is_forgotten(
+    town: Town,
+) -> None:
+    await ask(town, context=SECRET, moment1="2026-12-08T05:00", moment2=None)
+    last_wish = at("2026-12-08 05:00")
+    await town.until(last_wish)
+    assert {search.state for search in town.rows(Search)} == {SearchState.LAPSED}
+    town.clock.set(last_wish + KEPT_CONTEXTS)
+    await _night(town)
+    assert _context(town) == SECRET
+    town.clock.set(last_wish + KEPT_CONTEXTS + timedelta(seconds=1))
+    await _night(town)
+    assert _context(town) == ""
+
+
+async def test_the_context_of_a_request_that_somebody_is_sought_for_stays(town: Town) -> None:
+    await ask(town, context=SECRET)
+    town.clock.set(town.now + 400 * DAY)
+    await _night(town)
+    assert _context(town) == SECRET

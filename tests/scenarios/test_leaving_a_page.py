@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,9 @@ from flows.stamps import plain
 from flows.view import FormField, FormPage, View
 from handlers.inbound import Began, Closed, Event, Pressed
 from storage.models import Draft, Topic
-from tests.scenarios.asking import answer_page, fill_in, press, to_page
+from tests.scenarios.asking import answer_page, fill_in, from_menu, go_on, press, to_page
 from tests.scenarios.test_refused_answers import planned
-from tests.scenarios.town import Town, words
+from tests.scenarios.town import DUTCH, Town, words
 
 _ids = itertools.count(1)
 
@@ -158,11 +159,32 @@ async def test_nobody_can_put_something_in_somebody_elses_form(town: Town) -> No
 async def test_closing_the_window_keeps_what_was_typed_and_says_so(town: Town) -> None:
     asker = town.requester
     await to_page(asker, "shape")
-    view = await close(town, asker, HALF)
-    assert view is not None
-    assert "Je antwoorden zijn bewaard" in view.text
-    assert [button.label for button in view.buttons] == ["Ga verder", "Gooi antwoorden weg"]
+    await close(town, asker, HALF)
+    await town.settle()
+    assert "Je antwoorden zijn bewaard. Er is nog niets verstuurd" in asker.messages[-1].text
+    assert [button.label for button in asker.messages[-1].buttons] == ["Ga verder", "Gooi antwoorden weg"]
     assert town.rows(Draft)[0].answers["occasion"] == "work_meeting"
+
+
+@pytest.mark.parametrize(
+    ("label", "became"),
+    [("Verstuur de aanvraag", "Dit heb je daarna verstuurd"), ("Begin opnieuw", "Je antwoorden zijn daarna weg")],
+)
+async def test_what_was_said_to_be_kept_says_later_what_became_of_it(town: Town, label: str, became: str) -> None:
+    asker = town.requester
+    for page in ("shape", "who"):
+        await to_page(asker, page) if page == "shape" else await from_menu(asker, "Ga verder: Dialoog aanvragen")
+        await close(town, asker, {})
+        await town.settle()
+        town.clock.set(town.now + timedelta(minutes=1))
+    assert [message.text for message in asker.messages] == [DUTCH("form.kept")] * 2
+    await from_menu(asker, "Ga verder: Dialoog aanvragen")
+    if label == "Verstuur de aanvraag":
+        await go_on(asker)
+    await press(asker, label)
+    await town.settle()
+    told = [message for message in asker.messages if message.title == "Dialoog aanvragen"]
+    assert [(message.text[: len(became)], message.buttons) for message in told[:2]] == [(became, ())] * 2
 
 
 async def test_closing_a_window_in_which_nothing_was_answered_is_not_remarked_on(town: Town) -> None:

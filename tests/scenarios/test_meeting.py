@@ -69,7 +69,7 @@ async def test_a_moved_session_replaces_its_calendar_entry(town: Town) -> None:
 async def test_another_place_or_link_goes_into_the_calendar_too(town: Town) -> None:
     requester, facilitator = await plan(town)
     assert dict(requester.last.facts)["Waar"] == "Online, er is nog geen link"
-    await press(requester, "Wijzig plek of link")
+    await press(requester, "Toch op een locatie")
     await answer_page(requester, where="Online")
     await answer_page(requester, link="https://overleg.example/abc")
     await town.settle()

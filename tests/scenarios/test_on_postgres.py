@@ -1,7 +1,7 @@
 """The same path on PostgreSQL: asked, offered, accepted, met, and a series that is moved and given back."""
 
 from storage.models import DialogueSession, Offer, OfferState, Request, SessionState
-from tests.scenarios.asking import answer_page, ask, from_menu, plan_series, press
+from tests.scenarios.asking import answer_page, ask, from_menu, plan_series, press, withdraw
 from tests.scenarios.town import Town, at, last_words, words
 
 
@@ -46,11 +46,7 @@ async def test_moving_the_rest_giving_back_and_cancelling(postgres_town: Town) -
     await town.settle()
     await press(town.asked()[0], "Accepteer")
     await town.settle()
-    await from_menu(requester, "Mijn aanvragen")
-    await press(requester, "Bekijk: Tegenspraak")
-    await press(requester, "Trek de aanvraag in")
-    await press(requester, "Ja, trek in")
-    await town.settle()
+    await withdraw(town, requester)
     assert {row.state for row in town.rows(DialogueSession)} == {SessionState.CANCELLED}
     seen = town.seen
     await town.until(at("2027-03-01 09:00"))

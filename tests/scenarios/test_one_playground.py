@@ -18,7 +18,7 @@ def playing(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A playground in a process of its own, with the address that it printed."""
     process = _run(folder)
     # So that a start that hangs fails the test instead of holding it up.
-    watch = threading.Timer(60, process.kill)
+    watch = threading.Timer(300, process.kill)
     watch.start()
     try:
         yield process, _address(process)
@@ -52,7 +52,7 @@ def _address(process: subprocess.Popen[str]) -> str:
 def test_a_second_playground_on_the_same_database_is_refused_and_told_where_the_first_is(tmp_path: Path) -> None:
     with playing(tmp_path) as (_, address):
         second = _run(tmp_path)
-        said, _ = second.communicate(timeout=60)
+        said, _ = second.communicate(timeout=300)
         assert second.returncode != 0
         place, _, key = address.partition("/?key=")
         assert f"The playground is open already, at {place} " in said
@@ -62,6 +62,6 @@ def test_a_second_playground_on_the_same_database_is_refused_and_told_where_the_
 def test_after_a_crash_the_playground_opens_again(tmp_path: Path) -> None:
     with playing(tmp_path) as (process, first):
         process.send_signal(signal.SIGKILL)
-        process.wait(timeout=60)
+        process.wait(timeout=300)
     with playing(tmp_path) as (_, second):
         assert second != first

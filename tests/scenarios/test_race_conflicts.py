@@ -39,7 +39,7 @@ def _lock_both(store: Store, meet: threading.Barrier, first: int, second: int) -
     try:
         with store.begin() as uow:
             uow.lock(Person, first)
-            meet.wait(10)
+            meet.wait(300)
             uow.lock(Person, second)
     except Conflict:
         return "undone"

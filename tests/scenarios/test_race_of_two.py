@@ -13,13 +13,15 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from sqlmodel import col, select
 
 from flows import agenda, faults
+from flows.planning import REPORT_USEFUL_FOR
 from flows.reminders import RULES as RULEBOOK
 from flows.view import Button, View
 from handlers.inbound import Event
 from handlers.router import Router
-from storage.models import OfferState, RequestState, SeriesState, SessionState
+from storage.models import OfferState, Outbox, RequestState, SeriesState, SessionState
 from storage.unit_of_work import Store
 from tests.scenarios import invariants
 from tests.scenarios.hamlet import ASKER, BUILDER, OTHER_ASKER, TEAM, invent
@@ -299,3 +301,27 @@ def test_giving_back_as_the_dialogue_is_moved_or_cancelled_leaves_things_in_orde
             changes = press(hamlet, ASKER, f"session.drop:{session_id}:{version}:one")
         meet(hamlet, submit(hamlet, who, give, reason="busy"), changes)
         _clear(hamlet, request_id)
+
+
+def test_a_report_as_the_wait_for_it_ends_either_counts_or_is_too_late(hamlet: Hamlet) -> None:
+    for _ in rounds(hamlet):
+        session_id, who = planned(hamlet)
+        hamlet.live(timedelta(days=12))
+        asked_first = opened(hamlet, who, f"session.report:{session_id}:0")
+        how = submit(hamlet, who, asked_first, held="yes")()
+        assert isinstance(how, View)
+        session = scene(hamlet).sessions[session_id]
+        hamlet.now = session.starts_at + timedelta(minutes=session.minutes) + REPORT_USEFUL_FOR
+        meet(hamlet, submit(hamlet, who, how, attendees=5), partial(agenda.work, hamlet.desk, RULEBOOK, 100))
+        session = scene(hamlet).sessions[session_id]
+        told = told_of(hamlet, session_id, "held", "unreported")
+        expected = {SessionState.HELD: (["held"], 5), SessionState.NOT_HELD: (["unreported"], None)}
+        assert (told, session.attendees) == expected[session.state]
+        hamlet.now = MONDAY
+
+
+def told_of(hamlet: Hamlet, session_id: int, *kinds: str) -> list[str]:
+    """Which of these kinds of letters were written about a session, one after another."""
+    with hamlet.store.read() as uow:
+        letters = select(Outbox.kind).where(Outbox.subject_id == session_id, col(Outbox.kind).in_(kinds))
+        return list(uow.db.exec(letters.order_by(col(Outbox.id))))

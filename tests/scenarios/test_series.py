@@ -6,7 +6,18 @@ import pytest
 
 from bot.actor import Actor
 from storage.models import DialogueSession, Facilitator, Seat, Series, SeriesState, SessionState
-from tests.scenarios.asking import SERIES, answer_page, ask, field, from_menu, go_on, plan, plan_series, press
+from tests.scenarios.asking import (
+    SERIES,
+    answer_page,
+    ask,
+    field,
+    from_menu,
+    go_on,
+    plan,
+    plan_series,
+    press,
+    press_twice,
+)
 from tests.scenarios.town import RULES, Town, at, last_words, words
 
 
@@ -36,15 +47,9 @@ async def test_agreeing_plans_all_dates_with_the_same_facilitator_and_tells_both
 
 async def test_agreeing_twice_plans_once(town: Town) -> None:
     requester, _ = await plan(town, **SERIES)
-    agree = requester.button("Akkoord")
-    await requester.send_action(agree.action.pack())
-    await town.settle()
-    seen = town.seen
-    answer = await requester.send_action(agree.action.pack())
-    await town.settle()
+    answer = await press_twice(town, requester, "Akkoord")
     assert "Er is intussen iets veranderd" in words(answer)
     assert len(town.rows(DialogueSession)) == 3
-    assert town.seen == seen
 
 
 @pytest.mark.parametrize(
@@ -99,6 +104,22 @@ async def test_a_fixed_template_brings_its_own_number_and_themes(town: Town) -> 
 async def test_a_last_day_makes_the_series_shorter(town: Town) -> None:
     requester, _ = await plan(town, **SERIES, count=6, series_until="2027-01-20")
     assert len(requester.last.facts) == 3
+
+
+async def test_a_series_lasts_until_a_day_where_no_number_is_given(town: Town) -> None:
+    requester, _ = await plan(town, **SERIES, count=None, series_until="2027-03-20")
+    dates = [line.split(" om ")[0] for _, line in requester.last.facts]
+    assert dates[-1] == "dinsdag 2 maart 2027", "the next would be the 23rd"
+    assert len(dates) == 5
+
+
+async def test_without_a_number_and_without_a_last_day_it_is_said_that_one_is_needed(town: Town) -> None:
+    requester, _ = await plan(town, **SERIES)
+    await press(requester, "Kies een ander ritme")
+    await answer_page(requester, rhythm="Elke 2 weken")
+    await answer_page(requester, count=None, series_until=None)
+    assert field(requester, "count").error == "Vul een aantal in, of geef hierboven een laatste dag."
+    assert field(requester, "series_until").error == ""
 
 
 async def test_a_last_day_before_the_second_date_is_said_and_another_rhythm_can_be_chosen(town: Town) -> None:
@@ -172,6 +193,7 @@ async def test_dates_that_passed_before_anybody_agreed_are_proposed_anew(town: T
     await town.settle()
     assert "15 december" not in words(answer)
     later = [s for s in town.rows(DialogueSession) if s.position > 1]
+    assert len(later) == 2
     assert all(session.starts_at and session.starts_at > town.now for session in later)
     await press(requester, "Akkoord")
     assert SessionState.PROPOSED not in _states(town)

@@ -151,6 +151,7 @@ async def test_closing_keeps_the_draft_and_says_so_with_a_button_that_goes_on(sl
     await answer_page(anna)
     await anna.type(PARTICIPANTS, "14")
     await anna.close()
+    await slack_town.settle()
     kept = anna.messages[-1]
     assert "Je antwoorden zijn bewaard. Er is nog niets verstuurd" in kept.text
     assert kept.buttons == ["Ga verder", "Gooi antwoorden weg"]
@@ -234,6 +235,7 @@ async def test_an_old_button_of_a_form_that_was_sent_gets_an_honest_sentence(sla
     await open_form(slack_town, anna)
     await answer_page(anna)
     await anna.close()
+    await slack_town.settle()
     old = anna.messages[-1]
     await anna.press("Ga verder", on=old)
     await go_on(anna)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from flows import entrances
 from flows.actions import Action
 from flows.forms import CONVERSATIONS
 from handlers.verbs import ASKING, SHOWS
@@ -30,6 +31,8 @@ async def test_every_form_is_answered_page_by_page_to_its_end(slack_town: SlackT
 
 async def _story(town: SlackTown) -> AsyncIterator[Person]:
     """Everybody who has something to do, at each turn that a request takes."""
+    with town.store.begin() as uow:
+        entrances.serve(uow, {"slack": "", "telegram": "https://t.me/dialoog_bot?start="})
     anna = await ask(town, **SERIES)
     await to_messages(anna)
     asked = town.holding("Accepteer")[0]

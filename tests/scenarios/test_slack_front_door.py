@@ -131,7 +131,10 @@ async def test_another_language_changes_the_form_the_messages_and_the_command_to
     anna = slack_town.requester
     await go_home(slack_town, anna)
     await anna.press("Switch to English")
-    await anna.close()
+    assert not anna.has_modal, "the tab itself is what changes"
+    await anna.sees("Waiting for you")
+    assert anna.home.buttons == ["Ask for a dialogue", "Menu", "Verder in het Nederlands"]
+    assert anna.messages == []
     await anna.command("/dialoog")
     assert (anna.modal.submit, anna.modal.close) == ("Next", "Close")
     await anna.close()

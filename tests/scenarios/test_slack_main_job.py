@@ -1,27 +1,22 @@
 """The main job in Slack, from the home tab to a series, over both modes."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from storage.unit_of_work import Store
 from tests.scenarios.asking import SERIES
 from tests.scenarios.town import at
 from tests.slack.asking import answer_page, ask, go_home, plan, plan_series, to_messages, walk_through
-from tests.slack.town import SlackTown, living, renew
+from tests.slack.town import SlackTown
 
 FIRST_MOMENT = "Accepteer: di 8 dec 14:00"
 
 
-@pytest.fixture(params=["socket", "http"])
-async def town(request: pytest.FixtureRequest, demo_file: Path, town_store: Store) -> AsyncIterator[SlackTown]:
-    """A fresh demo programme in Slack, in which nothing may go wrong unseen."""
-    renew(town_store, demo_file)
-    async with living(town_store, request.param) as town:
-        yield town
-        town.untroubled()
-    town_store.close()
+@pytest.fixture
+def town(slack_town_over_each: SlackTown) -> Iterator[SlackTown]:
+    """A town in which nothing may go wrong unseen."""
+    yield slack_town_over_each
+    slack_town_over_each.untroubled()
 
 
 async def test_who_asks_hears_at_once_that_it_arrived_and_when_to_expect_an_answer(town: SlackTown) -> None:
@@ -114,11 +109,12 @@ async def test_a_language_changed_on_the_home_tab_changes_everything_from_then_o
     anna, _ = await plan_series(town)
     await go_home(town, anna)
     await anna.press("Switch to English")
-    assert anna.modal.title == "Menu"
+    assert not anna.has_modal
+    home = await anna.sees("Waiting for you")
+    assert "Wat op jou wacht" not in home.text
+    await anna.press("Menu", on=anna.home)
     assert "Ask for a dialogue" in anna.modal.buttons
     assert anna.modal.close == "Close"
     await anna.close()
-    home = await anna.sees("Waiting for you")
-    assert "Ga naar Nederlands" not in home.text
     await town.until(at("2026-12-08 13:30"))
     assert "The dialogue begins in an hour" in anna.messages[-1].text

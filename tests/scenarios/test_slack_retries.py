@@ -1,7 +1,7 @@
 """Slack brings things again, together, later, and after we failed: each has one effect and one answer."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +10,20 @@ import pytest
 from handlers.slack.manifest import ASK, ASK_ABOUT
 from storage.models import DialogueSession, Draft, Request
 from storage.unit_of_work import Store
-from tests.slack.answer import Kind
-from tests.slack.asking import answer_page, ask, fill_in, go_home, open_form, plan
-from tests.slack.mishaps import database_away, impatient, slow, traces
-from tests.slack.person import Person
-from tests.slack.town import SlackTown, living, renew
+from tests.slack.answer import Delivery, Kind
+from tests.slack.asking import answer_page, ask, fill_in, fill_page, go_home, open_form, plan
+from tests.slack.mishaps import AGES, database_away, held, impatient, traces
+from tests.slack.town import SlackTown, fresh
 
 FIRST_MOMENT = "Accepteer: di 8 dec 14:00"
+FAILED = "Taking in what Slack brought failed"
+"""What the log says when it was tried in vain."""
 
 
-@pytest.fixture(params=["socket", "http"])
-async def town(request: pytest.FixtureRequest, demo_file: Path, town_store: Store) -> AsyncIterator[SlackTown]:
-    """A fresh demo programme in Slack."""
-    renew(town_store, demo_file)
-    async with living(town_store, request.param) as town:
-        yield town
-    town_store.close()
+@pytest.fixture
+def town(slack_town_over_each: SlackTown) -> SlackTown:
+    """A town to which things are brought again."""
+    return slack_town_over_each
 
 
 @pytest.fixture(params=["one by one", "together"])
@@ -54,6 +52,7 @@ async def test_whatever_is_brought_three_times_is_done_and_answered_once(town: S
     assert anna.modal.problems == {}
     thrice(town, "interactive", manner)
     await anna.close()
+    await town.settle()
     assert len(anna.messages) == 2, "that what was filled in is kept is said once"
     assert traces(town.store)[Draft.__tablename__] == 1
     assert anna.troubles == []
@@ -118,20 +117,23 @@ async def test_everything_that_happened_brought_once_more_changes_nothing(town: 
 
 
 async def test_an_event_that_found_no_database_is_brought_again_and_then_done(
-    town: SlackTown, monkeypatch: pytest.MonkeyPatch
+    town: SlackTown, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    town.far.outward.retries = (0.3, 0.3)
+    town.far.outward.retries = (0.3,)
     anna = town.requester
     with database_away(monkeypatch, town.store):
-        await asyncio.wait_for(anna.dm("status"), 1) if town.mode == "http" else await _in_vain(town, anna)
+        await _in_vain(town, anna.dm("status"), caplog)
         assert anna.messages == []
     await town.settle()
     assert len(anna.messages) == 1
 
 
-async def _in_vain(town: SlackTown, person: Person) -> None:
-    town.far.outward.patience = 0.2
-    await person.dm("status")
+async def _in_vain(town: SlackTown, deed: Coroutine[Any, Any, Any], caplog: pytest.LogCaptureFixture) -> None:
+    """Do something that fails on our side, up to where Slack knows that it did."""
+    doing = asyncio.create_task(deed)
+    await town.far.until(lambda: FAILED in caplog.text)
+    town.far.sockets.give_up()  # over a socket nothing says that it failed
+    await doing
 
 
 async def test_a_press_that_found_no_database_says_so_and_works_when_pressed_again(
@@ -150,18 +152,16 @@ async def test_a_press_that_found_no_database_says_so_and_works_when_pressed_aga
 
 
 async def test_a_page_that_found_no_database_stays_as_it_was_filled_in(
-    town: SlackTown, monkeypatch: pytest.MonkeyPatch
+    town: SlackTown, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     anna = town.requester
     await open_form(town, anna)
-    await town.far.until(lambda: anna.has_modal)
-    town.far.outward.patience = 0.3
     first = anna.modal.title
+    await fill_page(anna)
     with database_away(monkeypatch, town.store):
-        await answer_page(anna)
+        await _in_vain(town, anna.submit(), caplog)
     assert anna.modal.title == first, "Slack keeps the page, and tells the person to press again"
     assert len(anna.troubles) == 1
-    town.far.outward.patience = 3.0
     await anna.submit()
     assert anna.modal.title != first
     assert anna.modal.problems == {}
@@ -170,14 +170,14 @@ async def test_a_page_that_found_no_database_stays_as_it_was_filled_in(
 async def test_an_event_whose_acknowledgement_came_too_late_is_answered_once(
     town: SlackTown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    impatient(monkeypatch, town)
-    town.far.outward.patience = 0.1
-    town.far.outward.retries = (0.0, 0.05, 0.3)
-    slow(monkeypatch, town, 0.15, times=1)
+    town.far.outward.patience, town.far.outward.retries = 0.1, (0.0,)
     anna = town.requester
-    await anna.dm("status")
-    await town.settle()
-    delivery = next(one for one in town.far.outward.deliveries if one.payload.get("event", {}).get("text") == "status")
+    with held(monkeypatch, town) as work:
+        await anna.dm("status")
+        town.far.outward.patience = AGES
+        work.let_go()
+        await town.settle()
+    delivery = _said(town, "status")
     assert not delivery.answers[0].ok
     assert delivery.answers[-1].ok
     assert len(anna.messages) == 1
@@ -186,25 +186,34 @@ async def test_an_event_whose_acknowledgement_came_too_late_is_answered_once(
 async def test_an_event_that_takes_longer_than_slack_waits_is_asked_for_again_and_done_once(
     town: SlackTown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    impatient(monkeypatch, town)
-    town.far.outward.retries = (0.0, 0.2, 0.4)
-    slow(monkeypatch, town, 0.5)
+    impatient(monkeypatch)
+    town.far.outward.patience, town.far.outward.retries = 0.5, (0.05,) * 1_000
     anna = town.requester
-    await anna.dm("status")
-    await town.settle()
+    with held(monkeypatch, town) as work:
+        await anna.dm("status")
+        delivery = _said(town, "status")
+        await town.far.until(lambda: len(delivery.answers) == 2)
+        assert not any(answer.ok for answer in delivery.answers)
+        work.let_go()
+        await town.settle()
+    assert delivery.answers[-1].ok
     assert len(anna.messages) == 1
 
 
+def _said(town: SlackTown, words: str) -> Delivery:
+    """The delivery of somebody's words."""
+    return next(one for one in town.far.outward.deliveries if one.payload.get("event", {}).get("text") == words)
+
+
 async def test_what_a_bot_that_stops_did_not_finish_its_successor_does(
-    demo_file: Path, town_store: Store, monkeypatch: pytest.MonkeyPatch
+    demo_file: Path, town_store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    renew(town_store, demo_file)
-    async with living(town_store, "http") as town:
-        town.far.outward.retries = (0.2, 0.4)
+    async with fresh(town_store, demo_file, "http") as town:
+        town.far.outward.retries = (0.2,) * 1_000
         anna = town.requester
         with database_away(monkeypatch, town.store):
             saying = asyncio.create_task(anna.dm("status"))
-            await asyncio.sleep(0.05)
+            await town.far.until(lambda: FAILED in caplog.text)
             await town.stop()
         await saying
         assert anna.messages == []
@@ -213,7 +222,6 @@ async def test_what_a_bot_that_stops_did_not_finish_its_successor_does(
         await town.far.settled()
         assert len(anna.messages) == 1
         await successor.stop()
-    town_store.close()
 
 
 async def _started(town: SlackTown) -> str:

@@ -32,7 +32,7 @@ async def _opens(town: SlackTown, person: Person, moment: str) -> None:
 
 async def test_a_link_given_later_reaches_both_and_their_calendars(slack_town: SlackTown) -> None:
     anna, winner = await plan(slack_town)
-    await anna.press("Wijzig plek of link")
+    await anna.press("Toch op een locatie")
     await answer_page(anna, "place", where="Online")
     await answer_page(anna, "place", link="https://overleg.example/abc")
     await anna.close()

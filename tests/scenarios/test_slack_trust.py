@@ -25,7 +25,7 @@ from tests.slack.person import Person
 from tests.slack.signed import encoded, signature
 from tests.slack.stand_in import SlackStandIn
 from tests.slack.surfaces import submission_faults
-from tests.slack.town import SlackTown, _access, living, renew
+from tests.slack.town import SlackTown, _access, fresh, renew
 from tests.slack.workspace import BOT, BOT_USER
 
 NOT_SERVED, NOT_KNOWN = DUTCH("slack.not_served"), DUTCH("error.not_known_here")
@@ -36,10 +36,8 @@ FIRST_MOMENT = "Accepteer: di 8 dec 14:00"
 @pytest.fixture
 async def town(demo_file: Path, town_store: Store) -> AsyncIterator[SlackTown]:
     """A fresh demo programme in Slack, over HTTP."""
-    renew(town_store, demo_file)
-    async with living(town_store, "http") as town:
+    async with fresh(town_store, demo_file, "http") as town:
         yield town
-    town_store.close()
 
 
 def seen(town: SlackTown) -> dict[str, int]:
@@ -113,12 +111,12 @@ async def test_people_of_another_workspace_get_one_polite_line_and_leave_no_trac
 ) -> None:
     caplog.set_level(logging.INFO)
     stranger = town.far.person("Vreemde Vogel", team="T0ELSEWHERE")
-    before = seen(town)
+    before = traces(town.store)
     for _ in range(2):
         payload = {**command(stranger), "team_id": "T0ELSEWHERE"}
         assert (await town.far.outward.deliver("slash_commands", payload)).ok
     assert [message.text for message in stranger.ephemerals] == [NOT_SERVED]
-    assert seen(town) == before
+    assert traces(town.store) == before
     assert stranger.id in caplog.text, "told by id"
     assert "Vogel" not in caplog.text
     assert town.far.calls.of("users.info") == []
@@ -127,7 +125,7 @@ async def test_people_of_another_workspace_get_one_polite_line_and_leave_no_trac
 async def test_a_stranger_in_a_shared_channel_is_told_whom_the_bot_serves(town: SlackTown) -> None:
     stranger = town.far.person("Vreemde Vogel", team="T0ELSEWHERE")
     room = town.far.channel("gedeeld", stranger, town.requester, with_bot=True)
-    before = seen(town)
+    before = traces(town.store)
     said = town.far.workspace.post(room, stranger.id, f"<@{BOT_USER}> hallo")
     about = event.wrapped(town.far.workspace, event.mention(town.far.workspace, room, said))
     about["event"]["user_team"] = "T0ELSEWHERE"
@@ -135,7 +133,7 @@ async def test_a_stranger_in_a_shared_channel_is_told_whom_the_bot_serves(town: 
         await town.far.outward.announce({**about, "event_id": f"Ev{_}"})
     assert [message.text for message in stranger.ephemerals] == [NOT_SERVED]
     assert len(room.posts) == 1, "nothing is said to everybody"
-    assert seen(town) == before
+    assert traces(town.store) == before
 
 
 async def test_a_stranger_whom_only_slacks_user_object_betrays_becomes_nobody_here(town: SlackTown) -> None:
@@ -214,7 +212,7 @@ async def test_who_was_taken_for_unreachable_and_acts_is_reached_again(town: Sla
     anna = town.requester
     await anna.dm("status")
     with town.store.begin() as uow:
-        profiles.set_reachable(uow, "slack", anna.id, reachable=False)
+        profiles.set_reachable(uow, "slack", anna.id, town.clock.now(), reachable=False)
     town.clock.move(TRUSTED)
     await anna.dm("status")
     assert _reachable(town, anna)

@@ -16,7 +16,7 @@ from tests.slack.asking import SEND, answer_page, ask, fill_in, fill_page, go_ho
 from tests.slack.mishaps import hasty, held, impatient, traces
 from tests.slack.orders import Fails, TooMany
 from tests.slack.outward import PATIENCE
-from tests.slack.town import SlackTown, living, renew
+from tests.slack.town import SlackTown, fresh
 
 ASKED = "Vraag een dialoog aan"
 NEXT = DUTCH("form.next")
@@ -25,10 +25,8 @@ NEXT = DUTCH("form.next")
 @pytest.fixture
 async def town(demo_file: Path, town_store: Store) -> AsyncIterator[SlackTown]:
     """A fresh demo programme in Slack, over HTTP."""
-    renew(town_store, demo_file)
-    async with living(town_store, "http") as town:
+    async with fresh(town_store, demo_file, "http") as town:
         yield town
-    town_store.close()
 
 
 @pytest.mark.parametrize("code", ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"])

@@ -5,7 +5,7 @@ from typing import Any
 from bot.actor import Actor
 from flows.view import Style
 from storage.models import Search, SearchState
-from tests.scenarios.asking import answer_page, ask, field, from_menu, press
+from tests.scenarios.asking import answer_page, ask, field, from_menu, press, withdraw
 from tests.scenarios.town import Town, at, last_words, words
 
 AT_NIGHT: dict[str, Any] = {"moment1": "2026-12-08T05:00", "moment2": None}
@@ -79,7 +79,7 @@ async def test_when_who_the_builder_chose_says_yes_as_one_of_two_the_builder_rea
     assert "Eén gespreksleider zei ja. We hebben nog geen tweede" in card
     assert f"{chosen.name} (zei ja)" in card
     assert f"• {chosen.name}" not in card
-    await town.until(at("2026-11-27 08:59"))
+    await town.until(at("2026-11-26 16:59"))
     assert _search(town).state is SearchState.WITH_BUILDER
     await builder.say("menu")
     view = await press(builder, "Vraag om een ander moment")
@@ -105,11 +105,7 @@ async def test_one_of_two_is_told_in_good_time_that_a_second_was_not_found(town:
 
 async def test_whoever_steers_reads_the_reason_why_looking_stopped(town: Town) -> None:
     builder = await _nobody_fits(town)
-    await from_menu(town.requester, "Mijn aanvragen")
-    await press(town.requester, "Bekijk: Tegenspraak")
-    await press(town.requester, "Trek de aanvraag in")
-    await press(town.requester, "Ja, trek in")
-    await town.settle()
+    await withdraw(town, town.requester)
     assert "de aanvraag is gestopt" in last_words(builder)
     assert "momenten" not in builder.last.text
 

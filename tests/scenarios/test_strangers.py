@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 
 from bot.actor import Actor
+from flows import entrances
 from flows.actions import Action
 from handlers.verbs import VERBS
 from storage import people
 from storage.models import (
+    Address,
+    Away,
     DialogueSession,
     Draft,
     Due,
     Facilitator,
+    Invitation,
     Offer,
     Outbox,
     PracticeBuilder,
@@ -26,7 +30,7 @@ from storage.models import (
     Series,
 )
 from storage.unit_of_work import Store
-from tests.scenarios.asking import SERIES, answer_page, ask, plan_series, press, to_page
+from tests.scenarios.asking import SERIES, answer_page, ask, from_menu, plan_series, press, to_page
 from tests.scenarios.town import Town, invent_at, words
 
 SECRET = "Een besluit dat niemand kon uitleggen."
@@ -43,14 +47,21 @@ SUBJECTS: dict[str, type[Any]] = {
     "steer": Search,
     "form": Draft,
     "lost": Outbox,
+    "away": Away,
+    "invite.drop": Invitation,
+    "reach.prefer": Address,
 }
 """What a button is about, by its verb or the first part of it. The others are about the person who presses."""
 
 ARGS = {"offer.accept": "0", "offer.no": "busy", "session.drop": "rest", "form.back": "shape", "form.change": "about"}
-OWN = {"menu", "language", "ask", "requests", "sessions", "steer.open", "profile", "profile.pause", "profile.away"}
+OWN = frozenset(
+    {"menu", "language", "front.speak", "ask", "requests", "sessions", "rooms", "steer.open"}
+    | {"profile", "profile.pause", "profile.away"}
+    | {"reach", "link", "link.type", "link.take", "invite", "invites"}
+)
 """Verbs that are about the person who presses, with no id."""
 
-WORLD = (Request, Search, Offer, DialogueSession, Series, Seat, Draft, Due, Outbox, Facilitator)
+WORLD = (Request, Search, Offer, DialogueSession, Series, Seat, Draft, Due, Outbox, Facilitator, Away, Invitation)
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +92,12 @@ async def _let_things_go_on(town: Town) -> None:
     await ask(town, town.civil_servant(3), **SERIES, context=SECRET, moment1="2026-12-15T14:00", moment2=None)
     await press(next(a for a in town.asked() if "[Accepteer: di 15 dec" in words(a.last)), "Accepteer: di 15 dec")
     await to_page(town.civil_servant(4), "who")
+    # An invitation.
+    with town.store.begin() as uow:
+        entrances.serve(uow, {"playground": "", "telegram": "https://t.me/dialoog_bot?start="})
+    await from_menu(town.team()[0], "Uitnodigingen")
+    await press(town.team()[0], "Maak een uitnodiging")
+    await town.team()[0].fill(whom="Voor iedereen", organisation=town.team()[0].form.fields[1].choices[0].value)
     await town.settle()
 
 
@@ -107,7 +124,7 @@ async def test_a_button_about_somebody_elses_business_is_refused_and_changes_not
     assert rows
     for stranger in _strangers(busy_town):
         for row in rows:
-            packed = Action(verb, row.id, getattr(row, "version", 0), ARGS.get(verb, "")).pack()
+            packed = Action(verb, row.id, getattr(row, "version", 0), _arg(verb, row)).pack()
             answer = words(await stranger.send_action(packed))
             assert "voor iemand anders bedoeld" in answer, (stranger.name, packed)
             assert not [word for word in hidden if word in answer]
@@ -121,7 +138,8 @@ async def test_a_button_about_oneself_shows_nothing_of_others(busy_town: Town, v
         answer = words(await stranger.send_action(Action(verb).pack()))
         assert not [word for word in hidden if word in answer]
     drafts = len(busy_town.rows(Draft))
-    assert drafts - len(before[WORLD.index(Draft)]) == (1 if verb == "profile.away" else 0), "one's own, at most"
+    own = {"profile.away": 1, "link.type": 3, "invite": 1}
+    assert drafts - len(before[WORLD.index(Draft)]) == own.get(verb, 0), "one's own, at most"
     assert [rows for table, rows in zip(WORLD, _world(busy_town), strict=True) if table is not Draft] == [
         rows for table, rows in zip(WORLD, before, strict=True) if table is not Draft
     ]
@@ -150,14 +168,19 @@ async def test_the_menu_offers_each_role_its_own_doors(busy_town: Town) -> None:
     assert "[Open aanvragen]" in doors[busy_town.team()[0].name]
 
 
+def _arg(verb: str, row: Any) -> str:
+    # The button of an absence tells its first day too.
+    return row.first_day.isoformat() if isinstance(row, Away) else ARGS.get(verb, "")
+
+
 def _subject(verb: str) -> type[Any] | None:
     return SUBJECTS.get(verb) or SUBJECTS.get(verb.partition(".")[0])
 
 
 def _strangers(town: Town) -> list[Actor]:
-    """A civil servant who asked nothing, a facilitator who was never asked, and a builder of other organisations."""
-    asked = {offer.facilitator_id for offer in town.rows(Offer)}
-    facilitator = next(row.person_id for row in town.rows(Facilitator) if row.person_id not in asked)
+    """A civil servant who asked nothing, a facilitator who was never asked nor away, and a builder from elsewhere."""
+    known = {row.facilitator_id for row in town.rows(Offer)} | {row.facilitator_id for row in town.rows(Away)}
+    facilitator = next(row.person_id for row in town.rows(Facilitator) if row.person_id not in known)
     concerned = {builder for number in range(5) for builder in town.builders_of(town.civil_servant(number))}
     builders = (town.actor(row.person_id) for row in town.rows(PracticeBuilder))
     return [
@@ -178,6 +201,8 @@ def _concerned(town: Town, builder: Actor) -> bool:
 def _one_of_each_state(town: Town, verb: str) -> list[Any]:
     subject = _subject(verb)
     assert subject is not None
+    if subject is Address:
+        return [row for row in town.rows(Address) if row.person_id == int(town.team()[0].sender.address)]
     return list({getattr(row, "state", row.id): row for row in town.rows(subject)}.values())
 
 

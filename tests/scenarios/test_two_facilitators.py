@@ -109,3 +109,18 @@ def _everybody_is(town: Town, level: Level) -> None:
     with town.store.begin() as uow:
         for row in town.rows(Facilitator):
             uow.get(Facilitator, row.person_id).level = level
+
+
+async def test_whose_other_time_is_overtaken_by_that_of_the_second_is_told(town: Town) -> None:
+    await ask(town, participants=20)
+    first, second = _who_can(town, "di 8 dec")[:2]
+    for facilitator in (first, second):
+        await press(facilitator, "Accepteer: di 8 dec 14:00")
+        await town.settle()
+    for facilitator, moment in ((first, "2026-12-09T10:00"), (second, "2026-12-10T10:00")):
+        await press(facilitator, "Kies een ander moment")
+        await answer_page(facilitator, moment=moment)
+        await town.settle()
+    assert "heeft de aanvrager nu om een ander moment gevraagd" in last_words(first)
+    assert "donderdag 10 december 2026 om 10:00" in last_words(town.requester)
+    assert sum("[Ja, dat past]" in words(message) for message in town.requester.messages) == 1

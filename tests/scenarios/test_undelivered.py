@@ -1,5 +1,7 @@
 """What could not be delivered is seen by the programme team, with its reason, and can be sent again."""
 
+from datetime import timedelta
+
 from bot.actor import Actor
 from storage.models import Address, Outbox, OutboxState
 from tests.scenarios.asking import ask, press
@@ -64,3 +66,22 @@ async def test_what_nobody_can_mend_is_put_aside_and_no_longer_asks_for_attentio
     assert "Niet aangekomen" not in words(await member.say("menu"))
     (letter,) = [row for row in town.rows(Outbox) if "put aside by" in row.outcome]
     assert letter.state is OutboxState.MOOT
+
+
+async def test_messages_that_a_channel_does_not_take_for_over_an_hour_are_told_of_and_then_go_by_themselves(
+    town: Town,
+) -> None:
+    member = town.team()[0]
+    await ask(town)
+    with town.store.begin() as uow:
+        letter = uow.get(Outbox, town.rows(Outbox)[-1].id)
+        letter.state, letter.settled_at, letter.outcome = OutboxState.READY, None, "not now: the workspace is lost"
+        letter.not_before = town.now + timedelta(hours=2)
+    assert "Niet aangekomen" not in words(await member.say("menu")), "for a while that needs nobody"
+    town.clock.move(timedelta(hours=1, minutes=1))
+    assert "Niet aangekomen" in words(await member.say("menu"))
+    shown = words(await press(member, "Niet aangekomen"))
+    assert "wachten, omdat het kanaal ze nu niet aanneemt" in shown
+    assert "maandag 23 november" in shown
+    await town.passes(timedelta(hours=1))
+    assert "Niet aangekomen" not in words(await member.say("menu"))

@@ -49,6 +49,12 @@ def invent_at(path: Path, today: datetime = MONDAY) -> None:
     store.close()
 
 
+class Elsewhere(MemoryChannel):
+    """Another channel, in which nobody of the demo programme is."""
+
+    name = "telegram"
+
+
 class Town:
     """``store`` may be shared with another Town on the same database: that is the bot after a restart."""
 
@@ -56,7 +62,8 @@ class Town:
         self.store = store
         self.clock = MovableClock(base=lambda: now)
         self.channel = MemoryChannel(self.clock.now)
-        self.app = App(store, self.clock, rules, TEXTS, [self.channel])
+        self.elsewhere = Elsewhere(self.clock.now)
+        self.app = App(store, self.clock, rules, TEXTS, [self.channel, self.elsewhere])
         self._stage = Stage(self.app, self.clock)
         self._actors: dict[int, Actor] = {}
 
@@ -72,6 +79,14 @@ class Town:
                 name = uow.get(Person, person_id).name
             self._actors[person_id] = Actor(name, str(person_id), self.app.router, self.channel)
         return self._actors[person_id]
+
+    def newcomer(self, name: str, address: str) -> Actor:
+        """A colleague of the requester who is reached elsewhere only: as far as the programme knows, nobody else."""
+        unit = self.person(self.requester).unit_id
+        with self.store.begin() as uow:
+            person = uow.add(Person(name=name, language="nl", unit_id=unit))
+            uow.add(Address(person_id=person.id, channel=self.elsewhere.name, address=address, preferred=True))
+        return Actor(name, address, self.app.router, self.elsewhere)
 
     def device(self, person_id: int, address: str) -> Actor:
         """The same person at another device: another address of theirs."""
@@ -174,7 +189,7 @@ def _words(view: View) -> Iterator[str]:
     yield from (f"{label}: {value}" for label, value in view.facts)
     yield from (f"[{button.label}]" for button in view.buttons)
     if view.file is not None:
-        yield view.file.content.decode().replace("\r\n ", "")
+        yield view.file.content.decode(errors="replace").replace("\r\n ", "")
     if view.form is not None:
         yield from (view.form.title, view.form.position, view.form.submit)
         for field in view.form.fields:

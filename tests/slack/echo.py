@@ -37,8 +37,8 @@ BUTTONS: list[Json] = [
 class Echo:
     """Runs the app. ``seen`` holds the body of everything that reached a listener, by the listener's name."""
 
-    def __init__(self, slack: SlackStandIn, mode: str) -> None:
-        self.slack, self.mode = slack, mode
+    def __init__(self, slack: SlackStandIn, mode: str, ping_interval: float = 10.0) -> None:
+        self.slack, self.mode, self._ping_interval = slack, mode, ping_interval
         self.seen: list[tuple[str, Json]] = []
         self.deaf = 0
         self.answer: Json = {}
@@ -54,7 +54,7 @@ class Echo:
         if self.mode == "http":
             await self._serve()
         else:
-            self._socket = AsyncSocketModeHandler(self.app, self.slack.app_token, ping_interval=0.2)
+            self._socket = AsyncSocketModeHandler(self.app, self.slack.app_token, ping_interval=self._ping_interval)
             await self._socket.connect_async()  # type: ignore[no-untyped-call]  # bolt gives it no types
             await self.slack.until(lambda: self.slack.sockets.open)
         return self

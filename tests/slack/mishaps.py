@@ -1,6 +1,6 @@
 """What goes wrong on our side, ordered by a test: a slow database, one that is away, a restart. And what it left."""
 
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,8 +11,9 @@ from sqlmodel import SQLModel
 
 from flows.view import View
 from handlers.inbound import Event
-from handlers.slack import listeners, turns
+from handlers.slack import door, listeners, socket, turns
 from storage.unit_of_work import Store, UnitOfWork
+from tests.slack import outward, trigger
 from tests.slack.town import SlackTown
 
 PASSING = {"inbox", "note"}
@@ -26,24 +27,77 @@ def traces(store: Store) -> dict[str, int]:
         return {table.name: uow.db.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
 
 
-def impatient(monkeypatch: pytest.MonkeyPatch, town: SlackTown) -> None:
-    """A tenth of our patience, and less of Slack's too, so that tests of waiting take little time."""
+AGES = 120.0
+"""Seconds that nothing takes, on the busiest machine too."""
+
+
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at a watch, Slack neither: where a machine is busy, what takes a moment elsewhere may take seconds.
+
+    Tests of what happens when things take too long say so themselves, and hold the work up (``held``).
+    """
+    monkeypatch.setattr(turns, "READY_SOON", AGES / 4)
+    for module in (turns, listeners):
+        monkeypatch.setattr(module, "ANSWER_BY", AGES / 2)
+    stopping_takes(monkeypatch, AGES)
+    monkeypatch.setattr(outward, "PATIENCE", AGES)
+    monkeypatch.setattr(trigger, "LIVES", AGES)
+
+
+def stopping_takes(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """How long what is under way may take when the bot stops; for bots that are made after this."""
+    for module in (door, listeners, socket):
+        monkeypatch.setattr(module, "STOP_SECONDS", seconds)
+
+
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a window is to show is waited for so shortly that a word of patience comes first, where that is held."""
     monkeypatch.setattr(turns, "READY_SOON", 0.03)
-    monkeypatch.setattr(turns, "ANSWER_BY", 0.22)
-    monkeypatch.setattr(listeners, "ANSWER_BY", 0.22)
-    # Slack waits longer than we do by more than a busy machine takes for the rest.
-    town.far.outward.patience = 0.8
 
 
-def slow(monkeypatch: pytest.MonkeyPatch, town: SlackTown, seconds: float, times: int = 1_000) -> None:
-    """Everything that anybody does takes so long, or the next few things."""
-    answer, left = town.app.router.answer, [seconds] * times
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is what Slack is to be answered; Slack itself waits for as long as it takes."""
+    hasty(monkeypatch)
+    for module in (turns, listeners):
+        monkeypatch.setattr(module, "ANSWER_BY", 0.22)
 
-    def slowly(event: Event) -> View | None:
-        time.sleep(left.pop() if left else 0)
+
+class Held:
+    """What people do, which is begun, and goes on when it is let go. A thread waits in the place of each."""
+
+    def __init__(self) -> None:
+        self._begun: list[None] = []
+        self._free = threading.Event()
+
+    @property
+    def begun(self) -> int:
+        """How many things came in."""
+        return len(self._begun)
+
+    def let_go(self) -> None:
+        """Have it all done, and whatever comes after it at once."""
+        self._free.set()
+
+    def wait(self) -> None:
+        """Wait to be let go."""
+        self._begun.append(None)
+        assert self._free.wait(AGES)
+
+
+@contextmanager
+def held(monkeypatch: pytest.MonkeyPatch, town: SlackTown) -> Iterator[Held]:
+    """Nothing that anybody does gets done before it is let go; in the end it is."""
+    answer, hold = town.app.router.answer, Held()
+
+    def when_free(event: Event) -> View | None:
+        hold.wait()
         return answer(event)
 
-    monkeypatch.setattr(town.app.router, "answer", slowly)
+    monkeypatch.setattr(town.app.router, "answer", when_free)
+    try:
+        yield hold
+    finally:
+        hold.let_go()
 
 
 @contextmanager

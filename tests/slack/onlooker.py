@@ -107,7 +107,7 @@ class Onlooker:
         seen = [label for surface in surfaces for label in surface.fields]
         raise NotThere(f"no field {wanted!r}; there are {seen}")
 
-    async def sees(self, wanted: Wanted, within: float = 5.0) -> Surface:
+    async def sees(self, wanted: Wanted, within: float = 60.0) -> Surface:
         """Wait until some surface (a modal's title included) says so; gives that surface."""
         pattern = wanted if isinstance(wanted, re.Pattern) else re.compile(re.escape(wanted))
         end = time.monotonic() + within

@@ -93,8 +93,10 @@ class Outward:
 
     async def close(self) -> None:
         """Give up what is still on its way."""
-        for task in [*self._running]:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        while self._running:
+            # A request that ends just then can swallow the cancellation, and the next try would wait for minutes.
+            for task in self._running:
+                task.cancel()
+            await asyncio.wait(self._running, timeout=0.1)
         await self.http.close()
         await self.sockets.close()

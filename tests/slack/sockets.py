@@ -112,6 +112,12 @@ class Sockets:
         finally:
             del self._waiting[name]
 
+    def give_up(self) -> None:
+        """Wait no longer for what was brought and not acknowledged."""
+        for envelope in self._waiting.values():
+            if not envelope.answered.done():
+                envelope.answered.set_result(Answer(0, reason="timeout"))
+
     async def ask_to_reconnect(self, reason: str = "refresh_requested") -> None:
         """Tell the oldest connection that it will close; after a ``refresh_requested`` it does."""
         connection = self.open[0]

@@ -121,7 +121,7 @@ class SlackStandIn:
         payload: Json = {"type": "app_rate_limited", **about, "api_app_id": APP}
         await self.outward.announce(event.wrapped(self.workspace, payload) if wrapped else payload)
 
-    async def until(self, true: Callable[[], Any], within: float = 5.0) -> Any:
+    async def until(self, true: Callable[[], Any], within: float = 60.0) -> Any:
         """Wait until something is so, looking every 5 ms; gives what it gave. Fails when it takes too long."""
         end = time.monotonic() + within
         while not (found := true()):

@@ -48,8 +48,12 @@ async def test_a_retry_says_that_it_is_one_over_http(slack: SlackStandIn, http_e
 
 
 async def test_over_a_socket_a_retry_looks_like_the_first_time(slack: SlackStandIn) -> None:
+    async def patiently(_seconds: float) -> None:
+        slack.outward.patience = 60.0
+
     async with Echo(slack, "socket") as app:
         slack.outward.patience, slack.outward.retries = 0.05, (0.0,)
+        slack.outward.sleep = patiently
         waited: list[Any] = []
 
         @app.app.middleware
@@ -98,7 +102,7 @@ async def test_each_delivery_goes_over_one_of_several_connections(slack: SlackSt
 
 
 async def test_a_connection_that_is_cut_or_refreshed_comes_back(slack: SlackStandIn) -> None:
-    async with Echo(slack, "socket") as app:
+    async with Echo(slack, "socket", ping_interval=0.2) as app:
         anna = slack.person("Anna de Vries")
         before = slack.sockets.open[0]
         await slack.sockets.ask_to_reconnect()

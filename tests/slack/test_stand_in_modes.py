@@ -132,10 +132,10 @@ async def filled(slack: SlackStandIn, anna: Person) -> None:
 
 
 async def test_a_button_that_nobody_answers_did_not_work(slack: SlackStandIn, echo: Echo) -> None:
-    slack.outward.patience = 0.05
     anna = slack.person("Anna de Vries")
     await anna.open_home()
     await anna.sees("Pick & choose")
+    slack.outward.patience = 0.05
     await anna.press("Break")
     assert len(anna.troubles) == 1
     assert "'Break' did not work" in anna.troubles[0]

@@ -149,6 +149,15 @@ def renew(store: Store, demo_file: Path) -> None:
 
 
 @asynccontextmanager
+async def fresh(store: Store, demo_file: Path, mode: Mode) -> AsyncIterator[SlackTown]:
+    """A town on a new demo programme."""
+    renew(store, demo_file)
+    async with living(store, mode) as town:
+        yield town
+    store.close()
+
+
+@asynccontextmanager
 async def living(store: Store, mode: Mode) -> AsyncIterator[SlackTown]:
     """A town that is up, over this mode, and down again at the end."""
     async with SlackStandIn(clock=lambda: datetime.now(UTC).timestamp(), scopes=" ".join(BOT_SCOPES)) as far:

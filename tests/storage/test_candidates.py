@@ -133,7 +133,7 @@ def test_somebody_who_can_be_reached_nowhere_any_more_is_not_asked_until_they_ar
     need, _ = _one(store, reachable=False)
     assert _failing(store, need) == [("reachable",)]
     with store.begin() as uow:
-        profiles.set_reachable(uow, "c0", "1", reachable=True)
+        profiles.set_reachable(uow, "c0", "1", NOW, reachable=True)
     assert _failing(store, need) == []
 
 

@@ -163,7 +163,9 @@ def test_several_processes_claim_side_by_side_without_waiting(postgres_url: str)
 
 
 @given(hours=st.lists(st.integers(-5, 5), max_size=25), limit=st.integers(1, 7))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_everything_due_is_claimed_exactly_once_whatever_the_size_of_a_batch(
     store: Store, hours: list[int], limit: int
 ) -> None:

@@ -187,7 +187,7 @@ def test_processes_that_start_together_upgrade_once(empty: Store) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     assert faults == []
     assert schema.is_current(empty)
 

@@ -352,7 +352,9 @@ class _Courier:
 
 
 @given(steps=STEPS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_every_letter_arrives_in_order_and_twice_only_after_a_crash(
     store: Store, people: list[int], steps: list[Step]
 ) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.slack.arrivals import profile
+from handlers.slack.member import profile
 from storage import people, profiles
 from storage.models import Facilitator, Level, Organisation, OrganisationKind, Person, PracticeBuilder
 from storage.profiles import FRESH, Profile

@@ -33,7 +33,7 @@ def settings_at(folder: Path, api_url: str, **more: str) -> Settings:
 def told(folder: Path, /, auth_test: Answer, opened: Answer | None = None, **more: str) -> list[Finding]:
     with answering(auth_test=auth_test, apps_connections_open=opened or Answer(OPENED)) as address:
         found = check.findings(settings_at(folder, address, **more))
-        return [finding for finding in found if finding.subject in {"Slack", "Telegram"}]
+        return [finding for finding in found if finding.subject == "Slack"]
 
 
 def test_good_tokens_are_told_with_the_workspace_they_are_of(tmp_path: Path) -> None:
@@ -78,13 +78,6 @@ def test_a_slack_that_cannot_be_reached_is_told_in_a_sentence(tmp_path: Path) ->
     assert lost.mark is Mark.BAD
     assert lost.text.startswith("http://127.0.0.1:1/api cannot be reached: Connection refused.")
     assert {"Database", "Tables", "Programme"} <= {finding.subject for finding in found}
-
-
-def test_telegram_is_told_not_to_be_spoken_yet(tmp_path: Path) -> None:
-    settings = load({"TELEGRAM_BOT_TOKEN": "123456789:" + "a" * 35}, tmp_path / ".env")
-    (telegram,) = [finding for finding in check.findings(settings) if finding.subject == "Telegram"]
-    assert telegram.mark is Mark.BAD
-    assert "TELEGRAM_BOT_TOKEN" in telegram.text
 
 
 @pytest.mark.parametrize(("ago", "marks"), [(timedelta(hours=3), [Mark.NOTE]), (timedelta(days=2), [])])

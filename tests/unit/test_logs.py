@@ -13,7 +13,7 @@ from bot import logs
 @pytest.fixture
 def kept() -> Iterator[None]:
     root = logging.getLogger()
-    names = ["", *logs.ROOMS]
+    names = ["", *logs.OURS]
     levels = {name: logging.getLogger(name).level for name in names}
     handlers = root.handlers[:]
     yield

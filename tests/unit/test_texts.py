@@ -289,7 +289,8 @@ class Stage:
         of_session = dict.fromkeys(("move", "give", "place", "link"), session.id)
         self.subjects = {**of_session, "choose": search.id, "series": request.id}
         team = next(p for p in people.programme_team(uow) if p != requester.id)
-        self.turns = {"choose": replace(self.turn, person=uow.get(type(requester), team))}
+        steering = replace(self.turn, person=uow.get(type(requester), team))
+        self.turns = {"choose": steering, "invite": steering}
         self.turns["choose"].person.language = language
 
     @staticmethod
@@ -362,6 +363,10 @@ def test_no_question_is_worded_that_is_never_asked(stage: Stage) -> None:
     assert worded == asked
 
 
+AWAY = "28 sep t/m 30 sep"
+"""Days as a button names them."""
+
+
 def buttons_in_code() -> Iterator[str]:
     """The keys of all buttons: those the code names, and the families of which a person sees one."""
     yield from (key for key in WORDS["nl"] if key.startswith(("decline.", "facilitator.do.")) or ".submit" in key)
@@ -374,7 +379,7 @@ def buttons_in_code() -> Iterator[str]:
 
 @pytest.mark.parametrize("key", sorted(set(buttons_in_code())))
 def test_a_button_can_be_read_at_a_glance(t: Translator, key: str) -> None:
-    values = {"moment": unmarked(t.short(MEETING)), "topic": "", "what": "", "name": "", "n": 3}
+    values = {"moment": unmarked(t.short(MEETING)), "days": AWAY, "topic": "", "what": "", "name": "", "n": 3}
     assert len(t(key, **values)) <= BUTTON
 
 

@@ -16,7 +16,10 @@ from tests.slack.stand_in import SlackStandIn
 
 TEXTS = Texts("nl", ZoneInfo("Europe/Amsterdam"))
 T = TEXTS.into("nl")
-CALL_SECONDS = 0.3
+CALL_SECONDS = 60.0
+"""How long an answer is waited for: longer than any takes, where a machine is busy."""
+SILENCE_SECONDS = 1.0
+"""The same, where the test is about an answer that never comes."""
 
 
 class Counter:
@@ -28,6 +31,11 @@ class Counter:
         self.pace = Pace(lambda: self.seconds, self._wait)
         self.web = Web(web_client(slack.bot_token, slack.api_url, session), self.pace, call_seconds=CALL_SECONDS)
         self.channel = SlackChannel(self.web, TEXTS)
+        self.channel.serve(frozenset({slack.workspace.team}))
+
+    def awaits_silence(self) -> None:
+        """From now on give up early on answers that do not come."""
+        self.web._call_seconds = SILENCE_SECONDS
 
     async def _wait(self, seconds: float) -> None:
         self.seconds += seconds

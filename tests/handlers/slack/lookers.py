@@ -1,7 +1,5 @@
 """People who look at their home tabs, in front of a Slack that notes what is published, by a clock that jumps ahead."""
 
-import asyncio
-import heapq
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
@@ -13,43 +11,10 @@ from flows.view import Button, Front
 from handlers.slack.front_door import FrontDoor
 from handlers.slack.pace import Pace
 from handlers.slack.web import Web
+from tests.handlers.slack.seconds import Seconds
 from tests.slack.surfaces import check_view
 
 Json = dict[str, Any]
-
-
-class Time:
-    """Seconds that pass only when everybody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
-        self._number = 0
-
-    def __call__(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        """Sleep until the clock has moved on so far."""
-        woken = asyncio.get_running_loop().create_future()
-        self._number += 1
-        heapq.heappush(self._sleepers, (self.now + seconds, self._number, woken))
-        await woken
-
-    async def until(self, moment: float) -> None:
-        """Wake one sleeper after another, each at its time, up to this moment."""
-        await self._let_all_act()
-        while self._sleepers and self._sleepers[0][0] <= moment:
-            at, _, woken = heapq.heappop(self._sleepers)
-            self.now = max(self.now, at)
-            if not woken.done():
-                woken.set_result(None)
-                await self._let_all_act()
-        self.now = max(self.now, moment)
-
-    async def _let_all_act(self) -> None:
-        for _ in range(12):
-            await asyncio.sleep(0)
 
 
 class Inline(Executor):
@@ -89,7 +54,7 @@ class NotingSlack:
     ``refusing`` get theirs.
     """
 
-    def __init__(self, time: Time) -> None:
+    def __init__(self, time: Seconds) -> None:
         self._time = time
         self.published: list[tuple[float, str, str]] = []
         self.refusals: list[Answered] = []
@@ -124,7 +89,7 @@ class House:
     """A door with everything behind it; ``says`` is what each person's front door says, and who looked how often."""
 
     def __init__(self) -> None:
-        self.time = Time()
+        self.time = Seconds()
         self.slack = NotingSlack(self.time)
         self.says: dict[str, str | None] = {}
         self.looks: list[str] = []

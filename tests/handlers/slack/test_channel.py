@@ -1,31 +1,16 @@
 """Messages in Slack: sent, changed, said to who just acted, and people found."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from flows.actions import Action
 from flows.view import Button, View
 from handlers.channel import Channel, Envelope, NotEver, NotNow
 from handlers.slack.channel import EVENT_TYPE
 from handlers.slack.failures import EditImpossible
-from tests.handlers.slack.counter import Counter, T, opened
+from tests.handlers.slack.counter import Counter, T
 from tests.slack.member import Member
 from tests.slack.orders import Fails, TooMany
-from tests.slack.stand_in import SlackStandIn
 from tests.slack.workspace import BOT_USER
-
-
-@pytest_asyncio.fixture
-async def counter() -> AsyncIterator[Counter]:
-    async with SlackStandIn(echoes=False) as slack, opened(slack) as found:
-        yield found
-
-
-@pytest.fixture
-def anna(counter: Counter) -> Member:
-    return counter.slack.workspace.hire("Anna de Vries")
 
 
 async def test_a_letter_arrives_in_the_conversation_with_the_bot(counter: Counter, anna: Member) -> None:

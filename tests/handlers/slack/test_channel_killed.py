@@ -1,17 +1,15 @@
 """The delivering process is killed with its messages sent and not one of them marked: Slack still shows each once."""
 
 import asyncio
-import multiprocessing
 import signal
 from collections import Counter as Tally
 from datetime import timedelta
 from multiprocessing.context import ForkServerContext
 
-import pytest
 from aiohttp import ClientSession
 
-from bot.clock import SystemClock, system_now
-from bot.courier import Courier
+from bot.clock import MovableClock, system_now
+from bot.courier import LEASE, Courier
 from handlers.slack.channel import SlackChannel
 from handlers.slack.pace import Pace
 from handlers.slack.web import Web, web_client
@@ -20,44 +18,27 @@ from storage.models import OutboxState
 from storage.outbox import Letter
 from storage.unit_of_work import Store
 from tests.handlers.slack.counter import TEXTS
-from tests.scenarios.far_side import add_person, compose, reading, writing
+from tests.scenarios.far_side import add_person, compose, deliver_all, reading, writing
 from tests.slack.orders import ThenSilence
 from tests.slack.stand_in import SlackStandIn
 
 PEOPLE = 5
-LEASE = timedelta(seconds=4)
-"""Long enough that the first process still waits for its answers when it is killed."""
+PATIENCE = LEASE.total_seconds()
+"""Seconds: so long that the first process still waits for its answers when it is killed."""
 
 
-def live(url: str, api_url: str, token: str) -> None:
-    """One life of a process that delivers to Slack: until nothing waits, or it is killed."""
-    asyncio.run(_deliver(url, api_url, token))
+def live(url: str, api_url: str, token: str, ahead: timedelta) -> None:
+    """One life of a process that delivers to Slack: until nothing waits, or it is killed. Its clock is so far ahead."""
+    asyncio.run(_deliver(url, api_url, token, MovableClock(ahead)))
 
 
-async def _deliver(url: str, api_url: str, token: str) -> None:
-    store, clock = Store(url), SystemClock()
+async def _deliver(url: str, api_url: str, token: str, clock: MovableClock) -> None:
+    store = Store(url)
     async with ClientSession() as session:
-        channel = SlackChannel(Web(web_client(token, api_url, session), Pace()), TEXTS)
-        courier = Courier(writing(store, clock), reading(store, clock), [channel], compose, clock, lease=LEASE)
-        running = asyncio.create_task(courier.run())
-        while _waiting(store):  # noqa: ASYNC110  # what is waited for lies in a database, which rings no bell
-            await asyncio.sleep(0.05)
-        await courier.stop()
-        await running
+        channel = SlackChannel(Web(web_client(token, api_url, session), Pace(), call_seconds=PATIENCE), TEXTS)
+        courier = Courier(writing(store, clock), reading(store, clock), [channel], compose, clock)
+        await deliver_all(courier, store)
     store.close()
-
-
-def _waiting(store: Store) -> bool:
-    with store.read() as uow:
-        return outbox.earliest_ready(uow) is not None
-
-
-@pytest.fixture
-def forks() -> ForkServerContext:
-    """Processes forked from one that has imported everything."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    return context
 
 
 async def test_what_a_killed_process_sent_and_could_not_mark_is_found_and_not_sent_again(
@@ -70,18 +51,18 @@ async def test_what_a_killed_process_sent_and_could_not_mark_is_found_and_not_se
             letters = [Letter(person, "hello", person, {}, None, f"hello:{person}") for person in people]
             outbox.put_many(uow, letters, now=system_now())
         silence = slack.orders.give("chat.postMessage", ThenSilence(60), times=None)
-        first = forks.Process(target=live, args=(database_url, slack.api_url, slack.bot_token))
+        first = forks.Process(target=live, args=(database_url, slack.api_url, slack.bot_token, timedelta()))
         first.start()
-        await slack.until(lambda: all(slack.workspace.im(member.id).posts for member in staff), within=20)
+        await slack.until(lambda: all(slack.workspace.im(member.id).posts for member in staff))
         first.kill()
         await asyncio.to_thread(first.join)
         assert first.exitcode == -signal.SIGKILL
         with store.read() as uow:
             assert not outbox.settled(uow, 1)
         silence.times = 0
-        second = forks.Process(target=live, args=(database_url, slack.api_url, slack.bot_token))
+        second = forks.Process(target=live, args=(database_url, slack.api_url, slack.bot_token, LEASE))
         second.start()
-        await asyncio.to_thread(second.join, 30)
+        await asyncio.to_thread(second.join, 120)
         assert second.exitcode == 0
         shown = {member.id: len(slack.workspace.im(member.id).posts) for member in staff}
         assert Tally(shown.values()) == {1: PEOPLE}

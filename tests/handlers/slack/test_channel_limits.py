@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-import pytest
 import pytest_asyncio
 
 from flows.view import Attachment, View
@@ -29,11 +28,6 @@ async def counter() -> AsyncIterator[Counter]:
     async with SlackStandIn(clock=seconds, keeps_limits=True, echoes=False) as slack, opened(slack) as found:
         seconds.counter = found
         yield found
-
-
-@pytest.fixture
-def anna(counter: Counter) -> Member:
-    return counter.slack.workspace.hire("Anna de Vries")
 
 
 async def _many(times: int, act: Callable[[], Awaitable[object]], counter: Counter) -> float:

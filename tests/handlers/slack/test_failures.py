@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
@@ -26,23 +24,11 @@ from handlers.slack.failures import (
 )
 from handlers.slack.pace import Pace
 from handlers.slack.web import Web, web_client
-from tests.handlers.slack.counter import TEXTS, Counter, opened
+from tests.handlers.slack.counter import TEXTS, Counter
 from tests.slack.member import Member
 from tests.slack.orders import Behaviour, Dropped, Fails, Status, ThenSilence, TooMany
-from tests.slack.stand_in import SlackStandIn
 
 HELLO = View("Hallo")
-
-
-@pytest_asyncio.fixture
-async def counter() -> AsyncIterator[Counter]:
-    async with SlackStandIn(echoes=False) as slack, opened(slack) as found:
-        yield found
-
-
-@pytest.fixture
-def anna(counter: Counter) -> Member:
-    return counter.slack.workspace.hire("Anna de Vries")
 
 
 async def _failure(counter: Counter, anna: Member, behaviour: Behaviour) -> NotNow | NotEver:
@@ -173,10 +159,11 @@ async def test_a_server_in_trouble_may_have_taken_the_message(counter: Counter, 
     assert (str(failure), failure.seconds, failure.maybe_sent) == (f"http {status}", None, True)
 
 
-@pytest.mark.parametrize("behaviour", [Dropped(), Dropped(after_effect=True), ThenSilence(1)], ids=repr)
+@pytest.mark.parametrize("behaviour", [Dropped(), Dropped(after_effect=True), ThenSilence()], ids=repr)
 async def test_without_an_answer_nobody_knows_whether_the_message_arrived(
     counter: Counter, anna: Member, behaviour: Behaviour
 ) -> None:
+    counter.awaits_silence()
     failure = await _failure(counter, anna, behaviour)
     assert isinstance(failure, NotNow)
     assert (str(failure), failure.maybe_sent) == ("no answer", True)

@@ -52,7 +52,7 @@ def hold(view: Json) -> None:
     SlackView(**view).validate_json()
     names = [one["action_id"] for one in presses(view)]
     assert len(names) == len(set(names))
-    assert all(re.fullmatch(r"press:\d+", name) for name in names)
+    assert all(re.fullmatch(r"(press|quiet):\d+", name) for name in names)
     assert all(block["block_id"].startswith("home:") for block in view["blocks"])
 
 

@@ -1,52 +1,21 @@
 """Slack's limits are kept by a clock that the test moves: nobody here really waits."""
 
 import asyncio
-import heapq
 from collections import defaultdict
 
 import pytest
 
 from handlers.channel import NotNow
 from handlers.slack import pace
-from handlers.slack.pace import EACH_ROOM, LONGEST_WAIT, METHODS, POST, Pace, a_minute
-
-
-class Time:
-    """Seconds that pass only when everybody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
-        self._number = 0
-
-    def __call__(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        woken = asyncio.get_running_loop().create_future()
-        self._number += 1
-        heapq.heappush(self._sleepers, (self.now + seconds, self._number, woken))
-        await woken
-
-    async def pass_until_idle(self) -> None:
-        """Wake one sleeper after another, each at its time, until nobody sleeps."""
-        await self._let_all_act()
-        while self._sleepers:
-            at, _, woken = heapq.heappop(self._sleepers)
-            self.now = max(self.now, at)
-            woken.set_result(None)
-            await self._let_all_act()
-
-    async def _let_all_act(self) -> None:
-        for _ in range(5):
-            await asyncio.sleep(0)
+from handlers.slack.pace import EACH_CONVERSATION, LONGEST_WAIT, METHODS, POST, Pace, a_minute
+from tests.handlers.slack.seconds import Seconds
 
 
 class Office:
     """Calls that take their turns, and when each went out; ``returned`` are those given back, with their wait."""
 
     def __init__(self) -> None:
-        self.time = Time()
+        self.time = Seconds()
         self.pace = Pace(self.time, self.time.sleep)
         self.went: dict[str, list[float]] = defaultdict(list)
         self.order: list[str] = []
@@ -66,7 +35,7 @@ class Office:
         self.order.append(name)
 
     async def done(self) -> None:
-        await self.time.pass_until_idle()
+        await self.time.until_idle()
         await asyncio.gather(*self._running)
         self._running.clear()
 
@@ -207,7 +176,7 @@ async def test_a_method_that_is_not_allowed_holds_itself_alone(office: Office) -
 async def test_rooms_at_rest_are_forgotten_and_those_under_way_are_not(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "MOST_ROOMS", 5)
+    monkeypatch.setattr(pace, "MOST_CONVERSATIONS", 5)
     for number in range(5):
         office.call("chat.postEphemeral", f"U{number}")
     await office.done()
@@ -223,4 +192,4 @@ async def test_rooms_at_rest_are_forgotten_and_those_under_way_are_not(
 def test_a_tempo_leaves_a_part_of_the_burst_to_answers() -> None:
     tier = a_minute(50)
     assert tier.allowance(urgent=True) > tier.allowance(urgent=False) > 0
-    assert EACH_ROOM.allowance(urgent=False) == 0
+    assert EACH_CONVERSATION.allowance(urgent=False) == 0

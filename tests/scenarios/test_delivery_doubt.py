@@ -1,0 +1,89 @@
+"""Whether an attempt may have arrived is known: only from where the letter is handed over on there is a doubt."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from bot.clock import MovableClock
+from bot.courier import Courier
+from flows.view import View
+from handlers.channel import PLAIN, Envelope, NotNow
+from storage import outbox
+from storage.models import Outbox, Person
+from storage.outbox import Letter
+from storage.unit_of_work import Store
+from tests.conftest import make_schema
+from tests.scenarios.far_side import Recorder, add_person, compose, courier, reading, writing
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'doubt.db'}")
+    make_schema(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock(base=lambda: NOW)
+
+
+class LooksInVain(Recorder):
+    """A channel that cannot be asked now whom it knows; nobody knows whether it heard the question."""
+
+    async def find(self, email: str) -> str | None:
+        raise NotNow("no answer", maybe_sent=True)
+
+
+class SlowWords(Recorder):
+    """A channel that is never got to."""
+
+    async def send(self, address: str, view: View, envelope: Envelope = PLAIN) -> str:
+        raise AssertionError("nothing is to be sent")
+
+
+def put(store: Store, person: int, kind: str = "hello") -> None:
+    with store.begin() as uow:
+        outbox.put(uow, Letter(person, kind, 1, {}, None, dedupe_key="1"), now=NOW)
+
+
+def begun(store: Store) -> int:
+    """How many attempts of the only letter may have arrived."""
+    with store.read() as uow:
+        (row,) = uow.db.exec(select(Outbox)).all()
+        assert row.outcome.startswith(outbox.NOT_YET)
+        return row.begun
+
+
+async def test_a_fault_in_finding_the_words_leaves_no_doubt(store: Store, clock: MovableClock) -> None:
+    put(store, add_person(store, "Anna", slack="U1"), "bad")
+    await courier(store, clock, Recorder()).drain()
+    assert begun(store) == 0
+
+
+async def test_a_fault_once_the_channel_has_the_letter_does(store: Store, clock: MovableClock) -> None:
+    put(store, add_person(store, "Anna", slack="U1"))
+    await courier(store, clock, Recorder(troubles=[ValueError("halfway")])).drain()
+    assert begun(store) == 1
+
+
+async def test_looking_up_an_address_in_vain_leaves_no_doubt(store: Store, clock: MovableClock) -> None:
+    anna = add_person(store, "Anna")
+    with store.begin() as uow:
+        uow.get(Person, anna).email = "anna@example.org"
+    put(store, anna)
+    await courier(store, clock, LooksInVain()).drain()
+    assert begun(store) == 0
+
+
+async def test_words_that_take_longer_than_the_lease_leave_no_doubt(store: Store, clock: MovableClock) -> None:
+    put(store, add_person(store, "Anna", slack="U1"))
+    lease = timedelta(0)
+    await Courier(writing(store, clock), reading(store, clock), [SlowWords()], compose, clock, lease=lease).drain()
+    assert begun(store) == 0
