@@ -13,8 +13,11 @@ from storage.unit_of_work import Store
 
 def run_forever(settings: Settings, *, port: int | None) -> None:
     """Serve until Ctrl-C or SIGTERM. Raises NotReady with one clear sentence where that would be wrong."""
-    if settings.channels:
-        _refuse(settings, port)
+    if settings.channels and port is not None:
+        raise NotReady(
+            "The playground does not run beside real channels: in it anybody may speak as anybody. "
+            "Take the tokens out of .env to play, or PLAYGROUND_PORT and --port to serve the channels."
+        )
     store = Store(settings.database_url)
     try:
         schema.upgrade(store)
@@ -22,18 +25,6 @@ def run_forever(settings: Settings, *, port: int | None) -> None:
             asyncio.run(_serve(settings, store, port))
     finally:
         store.close()
-
-
-def _refuse(settings: Settings, port: int | None) -> None:
-    if port is not None:
-        raise NotReady(
-            "The playground does not run beside real channels: in it anybody may speak as anybody. "
-            "Take the tokens out of .env to play, or PLAYGROUND_PORT and --port to serve the channels."
-        )
-    if "telegram" in settings.channels:
-        raise NotReady(
-            "This version of the bot does not speak Telegram yet. Take TELEGRAM_BOT_TOKEN out of .env to start it."
-        )
 
 
 async def _serve(settings: Settings, store: Store, port: int | None) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from dotenv.parser import parse_stream
 
 from bot import shapes
+from bot.completeness import incomplete
 from bot.shapes import Shape
 from flows.rules import Rules
 from flows.worktime import LiberationDay, WorkWeek
@@ -60,6 +61,7 @@ def _hours(high: float) -> Shape[timedelta]:
 
 
 _RULES = Rules()
+_HOST = shapes.matching(r"[A-Za-z0-9.:-]+", "a name or an address")
 _SLACK_PAGE = "You find it at api.slack.com/apps, in your app, under"
 
 
@@ -138,7 +140,7 @@ class Settings:
     slack_mode: str = _setting("SLACK_MODE", shapes.one_of("socket", "http"), "")
     """Empty: as the tokens have it. ``slack_over`` is what counts."""
 
-    slack_host: str = _setting("SLACK_HOST", shapes.matching(r"[A-Za-z0-9.:-]+", "a name or an address"), "127.0.0.1")
+    slack_host: str = _setting("SLACK_HOST", _HOST, "127.0.0.1")
     slack_port: int = _setting("SLACK_PORT", shapes.whole_number(1, 65535), 3000)
     """Where Slack's requests are listened for when they come over HTTP, in plain: what stands in front has the TLS."""
 
@@ -156,6 +158,18 @@ class Settings:
         secret=True,
     )
     telegram_api_url: str = _setting("TELEGRAM_API_URL", shapes.WEB_ADDRESS, "https://api.telegram.org")
+    telegram_mode: str = _setting("TELEGRAM_MODE", shapes.one_of("polling", "webhook"), "polling")
+    telegram_webhook_url: str = _setting("TELEGRAM_WEBHOOK_URL", shapes.WEB_ADDRESS, "")
+    telegram_webhook_secret: str = _setting(
+        "TELEGRAM_WEBHOOK_SECRET",
+        shapes.matching(r"[A-Za-z0-9_-]{16,256}", "16 to 256 letters, digits, dashes and underscores"),
+        "",
+        found_at="Make one up; Telegram sends it along with each request.",
+        secret=True,
+    )
+    telegram_host: str = _setting("TELEGRAM_HOST", _HOST, "127.0.0.1")
+    telegram_port: int = _setting("TELEGRAM_PORT", shapes.whole_number(1, 65535), 3001)
+    """Where Telegram's requests are listened for behind a webhook, in plain: what stands in front has the TLS."""
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -173,7 +187,8 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that no line of output may hold."""
-        tokens = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.telegram_bot_token)
+        slack = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        tokens = (*slack, self.telegram_bot_token, self.telegram_webhook_secret)
         password = urlsplit(self.database_url).password or ""
         return tuple(filter(None, (*tokens, password, unquote(password))))
 
@@ -223,7 +238,8 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = ENV_FILE) ->
     given = _read_file(env_file, faults) | dict(os.environ if environ is None else environ)
     given = {name: text.strip() for name, text in given.items() if text.strip()}
     settings = Settings(**_values(given, faults))
-    faults += [*_misspelt(given), *_incomplete(given)]
+    where = {known.name: known.found_at for known in KNOWN.values()}
+    faults += [*_misspelt(given), *incomplete(given, where)]
     if faults:
         raise WrongSettings(tuple(faults))
     return settings
@@ -268,29 +284,3 @@ def _misspelt(given: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is not a setting; did you mean {near[0]}?"
         elif name.startswith(OWN_PREFIX):
             yield f"{name} is not a setting; .env.example lists them all."
-
-
-_WAYS_IN: Mapping[str, str] = MappingProxyType({"socket": "SLACK_APP_TOKEN", "http": "SLACK_SIGNING_SECRET"})
-"""What Slack needs besides the bot token, by SLACK_MODE."""
-
-
-def _incomplete(given: Mapping[str, str]) -> Iterator[str]:
-    where = {known.name: known.found_at for known in KNOWN.values()}
-    if "SLACK_BOT_TOKEN" in given:
-        yield from _unreachable(given, where)
-        return
-    for name in _WAYS_IN.values():
-        if name in given:
-            yield f"{name} is set without SLACK_BOT_TOKEN; expected both. {where['SLACK_BOT_TOKEN']}"
-
-
-def _unreachable(given: Mapping[str, str], where: Mapping[str, str]) -> Iterator[str]:
-    mode = given.get("SLACK_MODE", "").lower()
-    needed = _WAYS_IN.get(mode)
-    if needed is not None and needed not in given:
-        yield f"SLACK_MODE is {mode}, which needs {needed} as well. {where[needed]}"
-    elif not any(name in given for name in _WAYS_IN.values()):
-        yield (
-            "SLACK_BOT_TOKEN is set, but Slack cannot reach the bot; expected SLACK_APP_TOKEN (no public address "
-            f"needed) or SLACK_SIGNING_SECRET (over HTTP) as well. {where['SLACK_APP_TOKEN']}"
-        )

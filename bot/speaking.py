@@ -1,19 +1,57 @@
 """The real channels, served until told to stop, on the programme that was imported."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import typer
 
 from bot.app import App
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.database import NotReady
 from bot.settings import Settings
 from bot.waiting import set_apart, told_to_stop
+from flows import entrances
+from flows.rules import Rules
 from flows.texts import Texts
-from handlers.slack.service import Access, NotLetIn, Slack
+from handlers.channel import Channel, NotLetIn
+from handlers.router import Router
 from storage import census
 from storage.importing.guard import is_demo
 from storage.unit_of_work import Store
+
+
+class Served(Protocol):
+    """A channel as it is served: Slack or Telegram as a whole."""
+
+    @property
+    def channel(self) -> Channel:
+        """What the courier delivers to."""
+
+    @property
+    def entrance(self) -> str:
+        """The link with which newcomers come in, up to the token; "" where there is none. Known after ``start``."""
+
+    async def start(self, router: Router) -> str:
+        """Begin to listen; gives one sentence for who started it. Raises NotLetIn where that cannot be."""
+
+    async def listen_no_more(self) -> None:
+        """Take nothing new, and finish what was begun."""
+
+    async def stop(self) -> None:
+        """Listen no more, and send no more."""
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What every channel is made with."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    rules: Rules
+    texts: Texts
 
 
 async def speak(settings: Settings, store: Store) -> None:
@@ -21,11 +59,13 @@ async def speak(settings: Settings, store: Store) -> None:
     await asyncio.to_thread(_look_first, store)
     clock, rules = SystemClock(), settings.rules()
     texts = Texts(settings.language, rules.zone)
-    slack = Slack(_access(settings), store, clock.now, texts, rules.zone)
-    app = App(store, clock, rules, texts, [slack.channel])
+    served = list(_channels(_Ground(settings, store, clock, rules, texts)))
+    app = App(store, clock, rules, texts, [one.channel for one in served])
     told = told_to_stop()
     try:
-        typer.echo(await slack.start(app.router))
+        for one in served:
+            typer.echo(await one.start(app.router))
+        await asyncio.to_thread(_note_entrances, store, served)
         await app.start()
         set_apart()
         typer.echo("Ctrl-C stops it.")
@@ -35,9 +75,9 @@ async def speak(settings: Settings, store: Store) -> None:
         raise NotReady(str(why)) from None
     finally:
         # Letters under way are seen through before the connections that they go over are closed.
-        await slack.listen_no_more()
+        await asyncio.gather(*(one.listen_no_more() for one in served))
         await app.stop()
-        await slack.stop()
+        await asyncio.gather(*(one.stop() for one in served))
 
 
 def _look_first(store: Store) -> None:
@@ -52,8 +92,24 @@ def _look_first(store: Store) -> None:
             typer.echo(f"The programme is without {names}; load it with: dialoogreeks import FOLDER")
 
 
-def _access(settings: Settings) -> Access:
-    return Access(
+def _note_entrances(store: Store, served: Sequence[Served]) -> None:
+    with store.begin() as uow:
+        entrances.serve(uow, {one.channel.name: one.entrance for one in served})
+
+
+def _channels(ground: _Ground) -> Iterator[Served]:
+    # Each brings libraries that take their time to load, so only who has its token waits for them.
+    if "slack" in ground.settings.channels:
+        yield _slack(ground)
+    if "telegram" in ground.settings.channels:
+        yield _telegram(ground)
+
+
+def _slack(ground: _Ground) -> Served:
+    from handlers.slack.service import Access, Slack  # noqa: PLC0415
+
+    settings = ground.settings
+    access = Access(
         bot_token=settings.slack_bot_token,
         app_token=settings.slack_app_token,
         signing_secret=settings.slack_signing_secret,
@@ -64,3 +120,20 @@ def _access(settings: Settings) -> Access:
         port=settings.slack_port,
         command=settings.slack_command,
     )
+    return Slack(access, ground.store, ground.clock.now, ground.texts, ground.rules.zone)
+
+
+def _telegram(ground: _Ground) -> Served:
+    from handlers.telegram.service import Access, Telegram  # noqa: PLC0415
+
+    settings = ground.settings
+    access = Access(
+        token=settings.telegram_bot_token,
+        api_url=settings.telegram_api_url,
+        over="webhook" if settings.telegram_mode == "webhook" else "polling",
+        webhook_url=settings.telegram_webhook_url,
+        secret=settings.telegram_webhook_secret,
+        host=settings.telegram_host,
+        port=settings.telegram_port,
+    )
+    return Telegram(access, ground.store, ground.clock.now, ground.texts, ground.rules)

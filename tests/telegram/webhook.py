@@ -103,9 +103,10 @@ class Webhook:
 
     async def close(self) -> None:
         """Give up what is still on its way."""
-        running = [*self._running]
-        self._stop(drop=False)
-        await asyncio.gather(*running, return_exceptions=True)
+        while self._running:
+            # A request that ends just then can swallow the cancellation, and the next try would come first.
+            self._stop(drop=False)
+            await asyncio.wait(self._running, timeout=0.1)
         if self._client is not None:
             await self._client.close()
 

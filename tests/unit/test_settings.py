@@ -210,6 +210,19 @@ def test_slacks_requests_are_listened_for_on_this_computer_only_unless_set() -> 
     assert (wide.slack_host, wide.slack_port) == ("0.0.0.0", 8443)
 
 
+@pytest.mark.parametrize("missing", ["TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_SECRET"])
+def test_a_webhook_of_telegram_without_what_it_needs_is_reported(missing: str) -> None:
+    given = {
+        "TELEGRAM_BOT_TOKEN": "123456789:" + "A" * 35,
+        "TELEGRAM_MODE": "webhook",
+        "TELEGRAM_WEBHOOK_URL": "https://dialoog.example/telegram",
+        "TELEGRAM_WEBHOOK_SECRET": "een-geheim-van-ons",
+    }
+    assert load(given, NO_FILE).telegram_mode == "webhook"
+    (fault,) = faults_of(**{name: text for name, text in given.items() if name != missing})
+    assert fault.startswith(f"TELEGRAM_MODE is webhook, which needs {missing} as well.")
+
+
 def test_tokens_choose_the_channels() -> None:
     slack = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET}
     telegram = {"TELEGRAM_BOT_TOKEN": "123456789:" + "a" * 35}

@@ -1,0 +1,104 @@
+"""Where a letter can be delivered: over which channel, at which address, and which message stands there to replace."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flows import reaching
+from flows.agenda import Desks
+from flows.desk import Desk
+from flows.texts import Translator
+from flows.view import View
+from handlers.channel import Channel, Envelope, NotEver
+from storage import outbox, people
+from storage.models import Address, Room
+from storage.outbox import Leased
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A person's Address, or a Room. ``message_ref`` is a message to replace there.
+
+    ``instead_of`` is the channel that the person prefers, where this is another: then that one cannot be used.
+    """
+
+    place: type[Address] | type[Room]
+    id: int
+    channel: Channel
+    address: str
+    message_ref: str | None = None
+    instead_of: str | None = None
+
+    def worded(self, view: View, t: Translator) -> View:
+        """The message as it reads here: it says so where it comes here because another channel did not take it."""
+        return reaching.fallen_back(t, view, self.instead_of) if self.instead_of is not None else view
+
+    def close(self, desk: Desk) -> None:
+        """Nothing can be delivered here any more."""
+        if self.place is Room:
+            desk.uow.get(Room, self.id).present = False
+        else:
+            desk.uow.get(Address, self.id).reachable = False
+
+    async def hand_over(self, view: View, envelope: Envelope) -> str:
+        """Deliver here; gives the message's reference. Raises what ``Channel.send`` raises."""
+        if self.message_ref is None:
+            return await self.channel.send(self.address, view, envelope)
+        try:
+            return await self.channel.replace(self.address, self.message_ref, view, envelope)
+        except NotEver as closed:
+            if closed.unreachable:
+                raise
+        # The message that stood there is gone, or too old to be changed.
+        return await self.channel.send(self.address, view, envelope)
+
+
+def known(desk: Desk, letter: Leased, channels: Mapping[str, Channel]) -> tuple[Destination, ...]:
+    """The destinations that are known to be open, the preferred one first; for a letter to a room, that of the room."""
+    if letter.room_id is not None:
+        room = desk.uow.get(Room, letter.room_id)
+        open_now = room.present and room.channel in channels
+        return (Destination(Room, room.id, channels[room.channel], room.address),) if open_now else ()
+    refs = outbox.posted(desk.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
+    served = [row for row in people.addresses(desk.uow, letter.person_id) if row.channel in channels]
+    first = next((row.channel for row in served if row.preferred), None)
+    return tuple(
+        Destination(
+            Address,
+            row.id,
+            channels[row.channel],
+            row.address,
+            refs.get(row.channel),
+            instead_of=None if row.channel == first else first,
+        )
+        for row in served
+        if row.reachable
+    )
+
+
+async def found(email: str, letter: Leased, channels: Mapping[str, Channel], writing: Desks) -> tuple[Destination, ...]:
+    """A destination in the first channel that knows somebody with this e-mail address, kept from now on; or none.
+
+    Raises NotNow where a channel cannot look now.
+    """
+    for channel in channels.values():
+        address = await channel.find(email)
+        destination = await asyncio.to_thread(_kept, letter, channel, address, writing) if address else None
+        if destination is not None:
+            return (destination,)
+    return ()
+
+
+def _kept(letter: Leased, channel: Channel, address: str, writing: Desks) -> Destination | None:
+    with writing() as desk:
+        row = people.keep_address(desk.uow, letter.person_id, channel.name, address)
+        if row is None:
+            # Two people of the programme, and one of them in the channel: a letter is never given to the other.
+            extra = {"action": "courier.taken", "letter": letter.id, "person": letter.person_id}
+            log.warning("The address found for a person is somebody else's", extra=extra)
+            return None
+        refs = outbox.posted(desk.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
+        return Destination(Address, row.id, channel, row.address, refs.get(channel.name))

@@ -1,0 +1,89 @@
+"""Inviting from a terminal: ``dialoogreeks invite …``."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.clock import system_now
+from bot.database import NotReady, opened
+from bot.settings import Settings, load
+
+if TYPE_CHECKING:  # the other commands need not wait for all of it to load
+    from flows.desk import Desk
+    from flows.inviting import Made
+
+
+def invite(
+    organisation: Annotated[
+        str, typer.Argument(help="The code of the organisation, as in organisations.csv. Not with --person.")
+    ] = "",
+    once: Annotated[  # noqa: FBT002  # Typer makes a --flag of it
+        bool, typer.Option("--once", help="For one newcomer, instead of everybody who comes.")
+    ] = False,
+    person: Annotated[str, typer.Option(help="For one person of the programme, by e-mail address.")] = "",
+    days: Annotated[int, typer.Option(min=1, max=366, help="For how many days the invitation works.")] = 14,
+    qr: Annotated[Path | None, typer.Option(help="Write the QR code to this PNG file too.")] = None,
+) -> None:
+    """Make an invitation to Telegram, and print its link and its QR code.
+
+    Nobody can talk with the bot there without one. The link is shown now and never again; anybody who has it can use
+    it, so give it to nobody else.
+
+    Examples:
+
+        dialoogreeks invite rvo
+
+        dialoogreeks invite rvo --once --days 3
+
+        dialoogreeks invite --person fien@example.org --qr fien.png
+    """
+    if bool(organisation) == bool(person):
+        raise typer.BadParameter("expected the code of an organisation, or --person", param_hint="ORGANISATION")
+    made = _made(load(), organisation, person, once=once, span=timedelta(days=days))
+    from flows import qr as codes  # noqa: PLC0415  # the other commands need not wait for it to load
+
+    typer.echo(made.link)
+    typer.echo(codes.lines(made.link))
+    typer.echo(f"Works until {made.invitation.expires_at:%Y-%m-%d %H:%M} UTC.")
+    if qr is not None:
+        qr.write_bytes(codes.png(made.link))
+        typer.echo(f"The QR code is in {qr}.")
+
+
+def _made(settings: Settings, organisation: str, person: str, *, once: bool, span: timedelta) -> "Made":
+    """The invitation. Raises NotReady with one clear sentence where there can be none."""
+    from flows.desk import Desk  # noqa: PLC0415
+    from flows.errors import NoEntrance, ReachedAlready  # noqa: PLC0415
+    from flows.texts import Texts  # noqa: PLC0415
+
+    rules = settings.rules()
+    with opened(settings) as store, store.begin() as uow:
+        desk = Desk(uow, system_now(), rules, Texts(settings.language, rules.zone))
+        try:
+            return _made_for(desk, organisation, person, once=once, span=span)
+        except NoEntrance:
+            raise NotReady(
+                "Nobody can come in yet: the bot has not served Telegram on this database. Put TELEGRAM_BOT_TOKEN in "
+                ".env and start it once (dialoogreeks run); then it knows its own link."
+            ) from None
+        except ReachedAlready:
+            raise NotReady(
+                f"{person} talks with the bot already, and links another channel there with the word: link"
+            ) from None
+
+
+def _made_for(desk: "Desk", organisation: str, person: str, *, once: bool, span: timedelta) -> "Made":
+    from flows import inviting  # noqa: PLC0415
+    from storage import profiles, programme  # noqa: PLC0415
+
+    if person:
+        known = profiles.by_email(desk.uow, person)
+        if known is None or not known.active:
+            raise NotReady(f"The programme has nobody with the e-mail address {person}.")
+        return inviting.make(desk, None, known, once=True, by=None, span=span)
+    found = next((one for one in programme.organisations(desk.uow) if one.code == organisation), None)
+    if found is None:
+        raise NotReady(f"There is no organisation with the code {organisation}; export lists them all.")
+    return inviting.make(desk, found, None, once=once, by=None, span=span)

@@ -1,0 +1,43 @@
+"""Inviting one person or an organisation."""
+
+from flows import inviting
+from flows.choices import Choices
+from flows.desk import Turn
+from flows.form import Answers, Choice, Field, Form, Kind, Page
+from flows.forms.conversation import Conversation
+from flows.forms.request import organisation_choices
+
+
+def _options(turn: Turn, _subject: int) -> Choices:
+    return Choices(
+        {
+            "whom": lambda: inviting.whom(turn.t),
+            "organisations": lambda: _organisations(turn),
+            "persons": lambda: inviting.persons(turn),
+        }
+    )
+
+
+def _organisations(turn: Turn) -> list[Choice]:
+    mine = inviting.invited_for(turn)
+    return [choice for choice in organisation_choices(turn) if int(choice.value) in mine]
+
+
+def _after(answers: Answers) -> str | None:
+    return "person" if answers.get("whom") == inviting.ONE else None
+
+
+_INVITE = Page(
+    "invite",
+    (Field("whom", Kind.CHOICE, source="whom"), Field("organisation", Kind.CHOICE, source="organisations")),
+    _after,
+)
+_PERSON = Page("person", (Field("person", Kind.CHOICE, source="persons"),))
+
+INVITE = Conversation(
+    name="invite",
+    form=lambda _turn, _subject: Form("invite", 1, (_INVITE, _PERSON)),
+    options=_options,
+    guard=inviting.may_invite,
+    finish=inviting.answered,
+)

@@ -1,0 +1,67 @@
+"""In which channels a person is reached, and in which of them first."""
+
+from collections.abc import Iterator
+
+from flows import entrances, roles
+from flows.actions import Action
+from flows.desk import Turn
+from flows.errors import Gone, NotYours
+from flows.texts import Translator
+from flows.view import Button, View
+from storage import people
+from storage.models import Address
+
+
+def show(turn: Turn) -> View:
+    """Where this person is reached, with a button for each place that could be the first, and one to link another."""
+    t, rows = turn.t, people.addresses(turn.uow, turn.me)
+    known = tuple((name(t, row.channel), _how(t, row)) for row in rows)
+    prefer = (
+        Button(t("reach.prefer", name=name(t, row.channel)), Action("reach.prefer", row.id))
+        for row in rows
+        if not row.preferred
+    )
+    menu = Button(t("menu.title"), Action("menu"))
+    buttons = (*prefer, *(links(t) if entrances.several(turn.uow) else ()), menu)
+    return View(t("reach.text"), title=t("reach.title"), facts=known, buttons=buttons)
+
+
+def prefer(turn: Turn, action: Action) -> View:
+    """Reach this person there first. Raises Gone for a place that is gone, NotYours for somebody else's."""
+    chosen = turn.uow.find(Address, action.id)
+    if chosen is None:
+        raise Gone(Action("reach"))
+    if chosen.person_id != turn.me:
+        raise NotYours
+    for row in people.addresses(turn.uow, turn.me):
+        row.preferred = row.id == chosen.id
+    turn.uow.flush()
+    return show(turn)
+
+
+def links(t: Translator) -> tuple[Button, ...]:
+    """The ways to make another channel this person's too: a code for there, or the code from there."""
+    return Button(t("linking.title"), Action("link")), Button(t("linking.have"), Action("link.type"))
+
+
+def ways(turn: Turn) -> Iterator[Button]:
+    """The buttons about channels: to invite somebody, for who may, and to all this where there is more than one."""
+    served = entrances.served(turn.uow)
+    if any(served.values()) and roles.steers(turn):
+        yield Button(turn.t("invite.title"), Action("invites"))
+    if len(served) > 1:
+        yield Button(turn.t("reach.title"), Action("reach"))
+
+
+def fallen_back(t: Translator, view: View, preferred: str) -> View:
+    """The message, saying that it comes here because the channel the person prefers did not take it."""
+    return view.noting(t("reach.fallen_back", channel=name(t, preferred)))
+
+
+def name(t: Translator, channel: str) -> str:
+    """What people call a channel."""
+    return t(f"channel.{channel}") if t.has(f"channel.{channel}") else channel
+
+
+def _how(t: Translator, row: Address) -> str:
+    return t("reach.shut" if not row.reachable else "reach.first" if row.preferred else "reach.else")

@@ -1,0 +1,113 @@
+"""The groups that the bot is in. It says nothing there unasked, and takes no requests: those are made in private."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from telegram import Chat, ChatMember, ChatMemberUpdated, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.helpers import create_deep_linked_url
+
+from flows import faults
+from flows.texts import Texts
+from handlers.telegram import commands
+from handlers.telegram.channel import TelegramChannel
+from handlers.telegram.decode import CHANNEL, event_id
+from handlers.telegram.message import Said
+from handlers.telegram.text import html
+from storage import inbox, people, profiles, rooms
+from storage.unit_of_work import Store, UnitOfWork
+
+log = logging.getLogger(__name__)
+
+GONE = frozenset({ChatMember.LEFT, ChatMember.BANNED})
+LONGEST_NAME = 120
+
+Change = Callable[[UnitOfWork], None]
+
+
+class Groups:
+    """Keeps which groups there are, and who brought the bot in. What is told twice has its effect once."""
+
+    def __init__(
+        self, store: Store, now: Callable[[], datetime], channel: TelegramChannel, texts: Texts, username: str
+    ) -> None:
+        self._store, self._now, self._channel, self._texts, self._username = store, now, channel, texts, username
+        self._moving: set[asyncio.Future[None]] = set()
+
+    async def standing(self, update: Update) -> bool:
+        """The bot came into a chat or had to leave it; gives whether it is new in a group."""
+        changed = update.my_chat_member
+        assert changed is not None
+        first = await self._once(event_id(update), lambda uow: self._changed(uow, changed))
+        is_in = changed.new_chat_member.status not in GONE
+        was_in = changed.old_chat_member.status not in GONE
+        return first and is_in and not was_in and changed.chat.type in (Chat.GROUP, Chat.SUPERGROUP)
+
+    async def service(self, update: Update) -> None:
+        """A group became another, or has another name."""
+        message = update.message
+        assert message is not None
+        await self._once(event_id(update), lambda uow: _told(uow, message))
+
+    def moved(self, before: int, after: int) -> None:
+        """A group was found to have another number, when something was sent to it."""
+        moving = asyncio.get_running_loop().run_in_executor(None, self._moved, before, after)
+        self._moving.add(moving)
+        moving.add_done_callback(self._ended)
+
+    async def asked(self, update: Update) -> None:
+        """A command in a group: answered with the way to the private chat, in the programme's language."""
+        message = update.effective_message
+        assert message is not None
+        if not await self._once(event_id(update), lambda _uow: None):
+            return
+        t = self._texts.into(None)
+        url = create_deep_linked_url(self._username, commands.ASK)
+        keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(t("telegram.to_private"), url=url)]])
+        await self._channel.show(message.chat.id, Said((html(t("telegram.in_group")),), keyboard))
+
+    def _moved(self, before: int, after: int) -> None:
+        with self._store.begin() as uow:
+            rooms.moved(uow, CHANNEL, str(before), str(after))
+
+    def _ended(self, moving: "asyncio.Future[None]") -> None:
+        self._moving.discard(moving)
+        if not moving.cancelled() and (error := moving.exception()) is not None:
+            faults.report(log, "Noting the new number of a group failed", error)
+
+    def _changed(self, uow: UnitOfWork, changed: ChatMemberUpdated) -> None:
+        chat, gone = changed.chat, changed.new_chat_member.status in GONE
+        if chat.type == Chat.PRIVATE:
+            profiles.set_reachable(uow, CHANNEL, str(chat.id), self._now(), reachable=not gone)
+        elif chat.type == Chat.CHANNEL:
+            return
+        elif gone:
+            rooms.left(uow, CHANNEL, str(chat.id))
+        else:
+            person = people.at(uow, CHANNEL, str(changed.from_user.id))
+            rooms.joined(uow, CHANNEL, str(chat.id), _name(chat), person.id if person else None)
+
+    async def _once(self, event: str, change: Change) -> bool:
+        return await asyncio.to_thread(self._do, event, change)
+
+    def _do(self, event: str, change: Change) -> bool:
+        with self._store.begin() as uow:
+            first = inbox.first_time(uow, CHANNEL, event, self._now())
+            if first:
+                change(uow)
+            return first
+
+
+def _told(uow: UnitOfWork, message: Message) -> None:
+    here = str(message.chat.id)
+    if message.migrate_to_chat_id:
+        rooms.moved(uow, CHANNEL, here, str(message.migrate_to_chat_id))
+    elif message.migrate_from_chat_id:
+        rooms.moved(uow, CHANNEL, str(message.migrate_from_chat_id), here)
+    elif message.new_chat_title:
+        rooms.renamed(uow, CHANNEL, here, _name(message.chat))
+
+
+def _name(chat: Chat) -> str:
+    return (chat.title or str(chat.id))[:LONGEST_NAME]

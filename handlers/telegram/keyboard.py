@@ -1,0 +1,63 @@
+"""Buttons under a message: short ones side by side, long ones on a row of their own, none too many for Telegram."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import KeyboardButtonStyle
+
+from flows.view import Button, Style
+from handlers.telegram import limits
+from handlers.telegram.text import line
+
+IN_A_ROW = 30
+"""Signs that fit beside each other on a narrow telephone. All buttons in a row are as wide as the widest."""
+
+SIDE_BY_SIDE = 3
+
+_STYLES = {Style.PRIMARY: KeyboardButtonStyle.PRIMARY.value, Style.DANGER: KeyboardButtonStyle.DANGER.value}
+"""Apps from before 2026 show all buttons alike."""
+
+
+def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
+    """The buttons as they stand under a message, in their order; None without any.
+
+    Where there are more than Telegram takes, those before the last two are left out: ways on and back stand last.
+    """
+    keys = _fitting([key(button) for button in buttons])
+    return InlineKeyboardMarkup(list(rows(keys))) if keys else None
+
+
+def key(button: Button) -> InlineKeyboardButton:
+    """A button that does what this one does. Raises ValueError where its action does not fit."""
+    words, does = line(button.label, limits.BUTTON), button.action.pack()
+    return InlineKeyboardButton(words, callback_data=does, style=_STYLES.get(button.style))
+
+
+def rows(keys: Iterable[InlineKeyboardButton]) -> Iterator[list[InlineKeyboardButton]]:
+    """The buttons in rows that can be read on a telephone, in their order."""
+    row: list[InlineKeyboardButton] = []
+    for one in keys:
+        if row and not _side_by_side([*row, one]):
+            yield row
+            row = []
+        row.append(one)
+    if row:
+        yield row
+
+
+def _side_by_side(row: Sequence[InlineKeyboardButton]) -> bool:
+    widest = max(len(one.text) for one in row)
+    return len(row) <= SIDE_BY_SIDE and widest * len(row) <= IN_A_ROW
+
+
+def _fitting(keys: list[InlineKeyboardButton]) -> list[InlineKeyboardButton]:
+    while len(keys) > limits.BUTTONS or _size(keys) > limits.KEYBOARD_BYTES:
+        del keys[-3]
+    return keys
+
+
+def _size(keys: Iterable[InlineKeyboardButton]) -> int:
+    # As if each had a row of its own, which takes the most signs.
+    written = [[one.to_dict()] for one in keys]
+    return len(json.dumps({"inline_keyboard": written}, ensure_ascii=False).encode())

@@ -1,0 +1,38 @@
+"""Whom the programme knows in Telegram. Of anybody else nothing is kept but how many they are."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from handlers.telegram.decode import CHANNEL
+from storage import people
+from storage.unit_of_work import Store
+
+TRUSTED = timedelta(minutes=10)
+"""How long it holds that somebody is known; then the database is asked again."""
+REMEMBERED = 50_000
+
+
+class Known:
+    """Looks people up by their Telegram ids."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store, self._now = store, now
+        self._until: dict[str, datetime] = {}
+
+    async def knows(self, address: str) -> bool:
+        """Whether somebody of the programme is reached at this address."""
+        until = self._until.get(address)
+        if until is not None and self._now() < until:
+            return True
+        if not await asyncio.to_thread(self._is_known, address):
+            self._until.pop(address, None)
+            return False
+        if len(self._until) >= REMEMBERED:
+            self._until.clear()
+        self._until[address] = self._now() + TRUSTED
+        return True
+
+    def _is_known(self, address: str) -> bool:
+        with self._store.read() as uow:
+            return people.at(uow, CHANNEL, address) is not None

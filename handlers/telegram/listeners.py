@@ -1,0 +1,161 @@
+"""What the bot listens to in Telegram, wired into the library's Application."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from typing import Any
+
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from flows import faults
+from flows.linking import PREFIX
+from handlers.channel import NotEver, NotNow
+from handlers.telegram import commands
+from handlers.telegram.decode import Deed, Words, event_id, pressed, written
+from handlers.telegram.groups import Groups
+from handlers.telegram.known import Known
+from handlers.telegram.strangers import Strangers
+from handlers.telegram.turns import Turns
+
+log = logging.getLogger(__name__)
+
+Context = ContextTypes.DEFAULT_TYPE
+App = Application[Any, Any, Any, Any, Any, Any]
+
+ANSWER_SECONDS = 10.0
+
+
+class Listeners:
+    """One method for each thing that a person, or Telegram itself, can do. ``me`` is the bot's own username."""
+
+    def __init__(self, app: App, turns: Turns, groups: Groups, known: Known, strangers: Strangers, me: str) -> None:
+        self._app, self._turns, self._groups, self._known = app, turns, groups, known
+        self._strangers, self._me = strangers, me.casefold()
+        self._answering: set[asyncio.Task[None]] = set()
+        self._failed: set[int] = set()
+
+    def listen(self) -> None:
+        """Have the library call these methods."""
+        private = filters.ChatType.PRIVATE
+        service = filters.StatusUpdate.MIGRATE | filters.StatusUpdate.NEW_CHAT_TITLE
+        mentions = filters.ChatType.GROUPS & filters.COMMAND & filters.UpdateType.MESSAGE
+        self._app.add_handler(CallbackQueryHandler(self.press))
+        self._app.add_handler(ChatMemberHandler(self.standing, ChatMemberHandler.MY_CHAT_MEMBER))
+        self._app.add_handler(MessageHandler(filters.ChatType.GROUPS & service, self.service))
+        self._app.add_handler(MessageHandler(mentions, self.called))
+        self._app.add_handler(MessageHandler(private & filters.COMMAND & filters.UpdateType.MESSAGE, self.command))
+        self._app.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, self.written))
+        self._app.add_error_handler(self.failed)
+
+    async def take(self, update: Update) -> bool:
+        """Work on an update when it is its turn; gives whether it was taken in. A press is answered at once."""
+        if update.callback_query is not None:
+            self._answer(update)
+        working = self._app.process_update(update)
+        await self._app.update_processor.process_update(update, working)
+        failed = update.update_id in self._failed
+        self._failed.discard(update.update_id)
+        return not failed
+
+    async def press(self, update: Update, _context: Context) -> None:
+        """A button, under any message in private. Under one in a group there are none of ours but links."""
+        press = pressed(update)
+        if press is not None and await self._is_known(update, press):
+            await self._in_turn(press, self._turns.press(press))
+
+    async def command(self, update: Update, _context: Context) -> None:
+        """A command in private, in either language; one there is not is words like any other."""
+        words = written(update)
+        if not isinstance(words, Words):
+            await self.written(update, _context)
+            return
+        name, rest = commands.parts(words.text)
+        if name == commands.START and rest not in ("", commands.ASK) and update.effective_user is not None:
+            await self._strangers.enter(words, update.effective_user, rest)
+        elif await self._is_known(update, words):
+            await self._in_turn(words, self._turns.command(words, name, rest))
+
+    async def written(self, update: Update, _context: Context) -> None:
+        """Words, or anything else that people can send."""
+        deed = written(update)
+        if deed is None or not await self._is_known(update, deed):
+            return
+        await self._in_turn(deed, self._turns.say(deed) if isinstance(deed, Words) else self._turns.puzzle(deed))
+
+    async def called(self, update: Update, _context: Context) -> None:
+        """A command in a group: for this bot where it says so, or where it is one of ours."""
+        message = update.effective_message
+        assert message is not None
+        first = (message.text or "").split()[0].casefold() if message.text else ""
+        name, _, whose = first.removeprefix("/").partition("@")
+        ours = commands.action_for(name, "") is not None or name in commands.HELP | commands.LANGUAGE
+        if whose == self._me or (not whose and ours):
+            await self._groups.asked(update)
+
+    async def standing(self, update: Update, _context: Context) -> None:
+        """The bot was brought into a chat, or sent out of it; who brings it into a group hears what it can do there."""
+        if await self._groups.standing(update):
+            assert update.my_chat_member is not None
+            inviter = update.my_chat_member.from_user.id
+            told = Deed(f"{event_id(update)}.told", inviter)
+            if await self._known.knows(told.address):
+                await self._turns.begin(told, "rooms:0:0")
+
+    async def service(self, update: Update, _context: Context) -> None:
+        """A group has another number, or another name."""
+        await self._groups.service(update)
+
+    async def failed(self, update: object, context: Context) -> None:
+        """What a listener could not do. The update is not confirmed, and comes again."""
+        error = context.error
+        if isinstance(update, Update):
+            self._failed.add(update.update_id)
+        if isinstance(error, NotNow | NotEver):
+            log.info("An update is to come again", extra={"action": "telegram.again"})
+        elif error is not None:
+            faults.report(log, "Taking in what Telegram brought failed", error)
+
+    async def stop(self) -> None:
+        """Wait for the answers to presses that are on their way, for a few seconds at most."""
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=ANSWER_SECONDS)
+
+    async def _in_turn(self, deed: Deed, turn: Awaitable[None]) -> None:
+        try:
+            await turn
+        except Exception as error:  # noqa: BLE001  # A person's turn ends here: they get an answer with an id to quote.
+            await self._turns.apologise(deed, faults.report(log, "What a person did in Telegram failed", error))
+
+    async def _is_known(self, update: Update, deed: Deed) -> bool:
+        """Whether the programme knows whoever did this; anybody else hears how to be invited."""
+        if update.effective_user is None or await self._known.knows(deed.address):
+            return update.effective_user is not None
+        code = commands.link_code(deed.text) if isinstance(deed, Words) else ""
+        if code:
+            await self._strangers.enter(deed, update.effective_user, f"{PREFIX}{code}")
+        else:
+            await self._strangers.greet(deed, update.effective_user)
+        return False
+
+    def _answer(self, update: Update) -> None:
+        """Stop the button from spinning, before anything else: what it did is seen in the chat."""
+        task = asyncio.create_task(self._answered(update))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+    async def _answered(self, update: Update) -> None:
+        assert update.callback_query is not None
+        try:
+            await update.callback_query.answer()
+        except TelegramError as why:
+            # Too old, or answered by another delivery of it: nobody waits for it any more.
+            log.info("A press is not answered: %s", type(why).__name__, extra={"action": "telegram.unanswered"})

@@ -1,0 +1,167 @@
+"""A form, asked one question at a time: what a step or typed words do to it, and how it is then looked at."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from flows.errors import UnknownButton
+from flows.form import Kind
+from flows.texts import Texts, Translator
+from flows.view import FormField, View
+from handlers.inbound import Event, Pressed, Submitted
+from handlers.router import Router
+from handlers.telegram import typed
+from handlers.telegram.decode import Deed, Press, Words
+from handlers.telegram.fronts import Front
+from handlers.telegram.keys import ON_A_SHEET
+from handlers.telegram.look import PLAIN, Look, asked, ticked
+from handlers.telegram.steps import Op, Step
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What to show, and where it is a form's page, how to look at it."""
+
+    view: View
+    look: Look = PLAIN
+
+
+class Questions:
+    """Takes steps and words to the router. Everything gives None for a repeat of what was done before."""
+
+    def __init__(self, router: Router, texts: Texts, now: Callable[[], datetime]) -> None:
+        self._router, self._texts, self._now = router, texts, now
+
+    def words(self, view: View) -> Translator:
+        """The words in the language of a view; days and times in the programme's zone, as the answers of forms are."""
+        return self._texts.into(view.language)
+
+    async def step(self, press: Press, step: Step, front: Front | None) -> Shown | None:
+        """A button under a question."""
+        match step.op:
+            case Op.ANSWER | Op.NOTHING | Op.GO_ON:
+                answers = {} if step.op is Op.GO_ON else {step.field: step.arg or None}
+                return await self._submit(press, step, answers)
+            case Op.DONE:
+                ticks = _base(step, front).ticks
+                return await self._submit(press, step, {} if ticks is None else {step.field: list(ticks)})
+            case Op.BACK:
+                return await self._back(press, step)
+            case Op.TICK:
+                return await self._tick(press, step, _base(step, front))
+            case _:
+                return await self._look(press, step, await self._looked(press, step, _base(step, front)))
+
+    async def typed(self, words: Words, front: Front) -> Shown | None:
+        """Words while a question stands in front of the person; None where that form can be asked no more."""
+        view = await self.page(words, front.draft_id, front.page)
+        field = asked(view.form, front.look) if view and view.form else None
+        if view is None or view.form is None:
+            return None
+        if field is None:
+            return Shown(view, replace(front.look, note=self.words(view)("asked.press")))
+        if field.kind in (Kind.CHOICE, Kind.CHOICES):
+            return await self._searched(words, front, view, field)
+        if field.kind in (Kind.DATE, Kind.MOMENT):
+            look = typed.heard(field, words.text, front.look, self.words(view), self._now())
+            return await self._changed(words, front.draft_id, view, look)
+        step = Step(front.draft_id, front.page, field.name, Op.ANSWER)
+        return await self._submit(words, step, {field.name: words.text})
+
+    async def page(self, deed: Deed, draft_id: int, page: str) -> View | None:
+        """The page as it stands, which changes nothing; so it is never a repeat."""
+        once = f"{deed.event_id}:look:{secrets.token_hex(4)}"
+        return await self._router.handle(Pressed(once, deed.sender, f"form.change:{draft_id}:0:{page}"))
+
+    async def again(self, deed: Deed, draft_id: int) -> View | None:
+        """Where the form stands, for a step that was taken before."""
+        once = f"{deed.event_id}:again:{secrets.token_hex(4)}"
+        return await self._router.handle(Pressed(once, deed.sender, f"form.resume:{draft_id}:0"))
+
+    async def _submit(self, deed: Deed, step: Step, answers: Mapping[str, Any]) -> Shown | None:
+        event: Event = Submitted(deed.event_id, deed.sender, step.draft_id, step.page, answers)
+        view = await self._router.handle(event) or await self.again(deed, step.draft_id)
+        return Shown(view) if view else None
+
+    async def _look(self, deed: Deed, step: Step, look: Look) -> Shown | None:
+        view = await self.page(deed, step.draft_id, step.page)
+        return Shown(view, look) if view else None
+
+    async def _changed(self, deed: Deed, draft_id: int, view: View, look: Look, before: Look = PLAIN) -> Shown:
+        """The page looked at in a new way, once: for a repeat of what was done already, as ``before``."""
+        assert view.form is not None
+        first = Pressed(deed.event_id, deed.sender, f"form.change:{draft_id}:0:{view.form.page}")
+        return Shown(view, look if await self._router.handle(first) else before)
+
+    async def _looked(self, press: Press, step: Step, base: Look) -> Look:
+        match step.op:
+            case Op.SHEET:
+                found = await self._router.search(press.sender, step.draft_id, step.field, base.words)
+                return replace(base, sheet=_number(step.arg), found=tuple(found) if base.words else ())
+            case Op.MONTH:
+                return Look(step.field, month=step.arg)
+            case Op.DAY:
+                return Look(step.field, day=_day(step.arg))
+            case Op.EVERY:
+                return Look(step.field, ticks=base.ticks)
+            case _:
+                return Look(step.field)
+
+    async def _back(self, press: Press, step: Step) -> Shown | None:
+        view = await self.page(press, step.draft_id, step.page)
+        names = [field.name for field in view.form.fields] if view and view.form else []
+        at = names.index(step.field) if step.field in names else 0
+        if view is None or at:
+            return Shown(view, Look(names[at - 1])) if view else None
+        event = Pressed(press.event_id, press.sender, f"form.back:{step.draft_id}:0:{step.page}")
+        before = await self._router.handle(event) or await self.again(press, step.draft_id)
+        last = before.form.fields[-1].name if before and before.form else ""
+        return Shown(before, Look(last)) if before else None
+
+    async def _tick(self, press: Press, step: Step, base: Look) -> Shown | None:
+        view = await self.page(press, step.draft_id, step.page)
+        field = next((one for one in view.form.fields if one.name == step.field), None) if view and view.form else None
+        if view is None or field is None:
+            return Shown(view) if view else None
+        found = await self._router.search(press.sender, step.draft_id, field.name, base.words) if base.words else []
+        labels = {choice.value: choice.label for choice in (*field.choices, *found)}
+        ticks = ticked(field, base)
+        if step.arg in ticks:
+            del ticks[step.arg]
+        elif step.arg in labels:
+            ticks[step.arg] = labels[step.arg]
+        order = [choice.value for choice in found or field.choices]
+        sheet = order.index(step.arg) // ON_A_SHEET if step.arg in order else 0
+        look = Look(field.name, ticks, base.words, tuple(found), sheet)
+        return await self._changed(press, step.draft_id, view, look, before=base)
+
+    async def _searched(self, words: Words, front: Front, view: View, field: FormField) -> Shown | None:
+        found = await self._router.search(words.sender, front.draft_id, field.name, words.text)
+        same = [choice for choice in found if choice.label.casefold() == words.text.strip().casefold()]
+        if len(same) == 1 and field.kind is Kind.CHOICE:
+            step = Step(front.draft_id, front.page, field.name, Op.ANSWER)
+            return await self._submit(words, step, {field.name: same[0].value})
+        look = Look(field.name, front.look.ticks, words.text.strip(), tuple(found))
+        return await self._changed(words, front.draft_id, view, look)
+
+
+def _base(step: Step, front: Front | None) -> Look:
+    """What was begun at this question, where it is the one that stands in front of the person."""
+    if front is not None and front.is_about(step.draft_id, step.page, step.field):
+        return front.look
+    return Look(step.field)
+
+
+def _number(arg: str) -> int:
+    if not (arg.isascii() and arg.isdigit() and len(arg) <= 4):
+        raise UnknownButton
+    return int(arg)
+
+
+def _day(arg: str) -> str:
+    try:
+        return date.fromisoformat(arg).isoformat()
+    except ValueError:
+        raise UnknownButton from None

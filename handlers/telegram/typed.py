@@ -1,0 +1,66 @@
+"""A day or a moment that somebody typed: what it may mean, to be shown back in full before it counts."""
+
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from flows import said
+from flows.form import Kind
+from flows.forms.moments import wall
+from flows.said import Day, Impossible, Meaning, Moment, NotUnderstood, Past, SeveralMeanings, Understood, Wanted
+from flows.stamps import unmarked
+from flows.texts import Translator
+from flows.view import FormField
+from handlers.telegram.look import Look, Offer
+from handlers.telegram.steps import Op
+
+
+def heard(field: FormField, words: str, look: Look, t: Translator, now: datetime) -> Look:
+    """How a question about a day or a moment looks after these words; ``now`` is aware. Nothing is answered by it.
+
+    One meaning is asked to be confirmed, several to be chosen from; of a moment without a time, the time is asked.
+    """
+    asked = Look(field=field.name, day=look.day)
+    wanted = Wanted.DAY if field.kind is Kind.DATE else (Wanted.TIME if look.day else Wanted.MOMENT)
+    outcome = said.understand(words, now=now, zone=t.zone, language=t.language, wanted=wanted)
+    if wanted is Wanted.TIME and isinstance(outcome, NotUnderstood):
+        outcome = said.understand(words, now=now, zone=t.zone, language=t.language, wanted=Wanted.MOMENT)
+    match outcome:
+        case Understood(meaning):
+            return _offering(field, (meaning,), asked, t)
+        case SeveralMeanings(meanings):
+            return _offering(field, meanings, asked, t)
+        case Past(meaning):
+            return replace(asked, note=t("asked.past", when=said.written(meaning, t)))
+        case Impossible(why):
+            return replace(asked, note=t(f"asked.impossible.{why}"))
+        case NotUnderstood(hint, word):
+            return replace(asked, note=t(f"asked.hint.{hint}", word=word))
+
+
+def _offering(field: FormField, meanings: tuple[Meaning, ...], look: Look, t: Translator) -> Look:
+    if field.kind is Kind.MOMENT and len(meanings) == 1 and isinstance(meanings[0], Day):
+        return replace(look, day=meanings[0].day.isoformat())
+    offers = tuple(offer for meaning in meanings if (offer := _offer(field, meaning, look, t)))
+    return replace(look, offers=offers) if offers else replace(look, note=t("asked.hint.needs_day"))
+
+
+def _offer(field: FormField, meaning: Meaning, look: Look, t: Translator) -> Offer | None:
+    if field.kind is Kind.DATE:
+        day = _day(meaning, t)
+        return Offer(t.day(day), Op.ANSWER, day.isoformat()) if day else None
+    if isinstance(meaning, Day):
+        return Offer(t.day(meaning.day), Op.DAY, meaning.day.isoformat())
+    if isinstance(meaning, Moment):
+        return Offer(unmarked(t.moment(meaning.at)), Op.ANSWER, wall(meaning.at, t.zone))
+    return _at(look.day, meaning.time, t) if look.day else None
+
+
+def _day(meaning: Meaning, t: Translator) -> date | None:
+    if isinstance(meaning, Moment):
+        return meaning.at.astimezone(t.zone).date()
+    return meaning.day if isinstance(meaning, Day) else None
+
+
+def _at(day: str, at: time, t: Translator) -> Offer:
+    moment = datetime.combine(date.fromisoformat(day), at, t.zone)
+    return Offer(unmarked(t.moment(moment)), Op.ANSWER, moment.replace(tzinfo=None).isoformat(timespec="minutes"))

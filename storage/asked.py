@@ -1,0 +1,20 @@
+"""What is asked of a facilitator, over all searches."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+
+from storage.models import DialogueSession, Offer, OfferState, Request, Search
+from storage.unit_of_work import UnitOfWork
+
+
+def offers_to(uow: UnitOfWork, facilitator_id: int, *states: OfferState) -> Sequence[tuple[int, int, int]]:
+    """The offers to this facilitator in these states: (offer id, request id, requester's person id), by request."""
+    query = (
+        select(Offer.id, Request.id, Request.requester_id)
+        .join(Search, col(Search.id) == Offer.search_id)
+        .join(DialogueSession, col(DialogueSession.id) == Search.session_id)
+        .join(Request, col(Request.id) == DialogueSession.request_id)
+        .where(Offer.facilitator_id == facilitator_id, col(Offer.state).in_(states))
+    )
+    return uow.db.exec(query.order_by(col(Request.id), col(Offer.id))).all()

@@ -1,0 +1,136 @@
+"""A small programme with two channels, seen from the door: who comes in, who is sent away, who turns out to be whom."""
+
+import itertools
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlmodel import SQLModel, col, select
+
+from bot.actor import Actor
+from bot.clock import MovableClock
+from flows import entrances
+from flows.rules import Rules
+from flows.texts import Texts
+from flows.view import View
+from handlers.inbound import Came, Sender
+from handlers.memory import MemoryChannel
+from handlers.router import Router
+from storage.models import (
+    Address,
+    Facilitator,
+    Level,
+    Organisation,
+    OrganisationKind,
+    Person,
+    PracticeBuilder,
+)
+from storage.profiles import Profile
+from storage.unit_of_work import Store, UnitOfWork
+
+Row = TypeVar("Row", bound=SQLModel)
+
+NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
+RULES = Rules()
+TEXTS = Texts("nl", RULES.zone)
+DOOR = "https://t.me/dialoog_bot?start="
+SLACK, TELEGRAM = "slack", "telegram"
+
+_events = itertools.count(1)
+
+
+class Channel(MemoryChannel):
+    """A channel called so."""
+
+    def __init__(self, name: str, clock: MovableClock) -> None:
+        super().__init__(clock.now)
+        self.name = name
+
+
+class Doorway:
+    """An organisation with a unit in it, and one beside it; somebody of the team, a builder, and a facilitator."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.clock = MovableClock(base=lambda: NOW)
+        self.router = Router(store, self.clock.now, RULES, TEXTS, lambda: None)
+        self._channels = {name: Channel(name, self.clock) for name in (SLACK, TELEGRAM)}
+        with store.begin() as uow:
+            entrances.serve(uow, {SLACK: "", TELEGRAM: DOOR})
+            self._found(uow)
+
+    def _found(self, uow: UnitOfWork) -> None:
+        whole = self._organisation(uow, "bzk", "Binnenlandse Zaken", None)
+        self.whole = whole.id
+        self.unit = self._organisation(uow, "rvo", "Dienst Regelingen", whole).id
+        self.elsewhere = self._organisation(uow, "fin", "Financiën", None).id
+        self.team = self._person(uow, "Tess", programme_team=True)
+        self.builder = self._person(uow, "Bas")
+        self.facilitator = self._person(uow, "Fien", email="fien@gov.example", unit_id=self.unit)
+        uow.add(PracticeBuilder(person_id=self.builder, organisation_id=whole.id))
+        self.lead(uow, self.facilitator)
+
+    def _organisation(self, uow: UnitOfWork, code: str, name: str, parent: Organisation | None) -> Organisation:
+        above = parent.path if parent else "/"
+        kind, parent_id = OrganisationKind.AGENCY, parent.id if parent else None
+        made = uow.add(Organisation(code=code, kind=kind, parent_id=parent_id, name_nl=name, name_en=name))
+        made.path = f"{above}{made.id}/"
+        return made
+
+    def _person(self, uow: UnitOfWork, name: str, **told: Any) -> int:
+        return uow.add(Person(name=name, language="nl", **told)).id
+
+    def lead(self, uow: UnitOfWork, person_id: int) -> None:
+        """Make somebody a facilitator."""
+        profile = Facilitator(person_id=person_id, level=Level.TRAINED, capacity=4, joined_on=NOW.date())
+        uow.add(profile)
+
+    def person(self, name: str, **told: Any) -> int:
+        """Somebody whom the programme knows from now on; gives their id."""
+        with self.store.begin() as uow:
+            return self._person(uow, name, **told)
+
+    def at(self, channel: str, address: str, person_id: int) -> Actor:
+        """This person in this channel, reached at this address from now on."""
+        with self.store.begin() as uow:
+            name = uow.get(Person, person_id).name
+            first = not uow.db.exec(select(Address).where(Address.person_id == person_id)).first()
+            uow.add(Address(person_id=person_id, channel=channel, address=address, preferred=first))
+        return self.nobody(channel, address, name)
+
+    def nobody(self, channel: str, address: str, name: str = "Somebody") -> Actor:
+        """Somebody at this address, whoever the programme takes them for."""
+        return Actor(name, address, self.router, self._channels[channel])
+
+    async def come(self, who: Actor, token: str, *, language: str | None = "nl") -> View:
+        """Somebody opens a link with this token."""
+        sender = Sender(who.sender.channel, who.sender.address)
+        profile = Profile(who.name, language=language)
+        answer = await self.router.handle(Came(f"came-{next(_events)}", sender, token, profile))
+        assert answer is not None
+        who.screen = answer
+        return answer
+
+    def person_at(self, who: Actor) -> Person | None:
+        """Whom the programme takes this one for, active or not."""
+        with self.store.read() as uow:
+            query = select(Person).join(Address, col(Address.person_id) == Person.id)
+            here = (Address.channel == who.sender.channel, Address.address == who.sender.address)
+            return uow.db.exec(query.where(*here)).first()
+
+    def passes(self, span: timedelta) -> None:
+        """Time passes."""
+        self.clock.move(span)
+
+    def rows(self, model: type[Row]) -> list[Row]:
+        """The rows of a table."""
+        with self.store.read() as uow:
+            return list(uow.db.exec(select(model)))
+
+
+def token_in(view: View | None) -> str:
+    """The token of the link that a view shows."""
+    assert view is not None
+    found = re.search(re.escape(DOOR) + r"([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])", view.text)
+    assert found, view.text
+    return found[1]

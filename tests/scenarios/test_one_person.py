@@ -1,0 +1,151 @@
+"""Whoever turns out to be one person has one history, and what they did on both sides goes on as theirs."""
+
+from bot.actor import Actor
+from flows import entrances, notices, unreached
+from flows.desk import Desk
+from flows.notices import Note
+from handlers.channel import NotEver
+from handlers.memory import MemoryChannel
+from storage import profiles
+from storage.models import Address, Offer, OfferState, Outbox, OutboxState, Person, Request
+from tests.scenarios.asking import answer_page, ask, begin, fill_in, from_menu, press
+from tests.scenarios.town import RULES, TEXTS, Town, words
+
+GONE = {"became": "discarded", "form": "request", "subject": 0}
+"""What is told of a form that was thrown away."""
+
+
+def _serving_both(town: Town) -> None:
+    with town.store.begin() as uow:
+        entrances.serve(uow, {town.channel.name: "", town.elsewhere.name: "https://t.me/dialoog_bot?start="})
+
+
+async def _link(town: Town, one: Actor, other: Actor) -> None:
+    _serving_both(town)
+    view = await one.say("link")
+    assert view is not None
+    code = next(value for label, value in view.facts if label == "Code")
+    answer = await other.say(f"link {code}")
+    assert words(answer).splitlines()[1].startswith("Gelukt.")
+    await town.settle()
+
+
+async def test_what_was_asked_on_one_side_is_answered_on_the_other(town: Town) -> None:
+    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
+    await ask(town, phone)
+    await _link(town, anna, phone)
+    assert {row.requester_id for row in town.rows(Request)} == {int(anna.sender.address)}
+    await from_menu(anna, "Mijn aanvragen")
+    assert "Tegenspraak" in words(anna.screen)
+    await press(town.asked()[0], "Accepteer: di 8 dec 14:00")
+    await town.settle()
+    assert "di" in words(anna.last), "who stays is told where they are told everything"
+
+
+async def test_a_form_begun_on_one_side_is_sent_from_the_other(town: Town) -> None:
+    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
+    await begin(phone)
+    await answer_page(phone)
+    await _link(town, anna, phone)
+    await fill_in(anna)
+    await press(anna, "Verstuur de aanvraag")
+    assert [row.requester_id for row in town.rows(Request)] == [int(anna.sender.address)]
+
+
+async def test_nobody_is_asked_to_lead_the_dialogue_they_asked_for_themselves(town: Town) -> None:
+    phone = town.newcomer("F. de Wit", "T1")
+    await ask(town, phone)
+    facilitator = town.asked()[0]
+    others = len(town.asked())
+    await _link(town, facilitator, phone)
+    me = int(facilitator.sender.address)
+    assert [row.state for row in town.rows(Offer) if row.facilitator_id == me] == [OfferState.WITHDRAWN]
+    assert facilitator.name not in {actor.name for actor in town.asked()}
+    assert len(town.asked()) == others - 1, "the others are asked as before"
+
+
+async def test_what_must_arrive_comes_where_it_still_can_and_says_so(town: Town) -> None:
+    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
+    await _link(town, anna, phone)
+    await ask(town, anna)
+    _blocked(town, town.channel)
+    await press(town.asked()[0], "Accepteer: di 8 dec 14:00")
+    await town.settle()
+    told = [view.text for view in phone.messages]
+    assert told
+    assert all(text.startswith("Je krijgt dit hier, omdat Speelplaats het niet aannam.") for text in told)
+    assert not any(row.state is OutboxState.DEAD for row in town.rows(Outbox) if row.person_id == _id(anna))
+
+
+def _blocked(town: Town, channel: MemoryChannel) -> None:
+    """From now on nothing can be delivered in this channel to anybody."""
+
+    async def refuse(*_args: object, **_more: object) -> str:
+        raise NotEver("blocked", unreachable=True)
+
+    channel.send = channel.replace = refuse  # type: ignore[method-assign]
+
+
+async def test_nobody_waits_for_somebody_who_is_blocked_everywhere(town: Town) -> None:
+    await ask(town)
+    first = town.asked()[0]
+    offers = [row.id for row in town.rows(Offer) if row.facilitator_id == _id(first)]
+    _blocked(town, town.channel)
+    with town.store.begin() as uow:
+        # Something else than the offer is told, and cannot be: the offer is not waited for either.
+        notices.tell(Desk(uow, town.now, RULES, TEXTS), _id(first), Note("half_done", 0, GONE), once="now")
+    await town.settle()
+    assert {row.state for row in town.rows(Offer) if row.id in offers} == {OfferState.EXPIRED}
+
+
+async def test_the_offers_of_who_shuts_the_last_channel_are_passed_on_without_a_letter_that_fails(town: Town) -> None:
+    await ask(town)
+    first = town.asked()[0]
+    before = {row.facilitator_id for row in town.rows(Offer)}
+    with town.store.begin() as uow:
+        profiles.set_reachable(uow, town.channel.name, first.sender.address, town.now, reachable=False)
+    await town.settle()
+    states = [row.state for row in town.rows(Offer) if row.facilitator_id == _id(first)]
+    assert states == [OfferState.EXPIRED]
+    assert before == {row.facilitator_id for row in town.rows(Offer)}, "the others are waited for first"
+
+
+async def test_who_can_be_reached_somewhere_still_is_waited_for(town: Town) -> None:
+    await ask(town)
+    first = town.asked()[0]
+    with town.store.begin() as uow:
+        unreached.cut_off(Desk(uow, town.now, RULES, TEXTS), _id(first))
+    assert {row.state for row in town.rows(Offer) if row.facilitator_id == _id(first)} == {OfferState.OPEN}
+
+
+async def test_the_desk_sees_a_letter_that_no_channel_takes(town: Town) -> None:
+    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
+    await _link(town, anna, phone)
+    await ask(town, anna)
+    facilitator = town.asked()[0]
+    _blocked(town, town.channel)
+    _blocked(town, town.elsewhere)
+    await press(facilitator, "Accepteer: di 8 dec 14:00")
+    await town.settle()
+    dead = [row for row in town.rows(Outbox) if row.state is OutboxState.DEAD and row.person_id == _id(anna)]
+    assert dead
+    assert all("playground" in row.outcome and "telegram" in row.outcome for row in dead[:1])
+    assert not any(row.reachable for row in town.rows(Address) if row.person_id == _id(anna))
+    await from_menu(town.team()[0], "Niet aangekomen")
+    assert anna.name in words(town.team()[0].screen)
+
+
+def _id(actor: Actor) -> int:
+    return int(actor.sender.address)
+
+
+async def test_the_same_two_people_are_made_one_but_once(town: Town) -> None:
+    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
+    before = len(town.rows(Person))
+    await _link(town, anna, phone)
+    view = await anna.say("link")
+    assert view is not None
+    code = next(value for label, value in view.facts if label == "Code")
+    answer = await phone.say(f"link {code}")
+    assert words(answer).splitlines()[1].startswith("Dit is de code van dit account")
+    assert len(town.rows(Person)) == before - 1
