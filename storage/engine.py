@@ -14,6 +14,11 @@ from storage.disk import Disk
 BUSY_SECONDS = 30
 """How long a writer waits for SQLite's one write lock before it gives up."""
 
+CONNECTIONS = 20
+"""So many stay open. One more is opened for what it is needed for alone, which reads the whole schema each time."""
+STATEMENTS = 500
+"""So many statements each SQLite connection keeps ready: more than the bot has."""
+
 
 def open_engine(url: str) -> Engine:
     """An engine for ``url`` (``sqlite:///file.db`` or ``postgresql://…``), set up for many threads."""
@@ -22,8 +27,8 @@ def open_engine(url: str) -> Engine:
         return _open_sqlite(url)
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
-        pool_size=10,
-        max_overflow=20,
+        pool_size=CONNECTIONS,
+        max_overflow=CONNECTIONS,
         pool_pre_ping=True,
         hide_parameters=True,
     )
@@ -47,7 +52,17 @@ def disk_under(engine: Engine) -> Disk | None:
 
 def _open_sqlite(url: str) -> Engine:
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, hide_parameters=True
+        url,
+        connect_args={
+            "timeout": BUSY_SECONDS,
+            "check_same_thread": False,
+            "cached_statements": STATEMENTS,
+        },
+        pool_size=CONNECTIONS,
+        max_overflow=CONNECTIONS,
+        # The one given back last has its pages and statements at hand.
+        pool_use_lifo=True,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
