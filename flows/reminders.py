@@ -12,7 +12,6 @@ from flows.texts import Translator
 from flows.view import Button, Style, View
 from storage import outbox, programme, requests, sessions
 from storage.models import DialogueSession, Person, Request, Search, SearchState, Series, SessionState
-from storage.profiles import UNREACHED
 
 
 def remind(desk: Desk, due: Sequence[DueNote]) -> None:
@@ -171,6 +170,6 @@ RULES: agenda.Rulebook = {
     **dict.fromkeys(promises.KINDS, Rule(promise_nears)),
     "search_lapses": Rule(search_lapses),
     "series_waits": Rule(series_waits),
-    UNREACHED: Rule(unreached.pass_by),
+    "unreached": Rule(unreached.pass_by),
 }
 """What is done when something of this kind falls due."""

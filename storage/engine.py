@@ -51,19 +51,10 @@ def disk_under(engine: Engine) -> Disk | None:
 
 
 def _open_sqlite(url: str) -> Engine:
-    engine = create_engine(
-        url,
-        connect_args={
-            "timeout": BUSY_SECONDS,
-            "check_same_thread": False,
-            "cached_statements": STATEMENTS,
-        },
-        pool_size=CONNECTIONS,
-        max_overflow=CONNECTIONS,
-        # The one given back last has its pages and statements at hand.
-        pool_use_lifo=True,
-        hide_parameters=True,
-    )
+    at_hand = {"timeout": BUSY_SECONDS, "check_same_thread": False, "cached_statements": STATEMENTS}
+    # A database in memory is its one connection's own.
+    kept = {"pool_size": CONNECTIONS, "max_overflow": CONNECTIONS} if make_url(url).database else {}
+    engine = create_engine(url, connect_args=at_hand, hide_parameters=True, **kept)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
