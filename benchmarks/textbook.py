@@ -1,8 +1,9 @@
 """The textbook way to send reminders: one persisted APScheduler job each.
 
-SQLAlchemyJobStore on the same SQLite database, through the same engine; an AsyncIOScheduler; a plain job that writes
-its outbox row in a transaction of its own. It is given every chance: unlimited misfire grace, since by default whatever
-is more than a second behind is thrown away.
+SQLAlchemyJobStore on the same SQLite database; an AsyncIOScheduler; a plain job that writes its outbox row in a
+transaction of its own. It is given every chance: unlimited misfire grace, since by default whatever is more than a
+second behind is thrown away. What it keeps is on the disk after each commit, as what the bot keeps is: our own engine
+leaves that to the unit of work, so the store has SQLite's way, in the same journal mode.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from storage.engine import BUSY_SECONDS
 from storage.models import Outbox
 from storage.unit_of_work import Store
 
@@ -76,7 +78,9 @@ async def _add_jobs(store: Store, size: int) -> None:
 
 
 def _scheduler(store: Store) -> AsyncIOScheduler:
-    return AsyncIOScheduler(jobstores={"default": SQLAlchemyJobStore(engine=store.engine)}, timezone=UTC)
+    url = store.engine.url.render_as_string()
+    jobs = SQLAlchemyJobStore(url=url, engine_options={"connect_args": {"timeout": BUSY_SECONDS}})
+    return AsyncIOScheduler(jobstores={"default": jobs}, timezone=UTC)
 
 
 def _letter(subject: int) -> Outbox:
