@@ -26,6 +26,7 @@ from benchmarks.workplace import NOW, RULES, TEXTS
 from bot import logs
 from bot.app import App
 from bot.clock import MovableClock
+from bot.processor import keep_to_one
 from bot.waiting import set_apart
 from handlers.slack.decode import sender
 from handlers.slack.front_door import FrontDoor
@@ -50,6 +51,7 @@ async def ours(url: str, api_url: str) -> None:
     "door SPEED PEOPLE" has these people look at their home tabs, kept by a second keeper whose pace has a clock that
     runs so much faster; "stir" tells that keeper that something changed for all of them.
     """
+    keep_to_one()
     store, clock = Store(url), MovableClock(base=lambda: NOW)
     access = Access(TOKEN, "", SECRET, frozenset(), api_url, "http", "127.0.0.1", 0, "/dialoog")
     slack = Slack(access, store, clock.now, TEXTS, ZoneInfo("Europe/Amsterdam"))

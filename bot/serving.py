@@ -6,6 +6,7 @@ In the playground anybody may speak as anybody, so it never runs beside a real c
 import asyncio
 
 from bot.database import NotReady
+from bot.processor import keep_to_one
 from bot.settings import Settings
 from storage import schema
 from storage.unit_of_work import Store
@@ -18,6 +19,7 @@ def run_forever(settings: Settings, *, port: int | None) -> None:
             "The playground does not run beside real channels: in it anybody may speak as anybody. "
             "Take the tokens out of .env to play, or PLAYGROUND_PORT and --port to serve the channels."
         )
+    keep_to_one()
     store = Store(settings.database_url)
     try:
         schema.upgrade(store)

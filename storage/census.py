@@ -6,6 +6,7 @@ from sqlalchemy import func
 from sqlmodel import SQLModel, col, select
 
 from storage.models import DialogueForm, Facilitator, Organisation, Person, PracticeBuilder, SeriesTemplate, Topic
+from storage.prepared import Prepared
 from storage.unit_of_work import UnitOfWork
 
 
@@ -48,10 +49,13 @@ def count(uow: UnitOfWork) -> Census:
     )
 
 
+_ORGANISATION = Prepared(select(Organisation.id).limit(1))
+_FACILITATOR = Prepared(select(Facilitator.person_id).limit(1))
+
+
 def can_serve(uow: UnitOfWork) -> bool:
     """Whether a dialogue can be asked for and led at all: there are organisations and facilitators."""
-    organisation, facilitator = select(Organisation.id).limit(1), select(Facilitator.person_id).limit(1)
-    return all(uow.db.exec(one).first() is not None for one in (organisation, facilitator))
+    return all(uow.first(one) is not None for one in (_ORGANISATION, _FACILITATOR))
 
 
 def _all(uow: UnitOfWork, model: type[SQLModel]) -> int:

@@ -11,9 +11,20 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
-from sqlalchemy.sql.dml import Update
+from sqlalchemy.sql.dml import ReturningUpdate, Update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -93,22 +104,13 @@ def lease(uow: UnitOfWork, now: datetime, limit: int, lease: timedelta, carrying
     At most one letter a person, and none of the people in ``carrying``: those the caller still carries a letter for,
     which counts when somebody moves the clock past the end of its lease.
     """
-    picked = _heads(carrying).where(_outbox.c.not_before <= now).limit(limit).with_for_update(skip_locked=True)
-    o = _outbox.c
-    taken = (
-        update(_outbox)
-        .where(o.id.in_(select(picked.cte("picked").c.id)))
-        .values(not_before=now + lease, begun=o.begun + 1)
-        .returning(
-            o.id, o.person_id, o.kind, o.subject_id, o.args, o.slot, o.attempts, o.begun, o.created_at, o.room_id
-        )
-    )
-    return sorted((Leased(*row) for row in uow.db.execute(taken)), key=lambda letter: letter.id)
+    values = {"ready_by": now, "most": limit, "leased_until": now + lease, "carrying": list(carrying)}
+    return sorted((Leased(*row) for row in uow.db.execute(_LEASING, values)), key=lambda letter: letter.id)
 
 
 def earliest_ready(uow: UnitOfWork, carrying: Collection[int] = ()) -> datetime | None:
     """When the next letter can be leased (UTC, may be past), or None when no letter waits."""
-    return uow.db.execute(_heads(carrying).with_only_columns(_outbox.c.not_before).limit(1)).scalar()
+    return uow.db.execute(_EARLIEST, {"carrying": list(carrying)}).scalar()
 
 
 def settle_sent(uow: UnitOfWork, letter: Leased, now: datetime, channel: str, message_ref: str) -> None:
@@ -230,18 +232,33 @@ def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
     return count(uow, delete(_outbox).where(_outbox.c.id.in_(old)))
 
 
-def _heads(carrying: Collection[int]) -> Select[tuple[int]]:
+def _heads() -> Select[tuple[int]]:
     # A subquery with min(), not NOT EXISTS: one probe of the person's queue, whatever the planner makes of the rest.
     queue = _outbox.alias("queue")
     same = (queue.c.person_id == _outbox.c.person_id, _room(queue.c) == _room(_outbox.c))
     oldest = select(func.min(queue.c.id)).where(*same, queue.c.state == _READY)
     heads = select(_outbox.c.id).where(_outbox.c.state == _READY, _outbox.c.id == oldest.scalar_subquery())
-    others = heads.where(_outbox.c.person_id.not_in(carrying)) if carrying else heads
+    others = heads.where(_outbox.c.person_id.not_in(bindparam("carrying", expanding=True)))
     return others.order_by(_outbox.c.not_before, _outbox.c.id)
 
 
 def _room(columns: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[int]:
     return func.coalesce(columns.room_id, 0)
+
+
+def _leasing() -> ReturningUpdate[Any]:
+    o = _outbox.c
+    due = _heads().where(o.not_before <= bindparam("ready_by")).limit(bindparam("most", type_=Integer))
+    picked = due.with_for_update(skip_locked=True).cte("picked")
+    taken = update(_outbox).where(o.id.in_(select(picked.c.id)))
+    return taken.values(not_before=bindparam("leased_until"), begun=o.begun + 1).returning(
+        o.id, o.person_id, o.kind, o.subject_id, o.args, o.slot, o.attempts, o.begun, o.created_at, o.room_id
+    )
+
+
+# The courier asks these after every commit that leaves a letter; making them takes longer than asking them.
+_LEASING = _leasing()
+_EARLIEST = _heads().with_only_columns(_outbox.c.not_before).limit(1)
 
 
 def _ready() -> Update:

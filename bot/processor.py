@@ -1,0 +1,40 @@
+"""Keeping the bot to one processor, because its interpreter uses one at a time.
+
+Python runs one thread at a time. Where there are several processors, each hand-over between the event loop and the
+threads that ask the database moves to another one all that the interpreter holds at hand, and that costs more than a
+second processor gives: docs/decisions/0029-one-processor.md has the figures.
+"""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+_STAT = Path("/proc/self/stat")
+_LAST_USED = 38
+"""Which of its fields is the processor that a process ran on last: the 39th (man 5 proc)."""
+
+
+def keep_to_one() -> int | None:
+    """Have this thread, and those that it starts from now on, run where it runs now; gives that processor's number.
+
+    The system has just put it there, so it is where there is room. None where this cannot be chosen, as on other
+    systems than Linux: then nothing changes.
+    """
+    if sys.platform != "linux":
+        return None
+    try:
+        here = _here()
+        os.sched_setaffinity(0, {here})
+    except (OSError, ValueError, IndexError) as why:
+        log.info("The bot may not choose its processor: %s", type(why).__name__, extra={"action": "processor"})
+        return None
+    return here
+
+
+def _here() -> int:
+    # The second field is the program's name in parentheses, which may hold anything; the third one comes behind it.
+    _name, _, fields = _STAT.read_text().rpartition(")")
+    return int(fields.split()[_LAST_USED - 2])
