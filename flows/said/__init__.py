@@ -1,6 +1,7 @@
 """Dates and times as people type them, in Dutch and in English: what they mean, or why that cannot be said.
 
 ``understand(text, now=..., language="nl")`` gives an outcome; ``written(meaning, t)`` shows a meaning back in full.
+``number(text)`` gives the whole number that is typed, or None.
 """
 
 from flows.said.meanings import (
@@ -19,9 +20,10 @@ from flows.said.meanings import (
     Why,
     written,
 )
+from flows.said.numbers import number
 from flows.said.understanding import understand
 
 __all__ = [
     "Day", "Hint", "Impossible", "Meaning", "Moment", "NotUnderstood", "Outcome", "Past", "SeveralMeanings",
-    "TimeOfDay", "Understood", "Wanted", "Why", "understand", "written",
+    "TimeOfDay", "Understood", "Wanted", "Why", "number", "understand", "written",
 ]  # fmt: skip

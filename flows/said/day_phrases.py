@@ -16,6 +16,7 @@ from flows.said.days import (
     When,
     Which,
 )
+from flows.said.feasts import Feast
 from flows.said.reading import Reading, Span, phrase
 from flows.said.vocabulary import DAYS, MONTHS, WEEKS, YEARS, Kind
 
@@ -41,9 +42,10 @@ def _weekday_morning(span: Span) -> Iterator[Reading]:
 
 
 def _near(span: Span) -> Iterator[Reading]:
-    after = int(span.has(Kind.UNIT))
-    if not after or (span.one(Kind.UNIT) == DAYS and span.one(Kind.RELATION) == 1 and span.one(Kind.NEAR) == 1):
-        yield Reading(when=Ahead(days=span.one(Kind.NEAR) + after))
+    near, away = span.one(Kind.NEAR), span.one(Kind.RELATION)
+    # The day after tomorrow, the day before yesterday: it leads on, away from today.
+    if not span.has(Kind.UNIT) or (span.one(Kind.UNIT) == DAYS and near == away):
+        yield Reading(when=Ahead(days=near + away))
 
 
 def _ahead(span: Span) -> Iterator[Reading]:
@@ -74,6 +76,23 @@ def _that_unit(span: Span) -> Iterator[Reading]:
         yield Reading(when=InWeek(1))
     if span.one(Kind.UNIT) == WEEKS and span.has(Kind.COMING):
         yield Reading(when=InWeek(0))
+
+
+def _part_of_unit(_span: Span) -> Iterator[Reading]:
+    """At the end of next week, early in March, in March."""
+    yield Reading(when=Vague())
+
+
+def _part_of_part(span: Span) -> Iterator[Reading]:
+    """At the end of the afternoon."""
+    yield Reading(part=span.one(Kind.PART))
+
+
+def _feast(span: Span) -> Iterator[Reading]:
+    origin, away, days = next(token.numbers for token in span.tokens if token.kind is Kind.FEAST)
+    nth, year = span.one(Kind.ORDINAL), span.one(Kind.YEAR)
+    if not span.has(Kind.ORDINAL) or nth > 0:
+        yield Reading(when=Feast(origin, away, days, nth, year))
 
 
 def _week_number(span: Span) -> Iterator[Reading]:
@@ -142,6 +161,10 @@ DAY_PHRASES: Final = (
     phrase("weekday over (number | single) unit", _weeks_after_weekday),
     phrase("(number | single) unit link? weekday", _weeks_after_weekday),
     phrase("link? (next | coming) unit", _that_unit),
+    phrase("in? (next | coming)? edge link? in? (next | coming)? (unit number? | month)? year?", _part_of_unit),
+    phrase("in? month year?", _part_of_unit),
+    phrase("in? edge link? part", _part_of_part),
+    phrase("ordinal? feast year?", _feast),
     phrase("in? unit number year?", _week_number),
     phrase("(number | ordinal) link? month year?", _date_in_words),
     phrase("month (number | ordinal) year?", _date_in_words),

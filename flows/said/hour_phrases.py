@@ -5,7 +5,7 @@ from typing import Final
 
 from flows.said.hours import Clock, clock
 from flows.said.reading import Reading, Span, phrase
-from flows.said.vocabulary import Kind, Token
+from flows.said.vocabulary import Kind
 
 
 def _hour(span: Span) -> Iterator[Reading]:
@@ -44,19 +44,11 @@ def _half(span: Span) -> Iterator[Reading]:
 def _beside_the_hour(span: Span) -> Iterator[Reading]:
     """Kwart voor tien, vijf over half vier, half past two."""
     *minutes, hour = span.of(Kind.NUMBER)
-    if _is_stretch(span):
-        return
     quarter, before_half = span.has(Kind.QUARTER), span.has(Kind.HALF) and bool(minutes)
     away = minutes[0] if minutes else 15 if quarter else 30
     sign = span.one(Kind.RELATION) or 1
     if away < 60:
         yield _timed(span, clock(hour, [sign * away - 30 * before_half]))
-
-
-def _is_stretch(span: Span) -> bool:
-    """Whether it may also be from the one hour to the other, as in "10 to 11"."""
-    first, second, *_ = span.tokens[span.has(Kind.AT) :]
-    return first.kind is Kind.NUMBER and not first.tongue and second == Token(Kind.RELATION, (-1,), "en")
 
 
 def _noon(span: Span) -> Iterator[Reading]:

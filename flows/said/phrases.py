@@ -9,12 +9,13 @@ from typing import Final
 from flows.said.day_phrases import DAY_PHRASES
 from flows.said.hour_phrases import HOUR_PHRASES
 from flows.said.reading import Reading, Span
+from flows.said.stretches import STRETCH_PHRASES
 from flows.said.vocabulary import Token
 
 MOST_WORDS: Final = 16
 """Nobody needs more words for a date and a time; it also bounds the work of reading them."""
 
-_PHRASES: Final = (*HOUR_PHRASES, *DAY_PHRASES)
+_PHRASES: Final = (*HOUR_PHRASES, *STRETCH_PHRASES, *DAY_PHRASES)
 
 
 def readings(tokens: list[Token], language: str) -> list[Reading]:

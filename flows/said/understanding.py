@@ -1,6 +1,7 @@
 """What a typed date or time means, seen from a moment in a zone."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -61,12 +62,15 @@ def _outcome(found: list[Reading], now: datetime, zone: ZoneInfo, wanted: Wanted
     if not telling:
         return NotUnderstood(Hint.NEEDS_TIME if wanted is Wanted.TIME else Hint.NEEDS_DAY)
     today = now.astimezone(zone).date()
-    meanings = _meanings(telling, today, zone, strict=True) or _meanings(telling, today, zone, strict=False)
+    exact = _meanings(telling, today, zone, strict=True)
+    meanings = exact or _meanings(telling, today, zone, strict=False)
     if not meanings:
         return Impossible(_why(telling[0], today))
     ahead = [one for one in meanings if not _is_past(one, now, today)]
     if not ahead:
-        return Past(meanings[-1])
+        # Of a date with the wrong weekday the date is told, with its own weekday: that is what was typed.
+        dated = [] if exact else _meanings(map(_without_weekday, telling), today, zone, strict=True)
+        return Past((dated or meanings)[-1])
     if len(ahead) > MOST_MEANINGS:
         return NotUnderstood(Hint.TOO_OPEN)
     return Understood(ahead[0]) if len(ahead) == 1 else SeveralMeanings(tuple(ahead))
@@ -78,6 +82,10 @@ def _tells(reading: Reading, wanted: Wanted | None) -> bool:
     if _is_vague(reading) or not (day or reading.clock):
         return False
     return {Wanted.DAY: day, Wanted.TIME: reading.clock is not None}.get(wanted, True) if wanted else True
+
+
+def _without_weekday(reading: Reading) -> Reading:
+    return replace(reading, weekday=None)
 
 
 def _is_vague(reading: Reading) -> bool:

@@ -11,6 +11,8 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
+from flows.said.feasts import CHRISTMAS, EASTER, KINGS_DAY
+
 
 class Kind(StrEnum):
     """What sort of word it is. Each has its own letter, so that a phrase can be found as a pattern of letters."""
@@ -32,7 +34,7 @@ class Kind(StrEnum):
     PART = "P"
     """A part of the day, as its place in ``flows.said.hours.PARTS``."""
     NEAR = "T"
-    """Today, tomorrow, the day after: how many days on."""
+    """Yesterday, today, tomorrow: how many days on."""
     NEXT = "V"
     COMING = "K"
     """0 for this one, 1 for the one to come."""
@@ -48,6 +50,11 @@ class Kind(StrEnum):
     RELATION = "R"
     """-1 for before the hour, 1 for past it."""
     NOON = "Z"
+    FEAST = "G"
+    """What it is counted from, how many days away from that, and how many days it has."""
+    EDGE = "H"
+    """A part of a week, a month or a year that is not one day."""
+    UNTIL = "t"
     FILLER = "."
 
 
@@ -127,6 +134,8 @@ _PLAIN: Final[Mapping[Kind, str]] = {
     Kind.HALF: "half",
     Kind.QUARTER: "kwart quarter",
     Kind.NOON: "noon midday",
+    Kind.EDGE: "eind einde begin midden halverwege loop weekend weekeinde end beginning start middle mid course",
+    Kind.UNTIL: "tot until",
     Kind.FILLER: "op on de the het s graag liefst please svp alstublieft alsjeblieft time",
 }
 _OTHERS: Final[Mapping[str, tuple[Token, ...]]] = {
@@ -134,10 +143,35 @@ _OTHERS: Final[Mapping[str, tuple[Token, ...]]] = {
     "tonight": (Token(Kind.NEAR, (0,)), Token(Kind.PART, (2,))),
     "laatste": (Token(Kind.ORDINAL, (-1,)),),
     "last": (Token(Kind.ORDINAL, (-1,)),),
-    "to": (Token(Kind.RELATION, (-1,), "en"),),
-    **dict.fromkeys(("voor", "before", "till"), (Token(Kind.RELATION, (-1,)),)),
+    **dict.fromkeys(("gisteren", "yesterday"), (Token(Kind.NEAR, (-1,)),)),
+    "eergisteren": (Token(Kind.NEAR, (-2,)),),
+    **dict.fromkeys(("to", "till"), (Token(Kind.RELATION, (-1,), "en"),)),
+    **dict.fromkeys(("voor", "before"), (Token(Kind.RELATION, (-1,)),)),
     **dict.fromkeys(("na", "past", "after"), (Token(Kind.RELATION, (1,)),)),
 }
+
+_FEASTS: Final[Mapping[str, tuple[int, int, int]]] = {
+    "kerst kerstmis kerstdag kerstdagen": (CHRISTMAS, 0, 2),
+    "christmas xmas christmasday": (CHRISTMAS, 0, 1),
+    "boxingday": (CHRISTMAS, 1, 1),
+    "goedevrijdag goodfriday": (EASTER, -2, 1),
+    "pasen paasdag paasdagen easter": (EASTER, 0, 2),
+    "paaszondag eastersunday": (EASTER, 0, 1),
+    "paasmaandag eastermonday": (EASTER, 1, 1),
+    "hemelvaart hemelvaartsdag ascension ascensionday": (EASTER, 39, 1),
+    "pinksteren pinksterdag pinksterdagen pentecost whitsun": (EASTER, 49, 2),
+    "pinksterzondag whitsunday": (EASTER, 49, 1),
+    "pinkstermaandag whitmonday": (EASTER, 50, 1),
+    "koningsdag kingsday": (KINGS_DAY, 0, 1),
+}
+_SAME_EACH_YEAR: Final = {
+    "nieuwjaar nieuwjaarsdag newyearsday": (1, 1),
+    "bevrijdingsdag liberationday": (5, 5),
+    "sinterklaas pakjesavond": (5, 12),
+    "kerstavond christmaseve": (24, 12),
+    "oudjaar oudejaarsdag oudjaarsdag oudejaarsavond newyearseve": (31, 12),
+}
+"""Days that are but another name of a date: day and month."""
 
 Entry = tuple[str, tuple[Token, ...]]
 
@@ -173,11 +207,20 @@ def _ordinals(tongue: str) -> Iterator[Entry]:
 def _parts_of_days() -> Iterator[Entry]:
     """Dutch words that tell a day and a part of it: vanmiddag, morgenochtend, dinsdagavond."""
     days = {"van": Token(Kind.NEAR, (0,)), "morgen": Token(Kind.NEAR, (1,)), "overmorgen": Token(Kind.NEAR, (2,))}
+    days |= {"gister": Token(Kind.NEAR, (-1,))}
     days |= {words.split()[0]: Token(Kind.WEEKDAY, (number,)) for number, words in enumerate(_WEEKDAYS)}
     for word, day in days.items():
         for number, parts in enumerate(_DUTCH_PARTS):
             for part in parts:
                 yield f"{word}{part}", (day, Token(Kind.PART, (number,)))
+
+
+def _named_days() -> Iterator[Entry]:
+    for words, counted in _FEASTS.items():
+        yield from _one(words, Kind.FEAST, *counted)
+    for words, (day, month) in _SAME_EACH_YEAR.items():
+        for word in words.split():
+            yield word, (Token(Kind.ORDINAL, (day,)), Token(Kind.MONTH, (month,)))
 
 
 def _entries() -> Iterator[Entry]:
@@ -190,7 +233,7 @@ def _entries() -> Iterator[Entry]:
         yield from _one(words, kind)
     for tongue in ("nl", "en"):
         yield from chain(_numbers(tongue), _ordinals(tongue))
-    yield from chain(_parts_of_days(), _OTHERS.items())
+    yield from chain(_parts_of_days(), _named_days(), _OTHERS.items())
 
 
 VOCABULARY: Final[Mapping[str, tuple[Token, ...]]] = MappingProxyType(dict(_entries()))

@@ -15,11 +15,16 @@ LONG_ENOUGH: Final = 6
 
 _LONG_WORDS: Final = [word for word in VOCABULARY if len(word) >= LONG_ENOUGH]
 _TWO_WORDS: Final = re.compile(r"\b(twenty|thirty|forty|fifty)[ -](?=[a-z])")
+_NAMED_DAYS: Final = re.compile(
+    r"\b(?:goede vrijdag|good friday|christmas (?:day|eve)|boxing day|new year'?s (?:day|eve)|king'?s day"
+    r"|liberation day|ascension day|(?:easter|whit) (?:sunday|monday))\b"
+)
+"""Days whose name is more than one word, which are read as one."""
 _APOSTROPHES: Final = str.maketrans("\u2019\u2018\u02bc`\u2013\u2014\u2212", "''''---")
 _SKIPPED: Final = re.compile(
     r"(?<=[a-z.])\s*-\s*|\s*-\s*(?=[a-z'])|(?:(?<=[-/]\d\d)|(?<=\d{4}))\s+-\s+(?=\d+\s*[:.u])|[\s,;()]+|\.(?=\s|$)"
 )
-"""What may stand between words. A dash between numbers may not: there it means a date, or from the one to the other."""
+"""What may stand between words. A dash between numbers does not: there it means a date, or until."""
 _WORD: Final = re.compile(r"'?[a-z]+(?:['.][a-z]+)*'?\.?")
 
 Groups = tuple[str, ...]
@@ -42,7 +47,8 @@ def _simple(text: str) -> str:
     """The text in small letters, without accents, and with one sort of dash and apostrophe."""
     letters = unicodedata.normalize("NFD", text.lower())
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return _TWO_WORDS.sub(r"\1", bare.translate(_APOSTROPHES))
+    one_by_one = _TWO_WORDS.sub(r"\1", bare.translate(_APOSTROPHES))
+    return _NAMED_DAYS.sub(lambda name: re.sub("[ ']", "", name[0]), one_by_one)
 
 
 def _tokens(text: str) -> Iterator[Token]:
@@ -109,6 +115,7 @@ def _dotted(groups: Groups) -> Token:
 _SHAPES: Final[tuple[tuple[re.Pattern[str], Callable[[Groups], Token]], ...]] = tuple(
     (re.compile(shape, re.ASCII), make)
     for shape, make in (
+        (r"-\s*(?=\d)", _numbers(Kind.UNTIL)),
         (r"([12]\d{3})-(\d{1,2})-(\d{1,2})(?:t(?=\d)|(?![\d-]))", _numbers(Kind.ISO)),
         (r"(\d{1,2})\s*([-/])\s*(\d{1,2})(?:\s*\2\s*([12]\d{3}|\d\d))?(?![-/:.]?\d)", _date),
         (r"(\d{1,2})(\.)(\d{1,2})\.([12]\d{3}|\d\d)(?!\d)", _date),
