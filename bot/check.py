@@ -66,7 +66,9 @@ def _database(store: Store, settings: Settings) -> Iterator[Finding]:
     elif version == schema.head():
         with store.read() as uow:
             yield from _held_back(uow)
-            yield from _programme(census.count(uow), settings, demo=is_demo(uow))
+            there = census.count(uow)
+            yield from _programme(there, settings, demo=is_demo(uow))
+            yield from _reach(there, settings)
 
 
 def _held_back(uow: UnitOfWork) -> Iterator[Finding]:
@@ -107,6 +109,19 @@ def _programme(there: Census, settings: Settings, *, demo: bool) -> Iterator[Fin
         yield Finding(Mark.BAD, "Programme", text)
     else:
         yield Finding(Mark.GOOD, "Programme", _numbers(there))
+
+
+def _reach(there: Census, settings: Settings) -> Iterator[Finding]:
+    """Whether the facilitators can be told anything. Slack finds people by their e-mail address, Telegram does not."""
+    if not (settings.channels and there.facilitators):
+        return
+    reached = there.reached + (there.findable if settings.slack_bot_token else 0)
+    told = f"{reached} of {there.facilitators} can be reached"
+    if reached == there.facilitators:
+        yield Finding(Mark.GOOD, "Facilitators", told)
+    else:
+        how = "who is in no channel yet comes in with an invitation: dialoogreeks invite"
+        yield Finding(Mark.NOTE, "Facilitators", f"{told}, and only those are asked; {how}")
 
 
 def _demo(there: Census, *, real: bool) -> Finding:

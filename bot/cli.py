@@ -175,15 +175,19 @@ def check() -> None:
 @app.command()
 def letters(
     again: Annotated[bool, typer.Option("--again", help="Send them again: all, or those named by number.")] = False,
+    names: Annotated[bool, typer.Option("--names", help="Name the people too, not only their numbers.")] = False,
     numbers: Annotated[list[int] | None, typer.Argument(help="Numbers of letters.", metavar="[NUMBER]...")] = None,
 ) -> None:
     """Show the messages that could not be delivered, or not yet, and why; send those again that were given up.
 
-    Only ids are shown, never what a message says. First mend the reason, then send again.
+    Only ids are shown, and with --names who is meant; never what a message says. First mend the reason, then send
+    again.
 
     Examples:
 
         dialoogreeks letters
+
+        dialoogreeks letters --names
 
         dialoogreeks letters --again 17 18
 
@@ -193,7 +197,7 @@ def letters(
         raise typer.BadParameter("numbers go with --again", param_hint="NUMBER")
     settings = load()
     if not again:
-        post.show(settings)
+        post.show(settings, names=names)
     elif not post.send_again(settings, numbers or []):
         raise typer.Exit(NOT_DONE)
 

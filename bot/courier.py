@@ -217,13 +217,14 @@ class Courier:
         return await found(parcel.email, parcel.letter, self._channels, self._writing)
 
     async def _try_each(self, parcel: _Parcel, destinations: tuple[Destination, ...]) -> Outcome:
-        reasons = []
+        reasons, shut = [], set[str]()
         for destination in destinations:
             try:
-                view = destination.worded(parcel.view, parcel.t)
+                view = destination.worded(parcel.view, parcel.t, shut)
                 return Sent(destination.channel.name, await destination.hand_over(view, parcel.envelope))
             except NotEver as closed:
                 reasons.append(f"{destination.channel.name}: {closed}")
+                shut |= {destination.channel.name} if closed.unreachable else set()
                 await self._note_closed(destination, parcel.letter, unreachable=closed.unreachable)
         return Undeliverable("; ".join(reasons))
 

@@ -23,7 +23,10 @@ def opened(settings: Settings, *, make_tables: bool = False) -> Iterator[Store]:
         if make_tables:
             schema.upgrade(store)
         elif not (schema.exists(store) and schema.is_current(store)):
-            raise NotReady("The database does not have its tables yet. Make them first: dialoogreeks db upgrade")
+            raise NotReady(
+                "The database does not have its tables yet. Start the bot once, which makes them: dialoogreeks run. "
+                "Or make them without starting it: dialoogreeks db upgrade"
+            )
         with schema.in_use(store):
             yield store
     finally:

@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from flows import reaching
 from flows.agenda import Desks
 from flows.desk import Desk
+from flows.notices import ONLY_IN
 from flows.texts import Translator
 from flows.view import View
 from handlers.channel import Channel, Envelope, NotEver
-from storage import outbox, people
+from storage import people, slots
 from storage.models import Address, Room
 from storage.outbox import Leased
 
@@ -23,6 +24,7 @@ class Destination:
     """A person's Address, or a Room. ``message_ref`` is a message to replace there.
 
     ``instead_of`` is the channel that the person prefers, where this is another: then that one cannot be used.
+    ``shut`` tells that nothing reaches them there.
     """
 
     place: type[Address] | type[Room]
@@ -31,10 +33,16 @@ class Destination:
     address: str
     message_ref: str | None = None
     instead_of: str | None = None
+    shut: bool = False
 
-    def worded(self, view: View, t: Translator) -> View:
-        """The message as it reads here: it says so where it comes here because another channel did not take it."""
-        return reaching.fallen_back(t, view, self.instead_of) if self.instead_of is not None else view
+    def worded(self, view: View, t: Translator, closed: Collection[str] = ()) -> View:
+        """The message as it reads here: it says so where it comes here because another channel did not take it.
+
+        ``closed`` are the channels in which nothing reaches the person any more, as was just found.
+        """
+        if self.instead_of is None:
+            return view
+        return reaching.fallen_back(t, view, self.instead_of, shut=self.shut or self.instead_of in closed)
 
     def close(self, desk: Desk) -> None:
         """Nothing can be delivered here any more."""
@@ -62,9 +70,11 @@ def known(desk: Desk, letter: Leased, channels: Mapping[str, Channel]) -> tuple[
         room = desk.uow.get(Room, letter.room_id)
         open_now = room.present and room.channel in channels
         return (Destination(Room, room.id, channels[room.channel], room.address),) if open_now else ()
-    refs = outbox.posted(desk.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
-    served = [row for row in people.addresses(desk.uow, letter.person_id) if row.channel in channels]
-    first = next((row.channel for row in served if row.preferred), None)
+    refs = slots.posted(desk.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
+    may = _allowed(letter, channels)
+    served = [row for row in people.addresses(desk.uow, letter.person_id) if row.channel in may]
+    preferred = next((row for row in served if row.preferred), None)
+    first = preferred.channel if preferred else None
     return tuple(
         Destination(
             Address,
@@ -73,6 +83,7 @@ def known(desk: Desk, letter: Leased, channels: Mapping[str, Channel]) -> tuple[
             row.address,
             refs.get(row.channel),
             instead_of=None if row.channel == first else first,
+            shut=preferred is not None and not preferred.reachable,
         )
         for row in served
         if row.reachable
@@ -84,12 +95,17 @@ async def found(email: str, letter: Leased, channels: Mapping[str, Channel], wri
 
     Raises NotNow where a channel cannot look now.
     """
-    for channel in channels.values():
+    for channel in _allowed(letter, channels).values():
         address = await channel.find(email)
         destination = await asyncio.to_thread(_kept, letter, channel, address, writing) if address else None
         if destination is not None:
             return (destination,)
     return ()
+
+
+def _allowed(letter: Leased, channels: Mapping[str, Channel]) -> Mapping[str, Channel]:
+    only = letter.args.get(ONLY_IN)
+    return channels if only is None else {name: channel for name, channel in channels.items() if name == only}
 
 
 def _kept(letter: Leased, channel: Channel, address: str, writing: Desks) -> Destination | None:
@@ -100,5 +116,5 @@ def _kept(letter: Leased, channel: Channel, address: str, writing: Desks) -> Des
             extra = {"action": "courier.taken", "letter": letter.id, "person": letter.person_id}
             log.warning("The address found for a person is somebody else's", extra=extra)
             return None
-        refs = outbox.posted(desk.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
+        refs = slots.posted(desk.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
         return Destination(Address, row.id, channel, row.address, refs.get(channel.name))

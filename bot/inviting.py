@@ -28,8 +28,8 @@ def invite(
 ) -> None:
     """Make an invitation to Telegram, and print its link and its QR code.
 
-    Nobody can talk with the bot there without one. The link is shown now and never again; anybody who has it can use
-    it, so give it to nobody else.
+    Nobody can talk with the bot there without one. The link is shown now and never again. Whoever has it can use it, so
+    pass it on to those only whom it is for.
 
     Examples:
 
@@ -41,19 +41,21 @@ def invite(
     """
     if bool(organisation) == bool(person):
         raise typer.BadParameter("expected the code of an organisation, or --person", param_hint="ORGANISATION")
-    made = _made(load(), organisation, person, once=once, span=timedelta(days=days))
+    settings = load()
+    made, whom = _made(settings, organisation, person, once=once, span=timedelta(days=days))
     from flows import qr as codes  # noqa: PLC0415  # the other commands need not wait for it to load
 
     typer.echo(made.link)
     typer.echo(codes.lines(made.link))
-    typer.echo(f"Works until {made.invitation.expires_at:%Y-%m-%d %H:%M} UTC.")
+    zone = settings.rules().zone
+    typer.echo(f"For {whom}. Works until {made.invitation.expires_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key}).")
     if qr is not None:
         qr.write_bytes(codes.png(made.link))
         typer.echo(f"The QR code is in {qr}.")
 
 
-def _made(settings: Settings, organisation: str, person: str, *, once: bool, span: timedelta) -> "Made":
-    """The invitation. Raises NotReady with one clear sentence where there can be none."""
+def _made(settings: Settings, organisation: str, person: str, *, once: bool, span: timedelta) -> tuple["Made", str]:
+    """The invitation, and whom it is for. Raises NotReady with one clear sentence where there can be none."""
     from flows.desk import Desk  # noqa: PLC0415
     from flows.errors import NoEntrance, ReachedAlready  # noqa: PLC0415
     from flows.texts import Texts  # noqa: PLC0415
@@ -74,16 +76,20 @@ def _made(settings: Settings, organisation: str, person: str, *, once: bool, spa
             ) from None
 
 
-def _made_for(desk: "Desk", organisation: str, person: str, *, once: bool, span: timedelta) -> "Made":
+def _made_for(desk: "Desk", organisation: str, person: str, *, once: bool, span: timedelta) -> tuple["Made", str]:
     from flows import inviting  # noqa: PLC0415
-    from storage import profiles, programme  # noqa: PLC0415
+    from storage import census, profiles, programme  # noqa: PLC0415
 
+    if census.count(desk.uow).empty:
+        raise NotReady("There is nobody to invite yet. Load your programme first: dialoogreeks import FOLDER")
     if person:
         known = profiles.by_email(desk.uow, person)
         if known is None or not known.active:
             raise NotReady(f"The programme has nobody with the e-mail address {person}.")
-        return inviting.make(desk, None, known, once=True, by=None, span=span)
+        return inviting.make(desk, None, known, once=True, by=None, span=span), f"{known.name}, once"
     found = next((one for one in programme.organisations(desk.uow) if one.code == organisation), None)
     if found is None:
         raise NotReady(f"There is no organisation with the code {organisation}; export lists them all.")
-    return inviting.make(desk, found, None, once=once, by=None, span=span)
+    where = found.name("en")
+    whom = f"one newcomer of {where}" if once else f"everybody of {where} to whom it is passed on"
+    return inviting.make(desk, found, None, once=once, by=None, span=span), whom

@@ -11,7 +11,7 @@ from bot.clock import system_now
 from bot.database import opened
 from bot.settings import Settings
 from storage import due, outbox
-from storage.models import Outbox
+from storage.models import Outbox, Person
 from storage.unit_of_work import Store, UnitOfWork
 
 MOST_SHOWN = 100
@@ -19,29 +19,30 @@ AT_ONCE = 100
 """So many letters are put back in line in one transaction: a running bot never waits long for its turn to write."""
 
 
-def show(settings: Settings) -> None:
-    """Show what did not arrive, what it was about, by ids, and why. Never its words."""
+def show(settings: Settings, *, names: bool = False) -> None:
+    """Show what did not arrive, what it was about, by ids, and why. Never its words; people by name if ``names``."""
     with opened(settings) as store, store.read() as uow:
-        tables = [table for table in (_dead(uow), _waiting(uow), _set_aside(uow)) if table.row_count]
-    for table in tables:
+        tables = [_dead(uow, names=names), _waiting(uow, names=names), _set_aside(uow)]
+    shown = [table for table in tables if table.row_count]
+    for table in shown:
         Console().print(table)
-    if not tables:
+    if not shown:
         typer.echo("Every letter arrived, or waits for its turn.")
 
 
-def _dead(uow: UnitOfWork) -> Table:
+def _dead(uow: UnitOfWork, *, names: bool) -> Table:
     """The newest of those that were given up."""
     table = Table("letter", "about", "person", "given up", "why")
     for letter in outbox.dead(uow, MOST_SHOWN):
-        table.add_row(str(letter.id), *_of(letter), _told(letter.settled_at), letter.outcome)
+        table.add_row(str(letter.id), *_of(uow, letter, names=names), _told(letter.settled_at), letter.outcome)
     return table
 
 
-def _waiting(uow: UnitOfWork) -> Table:
+def _waiting(uow: UnitOfWork, *, names: bool) -> Table:
     """The oldest of those that a channel does not take now. They are tried again without anybody's doing."""
     table = Table("waits", "about", "person", "since", "why")
     for letter in outbox.held_up(uow, system_now(), MOST_SHOWN):
-        table.add_row(str(letter.id), *_of(letter), _told(letter.created_at), letter.outcome)
+        table.add_row(str(letter.id), *_of(uow, letter, names=names), _told(letter.created_at), letter.outcome)
     return table
 
 
@@ -53,8 +54,9 @@ def _set_aside(uow: UnitOfWork) -> Table:
     return table
 
 
-def _of(letter: Outbox) -> tuple[str, str]:
-    return f"{letter.kind} {letter.subject_id}", str(letter.person_id)
+def _of(uow: UnitOfWork, letter: Outbox, *, names: bool) -> tuple[str, str]:
+    name = uow.get(Person, letter.person_id).name if names else ""
+    return f"{letter.kind} {letter.subject_id}", f"{letter.person_id} {name}".strip()
 
 
 def _told(instant: datetime | None) -> str:

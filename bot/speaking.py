@@ -1,6 +1,7 @@
 """The real channels, served until told to stop, on the programme that was imported."""
 
 import asyncio
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,14 +13,16 @@ from bot.clock import Clock, SystemClock
 from bot.database import NotReady
 from bot.settings import Settings
 from bot.waiting import set_apart, told_to_stop
-from flows import entrances
+from flows import entrances, faults
 from flows.rules import Rules
 from flows.texts import Texts
 from handlers.channel import Channel, NotLetIn
 from handlers.router import Router
-from storage import census
+from storage import census, invitations, people
 from storage.importing.guard import is_demo
 from storage.unit_of_work import Store
+
+log = logging.getLogger(__name__)
 
 
 class Served(Protocol):
@@ -62,10 +65,13 @@ async def speak(settings: Settings, store: Store) -> None:
     served = list(_channels(_Ground(settings, store, clock, rules, texts)))
     app = App(store, clock, rules, texts, [one.channel for one in served])
     told = told_to_stop()
+    noting: asyncio.Task[None] | None = None
     try:
         for one in served:
             typer.echo(await one.start(app.router))
-        await asyncio.to_thread(_note_entrances, store, served)
+        await asyncio.to_thread(_note_entrances, store, served, clock)
+        await asyncio.to_thread(_say_what_is_shut, store, served, clock)
+        noting = asyncio.create_task(_go_on_noting(store, served, clock), name="entrances")
         await app.start()
         set_apart()
         typer.echo("Ctrl-C stops it.")
@@ -74,6 +80,8 @@ async def speak(settings: Settings, store: Store) -> None:
     except NotLetIn as why:
         raise NotReady(str(why)) from None
     finally:
+        if noting is not None:
+            noting.cancel()
         # Letters under way are seen through before the connections that they go over are closed.
         await asyncio.gather(*(one.listen_no_more() for one in served))
         await app.stop()
@@ -92,9 +100,29 @@ def _look_first(store: Store) -> None:
             typer.echo(f"The programme is without {names}; load it with: dialoogreeks import FOLDER")
 
 
-def _note_entrances(store: Store, served: Sequence[Served]) -> None:
+def _note_entrances(store: Store, served: Sequence[Served], clock: Clock) -> None:
     with store.begin() as uow:
-        entrances.serve(uow, {one.channel.name: one.entrance for one in served})
+        entrances.serve(uow, {one.channel.name: one.entrance for one in served}, clock.now())
+
+
+def _say_what_is_shut(store: Store, served: Sequence[Served], clock: Clock) -> None:
+    """Say of each channel that people come into with an invitation where nobody is in, and nobody can come."""
+    with store.read() as uow:
+        if invitations.open_of(uow, None, clock.now(), 1):
+            return
+        for one in served:
+            if one.entrance and not people.anybody_in(uow, one.channel.name):
+                name = one.channel.name.capitalize()
+                typer.echo(f"Nobody can come in over {name} yet; make the first invitation with: dialoogreeks invite")
+
+
+async def _go_on_noting(store: Store, served: Sequence[Served], clock: Clock) -> None:
+    while True:
+        await asyncio.sleep(entrances.AGAIN.total_seconds())
+        try:
+            await asyncio.to_thread(_note_entrances, store, served, clock)
+        except Exception as error:  # noqa: BLE001  # The outermost loop: the database may come back.
+            faults.report(log, "Noting which channels are served failed", error)
 
 
 def _channels(ground: _Ground) -> Iterator[Served]:

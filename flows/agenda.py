@@ -96,6 +96,11 @@ def plan(desk: Desk, kind: str, subject_id: int, at: datetime, *, until: datetim
     due.schedule(desk.uow, Appointment(kind, subject_id, at, until, f"{kind}:{subject_id}:{once}"))
 
 
+def planned(desk: Desk, kind: str, subject_id: int) -> datetime | None:
+    """When the rule for ``kind`` is to be followed next for this subject (UTC), or None where nothing is planned."""
+    return due.next_of(desk.uow, kind, subject_id)
+
+
 def forget(desk: Desk, subject_id: int, *kinds: str) -> None:
     """Never do what is still planned of these kinds for this subject."""
     due.cancel(desk.uow, subject_id, kinds, desk.now)

@@ -4,15 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flows.actions import Action
+from flows.choices import LISTED
 from flows.form import Answers, Choice, Field, Kind, Page, answered, has_answer
 from flows.forms import moments
 from flows.progress import Progress
 from flows.talk import Talk
 from flows.texts import Translator
 from flows.view import Button, FormField, FormPage, Style, View
-
-LISTED = 100
-"""As many choices as every channel can list at once; longer lists are searched."""
+from storage.models import Draft
 
 
 def page(talk: Talk, asked: Page) -> View:
@@ -27,7 +26,8 @@ def page(talk: Talk, asked: Page) -> View:
     fields = tuple(_field(talk, progress, one) for one in asked.fields)
     body = FormPage(draft.id, draft.form, asked.name, heading, _position(talk, asked), label, fields)
     buttons = tuple(_ways_out(talk, asked))
-    return View(t("form.mend") if progress.faults else "", title=heading, buttons=buttons, form=body)
+    said = (t("form.mend") if progress.faults else "", talk.conversation.about(talk.turn, draft.subject_id))
+    return View("\n\n".join(filter(None, said)), title=heading, buttons=buttons, form=body)
 
 
 def summary(talk: Talk, progress: Progress) -> View:
@@ -42,10 +42,22 @@ def summary(talk: Talk, progress: Progress) -> View:
     )
     changes = (_change_button(talk, step) for step in way)
     send = Button(_submit(t, draft.form, draft.subject_id), Action("form.send", draft.id), Style.PRIMARY)
-    leave = Button(t("form.stop"), Action("form.stop", draft.id))
+    leave = (
+        Button(t("form.back"), Action("form.back", draft.id)),
+        Button(t("form.stop"), Action("form.stop", draft.id)),
+        Button(t("form.start_over"), Action("form.over", draft.id)),
+    )
     text = _worded(t, draft.subject_id, f"{draft.form}.summary", f"{draft.form}.summary.change")
-    view = View(text, title=title(t, draft.form, draft.subject_id), facts=facts, buttons=(send, *changes, leave))
+    text = " ".join(filter(None, (text, talk.conversation.closing(talk.turn, draft.subject_id, progress.answers))))
+    view = View(text, title=title(t, draft.form, draft.subject_id), facts=facts, buttons=(send, *changes, *leave))
     return noted(view, notes(talk, progress.answers, way))
+
+
+def sure(t: Translator, draft: Draft, yes: str, no: str) -> View:
+    """Whether all answers are to go: ``yes`` and ``no`` are the verbs of what then happens."""
+    clear = Button(t("form.clear_yes"), Action(yes, draft.id), Style.DANGER)
+    keep = Button(t("form.clear_no"), Action(no, draft.id))
+    return View(t("form.clear_sure"), title=title(t, draft.form, draft.subject_id), buttons=(clear, keep))
 
 
 def title(t: Translator, form: str, subject_id: int) -> str:
@@ -113,6 +125,7 @@ def _field(talk: Talk, progress: Progress, asked: Field) -> FormField:
         typed=progress.typed.get(asked.name),
         error=t(fault.key, **fault.values) if fault else "",
         answered=has_answer(asked, progress.answers),
+        needed=bool(asked.instead) and progress.answers.get(asked.instead) in (None, ""),
     )
 
 

@@ -11,6 +11,8 @@ from rapidfuzz import fuzz, process, utils
 from flows.form import Answers, Choice
 
 Source = Callable[[], Sequence[Choice]]
+LISTED = 100
+"""As many choices as every channel can list at once; longer lists are searched."""
 CLOSE_ENOUGH = 60
 """The rapidfuzz score (0 to 100) from which a choice still counts as meant; below it, noise begins."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows import asking, forms, half_done
 from flows.actions import Action
-from flows.asking import LISTED
+from flows.choices import LISTED
 from flows.desk import Turn
 from flows.errors import DraftGone, NoRoom, NotOpenYet, NotYours, Refusal, UnknownButton
 from flows.form import Answers, Choice, Page
@@ -138,10 +138,20 @@ def _throw_away(turn: Turn, draft: Draft) -> None:
     half_done.over(turn, draft, "discarded")
 
 
+def ask_discard(turn: Turn, draft_id: int) -> View:
+    """Before the answers are thrown away: sure? They are kept until then."""
+    return asking.sure(turn.t, _mine(turn, draft_id), "form.drop", "form.stop")
+
+
 def discard(turn: Turn, draft_id: int) -> View:
     """Throw the answers away."""
     _throw_away(turn, _mine(turn, draft_id))
     return View(turn.t("form.discarded"), buttons=(Button(turn.t("menu.title"), Action("menu")),))
+
+
+def ask_start_over(turn: Turn, draft_id: int) -> View:
+    """Before beginning anew: sure? The answers are kept until then."""
+    return asking.sure(turn.t, _mine(turn, draft_id), "form.clear", "form.resume")
 
 
 def start_over(turn: Turn, draft_id: int) -> View:
@@ -213,6 +223,8 @@ def _finish(talk: Talk, progress: Progress) -> View:
     if again.page is not None:
         talk.draft.answers, talk.draft.typed = again.answers, again.typed
         return _ask(talk, again)
+    if words := talk.conversation.objection(talk.turn, again.values):
+        return _last_once_more(talk, again).noting(words)
     try:
         with talk.turn.uow.attempt():
             talk.turn.uow.delete(talk.draft)
@@ -224,6 +236,12 @@ def _finish(talk: Talk, progress: Progress) -> View:
         # There is nothing else to look at, so it is about the answers: they are kept, to be changed.
         t = talk.turn.t
         return _ask(talk, again).noting(t("form.still_here")).noting(t(refusal.key, **refusal.values))
+
+
+def _last_once_more(talk: Talk, progress: Progress) -> View:
+    last = list(talk.form.path(progress.answers))[-1]
+    talk.draft.answers = {name: value for name, value in progress.answers.items() if name not in last.names}
+    return asking.page(talk, last)
 
 
 def _ask(talk: Talk, progress: Progress) -> View:

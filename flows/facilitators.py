@@ -1,4 +1,4 @@
-"""A facilitator's own affairs: this month against their capacity, pausing, being away and being back."""
+"""A facilitator's own affairs: how many sessions a month, pausing, being away and being back."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -29,8 +29,9 @@ def show(turn: Turn) -> View:
     state = "active" if profile.active else "paused"
     toggle = Button(t(f"facilitator.do.{state}"), Action("profile.pause", arg="off" if profile.active else "on"))
     away = Button(t("facilitator.be_away"), Action("profile.away"))
+    most = Button(t("facilitator.change_most"), Action("profile.most"))
     back = (_back_button(t, one) for one in absences[:MOST])
-    return View(t(f"facilitator.is.{state}"), title=t("menu.profile"), facts=shown, buttons=(toggle, away, *back))
+    return View(t(f"facilitator.is.{state}"), title=t("menu.profile"), facts=shown, buttons=(most, away, toggle, *back))
 
 
 def _back_button(t: Translator, away: Away) -> Button:
@@ -83,4 +84,16 @@ def be_away(turn: Turn, _subject: int, answers: Answers) -> View:
     """Not asked for these days."""
     first, last = (date.fromisoformat(answers[name]) for name in ("first_day", "last_day"))
     turn.uow.add(Away(facilitator_id=roles.profile_of(turn).person_id, first_day=first, last_day=last))
+    return show(turn)
+
+
+def capacity(turn: Turn, _subject: int) -> Answers:
+    """How many sessions a month the person takes as yet, as an answer."""
+    return {"most": roles.profile_of(turn).capacity}
+
+
+def set_capacity(turn: Turn, _subject: int, answers: Answers) -> View:
+    """From now on asked for so many sessions a month. What is planned stays."""
+    profile = turn.uow.lock(Facilitator, roles.profile_of(turn).person_id)
+    profile.capacity = int(answers["most"])
     return show(turn)

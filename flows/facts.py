@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from flows import cadence
 from flows.desk import Desk
 from flows.matching.places import town
+from flows.stamps import as_link
 from flows.texts import Translator
 from storage import programme, requests, sessions
 from storage.models import (
@@ -15,6 +16,7 @@ from storage.models import (
     Request,
     SeriesTemplate,
     SeriesWish,
+    Urgency,
     WishedMoment,
 )
 
@@ -82,9 +84,11 @@ def rhythm(t: Translator, stored: str) -> str:
 def to_steer(desk: Desk, t: Translator, request: Request, session: DialogueSession) -> tuple[Fact, ...]:
     """What a practice builder or the programme desk sees: who asks and for whom as well, but not the context."""
     requester = desk.uow.get(Person, request.requester_id)
+    unit, whole = _unit(desk, t, request), around(desk, t, request.organisation_id)
     return (
+        *(((t("fact.urgency"), t("urgency.acute")),) if request.urgency is Urgency.ACUTE else ()),
         (t("fact.requester"), requester.name),
-        (t("fact.unit"), programme.path(desk.uow, request.organisation_id)[-1].name(t.language)),
+        *(((t("fact.unit"), unit),) if unit != whole else ()),
         (t("fact.when"), t.moment(session.starts_at))
         if session.starts_at
         else (t("fact.moments"), wishes(desk, t, request)),
@@ -93,10 +97,14 @@ def to_steer(desk: Desk, t: Translator, request: Request, session: DialogueSessi
     )
 
 
+def _unit(desk: Desk, t: Translator, request: Request) -> str:
+    return programme.path(desk.uow, request.organisation_id)[-1].name(t.language)
+
+
 def to_requester(desk: Desk, t: Translator, request: Request) -> tuple[Fact, ...]:
     """The requester's own request."""
     return (
-        (t("fact.unit"), programme.path(desk.uow, request.organisation_id)[-1].name(t.language)),
+        (t("fact.unit"), _unit(desk, t, request)),
         (t("fact.topics"), topics(desk, t, request)),
         (t("fact.form"), form(desk, t, request)),
         (t("fact.participants"), t("fact.people", n=request.participants)),
@@ -124,7 +132,7 @@ def of_session(desk: Desk, t: Translator, session: DialogueSession, *, for_facil
 
 def _other_side(desk: Desk, t: Translator, request: Request) -> Iterable[Fact]:
     yield t("fact.requester"), names(desk, t, [request.requester_id])
-    unit = programme.path(desk.uow, request.organisation_id)[-1].name(t.language)
+    unit = _unit(desk, t, request)
     whole = around(desk, t, request.organisation_id)
     yield t("fact.unit"), unit if unit == whole else f"{unit}, {whole}"
     yield t("fact.participants"), t("fact.people", n=request.participants)
@@ -159,7 +167,7 @@ def topics_of(desk: Desk, t: Translator, found: Iterable[Request]) -> Mapping[in
 
 def form(desk: Desk, t: Translator, request: Request) -> str:
     """The dialogue form asked for, or that advice is wanted."""
-    return desk.uow.get(DialogueForm, request.form_id).name(t.language) if request.form_id else t("form.advise")
+    return desk.uow.get(DialogueForm, request.form_id).name(t.language) if request.form_id else t("fact.form_open")
 
 
 def nearby(t: Translator, session: DialogueSession) -> str:
@@ -171,7 +179,7 @@ def where(t: Translator, session: DialogueSession) -> str:
     """The place, or that it is online and with which link."""
     if not session.online:
         return session.place
-    return t("fact.online_at", link=session.link) if session.link else t("where.online")
+    return t("fact.online_at", link=as_link(session.link)) if session.link else t("where.online")
 
 
 def wishes(desk: Desk, t: Translator, request: Request) -> str:

@@ -9,7 +9,7 @@ from flows.notices import Note
 from flows.notices import tell as send
 from flows.texts import Translator
 from flows.view import Button, Style, View
-from storage import outbox
+from storage import slots
 from storage.models import Draft, Person
 
 KIND = "half_done"
@@ -24,7 +24,7 @@ def kept(t: Translator, draft: Draft) -> View:
 
 def tell(turn: Turn, draft: Draft) -> None:
     """Say in a message that the draft is kept. Left a second time, it is said in a new message, where it is seen."""
-    again = bool(outbox.holders(turn.uow, [turn.me], _slot(draft)))
+    again = bool(slots.holders(turn.uow, [turn.me], _slot(draft)))
     once = f"{turn.now.isoformat()}{':again' if again else ''}"
     send(turn.desk, turn.me, Note(KIND, draft.id), once=once, slot=_slot(draft, again=again))
 
@@ -34,7 +34,7 @@ def over(turn: Turn, draft: Draft, became: Literal["sent", "discarded"]) -> None
     note = Note(KIND, draft.id, {"became": became, "form": draft.form, "subject": draft.subject_id})
     for again in (False, True):
         slot = _slot(draft, again=again)
-        if not outbox.holders(turn.uow, [turn.me], slot):
+        if not slots.holders(turn.uow, [turn.me], slot):
             return
         send(turn.desk, turn.me, note, once=f"over{':again' if again else ''}", slot=slot)
 

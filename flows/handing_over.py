@@ -6,7 +6,7 @@ from datetime import datetime
 from flows import agenda, deadlines, roles
 from flows.desk import Desk
 from flows.notices import Note, tell
-from storage import outbox, people, programme, requests
+from storage import people, programme, requests, slots
 from storage.models import DialogueSession, Person, Search, SearchState
 
 
@@ -47,7 +47,7 @@ def _give_until(desk: Desk, search: Search, until: datetime) -> None:
 def tell_answer(desk: Desk, search: Search) -> None:
     """Somebody they asked has answered, or let it pass: whoever holds the search hears so, and has time to act anew."""
     request = requests.behind(desk.uow, search)
-    may_have_it = outbox.holders(desk.uow, people.who_may_steer(desk.uow), _slot(search))
+    may_have_it = slots.holders(desk.uow, people.who_may_steer(desk.uow), _slot(search))
     have_it = [one for one in may_have_it if roles.may_steer(desk, desk.uow.get(Person, one), request)]
     _show_anew(desk, search, dict.fromkeys((*_holders(desk, search), *have_it)), answered=True)
     give_new_time(desk, search)
@@ -75,13 +75,19 @@ def refresh(desk: Desk, search: Search) -> None:
     """Bring the message of this hand-over up to date in the chats where it stands. One under way is written fresh."""
     # Not only those who may steer it now: the request may have gone to another organisation meanwhile.
     may_have_it = people.who_may_steer(desk.uow)
-    _show(desk, search, outbox.holders(desk.uow, may_have_it, _slot(search)))
+    _show(desk, search, slots.holders(desk.uow, may_have_it, _slot(search)))
 
 
 def _show(desk: Desk, search: Search, person_ids: Iterable[int], **args: object) -> None:
     note = Note("steer", search.id, {"handed_on": search.handed_on, **args})
     for person_id in person_ids:
         tell(desk, person_id, note, once=f"v{search.version}:{search.handed_on}", slot=_slot(search))
+
+
+def was_read(desk: Desk, person: Person, note: Note) -> bool:
+    """Whether the message of this note stands in this person's chat, whatever it says by now."""
+    handed_on = note.args.get("handed_on", 0)
+    return bool(slots.holders(desk.uow, [person.id], f"steer:{note.subject_id}:{handed_on}"))
 
 
 def _slot(search: Search) -> str:

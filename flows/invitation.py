@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flows import facts
 from flows.calendar_file import Meeting, invitation, publication
 from flows.desk import Desk
+from flows.stamps import unmarked
 from flows.texts import Translator
 from flows.view import Attachment
 from storage import sessions
@@ -38,7 +39,7 @@ def _meeting(desk: Desk, t: Translator, session: DialogueSession, *, off: bool =
         minutes=session.minutes,
         summary=t("calendar.summary"),
         description=t("calendar.description"),
-        location=facts.where(t, session),
+        location=unmarked(facts.where(t, session)),
         organizer_name=t("calendar.organizer"),
         organizer_email=desk.rules.programme_email,
         attendees=_attendees(desk, session, desk.uow.get(Request, session.request_id)),

@@ -11,11 +11,12 @@ import string
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flows import entrances, linking, opening, qr, roles
+from flows import entrances, linking, qr, roles, welcoming
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import Gone, NoEntrance, NotYours, ReachedAlready
 from flows.form import Answers, Choice
+from flows.stamps import as_link
 from flows.texts import Translator
 from flows.view import Button, Style, View
 from storage import invitations, merging, notes, people, profiles, programme
@@ -25,11 +26,14 @@ from storage.profiles import Profile
 SPAN = timedelta(days=14)
 SIGNS = string.ascii_letters + string.digits
 """Of which a token is made: letters and digits only, for an underscore means something where text is shown."""
+_SIGNS = frozenset(SIGNS)
 LENGTH = 40
 NAME = 8
 """How much of a token finds its invitation; the rest is compared."""
 LISTED = 20
 ONE, MANY, NEW = "one", "many", "new"
+HOW, VOID = "invite.how", "invite.void"
+"""What somebody reads whom the programme does not know: how to be invited, or that a link lets nobody in."""
 STRANGERS = "strangers"
 """What strangers are counted under, by channel: all that is kept of them."""
 
@@ -146,11 +150,12 @@ def drop(turn: Turn, action: Action) -> View:
     return show(turn, turn.t("invite.dropped"))
 
 
-def accept(desk: Desk, channel: str, address: str, profile: Profile, token: str) -> View:
+def accept(desk: Desk, channel: str, address: str, profile: Profile, token: str, *, sure: bool = False) -> View:
     """What somebody gets to see who comes in by a link, invited or not, known or not. Its ``language`` is set.
 
-    ``address`` is theirs in the channel, and ``profile`` what the channel tells of them. The tokens of links that carry
-    a code to link with are taken as such (``flows.linking``).
+    ``address`` is theirs in the channel, and ``profile`` what the channel tells of them. A link for one person who is
+    known counts once whoever opened it is ``sure`` to be that person; until then they are asked. The tokens of links
+    that carry a code to link with are taken as such (``flows.linking``).
     """
     known = people.at(desk.uow, channel, address)
     if token.startswith(linking.PREFIX):
@@ -158,18 +163,31 @@ def accept(desk: Desk, channel: str, address: str, profile: Profile, token: str)
         return linking.take(Turn(desk, known), code) if known else linking.enter(desk, channel, address, profile, code)
     row = _valid(desk, token)
     if known is not None:
-        return _known_already(Turn(desk, known), row)
-    if row is None or profiles.is_known(desk.uow, channel, address) or not invitations.use(desk.uow, row.id, desk.now):
+        return _known_already(Turn(desk, known), row, token, sure=sure)
+    if row is None or profiles.is_known(desk.uow, channel, address):
+        return _void(desk, channel, profile)
+    if row.person_id is not None and not sure and invitations.is_open(row, desk.now):
+        return welcoming.are_you(desk.texts.into(profile.language), desk.uow.get(Person, row.person_id).name, token)
+    if not invitations.use(desk.uow, row.id, desk.now):
         return _void(desk, channel, profile)
     person = _let_in(desk, row, channel, address, profile)
-    return _greeting(Turn(desk, person), "invite.welcome")
+    return welcoming.greeting(Turn(desk, person), "invite.welcome")
 
 
-def stranger(desk: Desk, channel: str, language: str | None) -> View:
-    """How to be invited, for somebody whom the programme does not know. They are counted, and nothing else is kept."""
-    notes.tally(desk.uow, f"{STRANGERS}.{channel}")
+def be(turn: Turn, action: Action) -> View:
+    """Somebody who is in already says that they are whom a link is for: the button carries its token."""
+    return _known_already(turn, _valid(turn.desk, action.arg), action.arg, sure=True)
+
+
+def stranger(desk: Desk, channel: str, language: str | None, key: str = HOW, *, first: bool = True) -> View:
+    """How to be invited, or that a link is ``VOID``, for somebody whom the programme does not know.
+
+    They are counted where it is the ``first`` time, and nothing else is kept.
+    """
+    if first:
+        notes.tally(desk.uow, f"{STRANGERS}.{channel}")
     t = desk.texts.into(language)
-    return View(t("invite.how"), language=t.language)
+    return View(t(key), language=t.language)
 
 
 def strangers(desk: Desk, channel: str) -> int:
@@ -177,8 +195,21 @@ def strangers(desk: Desk, channel: str) -> int:
     return int(notes.noted(desk.uow, f"{STRANGERS}.{channel}") or 0)
 
 
+def lets_nobody_in(desk: Desk, channel: str, address: str, token: str) -> bool:
+    """Whether who is at this address is not in, and a link with this token lets them in neither.
+
+    Of codes to link with nothing is said here.
+    """
+    if token.startswith(linking.PREFIX) or people.at(desk.uow, channel, address) is not None:
+        return False
+    row = _valid(desk, token)
+    return row is None or not invitations.is_open(row, desk.now) or profiles.is_known(desk.uow, channel, address)
+
+
 def _valid(desk: Desk, token: str) -> Invitation | None:
     """The invitation with this token, where its person is still awaited. Whether it still lets in, ``use`` tells."""
+    if len(token) != LENGTH or not _SIGNS.issuperset(token):
+        return None
     row = invitations.named(desk.uow, token[:NAME])
     same = hmac.compare_digest(row.token_hash if row else "", _hash(token))
     if row is None or not same:
@@ -193,19 +224,23 @@ def _is_awaited(desk: Desk, person_id: int) -> bool:
     return all(one.active for one in held) and not people.addresses(desk.uow, person_id)
 
 
-def _known_already(turn: Turn, row: Invitation | None) -> View:
-    """Who came for an organisation and now brings the invitation that names them is who it names."""
-    if row is None or row.person_id is None:
-        return _greeting(turn, "invite.in_already")
+def _known_already(turn: Turn, row: Invitation | None, token: str, *, sure: bool) -> View:
+    """Who came for an organisation and now brings the invitation that names them is who it names, if they say so."""
+    if row is None or row.person_id is None or not invitations.is_open(row, turn.now):
+        return welcoming.greeting(turn, "invite.in_already")
+    if not linking.can_join(turn.desk, turn.me, row.person_id):
+        # Not theirs: it stays good for whom it names.
+        return welcoming.greeting(turn, "invite.in_already")
+    if not sure:
+        name = turn.uow.get(Person, row.person_id).name
+        return welcoming.are_you(turn.t, name, token, known_as=turn.person.name)
     used = invitations.use(turn.uow, row.id, turn.now)
     one = linking.join(turn.desk, turn.me, row.person_id) if used else None
-    return _greeting(Turn(turn.desk, one), "invite.welcome") if one else _greeting(turn, "invite.in_already")
+    return welcoming.greeting(Turn(turn.desk, one) if one else turn, "invite.welcome" if one else "invite.in_already")
 
 
 def _void(desk: Desk, channel: str, profile: Profile) -> View:
-    notes.tally(desk.uow, f"{STRANGERS}.{channel}")
-    t = desk.texts.into(profile.language)
-    return View(t("invite.void"), language=t.language)
+    return stranger(desk, channel, profile.language, VOID)
 
 
 def _let_in(desk: Desk, row: Invitation, channel: str, address: str, profile: Profile) -> Person:
@@ -219,21 +254,17 @@ def _let_in(desk: Desk, row: Invitation, channel: str, address: str, profile: Pr
     return person
 
 
-def _greeting(turn: Turn, key: str) -> View:
-    begin = (opening.button(turn),) if opening.is_open(turn) else ()
-    notice = () if begin else (opening.not_yet(turn),)
-    hello = turn.t("menu.hello", name=turn.person.name)
-    view = View("\n\n".join((turn.t(key), hello, *notice)), buttons=(*begin, _menu(turn.t)))
-    return view.speaking(turn.t.language)
-
-
 def _told(turn: Turn, made: Made) -> View:
     t, row = turn.t, made.invitation
-    text = "\n\n".join((t("invite.made.one" if row.most else "invite.made.many"), made.link, t("invite.mind")))
+    # To be passed on as it stands: what only who made it needs to know was said beside the questions.
+    whose = t("invite.letter.one" if row.most else "invite.letter.many")
+    text = "\n\n".join((t("invite.letter"), as_link(made.link), whose))
     facts = ((t("invite.for"), _for(turn, row)), (t("invite.until"), t.moment(row.expires_at)))
     drop = Button(t("invite.drop", name=_for(turn, row)), Action("invite.drop", row.id), Style.DANGER)
     every = Button(t("invite.title"), Action("invites"))
-    return View(text, t("invite.title"), facts, (every, drop, _menu(t)), file=qr.picture(made.link, t("invite.file")))
+    return View(
+        text, t("invite.letter.title"), facts, (every, drop, _menu(t)), file=qr.picture(made.link, t("invite.file"))
+    )
 
 
 def _for(turn: Turn, row: Invitation) -> str:

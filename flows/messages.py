@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from flows import (
+    follow_up,
     giving_back,
     half_done,
     lapsed,
+    linked,
     moving,
     offers,
     other_moment,
@@ -19,8 +21,9 @@ from flows import (
     team_room,
 )
 from flows.desk import Desk
-from flows.notices import Note
+from flows.notices import OVER, Note
 from flows.view import View
+from storage import slots
 from storage.models import Person
 
 Composer = Callable[[Desk, Person, Note], View | None]
@@ -35,6 +38,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "one_of_two": requests.one_of_two,
     "promise_late": promises.late,
     "lapsed": lapsed.letter,
+    linked.KIND: linked.letter,
     other_moment.KIND: other_moment.asked,
     "steer": steering.card,
     "session_planned": sessions.on_calendar,
@@ -52,8 +56,8 @@ COMPOSERS: Mapping[str, Composer] = {
     "series_waits": series_cards.card,
     "series_planned": series_cards.planned,
     "series_placed": series_cards.placed,
-    "series_offer": series_cards.offer_card,
-    "series_end": series_cards.end_card,
+    follow_up.OFFER: follow_up.offer_card,
+    follow_up.END: follow_up.end_card,
     team_room.KIND: team_room.reminder,
     "remind_week": reminders.reminder,
     "remind_day": reminders.reminder,
@@ -67,6 +71,8 @@ COMPOSERS: Mapping[str, Composer] = {
 
 def compose(desk: Desk, person: Person, note: Note) -> View | None:
     """The message as it is now, or None when it makes no sense any more. Says so when it comes late."""
+    if (slot := note.args.get(OVER)) and not slots.holders(desk.uow, [person.id], slot):
+        return None
     view = COMPOSERS[note.kind](desk, person, note)
     if view is None:
         return None

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from flows import entrances
 from flows.desk import Desk
 from flows.matching import Need, Window
 from storage import programme, requests, sessions
@@ -55,6 +56,7 @@ def of(desk: Desk, search: Search) -> Need:
         now=desk.now,
         zone=desk.rules.zone,
         travel_margin=desk.rules.travel_margin,
+        findable=entrances.finds_people(desk.uow),
     )
 
 

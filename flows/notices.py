@@ -12,6 +12,12 @@ from typing import Any
 from flows.desk import Desk
 from storage import outbox
 
+ONLY_IN = "only_in"
+"""The further fact of a note that names the one channel in which it may be told; without it, any will do."""
+
+OVER = "over"
+"""The further fact of a note by which a message is to say that what it asked is decided: the slot it stands in."""
+
 
 @dataclass(frozen=True)
 class Note:
@@ -33,6 +39,15 @@ def tell(desk: Desk, person_id: int, note: Note, *, once: str, slot: str | None 
         outbox.Letter(person_id, note.kind, note.subject_id, dict(note.args), slot, dedupe_key=key),
         now=desk.now,
     )
+
+
+def close(desk: Desk, person_id: int, note: Note, *, slot: str) -> None:
+    """Have the message that stands in this slot, if it still does when this is delivered, ask nothing any more.
+
+    Its words are composed of the same note with the slot as a further fact, ``OVER``.
+    """
+    over = Note(note.kind, note.subject_id, {OVER: slot})
+    tell(desk, person_id, over, once=f"over:{slot}", slot=slot)
 
 
 def is_told(desk: Desk, person_id: int, note: Note, *, once: str) -> bool:

@@ -1,6 +1,6 @@
 """An offer: what a facilitator reads, and what becomes of their yes or their no."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flows import diary, facts, needs, open_offers, planning, roles, searches, series
 from flows.actions import Action
@@ -23,12 +23,16 @@ from storage.models import (
     Search,
     SearchCause,
     SeatRole,
+    SessionState,
 )
 
 
 def card(desk: Desk, person: Person, note: Note) -> View | None:
     """The offer as its facilitator sees it now."""
     offer = desk.uow.get(Offer, note.subject_id)
+    if offer.state not in (OfferState.OPEN, OfferState.PROPOSED) and not open_offers.was_read(desk, offer):
+        # They never saw what was asked, so that it is over is no news to them.
+        return None
     view = shown(desk, person, offer)
     changed = note.args.get("changed")
     if changed and offer.state in (OfferState.OPEN, OfferState.PROPOSED):
@@ -50,11 +54,22 @@ def shown(desk: Desk, person: Person, offer: Offer) -> View:
     title = t("offer.title", topic=facts.topics(desk, t, request))
     if offer.state not in (OfferState.OPEN, OfferState.PROPOSED):
         return View(_outcome(t, offer), title=title, buttons=_after(t, offer, session))
-    told = facts.to_decide(desk, t, request, session)
+    told = (_moments(t, offer, session), *facts.to_decide(desk, t, request, session))
     if offer.state is OfferState.PROPOSED:
         return View(_outcome(t, offer), title=title, facts=told)
     text = t("offer.asks_again" if _replaces(desk, offer) else "offer.asks", until=t.moment(offer.expires_at))
     return View(text, title=title, facts=told, buttons=_answers(desk, t, offer, session))
+
+
+def _moments(t: Translator, offer: Offer, session: DialogueSession) -> facts.Fact:
+    """When it would be, from when until when, as the buttons have it."""
+    label = t("fact.when" if session.starts_at else open_offers.MOMENTS)
+    return label, t.listing(span(t, start, session) for start in moments(offer))
+
+
+def span(t: Translator, start: datetime, session: DialogueSession) -> str:
+    """The moment with the time at which the session would end."""
+    return t("fact.span", start=t.moment(start), end=t.time(start + timedelta(minutes=session.minutes)))
 
 
 def _replaces(desk: Desk, offer: Offer) -> bool:
@@ -109,9 +124,8 @@ def accept(turn: Turn, action: Action) -> View:
         raise
     session, _ = subject(turn.desk, offer)
     see = Button(turn.t("session.open"), Action("session.show", session.id))
-    return View(
-        turn.t("offer.thanks", moment=turn.t.moment(_start(session))), title=turn.t("session.title"), buttons=(see,)
-    )
+    thanks = "offer.thanks" if session.state is SessionState.PLANNED else "offer.thanks.first"
+    return View(turn.t(thanks, moment=turn.t.moment(_start(session))), title=turn.t("session.title"), buttons=(see,))
 
 
 def _start(session: DialogueSession) -> datetime:
@@ -219,13 +233,13 @@ def decline(turn: Turn, action: Action) -> View:
     requests.settle_offer(turn.uow, offer, OfferState.DECLINED)
     open_offers.show(turn.desk, offer)
     searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
-    return shown(turn.desk, turn.person, offer)
+    return View(turn.t("offer.declined"))
 
 
 def over(desk: Desk, person: Person, note: Note) -> View | None:
     """A kind word to those who were asked in vain."""
     t, offer = desk.words_for(person), desk.uow.get(Offer, note.subject_id)
     _, request = subject(desk, offer)
-    if offer.state not in (OfferState.TAKEN, OfferState.WITHDRAWN):
+    if offer.state not in (OfferState.TAKEN, OfferState.WITHDRAWN) or not open_offers.was_read(desk, offer):
         return None
     return View(t(f"offer.over.{offer.state}"), title=t("offer.title", topic=facts.topics(desk, t, request)))

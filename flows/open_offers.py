@@ -7,7 +7,7 @@ from datetime import datetime
 from flows import matching, needs
 from flows.desk import Desk
 from flows.notices import Note, tell
-from storage import candidates, requests
+from storage import candidates, requests, slots
 from storage.candidates import Candidates
 from storage.models import DialogueSession, Offer, OfferState, Request, Search
 
@@ -20,14 +20,22 @@ def show(desk: Desk, made: Offer, changed: Sequence[str] = ()) -> None:
 
     ``changed`` are the keys of what is asked otherwise than before: it says so, and names them.
     """
-    # Asked again is a message of its own: an old one that silently changed would not be seen.
-    slot = f"offer:{made.id}:{int(made.offered_at.timestamp())}"
     note = Note("offer", made.id, {"changed": list(changed)} if changed else {})
-    tell(desk, made.facilitator_id, note, once=f"v{made.version}", slot=slot)
+    tell(desk, made.facilitator_id, note, once=f"v{made.version}", slot=_slot(made))
     if made.proposed_start is not None:
         session = desk.uow.get(DialogueSession, desk.uow.get(Search, made.search_id).session_id)
         requester = desk.uow.get(Request, session.request_id).requester_id
         tell(desk, requester, Note("proposal", made.id), once=f"v{made.version}", slot=f"proposal:{made.id}")
+
+
+def was_read(desk: Desk, made: Offer) -> bool:
+    """Whether a message with what this offer asks stands in its facilitator's chat, whatever it says by now."""
+    return bool(slots.holders(desk.uow, [made.facilitator_id], _slot(made)))
+
+
+def _slot(made: Offer) -> str:
+    # Asked again is a message of its own: an old one that silently changed would not be seen.
+    return f"offer:{made.id}:{int(made.offered_at.timestamp())}"
 
 
 def show_changed(desk: Desk, search: Search, changed: Sequence[str]) -> None:

@@ -31,6 +31,11 @@ def moment(desk: Desk, session: DialogueSession, *, acute: bool) -> datetime:
     return min(_usual(desk, desk.now, acute=acute), deadlines.well_before(desk, session, acute=acute))
 
 
+def latest(desk: Desk, *, acute: bool) -> datetime:
+    """The latest that a requester who asks now is promised to hear (UTC): sooner where the wished moments are near."""
+    return _usual(desk, desk.now, acute=acute)
+
+
 def _usual(desk: Desk, since: datetime, *, acute: bool) -> datetime:
     days = desk.rules.acute_promised_days if acute else desk.rules.promised_days
     return desk.rules.week.end_of_working_day_after(since, days)

@@ -10,6 +10,7 @@ from flows.texts import Translator
 from flows.view import Button, View
 from storage import people
 from storage.models import Address
+from storage.unit_of_work import UnitOfWork
 
 
 def show(turn: Turn) -> View:
@@ -33,10 +34,15 @@ def prefer(turn: Turn, action: Action) -> View:
         raise Gone(Action("reach"))
     if chosen.person_id != turn.me:
         raise NotYours
-    for row in people.addresses(turn.uow, turn.me):
-        row.preferred = row.id == chosen.id
-    turn.uow.flush()
+    put_first(turn.uow, turn.me, chosen.id)
     return show(turn)
+
+
+def put_first(uow: UnitOfWork, person_id: int, address_id: int) -> None:
+    """Make this address of the person the one where messages come first."""
+    for row in people.addresses(uow, person_id):
+        row.preferred = row.id == address_id
+    uow.flush()
 
 
 def links(t: Translator) -> tuple[Button, ...]:
@@ -53,9 +59,13 @@ def ways(turn: Turn) -> Iterator[Button]:
         yield Button(turn.t("reach.title"), Action("reach"))
 
 
-def fallen_back(t: Translator, view: View, preferred: str) -> View:
-    """The message, saying that it comes here because the channel the person prefers did not take it."""
-    return view.noting(t("reach.fallen_back", channel=name(t, preferred)))
+def fallen_back(t: Translator, view: View, preferred: str, *, shut: bool) -> View:
+    """The message, saying that it comes here because the channel the person prefers did not take it.
+
+    ``shut``: nothing reaches them there, which they can undo themselves where they blocked the bot.
+    """
+    key = "reach.fallen_back.shut" if shut else "reach.fallen_back"
+    return view.noting(t(key, channel=name(t, preferred)))
 
 
 def name(t: Translator, channel: str) -> str:

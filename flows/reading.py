@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from flows import said
 from flows.form import Answers, Fault, Field, Ground, Kind
 
 
@@ -57,11 +58,12 @@ def _read_text(asked: Field, raw: Any, _answers: Answers, _ground: Ground) -> st
 
 
 def _read_number(asked: Field, raw: Any, _answers: Answers, _ground: Ground) -> int:
-    digits = str(raw).strip()
-    if isinstance(raw, bool) or not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+    number = None if isinstance(raw, bool) else said.number(str(raw))
+    if number is None:
         raise _Unreadable("form.not_a_number")
-    number = int(digits)
-    if (asked.low is not None and number < asked.low) or (asked.high is not None and number > asked.high):
+    if asked.high is not None and number > asked.high:
+        raise _Unreadable("form.too_large", low=asked.low, high=asked.high)
+    if asked.low is not None and number < asked.low:
         raise _Unreadable("form.out_of_range", low=asked.low, high=asked.high)
     return number
 

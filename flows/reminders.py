@@ -6,7 +6,7 @@ from flows import agenda, facts, handing_over, promises, reporting, searches, se
 from flows.actions import Action
 from flows.agenda import DueNote, Rule
 from flows.desk import Desk
-from flows.notices import Note, tell
+from flows.notices import OVER, Note, tell
 from flows.sessions import lacks_link, link_button
 from flows.texts import Translator
 from flows.view import Button, Style, View
@@ -54,8 +54,7 @@ def ask_report(desk: Desk, due: Sequence[DueNote]) -> None:
         if session is None or session.state is not SessionState.PLANNED:
             continue
         for person_id in sessions.facilitators(desk.uow, session.id):
-            letter = Note(note.kind, session.id, {"late": note.late})
-            tell(desk, person_id, letter, once=f"v{session.version}")
+            reporting.ask(desk, person_id, session, note.kind, late=note.late)
 
 
 def report_over(desk: Desk, due: Sequence[DueNote]) -> None:
@@ -71,6 +70,8 @@ def report_over(desk: Desk, due: Sequence[DueNote]) -> None:
 def report_asked(desk: Desk, person: Person, note: Note) -> View | None:
     """Did it take place, how many came, which topics came up?"""
     t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    if OVER in note.args and session.starts_at is not None:
+        return View(t("report.over", moment=t.moment(session.starts_at)), t("report.title"))
     if session.state is not SessionState.PLANNED or session.starts_at is None or session.starts_at > desk.now:
         return None
     if person.id not in sessions.facilitators(desk.uow, session.id):

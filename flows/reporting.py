@@ -1,11 +1,11 @@
 """Afterwards: that a dialogue took place, how many came and which topics came up. Never what was said, or by whom."""
 
-from flows import agenda, planning, roles, series, standing
+from flows import agenda, follow_up, planning, roles, standing
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import NotPlanned
 from flows.form import Answers
-from flows.notices import Note, tell
+from flows.notices import Note, close, is_told, tell
 from flows.view import View
 from storage import sessions
 from storage.models import DialogueSession, Request, SessionState, SessionTopic
@@ -14,6 +14,7 @@ from storage.models import DialogueSession, Request, SessionState, SessionTopic
 def report(turn: Turn, session_id: int, answers: Answers) -> View:
     """Afterwards: did it take place, how many came, which topics came up. Never who said what."""
     session = reportable(turn, session_id)
+    _asked_no_more(turn.desk, session)
     held = answers["held"] == "yes"
     session.state = SessionState.HELD if held else SessionState.NOT_HELD
     session.version += 1
@@ -27,20 +28,39 @@ def report(turn: Turn, session_id: int, answers: Answers) -> View:
     request = turn.uow.get(Request, session.request_id)
     kind = "held" if held else "not_held"
     tell(turn.desk, request.requester_id, Note(kind, session_id), once=f"v{session.version}")
-    series.after_session(turn.desk, session)
+    follow_up.after_session(turn.desk, session)
     standing.settle(turn.desk, request)
     return View(turn.t(f"report.thanks.{kind}"), title=turn.t("report.title"))
 
 
 def give_up(desk: Desk, session: DialogueSession) -> None:
     """Nobody said in two weeks whether it took place: it counts as not held, and the requester hears so."""
+    _asked_no_more(desk, session)
     session.state, session.version = SessionState.NOT_HELD, session.version + 1
     planning.drop_proposal(desk, session)
     desk.uow.flush()
     request = desk.uow.get(Request, session.request_id)
     tell(desk, request.requester_id, Note("unreported", session.id), once=f"v{session.version}")
-    series.after_session(desk, session)
+    follow_up.after_session(desk, session)
     standing.settle(desk, request)
+
+
+def ask(desk: Desk, person_id: int, session: DialogueSession, kind: str, *, late: bool) -> None:
+    """Ask who leads the session how it went; ``kind`` is "report", or "report_again" for the second time."""
+    note = Note(kind, session.id, {"late": late})
+    tell(desk, person_id, note, once=f"v{session.version}", slot=_slot(session, kind))
+
+
+def _asked_no_more(desk: Desk, session: DialogueSession) -> None:
+    for person_id in sessions.facilitators(desk.uow, session.id):
+        for kind in planning.OF_REPORT:
+            note = Note(kind, session.id)
+            if is_told(desk, person_id, note, once=f"v{session.version}"):
+                close(desk, person_id, note, slot=_slot(session, kind))
+
+
+def _slot(session: DialogueSession, kind: str) -> str:
+    return f"{kind}:{session.id}:{session.version}"
 
 
 def reportable(turn: Turn, session_id: int) -> DialogueSession:

@@ -12,7 +12,7 @@ from flows.form import Answers
 from flows.notices import Note
 from flows.texts import Translator
 from flows.view import Button, Style, View
-from storage import requests, sessions
+from storage import programme, requests, sessions
 from storage.models import (
     DialogueSession,
     Person,
@@ -224,9 +224,13 @@ def one_of_two(desk: Desk, person: Person, note: Note) -> View | None:
 
 
 def known_answers(turn: Turn, request_id: int) -> dict[str, Any]:
-    """What is known before the first question: the answers of the request to change, or the person's own unit."""
+    """What is known before the first question: the answers of the request to change, or the person's own unit.
+
+    Somebody of whom no more is known than the ministry or agency they were invited for is asked which part of it.
+    """
     if request_id:
         request = roles.request_of(turn, request_id)
         return {**request.answers, "context": request.context or None}
-    own_unit = {"organisation": str(turn.person.unit_id)} if turn.person.unit_id else {}
+    unit_id = turn.person.unit_id
+    own_unit = {"organisation": str(unit_id)} if unit_id and not programme.has_parts(turn.uow, unit_id) else {}
     return {**own_unit, "language": turn.t.language}

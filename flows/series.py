@@ -4,14 +4,26 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flows import agenda, cadence, diary, facts, planning, roles, searches, series_cards, series_dates, standing
+from flows import (
+    agenda,
+    cadence,
+    diary,
+    facts,
+    follow_up,
+    planning,
+    roles,
+    searches,
+    series_cards,
+    series_dates,
+    standing,
+)
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import Gone, OutOfDate
 from flows.notices import Note, tell
 from flows.series_dates import EXTENSION
 from flows.view import View
-from storage import outbox, requests, sessions
+from storage import requests, sessions, slots
 from storage.models import (
     DialogueSession,
     Request,
@@ -47,6 +59,7 @@ WAITS = timedelta(hours=16)
 def propose(desk: Desk, request: Request, first: DialogueSession, count: int) -> Series:
     """Work out the dates after ``first``, up to ``count`` sessions in all, and ask the requester to agree."""
     series = sessions.series_of(desk.uow, request.id)
+    follow_up.decided(desk, request, series)
     if series is None:
         series = desk.uow.add(
             Series(request_id=request.id, rhythm=request.rhythm, count=count, state=SeriesState.PROPOSED)
@@ -127,7 +140,7 @@ def show(desk: Desk, series: Series) -> None:
     note = Note("series_proposed", series.id, {"count": series.count})
     tell(desk, requester, note, once=f"v{series.version}", slot=_slot(series))
     again = _slot(series, again=True)
-    if outbox.holders(desk.uow, [requester], again):
+    if slots.holders(desk.uow, [requester], again):
         tell(desk, requester, note, once=f"v{series.version}:again", slot=again)
 
 
@@ -254,25 +267,13 @@ def go_on(turn: Turn, action: Action) -> View:
     last = [
         s for s in sessions.of_request(turn.uow, action.id) if s.starts_at and s.state is not SessionState.CANCELLED
     ]
+    follow_up.decided(turn.desk, request, series)
     series.count, series.state = series.count + EXTENSION, SeriesState.PROPOSED
     series.version += 1
     series_dates.add_sessions(turn.desk, series, last[-1], EXTENSION, None)
     turn.uow.flush()
     _show_new(turn.desk, series)
     return View(turn.t("series.going_on", n=EXTENSION), title=facts.topics(turn.desk, turn.t, request))
-
-
-def after_session(desk: Desk, session: DialogueSession) -> None:
-    """A session is over: is there a follow-up to offer, or was it the last one?"""
-    request = desk.uow.get(Request, session.request_id)
-    series = sessions.series_of(desk.uow, request.id)
-    if any(s.starts_at is None or s.starts_at > desk.now for s in sessions.ahead_of_request(desk.uow, request.id)):
-        return
-    if series is not None and series.state is SeriesState.RUNNING:
-        series.state, series.version = SeriesState.ENDED, series.version + 1
-        tell(desk, request.requester_id, Note("series_end", series.id), once=f"v{series.version}")
-    elif series is None and request.series_wish is SeriesWish.LATER and session.state is SessionState.HELD:
-        tell(desk, request.requester_id, Note("series_offer", request.id), once="after")
 
 
 def stop_if_over(desk: Desk, request: Request) -> None:

@@ -1,4 +1,4 @@
-"""What people read of a series: the dates to agree to, those that stand, and the question whether to go on."""
+"""What people read of a series: the dates to agree to, and those that stand."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -8,7 +8,6 @@ from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import Gone
 from flows.notices import Note
-from flows.series_dates import EXTENSION
 from flows.sessions import TO_COME, lacks_link, link_button
 from flows.texts import Translator
 from flows.view import Button, Style, View
@@ -124,27 +123,6 @@ def placed(desk: Desk, person: Person, note: Note) -> View | None:
         return None
     ways = (Button(t("menu.sessions"), Action("sessions")),)
     return _dated(desk, t, mine, t("series.placed", where=facts.where(t, mine[0])), ways)
-
-
-def end_card(desk: Desk, person: Person, note: Note) -> View | None:
-    """At the end of a series: go on?"""
-    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
-    if series.state is not SeriesState.ENDED:
-        return None
-    buttons = (
-        Button(t("series.go_on", n=EXTENSION), Action("series.more", series.request_id), Style.PRIMARY),
-        Button(t("menu.ask"), Action("ask")),
-    )
-    return View(t("series.ended", n=held(desk, series)), title=t("series.title"), buttons=buttons)
-
-
-def offer_card(desk: Desk, person: Person, note: Note) -> View | None:
-    """After a single dialogue: shall it become a series?"""
-    t = desk.words_for(person)
-    if sessions.series_of(desk.uow, note.subject_id) is not None:
-        return None
-    plan = Button(t("series.plan"), Action("series.change", note.subject_id), Style.PRIMARY)
-    return View(t("series.offer"), title=t("series.title"), buttons=(plan,))
 
 
 def held(desk: Desk, series: Series) -> int:

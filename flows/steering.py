@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flows import facts, handing_over, lists, matching, needs, other_moment, roles, searches
+from flows import agenda, facts, handing_over, lists, matching, needs, other_moment, roles, searches
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import Gone, OutOfDate
@@ -31,6 +31,9 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     if not roles.may_steer(desk, person, requests.behind(desk.uow, search)):
         return View(desk.words_for(person)("steer.elsewhere"))
     current = note.args.get("handed_on", search.handed_on) == search.handed_on
+    if search.state in (SearchState.FOUND, SearchState.STOPPED) and not handing_over.was_read(desk, person, note):
+        # They never saw what was asked of them, so that it is over is no news to them.
+        return None
     if not (current or searches.is_over(search)):
         return _handed_on(desk, person, search)
     view = shown(desk, person, search)
@@ -63,11 +66,21 @@ def shown(desk: Desk, person: Person, search: Search) -> View:
     title = t("steer.title", topic=facts.topics(desk, t, request))
     if searches.is_over(search):
         return View(_how_it_ended(desk, t, search), title=title)
-    key = f"steer.second.{search.state}" if needs.is_half_found(desk, session) else f"steer.is.{search.state}"
-    standing = t(key, promised=t.moment(search.promised_by))
-    text = "\n\n".join([standing, *_explanation(desk, t, search)])
+    text = "\n\n".join([_standing(desk, t, search), *_explanation(desk, t, search)])
     found = (*facts.to_steer(desk, t, request, session), (t("steer.asked"), _asked(desk, t, search)))
     return View(text, title=title, facts=found, buttons=_buttons(desk, t, person, search))
+
+
+def _standing(desk: Desk, t: Translator, search: Search) -> str:
+    """Who has it now, and what there is to do; a proposal that lies with the requester goes before."""
+    half = needs.is_half_found(desk, _session(desk, search))
+    key = f"steer.second.{search.state}" if half else f"steer.is.{search.state}"
+    said = [t(key, promised=t.moment(search.promised_by))]
+    takes_over = agenda.planned(desk, "steering_over", search.id) if search.state is SearchState.WITH_BUILDER else None
+    if takes_over is not None:
+        said.append(t("steer.takes_over", until=t.moment(takes_over)))
+    proposed = requests.offers(desk.uow, search.id, OfferState.PROPOSED)
+    return "\n\n".join([*([t("steer.proposed", n=len(proposed))] if proposed else []), " ".join(said)])
 
 
 def _how_it_ended(desk: Desk, t: Translator, search: Search) -> str:
@@ -138,8 +151,15 @@ def again(turn: Turn, action: Action) -> View:
     search.state, search.round = SearchState.ASKING, 0
     searches.ask_next(turn.desk, search)
     handing_over.refresh(turn.desk, search)
-    view = shown(turn.desk, turn.person, search)
-    return view if search.state is SearchState.ASKING else view.noting(_nobody_again(turn, search))
+    asking = search.state is SearchState.ASKING
+    return _done(turn, search, _standing(turn.desk, turn.t, search) if asking else _nobody_again(turn, search))
+
+
+def _done(turn: Turn, search: Search, said: str) -> View:
+    """What a press came to, in a word or two: the card in the chat is drawn anew, and says the rest."""
+    t = turn.t
+    title = t("steer.title", topic=facts.topics(turn.desk, t, requests.behind(turn.desk.uow, search)))
+    return View(said, title=title, buttons=(Button(t("request.see"), Action("steer.show", search.id)),))
 
 
 def _nobody_again(turn: Turn, search: Search) -> str:
@@ -158,14 +178,14 @@ def ask_moment(turn: Turn, action: Action) -> View:
     search.version += 1
     handing_over.give_new_time(turn.desk, search)
     handing_over.refresh(turn.desk, search)
-    return shown(turn.desk, turn.person, search).noting(turn.t("steer.moment_asked"))
+    return _done(turn, search, turn.t("steer.moment_asked"))
 
 
 def pass_on(turn: Turn, action: Action) -> View:
     """Hand the search to the programme desk."""
     search = _steered(turn, action)
     handing_over.escalate(turn.desk, search, past_builders=True)
-    return shown(turn.desk, turn.person, search)
+    return _done(turn, search, turn.t("steer.passed_on"))
 
 
 def _steered(turn: Turn, action: Action) -> Search:
@@ -219,7 +239,7 @@ def choose(turn: Turn, search_id: int, answers: Answers) -> View:
     made = searches.offer_by_hand(turn.desk, search, facilitator_id, moments)
     name = turn.uow.get(Person, facilitator_id).name
     told = turn.t("steer.chosen", name=name, until=turn.t.moment(made.expires_at))
-    return shown(turn.desk, turn.person, search).noting(told)
+    return _done(turn, search, told)
 
 
 def _moments_for(turn: Turn, search: Search, facilitator_id: int) -> list[datetime]:

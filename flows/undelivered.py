@@ -1,13 +1,15 @@
 """Messages that did not arrive, as the programme team sees them: to whom, since when and why, never what they said."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from flows.actions import Action
 from flows.desk import Turn
 from flows.errors import Gone, NotYours
 from flows.view import Button, Style, View
-from storage import outbox
+from storage import cut_off, outbox
+from storage.cut_off import CutOff
 from storage.models import Outbox, Person, Room
 
 SHOWN = 20
@@ -19,13 +21,16 @@ PATIENCE = timedelta(hours=1)
 
 def some(turn: Turn) -> bool:
     """Whether there is anything that this person should know of: nothing ever, outside of the programme team."""
-    return turn.person.programme_team and bool(outbox.dead(turn.uow, 1) or _held_up(turn))
+    return turn.person.programme_team and bool(outbox.dead(turn.uow, 1) or _held_up(turn) or _cut_off(turn, 1))
 
 
 def show(turn: Turn) -> View:
-    """The newest messages that did not arrive, each with its reason, and since when others wait."""
+    """The newest messages that did not arrive, each with its reason, and since when others wait.
+
+    Also who can be reached nowhere any more and has a dialogue to come: the next message to them will not arrive.
+    """
     _guard(turn)
-    view, waiting = _lost(turn), _held_up(turn)
+    view, waiting = _with_cut_off(turn, _lost(turn)), _held_up(turn)
     if not waiting:
         return view
     wait = turn.t("undelivered.wait", since=turn.t.moment(waiting[0].created_at))
@@ -35,6 +40,26 @@ def show(turn: Turn) -> View:
 def _held_up(turn: Turn) -> Sequence[Outbox]:
     """The message that waits longest, where one waits too long."""
     return outbox.held_up(turn.uow, turn.now - PATIENCE, 1)
+
+
+def _cut_off(turn: Turn, most: int) -> Sequence[CutOff]:
+    return cut_off.waited_for(turn.uow, turn.now, most)
+
+
+def _with_cut_off(turn: Turn, view: View) -> View:
+    gone = _cut_off(turn, SHOWN)
+    if not gone:
+        return view
+    lines = tuple((turn.uow.get(Person, one.person_id).name, _role(turn, one)) for one in gone)
+    return replace(view, text=f"{view.text}\n\n{turn.t('undelivered.cut_off')}", facts=(*view.facts, *lines))
+
+
+def _role(turn: Turn, one: CutOff) -> str:
+    """What somebody is waited for, and how else to reach them."""
+    t, email = turn.t, turn.uow.get(Person, one.person_id).email
+    role = t("undelivered.leads" if one.leads else "undelivered.asked")
+    when = t.moment(one.next_start) if one.next_start else ""
+    return " · ".join(filter(None, (role, when, email)))
 
 
 def _lost(turn: Turn) -> View:

@@ -12,7 +12,7 @@ from storage.models import Offer, OfferState, Request, Search
 def go_on(desk: Desk, kind: str, subject_id: int) -> None:
     """A message of this kind was given up: whoever waits for its reader's answer waits no longer.
 
-    An offer that nobody can read is over as if its time were, and the next few are asked at once.
+    An offer that nobody can read is over, as one that reached nobody, and the next few are asked at once.
     """
     request_id = requests.of_offer(desk.uow, subject_id) if kind == "offer" else None
     if request_id is not None:
@@ -39,5 +39,5 @@ def pass_by(desk: Desk, due: Sequence[DueNote]) -> None:
 def _pass_by(desk: Desk, offer_id: int, request_id: int) -> None:
     desk.uow.lock(Request, request_id)
     offer = desk.uow.get(Offer, offer_id)
-    if offer.state is OfferState.OPEN and requests.settle_offer(desk.uow, offer, OfferState.EXPIRED):
+    if offer.state is OfferState.OPEN and requests.settle_offer(desk.uow, offer, OfferState.UNREACHED):
         searches.carry_on(desk, desk.uow.get(Search, offer.search_id))

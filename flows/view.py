@@ -43,6 +43,7 @@ class FormField:
 
     ``value`` is the answer so far, ``typed`` what was typed but not understood, ``error`` what to do about it.
     ``shown`` is the answer so far as a person reads it. ``answered``: it has an answer, or was left empty on purpose.
+    ``needed``: though not ``required``, it may not stay empty with the answers so far.
     """
 
     name: str
@@ -59,6 +60,7 @@ class FormField:
     typed: Any = None
     error: str = ""
     answered: bool = False
+    needed: bool = False
 
 
 @dataclass(frozen=True)

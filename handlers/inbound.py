@@ -64,10 +64,14 @@ class Closed(Event):
 
 @dataclass(frozen=True)
 class Came(Event):
-    """Somebody came in by a link with this ``token``, known or not. ``profile`` is what the channel tells of them."""
+    """Somebody came in by a link with this ``token``, known or not. ``profile`` is what the channel tells of them.
+
+    ``sure``: they were asked whether they are whom the link is for, and said yes.
+    """
 
     token: str = ""
     profile: Profile = field(default_factory=lambda: Profile(""))
+    sure: bool = False
 
 
 @dataclass(frozen=True)

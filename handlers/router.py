@@ -59,6 +59,10 @@ class Router:
         doing = partial(copy_context().run, self.answer, event)
         return await asyncio.get_running_loop().run_in_executor(self._threads, doing)
 
+    def wake(self) -> None:
+        """A change that no event made, such as somebody leaving, left mail or something due. From any thread."""
+        self._wake()
+
     async def search(self, sender: Sender, draft_id: int, field: str, query: str) -> list[Choice]:
         """The choices of a form's field that fit what the person typed, best first; none where it is not theirs."""
         return await asyncio.to_thread(self._search, sender, draft_id, field, query)
@@ -67,7 +71,7 @@ class Router:
         """The front door of this person as things stand now, in this thread; None for nobody the programme knows."""
         try:
             with self._store.read() as uow:
-                return front.front(self._turn(uow, sender))
+                return front.front(self._looking(uow, sender))
         except NotKnownHere:
             return None
 
@@ -112,17 +116,22 @@ class Router:
         return answer
 
     def _acted(self, uow: UnitOfWork, event: Event) -> View | None:
-        turn = self._turn(uow, event.sender)
+        sender = event.sender
+        turn = self._turn(uow, people.acting(uow, sender.channel, sender.address))
         view = _dispatch(turn, event)
         # Who turned out to be somebody reads on as that person, in their language.
         return onward.onward(turn, view).speaking(view.language or turn.t.language) if view else None
 
     def _come(self, uow: UnitOfWork, event: Came) -> View:
         desk = Desk(uow, self._now(), self._rules, self._texts)
-        return inviting.accept(desk, event.sender.channel, event.sender.address, event.profile, event.token)
+        sender, told = event.sender, event.profile
+        people.acting(uow, sender.channel, sender.address)
+        return inviting.accept(desk, sender.channel, sender.address, told, event.token, sure=event.sure)
 
-    def _turn(self, uow: UnitOfWork, sender: Sender) -> Turn:
-        person = people.at(uow, sender.channel, sender.address)
+    def _looking(self, uow: UnitOfWork, sender: Sender) -> Turn:
+        return self._turn(uow, people.at(uow, sender.channel, sender.address))
+
+    def _turn(self, uow: UnitOfWork, person: Person | None) -> Turn:
         if person is None:
             raise NotKnownHere
         return Turn(Desk(uow, self._now(), self._rules, self._texts), person)
@@ -130,7 +139,7 @@ class Router:
     def _search(self, sender: Sender, draft_id: int, field: str, query: str) -> list[Choice]:
         try:
             with self._store.read() as uow:
-                return conversation.search(self._turn(uow, sender), draft_id, field, query)
+                return conversation.search(self._looking(uow, sender), draft_id, field, query)
         except Refusal:
             return []
 

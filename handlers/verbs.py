@@ -20,9 +20,11 @@ from flows import (
     steering,
     team_room,
     undelivered,
+    welcoming,
 )
 from flows.actions import Action
 from flows.desk import Turn
+from flows.errors import UnknownButton
 from flows.view import View
 
 UseCase = Callable[[Turn, Action], View | None]
@@ -50,6 +52,7 @@ ASKING: Mapping[str, str] = {
     "series.room": "room",
     "steer.choose": "choose",
     "profile.away": "away",
+    "profile.most": "most",
     "invite": "invite",
     "link.type": "code",
 }
@@ -101,20 +104,26 @@ VERBS: Mapping[str, UseCase] = {
     "link.take": lambda turn, action: linking.take(turn, action.arg),
     "invites": lambda turn, _action: inviting.show(turn),
     "invite.drop": inviting.drop,
+    "invite.me": inviting.be,
+    "invite.other": lambda turn, _action: welcoming.somebody_else(turn),
     "form.resume": lambda turn, action: conversation.resume(turn, action.id),
     "form.back": lambda turn, action: conversation.back(turn, action.id, action.arg),
     "form.change": lambda turn, action: conversation.change(turn, action.id, action.arg),
     "form.stop": lambda turn, action: conversation.stop(turn, action.id),
-    "form.over": lambda turn, action: conversation.start_over(turn, action.id),
-    "form.discard": lambda turn, action: conversation.discard(turn, action.id),
+    "form.over": lambda turn, action: conversation.ask_start_over(turn, action.id),
+    "form.clear": lambda turn, action: conversation.start_over(turn, action.id),
+    "form.discard": lambda turn, action: conversation.ask_discard(turn, action.id),
+    "form.drop": lambda turn, action: conversation.discard(turn, action.id),
     "form.send": lambda turn, action: conversation.send(turn, action.id),
 }
 """The verbs buttons carry. A button with another verb was not made by this bot, or long ago."""
 
-KEEP_PAGE = frozenset(verb for verb in VERBS if verb.startswith("form.")) - {"form.over", "form.discard"}
+KEEP_PAGE = frozenset(verb for verb in VERBS if verb.startswith("form.")) - {"form.clear", "form.drop"}
 """The verbs of buttons that leave a page of a form with what stands in its fields."""
 
-ASKS_FIRST = frozenset({*ASKING, "form.resume", "offer.decline", "request.cancel", "session.cancel"})
+ASKS_FIRST = frozenset(
+    {*ASKING, "form.resume", "form.over", "form.discard", "offer.decline", "request.cancel", "session.cancel"}
+)
 """The verbs of buttons that ask something before anything is done. Where a channel has windows, it asks in one."""
 
 QUIET = frozenset({"front.speak"})
@@ -123,3 +132,20 @@ QUIET = frozenset({"front.speak"})
 _LISTS = frozenset({"menu", "requests", "sessions", "rooms", "profile", "steer.open", "lost", "reach", "invites"})
 SHOWS = _LISTS | {verb for verb in VERBS if verb.endswith(".show")}
 """The verbs of buttons that show how things stand and change nothing: they are never out of date."""
+
+
+def standing(packed: str) -> str:
+    """The button that shows how things stand after this one was pressed, and changes nothing; the menu where none does.
+
+    One that only shows or asks something, or that no bot made, does the same once more.
+    """
+    try:
+        action = Action.unpack(packed)
+    except UnknownButton:
+        return packed
+    about = action.verb.partition(".")[0]
+    if action.verb in SHOWS | ASKS_FIRST:
+        return packed
+    if about == "form":
+        return Action("form.resume", action.id).pack()
+    return Action(f"{about}.show", action.id).pack() if f"{about}.show" in SHOWS else Action("menu").pack()

@@ -1,10 +1,11 @@
-"""What is asked of a facilitator, over all searches."""
+"""What is asked of a facilitator, over all searches, and what they lead."""
 
 from collections.abc import Sequence
 
 from sqlmodel import col, select
 
-from storage.models import DialogueSession, Offer, OfferState, Request, Search
+from storage.models import DialogueSession, Offer, OfferState, Request, Search, Seat
+from storage.sessions import AHEAD
 from storage.unit_of_work import UnitOfWork
 
 
@@ -18,3 +19,15 @@ def offers_to(uow: UnitOfWork, facilitator_id: int, *states: OfferState) -> Sequ
         .where(Offer.facilitator_id == facilitator_id, col(Offer.state).in_(states))
     )
     return uow.db.exec(query.order_by(col(Request.id), col(Offer.id))).all()
+
+
+def led_by_requester(uow: UnitOfWork, person_id: int) -> Sequence[int]:
+    """The ids of this person's requests of which they have a seat in a session to come themselves, in order."""
+    query = (
+        select(Request.id)
+        .join(DialogueSession, col(DialogueSession.request_id) == Request.id)
+        .join(Seat, col(Seat.session_id) == DialogueSession.id)
+        .where(Request.requester_id == person_id, Seat.facilitator_id == person_id)
+        .where(col(DialogueSession.state).in_(AHEAD))
+    )
+    return uow.db.exec(query.distinct().order_by(col(Request.id))).all()

@@ -2,17 +2,31 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import SQLModel, col, select
 
-from storage.models import DialogueForm, Facilitator, Organisation, Person, PracticeBuilder, SeriesTemplate, Topic
+from storage.importing.guard import DEMO_CHANNEL
+from storage.models import (
+    Address,
+    DialogueForm,
+    Facilitator,
+    Organisation,
+    Person,
+    PracticeBuilder,
+    SeriesTemplate,
+    Topic,
+)
 from storage.prepared import Prepared
 from storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
 class Census:
-    """Numbers of things a programme is made of. Somebody who builds two organisations counts once."""
+    """Numbers of things a programme is made of. Somebody who builds two organisations counts once.
+
+    ``reached`` are the active facilitators to whom something can be delivered in a channel, the playground not counted;
+    ``findable`` those who have an e-mail address and are in no channel yet.
+    """
 
     organisations: int = 0
     topics: int = 0
@@ -21,6 +35,8 @@ class Census:
     facilitators: int = 0
     practice_builders: int = 0
     programme_team: int = 0
+    reached: int = 0
+    findable: int = 0
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -46,6 +62,8 @@ def count(uow: UnitOfWork) -> Census:
         facilitators=_all(uow, Facilitator),
         practice_builders=uow.db.exec(builders).one(),
         programme_team=uow.db.exec(team).one(),
+        reached=_facilitators(uow, _somewhere(reachable=True)),
+        findable=_facilitators(uow, ~_somewhere(), col(Person.email).is_not(None)),
     )
 
 
@@ -56,6 +74,17 @@ _FACILITATOR = Prepared(select(Facilitator.person_id).limit(1))
 def can_serve(uow: UnitOfWork) -> bool:
     """Whether a dialogue can be asked for and led at all: there are organisations and facilitators."""
     return all(uow.first(one) is not None for one in (_ORGANISATION, _FACILITATOR))
+
+
+def _somewhere(*, reachable: bool = False) -> ColumnElement[bool]:
+    """Whether somebody is in a channel, or can be reached in one."""
+    here = select(Address.id).where(Address.person_id == Person.id, Address.channel != DEMO_CHANNEL)
+    return (here.where(col(Address.reachable)) if reachable else here).exists()
+
+
+def _facilitators(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> int:
+    active = select(func.count()).select_from(Facilitator).join(Person, col(Person.id) == Facilitator.person_id)
+    return uow.db.exec(active.where(col(Facilitator.active), col(Person.active), *conditions)).one()
 
 
 def _all(uow: UnitOfWork, model: type[SQLModel]) -> int:

@@ -84,6 +84,13 @@ def cancel(uow: UnitOfWork, subject_id: int, kinds: Collection[str], now: dateti
     return cancelled
 
 
+def next_of(uow: UnitOfWork, kind: str, subject_id: int) -> datetime | None:
+    """When the next thing of this kind is due for this subject (UTC), or None where none waits."""
+    these = (_due.c.kind == kind, _due.c.subject_id == subject_id, _waiting)
+    found: datetime | None = uow.db.execute(select(func.min(_due.c.due_at)).where(*these)).scalar()
+    return found
+
+
 def claim(uow: UnitOfWork, now: datetime, limit: int) -> list[DueRow]:
     """Up to ``limit`` things that are due, the longest due first, marked as done if this transaction commits."""
     free = select(_due.c.id).where(_waiting, _due.c.due_at <= now).order_by(_due.c.due_at, _due.c.id).limit(limit)

@@ -36,6 +36,12 @@ def first_time(uow: UnitOfWork, channel: str, event_id: str, now: datetime) -> b
     return bool(uow.ask(marked, channel=channel, event=event_id, now=now))
 
 
+def seen_at(uow: UnitOfWork, channel: str, event_id: str) -> datetime | None:
+    """When this event was seen, or None where it never was."""
+    row = uow.db.get(Inbox, (channel, event_id))
+    return row.seen_at if row is not None else None
+
+
 def prune(uow: UnitOfWork, before: datetime) -> int:
     """Forget the events seen before this instant; gives how many."""
     seen = table_of(Inbox)

@@ -25,13 +25,20 @@ def use(uow: UnitOfWork, invitation_id: int, now: datetime) -> bool:
     return count(uow, open_now.values(uses=Invitation.uses + 1)) == 1
 
 
+def is_open(row: Invitation, now: datetime) -> bool:
+    """Whether it would still let somebody in. Whether it does, ``use`` tells."""
+    return row.expires_at > now and (row.most is None or row.uses < row.most)
+
+
 def open_of(uow: UnitOfWork, person_id: int | None, now: datetime, limit: int) -> Sequence[Invitation]:
     """Up to ``limit`` invitations that this person made, or anybody for None, and that let people in; the newest first.
 
-    For one person they let in until somebody came.
+    For one person they let in until somebody came; for somebody whom the programme knows, until they are in a channel,
+    by whichever way.
     """
     room = or_(col(Invitation.most).is_(None), col(Invitation.uses) < col(Invitation.most))
-    query = select(Invitation).where(col(Invitation.expires_at) > now, room)
+    awaited = col(Invitation.person_id).is_(None) | col(Invitation.person_id).not_in(select(Address.person_id))
+    query = select(Invitation).where(col(Invitation.expires_at) > now, room, awaited)
     if person_id is not None:
         query = query.where(Invitation.made_by == person_id)
     return uow.db.exec(query.order_by(col(Invitation.id).desc()).limit(limit)).all()

@@ -13,6 +13,7 @@ from sqlmodel import select as select_rows
 
 from storage.models import (
     Address,
+    Cursor,
     Draft,
     Facilitator,
     LinkCode,
@@ -22,7 +23,7 @@ from storage.models import (
     Posted,
     PracticeBuilder,
 )
-from storage.statements import table_of
+from storage.statements import count, table_of
 from storage.unit_of_work import UnitOfWork
 
 _FORGOTTEN = (table_of(LinkCode),)
@@ -109,18 +110,28 @@ def _addresses(uow: UnitOfWork, stays: int, goes: int) -> None:
 
 
 def _drafts(uow: UnitOfWork, stays: int, goes: int) -> None:
-    """Of two drafts of one form about one thing, the one worked on last stays, with what only the other has."""
+    """Of two drafts of one form about one thing comes one."""
     mine = {(draft.form, draft.subject_id): draft for draft in _drafts_of(uow, stays)}
     for other in _drafts_of(uow, goes):
         same = mine.get((other.form, other.subject_id))
-        if same is None:
-            continue
-        older, newer = sorted((same, other), key=lambda draft: (draft.updated_at, draft.id))
-        if older.form_version == newer.form_version:
-            newer.answers = {**older.answers, **newer.answers}
-            newer.typed = {**older.typed, **newer.typed}
-        uow.delete(older)
+        if same is not None:
+            _one_draft(uow, *sorted((same, other), key=lambda draft: (draft.updated_at, draft.id)))
     uow.flush()
+
+
+def _one_draft(uow: UnitOfWork, older: Draft, newer: Draft) -> None:
+    """The answers of both, of which the later ones count; of the older nothing, where the form is another since.
+
+    The one whose question stands in front of somebody stays, for its buttons carry its number; else the newer one.
+    """
+    asked = set(uow.db.exec(select_rows(Cursor.draft_id).where(col(Cursor.draft_id).in_((older.id, newer.id)))))
+    kept, gone = (older, newer) if asked == {older.id} else (newer, older)
+    same_form = older.form_version == newer.form_version
+    answers = {**(older.answers if same_form else {}), **newer.answers}
+    typed = {**(older.typed if same_form else {}), **newer.typed}
+    kept.answers, kept.typed, kept.form_version, kept.updated_at = answers, typed, newer.form_version, newer.updated_at
+    count(uow, update(Cursor).where(col(Cursor.draft_id) == gone.id).values(draft_id=kept.id))
+    uow.delete(gone)
 
 
 def _drafts_of(uow: UnitOfWork, person_id: int) -> Sequence[Draft]:

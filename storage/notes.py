@@ -1,7 +1,7 @@
 """Single facts that the bot notes about itself or its surroundings, by name. The last one noted holds."""
 
 from sqlalchemy import Integer, String, bindparam, cast
-from sqlmodel import select
+from sqlmodel import col, select
 
 from storage.models import Setting
 from storage.prepared import Prepared
@@ -9,6 +9,7 @@ from storage.statements import count, insert
 from storage.unit_of_work import UnitOfWork
 
 _NOTED = Prepared(select(Setting.value).where(Setting.name == bindparam("name")))
+_NAMED = Prepared(select(Setting.name, Setting.value).where(col(Setting.name).like(bindparam("pattern"))))
 
 
 def note(uow: UnitOfWork, name: str, value: str) -> None:
@@ -20,6 +21,11 @@ def note(uow: UnitOfWork, name: str, value: str) -> None:
 def noted(uow: UnitOfWork, name: str) -> str | None:
     """What was last noted under ``name``, or None."""
     return uow.first(_NOTED, name=name)
+
+
+def named(uow: UnitOfWork, begins: str) -> dict[str, str]:
+    """Everything noted under names that begin so (without signs that mean something in a pattern), by the rest."""
+    return {str(name)[len(begins) :]: str(value) for name, value in uow.ask(_NAMED, pattern=f"{begins}%")}
 
 
 def tally(uow: UnitOfWork, name: str) -> None:

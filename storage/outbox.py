@@ -28,7 +28,8 @@ from sqlalchemy.sql.dml import ReturningUpdate, Update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
-from storage.models import Address, Outbox, OutboxState, Posted, Room
+from storage import slots
+from storage.models import Address, Outbox, OutboxState, Room
 from storage.prepared import Prepared
 from storage.statements import count, insert, insert_into, table_of
 from storage.unit_of_work import UnitOfWork
@@ -121,7 +122,7 @@ def settle_sent(uow: UnitOfWork, letter: Leased, now: datetime, channel: str, me
     # Whose it is now: meanwhile its reader may have turned out to be the same as somebody else.
     whose = uow.db.execute(select(_outbox.c.person_id).where(_outbox.c.id == letter.id)).scalar()
     if whose is not None:
-        _keep_posted(uow, whose, channel, letter.slot, message_ref)
+        slots.keep(uow, whose, channel, letter.slot, message_ref)
 
 
 def settle_moot(uow: UnitOfWork, letter: Leased, now: datetime, outcome: str) -> None:
@@ -208,18 +209,6 @@ def settled(uow: UnitOfWork, limit: int) -> Sequence[Outbox]:
     return uow.db.exec(query.limit(limit)).all()
 
 
-def posted(uow: UnitOfWork, person_id: int, slot: str) -> dict[str, str]:
-    """Where the message of a slot stands in a person's chats: its reference, by channel."""
-    query = select_rows(Posted).where(Posted.person_id == person_id, Posted.slot == slot)
-    return {row.channel: row.message_ref for row in uow.db.exec(query)}
-
-
-def holders(uow: UnitOfWork, person_ids: Collection[int], slot: str) -> list[int]:
-    """Those of these people in whose chat a message stands in this slot."""
-    query = select_rows(Posted.person_id).where(col(Posted.person_id).in_(person_ids), Posted.slot == slot).distinct()
-    return list(uow.db.exec(query.order_by(col(Posted.person_id))))
-
-
 def is_kept(uow: UnitOfWork, dedupe_key: str) -> bool:
     """Whether there is a letter with this key, delivered or not."""
     return uow.db.exec(select_rows(Outbox.id).where(Outbox.dedupe_key == dedupe_key)).first() is not None
@@ -268,13 +257,6 @@ def _ready() -> Update:
 def _settle(uow: UnitOfWork, letter_id: int, state: OutboxState, now: datetime, outcome: str) -> None:
     over = {"state": state, "settled_at": now, "outcome": outcome}
     uow.db.execute(_ready().where(_outbox.c.id == letter_id).values(over))
-
-
-def _keep_posted(uow: UnitOfWork, person_id: int, channel: str, slot: str, message_ref: str) -> None:
-    row = {"person_id": person_id, "channel": channel, "slot": slot, "message_ref": message_ref}
-    key = ["person_id", "channel", "slot"]
-    known = insert(uow, Posted).values(row).on_conflict_do_update(index_elements=key, set_={"message_ref": message_ref})
-    uow.db.execute(known)
 
 
 def _new(letter: Letter, now: datetime) -> dict[str, object]:

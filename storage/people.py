@@ -31,10 +31,34 @@ def at(uow: UnitOfWork, channel: str, address: str) -> Person | None:
     return uow.first(_AT, channel=channel, address=address)
 
 
+_ACTING = Prepared(
+    select(Person, Address.reachable)
+    .join(Address, col(Address.person_id) == Person.id)
+    .where(Address.channel == bindparam("channel"), Address.address == bindparam("address"), col(Person.active))
+)
+
+
+def acting(uow: UnitOfWork, channel: str, address: str) -> Person | None:
+    """The active person who does something at this address, or None.
+
+    Who acts can be reached there from now on, whatever was found when something was delivered.
+    """
+    person, reachable = uow.first(_ACTING, channel=channel, address=address) or (None, True)
+    if person is not None and not reachable:
+        (here,) = [row for row in addresses(uow, person.id) if (row.channel, row.address) == (channel, address)]
+        here.reachable = True
+    return person
+
+
 def addresses(uow: UnitOfWork, person_id: int) -> list[Address]:
     """Where the person is reached, the preferred place first."""
     query = select(Address).where(Address.person_id == person_id)
     return list(uow.db.exec(query.order_by(col(Address.preferred).desc(), col(Address.id))))
+
+
+def anybody_in(uow: UnitOfWork, channel: str) -> bool:
+    """Whether anybody at all has an address in this channel."""
+    return uow.db.exec(select(Address.id).where(Address.channel == channel).limit(1)).first() is not None
 
 
 def keep_address(uow: UnitOfWork, person_id: int, channel: str, address: str) -> Address | None:

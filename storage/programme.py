@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from storage.models import DialogueForm, Organisation, Pool, PoolMember, SeriesTemplate, TemplateSession, Topic
@@ -13,6 +14,14 @@ from storage.unit_of_work import UnitOfWork
 def organisations(uow: UnitOfWork) -> Sequence[Organisation]:
     """All organisations, each below its parent, those of one parent in the order they were brought in."""
     return sorted(uow.db.exec(select(Organisation)).all(), key=lambda one: path_ids(one.path))
+
+
+_PART = Prepared(select(Organisation.id).where(Organisation.parent_id == bindparam("whole")).limit(1))
+
+
+def has_parts(uow: UnitOfWork, organisation_id: int) -> bool:
+    """Whether there are organisations within this one."""
+    return uow.first(_PART, whole=organisation_id) is not None
 
 
 def path(uow: UnitOfWork, organisation_id: int) -> list[Organisation]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flows.errors import UnknownButton
 from flows.forms.conversation import Conversation
-from flows.forms.facilitator import AWAY
+from flows.forms.facilitator import AWAY, MOST
 from flows.forms.inviting import INVITE
 from flows.forms.linking import CODE
 from flows.forms.offer import OTHER_TIME
@@ -27,6 +27,7 @@ CONVERSATIONS: Mapping[str, Conversation] = {
         REPORT,
         CHOOSE,
         AWAY,
+        MOST,
         ROOM,
         INVITE,
         CODE,

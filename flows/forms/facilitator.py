@@ -1,4 +1,4 @@
-"""A facilitator who will be away."""
+"""A facilitator who will be away, or wants to lead more sessions or fewer."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from flows.desk import Turn
 from flows.form import Answers, Fault, Field, Form, Ground, Kind, Page
 from flows.forms.conversation import Conversation
 from flows.forms.moments import day, day_ahead
+from storage.importing.layouts import MOST_A_MONTH
 
 
 def _is_facilitator(turn: Turn, _subject: int) -> None:
@@ -32,4 +33,15 @@ AWAY = Conversation(
     options=lambda _turn, _subject: Choices({}),
     guard=_is_facilitator,
     finish=facilitators.be_away,
+)
+
+MOST = Conversation(
+    name="most",
+    form=lambda _turn, _subject: Form(
+        "most", 1, (Page("most", (Field("most", Kind.NUMBER, low=1, high=MOST_A_MONTH),)),)
+    ),
+    options=lambda _turn, _subject: Choices({}),
+    guard=_is_facilitator,
+    finish=facilitators.set_capacity,
+    known=facilitators.capacity,
 )

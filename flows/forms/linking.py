@@ -17,4 +17,5 @@ CODE = Conversation(
     options=lambda _turn, _subject: Choices({}),
     guard=_anybody,
     finish=linking.answered,
+    objection=linking.objection,
 )

@@ -1,6 +1,6 @@
 """A facilitator who would come at another time."""
 
-from flows import proposals, roles
+from flows import facts, offers, proposals, roles
 from flows.actions import Action
 from flows.choices import Choices
 from flows.desk import Turn
@@ -23,6 +23,14 @@ def _over(turn: Turn, offer_id: int) -> bool:
     return offer is None or offer.state is not OfferState.OPEN or offer.expires_at <= turn.now
 
 
+def _about(turn: Turn, offer_id: int) -> str:
+    """Which dialogue, at which moments as yet, and how long: what the person compares with their diary."""
+    offer, t = turn.uow.get(Offer, offer_id), turn.t
+    session, request = offers.subject(turn.desk, offer)
+    asked = t.listing(offers.span(t, start, session) for start in offers.moments(offer))
+    return t("other_time.about", topic=facts.topics(turn.desk, t, request), asked=asked, n=session.minutes)
+
+
 def _propose(turn: Turn, offer_id: int, answers: Answers) -> View:
     start = instant(answers["moment"], turn.desk.rules.zone)
     return proposals.propose(turn, roles.offer_of(turn, offer_id), start)
@@ -37,4 +45,5 @@ OTHER_TIME = Conversation(
     guard=_open,
     finish=_propose,
     over=_over,
+    about=_about,
 )

@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from flows import requests, wishes
+from flows import promises, requests, wishes
 from flows.choices import Choices
 from flows.desk import Turn
 from flows.form import Answers, Check, Choice, Fault, Field, Form, Ground, Kind, Page
@@ -131,7 +131,7 @@ def _options(turn: Turn, _subject: int) -> Choices:
             "topics": lambda: topic_choices(turn),
             "forms": lambda: _form_choices(turn),
             "occasions": lambda: worded(t, "occasion", Occasion),
-            "urgencies": lambda: worded(t, "urgency", Urgency),
+            "urgencies": lambda: _urgencies(turn),
             "where": lambda: [Choice(word, t(f"where.{word}")) for word in ("site", "online")],
             "when": lambda: [Choice(word, t(f"when.{word}")) for word in ("moments", "window")],
             "origins": lambda: worded(t, "origin", Origin),
@@ -147,10 +147,31 @@ def worded(t: Translator, prefix: str, words: type[StrEnum]) -> list[Choice]:
     return [Choice(word.value, t(f"{prefix}.{word.value}")) for word in words]
 
 
+def _urgencies(turn: Turn) -> list[Choice]:
+    """How urgent it can be, each with how soon the requester then hears."""
+    t, rules = turn.t, turn.desk.rules
+    days = {Urgency.NORMAL: rules.promised_days, Urgency.ACUTE: rules.acute_promised_days}
+    return [Choice(one.value, t(f"urgency.{one}"), help=t("urgency.hears", n=days[one])) for one in Urgency]
+
+
+def _closing(turn: Turn, request_id: int, answers: Answers) -> str:
+    """By when the requester hears at the latest who sends this now. A request that is changed keeps its promise."""
+    if request_id or not answers.get("urgency"):
+        return ""
+    promised = promises.latest(turn.desk, acute=answers["urgency"] == Urgency.ACUTE)
+    return turn.t("request.promised", promised=turn.t.moment(promised))
+
+
 def organisation_choices(turn: Turn) -> list[Choice]:
-    """Everything below the national government, each with its ministry or agency so that like names stay apart."""
+    """Everything below the national government, each with its ministry or agency so that like names stay apart.
+
+    What is within the person's own ministry or agency comes first.
+    """
     every = {node.id: node for node in programme.organisations(turn.uow)}
-    nodes = (node for node in every.values() if node.kind is not OrganisationKind.GOVERNMENT)
+    nodes = [node for node in every.values() if node.kind is not OrganisationKind.GOVERNMENT]
+    own = every.get(turn.person.unit_id) if turn.person.unit_id else None
+    if own is not None:
+        nodes.sort(key=lambda node: not node.path.startswith(own.path))
     return [_organisation_choice(turn.t, node, every) for node in nodes]
 
 
@@ -208,4 +229,5 @@ REQUEST = Conversation(
     known=requests.known_answers,
     notes=_notes,
     over=_settled,
+    closing=_closing,
 )

@@ -36,7 +36,9 @@ class _Lengths:
     def fits(self, value: Any, answers: Answers, _ground: Ground) -> Fault | None:
         """A number that the template allows."""
         low, high = self.of(answers)
-        return None if low <= value <= high else Fault("form.out_of_range", {"low": low, "high": high})
+        if low <= value <= high:
+            return None
+        return Fault("form.too_large" if value > high else "form.out_of_range", {"low": low, "high": high})
 
     def page(self, answers: Answers) -> str | None:
         """The page that asks for the number, or None where the template fixes it."""

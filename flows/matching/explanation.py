@@ -64,5 +64,8 @@ def what_helps(result: Result, t: Words) -> str:
 
 
 def _nearest(nearest: Sequence[Other], t: Words, name_of: Callable[[int], str]) -> str:
-    lines = [f"• {name_of(other.facilitator_id)}: {why_not(other, t)}" for other in nearest[:SHOWN]]
+    alike: dict[str, list[str]] = {}
+    for other in nearest[:SHOWN]:
+        alike.setdefault(why_not(other, t), []).append(name_of(other.facilitator_id))
+    lines = [f"• {', '.join(names)}: {reason}" for reason, names in alike.items()]
     return "\n".join([t("match.nearest"), *lines]) if lines else ""

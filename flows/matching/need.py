@@ -20,6 +20,7 @@ class Need:
     ``form_id`` is None for "advise me". ``topics`` holds for each topic asked the chain from it up to the root.
     ``seats`` are the roles still free; ``already`` are those who have a seat here or were asked in this search.
     ``rest`` are the later sessions of the series that whoever takes this seat is to lead as well.
+    ``findable`` is whether people who came in nowhere yet can be found in some channel.
     ``now`` is aware UTC, ``zone`` where people plan; ``travel_margin`` is kept free around sessions elsewhere.
     """
 
@@ -43,6 +44,7 @@ class Need:
     zone: ZoneInfo
     travel_margin: timedelta
     rest: tuple[Window, ...] = ()
+    findable: bool = True
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -80,4 +82,5 @@ class Need:
             last_day=following - timedelta(days=1),
             today=today,
             zone=self.zone,
+            findable=self.findable,
         )

@@ -9,6 +9,23 @@ _POSTCODE = re.compile(r"\b\d{4} ?[A-Z]{2}\b")
 """A Dutch postcode, as PostNL writes it: four digits and two capitals."""
 
 
+_DUTCH = {
+    "the hague": "Den Haag",
+    "'s-gravenhage": "Den Haag",
+    "\u2019s-gravenhage": "Den Haag",
+    "s-gravenhage": "Den Haag",
+    "den bosch": "'s-Hertogenbosch",
+    "\u2019s-hertogenbosch": "'s-Hertogenbosch",
+    "s-hertogenbosch": "'s-Hertogenbosch",
+    "bois-le-duc": "'s-Hertogenbosch",
+    "flushing": "Vlissingen",
+    "hook of holland": "Hoek van Holland",
+    "leyden": "Leiden",
+    "ljouwert": "Leeuwarden",
+}
+"""Towns by the other names that people have for them, in small letters: in English, and of old."""
+
+
 class Spot(Protocol):
     """Something that is online, or at a place."""
 
@@ -25,8 +42,13 @@ class Spot(Protocol):
 def town(place: str) -> str:
     """The town in a place as people write it down, "" where it names none: town first, or a street and then the town.
 
-    Of "Den Haag, Turfmarkt 147", "Turfmarkt 147, 2511 DP Den Haag" and "Turfmarkt 147 Den Haag" it is "Den Haag".
+    Of "Den Haag, Turfmarkt 147", "Turfmarkt 147, 2511 DP Den Haag" and "Turfmarkt 147 The Hague" it is "Den Haag".
     """
+    named = _named(place)
+    return _DUTCH.get(named.casefold(), named)
+
+
+def _named(place: str) -> str:
     parts = [part.strip() for part in _POSTCODE.sub(" ", place).split(",")]
     whole = (part for part in parts if part and not _DIGIT.search(part))
     return next(whole, None) or _beside_a_number(parts[0])

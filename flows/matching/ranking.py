@@ -114,7 +114,7 @@ class Ranking:
             self._said_origin(candidate),
             Reason("place", {"place": town(self._need.place)}) if self._at_home(candidate) else None,
             self._said_rest(candidate),
-            Reason("load", {"n": self.load(candidate), "most": self.most(candidate)}),
+            self._said_load(candidate),
             Reason("offers", {"n": candidate.open_offers}) if candidate.open_offers else None,
             Reason("spared") if is_spared(self._search, candidate) else None,
             Reason("away") if self._is_away(candidate) else None,
@@ -125,6 +125,10 @@ class Ranking:
         if not self._need.own.isdisjoint(candidate.path):
             return Reason("own")
         return Reason("elsewhere" if self._need.pools.isdisjoint(candidate.path) else "pool")
+
+    def _said_load(self, candidate: Candidate) -> Reason:
+        load = self.load(candidate)
+        return Reason("load", {"n": load, "most": self.most(candidate)}) if load else Reason("free")
 
     def _said_rest(self, candidate: Candidate) -> Reason | None:
         later = len(self._need.later)

@@ -15,8 +15,9 @@ Bare links, ``@here`` and ``#channel`` are left alone by Slack in text objects w
 import re
 from collections.abc import Iterator
 from html import escape as entities
+from urllib.parse import quote
 
-from flows.stamps import Size, Stamp, parts, unmarked
+from flows.stamps import Link, Size, Stamp, parts, unmarked
 
 _PASSING = re.compile("[\x00\ud800-\udfff]")
 """Signs that PostgreSQL keeps in no text: the end of a text in C, and halves of a sign."""
@@ -55,8 +56,11 @@ def escape(text: str) -> str:
 
 
 def mrkdwn(text: str) -> str:
-    """The same, with the moments in it as Slack's dates; readers that cannot show those get the words."""
-    return "".join(_date(part) if isinstance(part, Stamp) else _escaped(part) for part in parts(text))
+    """The same, with the moments in it as Slack's dates, and what the bot means as a link as one.
+
+    Readers that cannot show dates get the words.
+    """
+    return "".join(map(_rendered, parts(text)))
 
 
 def plain(text: str, limit: int | None = None) -> str:
@@ -103,6 +107,21 @@ def _escaped(text: str) -> str:
     unformatted = _FORMATTING.sub(lambda sign: sign[0].translate(_LOOKALIKES), lines)
     unquoted = _QUOTE.sub(rf"\1{JOINER}&gt;", unformatted)
     return _EMOJI.sub(f":{JOINER}", _COMMAND.sub(f"&lt;{JOINER}", unquoted))
+
+
+def _rendered(part: str | Stamp | Link) -> str:
+    match part:
+        case Stamp():
+            return _date(part)
+        case Link():
+            return _link(part.url)
+    return _escaped(part)
+
+
+def _link(url: str) -> str:
+    """A link, shown as its address. What would end it or begin its label is written in percent signs."""
+    safe = entities(re.sub(r"[<>|\s]", lambda sign: quote(sign[0]), url), quote=False)
+    return f"<{safe}>" if url.startswith(("https://", "http://")) else _escaped(url)
 
 
 def _date(stamp: Stamp) -> str:

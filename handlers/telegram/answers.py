@@ -9,21 +9,20 @@ from dataclasses import replace
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from flows.actions import MAX_BYTES
+from handlers.telegram.keyboard import ANSWER_MARK
 from handlers.telegram.message import Said
 from handlers.telegram.steps import is_step
-
-_MARK = "!"
 
 
 def as_answer(packed: str) -> str:
     """A button's text with the mark; without it where it would not fit, and then it is answered below."""
     fits = len(packed.encode()) < MAX_BYTES
-    return f"{_MARK}{packed}" if fits else packed
+    return f"{ANSWER_MARK}{packed}" if fits else packed
 
 
 def read(data: str) -> tuple[str, bool]:
     """A button's text without the mark, and whether its message is an answer, whose place the next one takes."""
-    return data.removeprefix(_MARK), data.startswith(_MARK) or is_step(data)
+    return data.removeprefix(ANSWER_MARK), data.startswith(ANSWER_MARK) or is_step(data)
 
 
 def answer(said: Said) -> Said:
@@ -36,6 +35,6 @@ def answer(said: Said) -> Said:
 
 def _marked(button: InlineKeyboardButton) -> InlineKeyboardButton:
     packed = button.callback_data
-    if not isinstance(packed, str) or packed.startswith(_MARK) or is_step(packed):
+    if not isinstance(packed, str) or packed.startswith(ANSWER_MARK) or is_step(packed):
         return button
     return InlineKeyboardButton(button.text, callback_data=as_answer(packed), style=button.style)

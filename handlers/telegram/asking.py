@@ -4,7 +4,9 @@ Pure: the same page, looked at in the same way, gives the same message.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from itertools import takewhile
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -14,8 +16,9 @@ from flows.view import Button, FormField, FormPage, View
 from handlers.telegram import limits
 from handlers.telegram.answers import as_answer
 from handlers.telegram.calendar import Key, Rows
+from handlers.telegram.keyboard import rows as side_by_side
 from handlers.telegram.keys import ON_A_SHEET, is_small, listed, rows
-from handlers.telegram.look import Look, asked
+from handlers.telegram.look import Look, asked, ticked
 from handlers.telegram.message import Said
 from handlers.telegram.steps import Op, Step
 from handlers.telegram.text import html, line, split
@@ -30,38 +33,71 @@ def question(view: View, look: Look, t: Translator, now: datetime) -> Said:
     page = view.form
     assert page is not None
     field = asked(page, look)
-    lines = [*_above(view, page, field, look, t), *(_field_lines(field, look, t) if field else _so_far(page))]
+    before = _chosen_before(page, field) if field else []
+    if field and before and not look.month and field.value is None:
+        look = replace(look, month=str(before[-1].value)[:10])
+    told = _field_lines(field, look, before, t) if field else _so_far(page)
+    lines = [*_above(view, page, look), *told]
     keys = list(_buttons(page, field, rows(field, look, t, now))) if field else list(_overview(page))
-    keyboard = [*keys, _ways(view, page, field, t)]
+    keyboard = [*keys, *side_by_side(_ways(view, page, field, t))]
     return Said(tuple(split("\n\n".join(filter(None, lines)), limits.TEXT)), InlineKeyboardMarkup(keyboard))
 
 
-def _above(view: View, page: FormPage, field: FormField | None, look: Look, t: Translator) -> Iterator[str]:
-    yield f"<b>{html(page.title)}</b>" + (f"\n<i>{html(place)}</i>" if (place := _place(page, field, t)) else "")
+def _above(view: View, page: FormPage, look: Look) -> Iterator[str]:
+    # The question says what the page is about; a form of one page has no place to tell, and so its name.
+    yield f"<i>{html(page.position)}</i>" if page.position else f"<b>{html(page.title)}</b>"
     yield html(look.note)
     yield html(view.text)
 
 
-def _place(page: FormPage, field: FormField | None, t: Translator) -> str:
-    number = [one.name for one in page.fields].index(field.name) + 1 if field else 0
-    which = t("asked.place", number=number, of=len(page.fields)) if number and len(page.fields) > 1 else ""
-    return " \u00b7 ".join(filter(None, (page.position, which)))
+def _chosen_before(page: FormPage, field: FormField) -> list[FormField]:
+    """The days and moments that were chosen on this page before this question: near them the next one will be."""
+    before = takewhile(lambda one: one.name != field.name, page.fields)
+    return [one for one in before if one.kind in (Kind.DATE, Kind.MOMENT) and one.value is not None]
 
 
-def _field_lines(field: FormField, look: Look, t: Translator) -> Iterator[str]:
+def _field_lines(field: FormField, look: Look, before: Sequence[FormField], t: Translator) -> Iterator[str]:
+    yield "\n".join(f"\u2713 {html(one.shown)}" for one in before)
     if field.error:
-        wrote = html(t("asked.wrote", words=_short(str(field.typed)))) + "\n" if isinstance(field.typed, str) else ""
-        yield f"\u26a0\ufe0f {wrote}{html(field.error)}"
+        yield f"\u26a0\ufe0f {_wrote(field, t)}{html(field.error)}"
     yield f"<b>{html(field.label)}</b>" + (f"\n{html(field.help)}" if field.help else "")
     yield _explained(listed(field, look))
     if field.answered and not field.error:
         yield html(t("asked.now", answer=_short(field.shown)))
-    yield html(_how(field, look, t))
+    yield _ticked_elsewhere(field, look, t)
+    told_before = before and field.kind is Kind.MOMENT and not (look.day or look.offers)
+    if not (told_before or (field.error and field.kind is Kind.NUMBER)):
+        # What is wrong with a number says already how to answer.
+        yield html(_how(field, look, t))
+
+
+def _wrote(field: FormField, t: Translator) -> str:
+    """What was answered and is not right, as it was written: days and moments were pressed, or shown in full."""
+    if not isinstance(field.typed, str):
+        return ""
+    try:
+        if field.kind is Kind.DATE:
+            return html(t("asked.chose", what=t.day(date.fromisoformat(field.typed)))) + "\n"
+        if field.kind is Kind.MOMENT:
+            return (
+                html(t("asked.chose", what=t.moment(datetime.fromisoformat(field.typed).replace(tzinfo=t.zone)))) + "\n"
+            )
+    except ValueError:
+        pass  # It is neither, and stands there as it is.
+    return html(t("asked.wrote", words=_short(field.typed))) + "\n"
+
+
+def _ticked_elsewhere(field: FormField, look: Look, t: Translator) -> str:
+    """What is ticked, where some of it stands on another sheet."""
+    ticks = ticked(field, look) if field.kind is Kind.CHOICES else {}
+    here = {one.value for one in listed(field, look)}
+    return html(t("asked.ticked", what=t.listing(ticks.values()))) if set(ticks) - here else ""
 
 
 def _explained(choices: Sequence[Choice]) -> str:
-    """What the choices are, where their names alone do not say it."""
-    return "\n".join(f"\u2022 <b>{html(one.label)}</b>: {html(one.help)}" for one in choices if one.help)
+    """What the choices are, where their names alone do not say it: folded up, for most know which one they want."""
+    lines = "\n".join(f"\u2022 <b>{html(one.label)}</b>: {html(one.help)}" for one in choices if one.help)
+    return f"<blockquote expandable>{lines}</blockquote>" if lines else ""
 
 
 def _how(field: FormField, look: Look, t: Translator) -> str:
@@ -89,8 +125,8 @@ def _moment(_field: FormField, look: Look, t: Translator) -> str:
     return t("asked.time", day=t.day(date.fromisoformat(look.day))) if look.day else t("asked.moment")
 
 
-def _type(_field: FormField, _look: Look, t: Translator) -> str:
-    return t("asked.text")
+def _type(field: FormField, _look: Look, t: Translator) -> str:
+    return "" if field.help else t("asked.text")
 
 
 _HOW: Mapping[Kind, Callable[[FormField, Look, Translator], str]] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from flows.texts import Translator
+from handlers.telegram.headings import WEEKDAYS, Heading
 from handlers.telegram.steps import Op
 
 MONTHS_AHEAD = 12
@@ -46,7 +47,7 @@ def first_month(now: datetime, wanted: str) -> date:
 def month(t: Translator, now: datetime, wanted: str, chosen: str = "") -> Rows:
     """A month of days from today on, with the ways to the months beside it. ``chosen`` is the day answered before."""
     first = first_month(now, wanted)
-    weekdays = [Key(t.weekday(number)[:2], Op.STAY) for number in range(7)]
+    weekdays = [Key(t.weekday(number)[:2], Op.STAY, WEEKDAYS[number]) for number in range(7)]
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     days = [[_day(one, first, now.date(), chosen) for one in week] for week in weeks if week[-1] >= now.date()]
     return [list(_heading(t, first, now.date())), weekdays, *days]
@@ -61,14 +62,14 @@ def hours(now: datetime, day: str) -> Rows:
 def _heading(t: Translator, first: date, today: date) -> Iterator[Key]:
     this, last = today.replace(day=1), _months_on(today.replace(day=1), MONTHS_AHEAD)
     before, after = _months_on(first, -1), _months_on(first, 1)
-    yield Key("\u2039", Op.MONTH, before.isoformat()) if first > this else Key(_EMPTY, Op.STAY)
-    yield Key(t.month(first), Op.STAY)
-    yield Key("\u203a", Op.MONTH, after.isoformat()) if first < last else Key(_EMPTY, Op.STAY)
+    yield Key("\u2039", Op.MONTH, before.isoformat()) if first > this else Key(_EMPTY, Op.STAY, Heading.EMPTY)
+    yield Key(t.month(first), Op.STAY, Heading.MONTH)
+    yield Key("\u203a", Op.MONTH, after.isoformat()) if first < last else Key(_EMPTY, Op.STAY, Heading.EMPTY)
 
 
 def _day(day: date, first: date, today: date, chosen: str) -> Key:
     if day.month != first.month or day < today:
-        return Key(_EMPTY, Op.STAY)
+        return Key(_EMPTY, Op.STAY, Heading.EMPTY)
     mark = "\u2713" if day.isoformat() == chosen else ""
     return Key(f"{mark}{day.day}", Op.DAY, day.isoformat())
 

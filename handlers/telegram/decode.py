@@ -37,10 +37,14 @@ class Deed:
 
 @dataclass(frozen=True)
 class Press(Deed):
-    """A button: its text, not yet to be believed, and the reference of the message under which it stands."""
+    """A button: its text, not yet to be believed, and the reference of the message under which it stands.
+
+    ``waited``: for long, because the bot was away.
+    """
 
     data: str
     ref: str
+    waited: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from flows.view import FormPage
-from handlers.telegram.decode import CHANNEL
+from handlers.telegram.decode import CHANNEL, Deed
 from handlers.telegram.look import Look
-from storage import cursors
+from storage import cursors, inbox
 from storage.models import Cursor
 from storage.unit_of_work import Store
 
@@ -44,6 +44,14 @@ class Fronts:
         """This question stands there from now on, in this message; gives what stood there before."""
         return await asyncio.to_thread(self._keep, address, page, look, ref, below)
 
+    async def keep_once(self, deed: Deed, page: FormPage, look: Look) -> bool:
+        """The question is looked at like this from now on, by what a person did; False where that was kept before."""
+        return await asyncio.to_thread(self._keep_once, deed, page, look)
+
+    async def moved(self, address: str, before: str, ref: str) -> None:
+        """The question that was to stand in the message ``before`` stands in this one, unless it went on meanwhile."""
+        await asyncio.to_thread(self._moved, address, before, ref)
+
     async def clear(self, address: str) -> None:
         """No form stands there any more."""
         await asyncio.to_thread(self._clear, address)
@@ -54,22 +62,27 @@ class Fronts:
             return _front(row) if row is not None else None
 
     def _keep(self, address: str, page: FormPage, look: Look, ref: str, below: int) -> Front | None:
-        row = Cursor(
-            channel=CHANNEL,
-            address=address,
-            draft_id=page.draft_id,
-            page=page.page,
-            field=look.field,
-            message_ref=ref,
-            begun=look.begun,
-            below=below,
-            updated_at=self._now(),
-        )
+        row = _row(address, page, look, ref, below, self._now())
         with self._store.begin() as uow:
             known = cursors.at(uow, CHANNEL, address)
             before = _front(known) if known is not None else None
             cursors.keep(uow, row)
             return before
+
+    def _keep_once(self, deed: Deed, page: FormPage, look: Look) -> bool:
+        with self._store.begin() as uow:
+            if not inbox.first_time(uow, CHANNEL, deed.event_id, self._now()):
+                return False
+            known = cursors.at(uow, CHANNEL, deed.address)
+            ref, below, at = (known.message_ref, known.below, known.updated_at) if known else ("", 0, self._now())
+            cursors.keep(uow, _row(deed.address, page, look, ref, below, at))
+            return True
+
+    def _moved(self, address: str, before: str, ref: str) -> None:
+        with self._store.begin() as uow:
+            row = cursors.at(uow, CHANNEL, address)
+            if row is not None and row.message_ref == before:
+                row.message_ref, row.below = ref, 0
 
     def _clear(self, address: str) -> None:
         with self._store.read() as uow:
@@ -77,6 +90,20 @@ class Fronts:
                 return
         with self._store.begin() as uow:
             cursors.forget(uow, CHANNEL, address)
+
+
+def _row(address: str, page: FormPage, look: Look, ref: str, below: int, at: datetime) -> Cursor:
+    return Cursor(
+        channel=CHANNEL,
+        address=address,
+        draft_id=page.draft_id,
+        page=page.page,
+        field=look.field,
+        message_ref=ref,
+        begun=look.begun,
+        below=below,
+        updated_at=at,
+    )
 
 
 def _front(row: Cursor) -> Front:

@@ -27,12 +27,22 @@ Change = Callable[[UnitOfWork], None]
 
 
 class Groups:
-    """Keeps which groups there are, and who brought the bot in. What is told twice has its effect once."""
+    """Keeps which groups there are, and who brought the bot in. What is told twice has its effect once.
+
+    ``wake`` is called, in any thread, when a change left something due.
+    """
 
     def __init__(
-        self, store: Store, now: Callable[[], datetime], channel: TelegramChannel, texts: Texts, username: str
+        self,
+        store: Store,
+        now: Callable[[], datetime],
+        channel: TelegramChannel,
+        texts: Texts,
+        username: str,
+        wake: Callable[[], None],
     ) -> None:
         self._store, self._now, self._channel, self._texts, self._username = store, now, channel, texts, username
+        self._wake = wake
         self._moving: set[asyncio.Future[None]] = set()
 
     async def standing(self, update: Update) -> bool:
@@ -55,6 +65,11 @@ class Groups:
         moving = asyncio.get_running_loop().run_in_executor(None, self._moved, before, after)
         self._moving.add(moving)
         moving.add_done_callback(self._ended)
+
+    async def stop(self, seconds: float) -> None:
+        """Wait so long until what is known of groups is kept."""
+        if self._moving:
+            await asyncio.wait(self._moving, timeout=seconds)
 
     async def asked(self, update: Update) -> None:
         """A command in a group: answered with the way to the private chat, in the programme's language."""
@@ -85,8 +100,7 @@ class Groups:
         elif gone:
             rooms.left(uow, CHANNEL, str(chat.id))
         else:
-            person = people.at(uow, CHANNEL, str(changed.from_user.id))
-            rooms.joined(uow, CHANNEL, str(chat.id), _name(chat), person.id if person else None)
+            _joined(uow, chat, str(changed.from_user.id))
 
     async def _once(self, event: str, change: Change) -> bool:
         return await asyncio.to_thread(self._do, event, change)
@@ -96,7 +110,16 @@ class Groups:
             first = inbox.first_time(uow, CHANNEL, event, self._now())
             if first:
                 change(uow)
-            return first
+        if uow.to_do:
+            self._wake()
+        return first
+
+
+def _joined(uow: UnitOfWork, chat: Chat, inviter: str) -> None:
+    """Keep a group that somebody of the programme brought the bot into; of a stranger's, not even that there is one."""
+    person, here = people.at(uow, CHANNEL, inviter), str(chat.id)
+    if person is not None or rooms.at(uow, CHANNEL, here) is not None:
+        rooms.joined(uow, CHANNEL, here, _name(chat), person.id if person else None)
 
 
 def _told(uow: UnitOfWork, message: Message) -> None:

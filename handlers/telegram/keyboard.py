@@ -8,10 +8,17 @@ from telegram.constants import KeyboardButtonStyle
 
 from flows.view import Button, Style
 from handlers.telegram import limits
+from handlers.telegram.steps import is_step
 from handlers.telegram.text import line
 
-IN_A_ROW = 30
+IN_A_ROW = 28
 """Signs that fit beside each other on a narrow telephone. All buttons in a row are as wide as the widest."""
+ANSWER_MARK = "!"
+"""Begins the text of a button under an answer, and no action: those begin with a letter."""
+WAYS_OUT = frozenset({"form.back", "form.stop", "form.over", "form.discard", "menu"})
+"""The verbs of buttons that lead away from what is shown: they stand in rows of their own."""
+ALONE = frozenset({"form.over", "form.discard"})
+"""The verbs of buttons that throw away what was written: nothing stands beside them to be missed."""
 
 SIDE_BY_SIDE = 3
 
@@ -47,8 +54,14 @@ def rows(keys: Iterable[InlineKeyboardButton]) -> Iterator[list[InlineKeyboardBu
 
 
 def _side_by_side(row: Sequence[InlineKeyboardButton]) -> bool:
-    widest = max(len(one.text) for one in row)
-    return len(row) <= SIDE_BY_SIDE and widest * len(row) <= IN_A_ROW
+    widest, verbs = max(len(one.text) for one in row), {_verb(one) for one in row}
+    fits = len(row) <= SIDE_BY_SIDE and widest * len(row) <= IN_A_ROW
+    return fits and not verbs & ALONE and (verbs <= WAYS_OUT or not verbs & WAYS_OUT)
+
+
+def _verb(one: InlineKeyboardButton) -> str:
+    packed = one.callback_data if isinstance(one.callback_data, str) else ""
+    return "form.back" if is_step(packed) else packed.removeprefix(ANSWER_MARK).partition(":")[0]
 
 
 def _fitting(keys: list[InlineKeyboardButton]) -> list[InlineKeyboardButton]:

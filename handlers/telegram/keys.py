@@ -1,6 +1,7 @@
 """The buttons that answer a question, row by row: what each says, and which step it takes."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from flows.form import Choice, Kind
@@ -8,6 +9,7 @@ from flows.texts import Translator
 from flows.view import FormField
 from handlers.telegram import calendar
 from handlers.telegram.calendar import Key, Rows
+from handlers.telegram.headings import Heading
 from handlers.telegram.look import Look, ticked
 from handlers.telegram.steps import Op
 
@@ -43,19 +45,37 @@ def listed(field: FormField, look: Look) -> Sequence[Choice]:
     return every[start : start + ON_A_SHEET]
 
 
+def names(field: FormField, look: Look) -> Mapping[str, str]:
+    """The choices on the sheet by value, each as short as it can be told from every other."""
+    every = {one.label for one in field.choices}
+    sheet = listed(field, look)
+    short = {one.value: _name(one, every) for one in sheet}
+    twice = {name for name, often in Counter(short.values()).items() if often > 1}
+    return {one.value: one.label if short[one.value] in twice else short[one.value] for one in sheet}
+
+
+def _name(one: Choice, every: Collection[str]) -> str:
+    """Without what is explained above the buttons, and without what it stands under, where that is a choice itself."""
+    if one.help:
+        return one.label.partition(" (")[0]
+    name, _, above = one.label.rpartition(" \u00b7 ")
+    return name if above in every and name else one.label
+
+
 def _sheet(count: int, wanted: int) -> int:
     return min(max(wanted, 0), max(0, (count - 1) // ON_A_SHEET))
 
 
 def _choices(field: FormField, look: Look, t: Translator, _now: datetime) -> Rows:
     mark = {field.value: "\u2713 "}
-    keys = [Key(f"{mark.get(one.value, '')}{one.label}", Op.ANSWER, one.value) for one in listed(field, look)]
+    named = names(field, look)
+    keys = [Key(f"{mark.get(value, '')}{name}", Op.ANSWER, value) for value, name in named.items()]
     return [*_beside(keys), *_leafing(field, look, t)]
 
 
 def _ticks(field: FormField, look: Look, t: Translator, _now: datetime) -> Rows:
     ticks = ticked(field, look)
-    keys = [Key(f"{_BOX[one.value in ticks]} {one.label}", Op.TICK, one.value) for one in listed(field, look)]
+    keys = [Key(f"{_BOX[value in ticks]} {name}", Op.TICK, value) for value, name in names(field, look).items()]
     done = [[Key(t("asked.done", n=len(ticks)), Op.DONE)]] if ticks else []
     return [*([key] for key in keys), *_leafing(field, look, t), *done]
 
@@ -77,7 +97,7 @@ def _leafing(field: FormField, look: Look, t: Translator) -> Rows:
     sheets, sheet = (every + ON_A_SHEET - 1) // ON_A_SHEET, _sheet(every, look.sheet)
     row = [
         *([Key("\u2039", Op.SHEET, str(sheet - 1))] if sheet else []),
-        Key(t("asked.sheet", number=sheet + 1, of=sheets), Op.STAY),
+        Key(t("asked.sheet", number=sheet + 1, of=sheets), Op.STAY, Heading.SHEET),
         *([Key("\u203a", Op.SHEET, str(sheet + 1))] if sheet < sheets - 1 else []),
     ]
     return [*([row] if sheets > 1 else []), *([[Key(t("asked.every"), Op.EVERY)]] if look.words else [])]
@@ -109,7 +129,7 @@ def _moments(field: FormField, look: Look, t: Translator, now: datetime) -> Rows
 
 def _leaving(field: FormField, t: Translator) -> Iterator[list[Key]]:
     """Leave it empty where that may be, or as it was answered before."""
-    if not field.required:
+    if not (field.required or field.needed):
         yield [Key(t("asked.empty" if field.value is not None else "asked.skip"), Op.NOTHING)]
     if field.value is not None and field.kind is not Kind.CHOICES:
         yield [Key(t("asked.leave"), Op.GO_ON)]

@@ -33,6 +33,14 @@ class Known:
         self._until[address] = self._now() + TRUSTED
         return True
 
+    async def is_well(self) -> bool:
+        """Whether the database answers."""
+        try:
+            await asyncio.to_thread(self._is_known, "")
+        except Exception:  # noqa: BLE001  # Whatever keeps it from answering: it was asked nothing but whether it does.
+            return False
+        return True
+
     def _is_known(self, address: str) -> bool:
         with self._store.read() as uow:
             return people.at(uow, CHANNEL, address) is not None

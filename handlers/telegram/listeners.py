@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from telegram import Update
-from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -20,6 +21,7 @@ from flows import faults
 from flows.linking import PREFIX
 from handlers.channel import NotEver, NotNow
 from handlers.telegram import commands
+from handlers.telegram.backlog import Backlog
 from handlers.telegram.decode import Deed, Words, event_id, pressed, written
 from handlers.telegram.groups import Groups
 from handlers.telegram.known import Known
@@ -31,15 +33,24 @@ log = logging.getLogger(__name__)
 Context = ContextTypes.DEFAULT_TYPE
 App = Application[Any, Any, Any, Any, Any, Any]
 
-ANSWER_SECONDS = 10.0
+STOP_SECONDS = 5.0
 
 
 class Listeners:
     """One method for each thing that a person, or Telegram itself, can do. ``me`` is the bot's own username."""
 
-    def __init__(self, app: App, turns: Turns, groups: Groups, known: Known, strangers: Strangers, me: str) -> None:
+    def __init__(
+        self,
+        app: App,
+        turns: Turns,
+        groups: Groups,
+        known: Known,
+        strangers: Strangers,
+        backlog: Backlog,
+        me: str,
+    ) -> None:
         self._app, self._turns, self._groups, self._known = app, turns, groups, known
-        self._strangers, self._me = strangers, me.casefold()
+        self._strangers, self._backlog, self._me = strangers, backlog, me.casefold()
         self._answering: set[asyncio.Task[None]] = set()
         self._failed: set[int] = set()
 
@@ -56,21 +67,30 @@ class Listeners:
         self._app.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, self.written))
         self._app.add_error_handler(self.failed)
 
-    async def take(self, update: Update) -> bool:
-        """Work on an update when it is its turn; gives whether it was taken in. A press is answered at once."""
+    def heard(self, update: Update) -> None:
+        """An update arrived, perhaps before its turn: a press is answered at once."""
+        self._backlog.comes(update.update_id)
         if update.callback_query is not None:
             self._answer(update)
+
+    async def take(self, update: Update) -> bool:
+        """Work on an update when it is its turn; gives whether it was taken in."""
         working = self._app.process_update(update)
         await self._app.update_processor.process_update(update, working)
         failed = update.update_id in self._failed
         self._failed.discard(update.update_id)
         return not failed
 
+    async def is_well(self) -> bool:
+        """Whether updates can be taken in at all just now."""
+        return await self._known.is_well()
+
     async def press(self, update: Update, _context: Context) -> None:
         """A button, under any message in private. Under one in a group there are none of ours but links."""
         press = pressed(update)
         if press is not None and await self._is_known(update, press):
-            await self._in_turn(press, self._turns.press(press))
+            waited = self._backlog.had(update.update_id)
+            await self._in_turn(press, partial(self._turns.press, replace(press, waited=waited)))
 
     async def command(self, update: Update, _context: Context) -> None:
         """A command in private, in either language; one there is not is words like any other."""
@@ -82,14 +102,15 @@ class Listeners:
         if name == commands.START and rest not in ("", commands.ASK) and update.effective_user is not None:
             await self._strangers.enter(words, update.effective_user, rest)
         elif await self._is_known(update, words):
-            await self._in_turn(words, self._turns.command(words, name, rest))
+            await self._in_turn(words, partial(self._turns.command, words, name, rest))
 
     async def written(self, update: Update, _context: Context) -> None:
         """Words, or anything else that people can send."""
         deed = written(update)
         if deed is None or not await self._is_known(update, deed):
             return
-        await self._in_turn(deed, self._turns.say(deed) if isinstance(deed, Words) else self._turns.puzzle(deed))
+        turn = partial(self._turns.say, deed) if isinstance(deed, Words) else partial(self._turns.puzzle, deed)
+        await self._in_turn(deed, turn)
 
     async def called(self, update: Update, _context: Context) -> None:
         """A command in a group: for this bot where it says so, or where it is one of ours."""
@@ -125,15 +146,25 @@ class Listeners:
             faults.report(log, "Taking in what Telegram brought failed", error)
 
     async def stop(self) -> None:
-        """Wait for the answers to presses that are on their way, for a few seconds at most."""
-        if self._answering:
-            await asyncio.wait(self._answering, timeout=ANSWER_SECONDS)
+        """Wait for the answers that are on their way, for a few seconds at most."""
+        await asyncio.gather(self._turns.stop(STOP_SECONDS), self._groups.stop(STOP_SECONDS), self._stop_answering())
 
-    async def _in_turn(self, deed: Deed, turn: Awaitable[None]) -> None:
+    async def _stop_answering(self) -> None:
+        if self._answering:
+            _, late = await asyncio.wait(self._answering, timeout=STOP_SECONDS)
+            for answer in late:
+                answer.cancel()
+
+    async def _in_turn(self, deed: Deed, turn: Callable[[], Awaitable[None]]) -> None:
         try:
-            await turn
-        except Exception as error:  # noqa: BLE001  # A person's turn ends here: they get an answer with an id to quote.
-            await self._turns.apologise(deed, faults.report(log, "What a person did in Telegram failed", error))
+            await turn()
+        except Exception as error:  # noqa: BLE001  # Whatever it was, it is told of, or tried again.
+            fault = faults.report(log, "What a person did in Telegram failed", error)
+            if not await self._known.is_well():
+                # Nothing of it was kept, so it comes again, and is done when the database is back.
+                raise NotNow("the database does not answer") from None
+            # The person's turn ends here: they get an answer with an id to quote.
+            await self._turns.apologise(deed, fault)
 
     async def _is_known(self, update: Update, deed: Deed) -> bool:
         """Whether the programme knows whoever did this; anybody else hears how to be invited."""
@@ -153,9 +184,10 @@ class Listeners:
         task.add_done_callback(self._answering.discard)
 
     async def _answered(self, update: Update) -> None:
-        assert update.callback_query is not None
+        query = update.callback_query
+        assert query is not None
         try:
-            await update.callback_query.answer()
-        except TelegramError as why:
+            await self._turns.hear(query.id, query.data or "", query.from_user.id)
+        except (NotNow, NotEver) as why:
             # Too old, or answered by another delivery of it: nobody waits for it any more.
             log.info("A press is not answered: %s", type(why).__name__, extra={"action": "telegram.unanswered"})

@@ -27,8 +27,14 @@ from handlers.telegram import limits
 LONGEST_WAIT = 5.0
 """Seconds that a letter waits here for its turn. A longer wait is given back, so that the courier's hands are free."""
 
-LONGEST_ANSWER_WAIT = 20.0
+LONGEST_ANSWER_WAIT = 30.0
 """The same for an answer, which has nobody else to wait for it."""
+
+LEAST_SHARE = 5
+"""So many messages a second a process keeps for itself, however often Telegram says that it is too much."""
+
+ALONE_AGAIN = 60.0
+"""Seconds without such a refusal after which a process takes it that nobody else sends."""
 
 MOST_CHATS = 2_000
 """Chats of which the last messages are remembered, before those that are at rest are forgotten."""
@@ -98,6 +104,7 @@ class Pace:
         self._chats: dict[int, _Place] = {}
         self._refused: dict[int, float] = {}
         self._numbers = itertools.count()
+        self._alone_from = -math.inf
 
     @asynccontextmanager
     async def turn(self, chat_id: int, *, urgent: bool = False) -> AsyncIterator[None]:
@@ -130,14 +137,24 @@ class Pace:
     def hold(self, chat_id: int, seconds: float, *, message: bool) -> None:
         """Telegram refused a call about this chat as too much: none goes out for so long.
 
-        That is taken to mean this chat. Only when a ``message`` to another is refused too, it is the bot as a whole.
+        That is taken to mean this chat. Only when a ``message`` to another is refused too, it is the bot as a whole;
+        but not where these are groups, which have a limit of their own.
         """
-        now = self._now()
+        now, message = self._now(), message and not _is_group(chat_id)
         refused = {chat for chat, until in self._refused.items() if until > now} if message else set()
         place = self._all if refused - {chat_id} else self._chat(chat_id)
+        if place is self._all and message:
+            self._share(now)
         place.shut = max(place.shut, now + seconds)
         if message:
             self._refused = {chat: self._refused[chat] for chat in refused} | {chat_id: place.shut}
+
+    def _share(self, now: float) -> None:
+        """Send half as much from now on: nobody keeps our own pace but us, so others send with the same token."""
+        if self._all.shut <= now:
+            [window] = self._all.windows
+            window.most = max(LEAST_SHARE, window.most // 2)
+        self._alone_from = now + ALONE_AGAIN
 
     def hold_all(self, seconds: float) -> bool:
         """Let no call out at all for so long. False where none went out already."""
@@ -147,6 +164,8 @@ class Pace:
 
     async def _wait(self, chat_id: int, *, urgent: bool) -> None:
         patience, ticket = self._patience(urgent=urgent), (not urgent, next(self._numbers))
+        if self._alone_from <= self._now():
+            self._all.windows[0].most = limits.A_SECOND
         while True:
             places = (self._all, self._chat(chat_id))
             opens, place = max(((place.opens(self._now(), ticket), place) for place in places), key=itemgetter(0))
@@ -175,5 +194,9 @@ class Pace:
 
 def _windows(chat_id: int) -> tuple[_Window, ...]:
     each = _Window(limits.A_SECOND_TO_ONE, 1.0)
-    # Groups have negative ids: https://core.telegram.org/bots/api#chat.
-    return (each, _Window(limits.A_MINUTE_TO_A_GROUP, 60.0)) if chat_id < 0 else (each,)
+    return (each, _Window(limits.A_MINUTE_TO_A_GROUP, 60.0)) if _is_group(chat_id) else (each,)
+
+
+def _is_group(chat_id: int) -> bool:
+    # They have negative ids: https://core.telegram.org/bots/api#chat.
+    return chat_id < 0

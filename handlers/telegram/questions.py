@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import dropwhile, takewhile
 from typing import Any
 
 from flows.errors import UnknownButton
@@ -13,26 +14,28 @@ from flows.view import FormField, View
 from handlers.inbound import Event, Pressed, Submitted
 from handlers.router import Router
 from handlers.telegram import typed
-from handlers.telegram.decode import Deed, Press, Words
-from handlers.telegram.fronts import Front
+from handlers.telegram.decode import Deed, Press, Puzzle, Words
+from handlers.telegram.fronts import Front, Fronts
 from handlers.telegram.keys import ON_A_SHEET
 from handlers.telegram.look import PLAIN, Look, asked, ticked
+from handlers.telegram.shortcuts import Wish
 from handlers.telegram.steps import Op, Step
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What to show, and where it is a form's page, how to look at it."""
+    """What to show, and where it is a form's page, how to look at it. ``again``: it answers a repeat."""
 
     view: View
     look: Look = PLAIN
+    again: bool = False
 
 
 class Questions:
     """Takes steps and words to the router. Everything gives None for a repeat of what was done before."""
 
-    def __init__(self, router: Router, texts: Texts, now: Callable[[], datetime]) -> None:
-        self._router, self._texts, self._now = router, texts, now
+    def __init__(self, router: Router, fronts: Fronts, texts: Texts, now: Callable[[], datetime]) -> None:
+        self._router, self._fronts, self._texts, self._now = router, fronts, texts, now
 
     def words(self, view: View) -> Translator:
         """The words in the language of a view; days and times in the programme's zone, as the answers of forms are."""
@@ -41,9 +44,10 @@ class Questions:
     async def step(self, press: Press, step: Step, front: Front | None) -> Shown | None:
         """A button under a question."""
         match step.op:
-            case Op.ANSWER | Op.NOTHING | Op.GO_ON:
-                answers = {} if step.op is Op.GO_ON else {step.field: step.arg or None}
-                return await self._submit(press, step, answers)
+            case Op.ANSWER | Op.GO_ON:
+                return await self._submit(press, step, {step.field: step.arg or None} if step.op is Op.ANSWER else {})
+            case Op.NOTHING:
+                return await self._submit(press, step, await self._nothing(press, step))
             case Op.DONE:
                 ticks = _base(step, front).ticks
                 return await self._submit(press, step, {} if ticks is None else {step.field: list(ticks)})
@@ -61,14 +65,53 @@ class Questions:
         if view is None or view.form is None:
             return None
         if field is None:
-            return Shown(view, replace(front.look, note=self.words(view)("asked.press")))
+            return await self._remarked(words, front, view, "asked.press")
         if field.kind in (Kind.CHOICE, Kind.CHOICES):
             return await self._searched(words, front, view, field)
         if field.kind in (Kind.DATE, Kind.MOMENT):
             look = typed.heard(field, words.text, front.look, self.words(view), self._now())
-            return await self._changed(words, front.draft_id, view, look)
+            return await self._changed(words, view, look)
         step = Step(front.draft_id, front.page, field.name, Op.ANSWER)
-        return await self._submit(words, step, {field.name: words.text})
+        return self._noted(await self._submit(words, step, {field.name: words.text}), field, words)
+
+    def _noted(self, shown: Shown | None, field: FormField, words: Words) -> Shown | None:
+        """The next question, with the number first that was understood, where it was typed in another way."""
+        if shown is None or shown.view.form is None or field.kind is not Kind.NUMBER:
+            return shown
+        kept = next((one for one in shown.view.form.fields if one.name == field.name and not one.error), None)
+        if kept is None or not kept.answered or kept.shown == words.text.strip():
+            return shown
+        return replace(shown, look=Look(note=self.words(shown.view)("asked.noted", answer=kept.shown)))
+
+    async def stands(self, deed: Deed, front: Front) -> bool:
+        """Whether the form in front of the person can still be asked."""
+        view = await self.page(deed, front.draft_id, front.page)
+        return view is not None and view.form is not None
+
+    async def wished(self, words: Words, front: Front, wish: Wish) -> Shown | None:
+        """A word that stands for a button of the question; None where that form can be asked no more."""
+        view = await self.page(words, front.draft_id, front.page)
+        if view is None or view.form is None:
+            return None
+        field = asked(view.form, front.look)
+        step = Step(front.draft_id, front.page, field.name if field else "", Op.BACK)
+        match wish:
+            case Wish.BACK:
+                before = await self._back(words, step)
+                is_here = before and before.view.form and before.view.form.page == front.page
+                return await self._changed(words, before.view, before.look) if before and is_here else before
+            case Wish.ON if (answers := _left(field, front.look)) is not None:
+                return await self._submit(words, step, answers)
+            case _:
+                key = "asked.help" if wish is Wish.HELP else "form.required"
+                return await self._remarked(words, front, view, key)
+
+    async def puzzled(self, puzzle: Puzzle, front: Front) -> Shown | None:
+        """The question once more, with why what was sent is no answer; None where that form can be asked no more."""
+        view = await self.page(puzzle, front.draft_id, front.page)
+        if view is None or view.form is None:
+            return None
+        return await self._remarked(puzzle, front, view, f"asked.puzzle.{puzzle.kind}")
 
     async def page(self, deed: Deed, draft_id: int, page: str) -> View | None:
         """The page as it stands, which changes nothing; so it is never a repeat."""
@@ -82,18 +125,40 @@ class Questions:
 
     async def _submit(self, deed: Deed, step: Step, answers: Mapping[str, Any]) -> Shown | None:
         event: Event = Submitted(deed.event_id, deed.sender, step.draft_id, step.page, answers)
-        view = await self._router.handle(event) or await self.again(deed, step.draft_id)
-        return Shown(view) if view else None
+        view = await self._router.handle(event)
+        if view is not None:
+            return Shown(view)
+        view = await self.again(deed, step.draft_id)
+        return Shown(view, again=True) if view else None
+
+    async def _nothing(self, deed: Deed, step: Step) -> Mapping[str, Any]:
+        """No answer: to this moment, nor to those behind it that are asked only in case there are more."""
+        view = await self.page(deed, step.draft_id, step.page)
+        fields = view.form.fields if view and view.form else ()
+        behind = [*dropwhile(lambda one: one.name != step.field, fields)]
+        more = [*takewhile(_may_have_no_moment, behind)] if behind and behind[0].kind is Kind.MOMENT else []
+        return {step.field: None, **{one.name: None for one in more}}
 
     async def _look(self, deed: Deed, step: Step, look: Look) -> Shown | None:
         view = await self.page(deed, step.draft_id, step.page)
         return Shown(view, look) if view else None
 
-    async def _changed(self, deed: Deed, draft_id: int, view: View, look: Look, before: Look = PLAIN) -> Shown:
-        """The page looked at in a new way, once: for a repeat of what was done already, as ``before``."""
+    async def _changed(self, deed: Deed, view: View, look: Look) -> Shown:
+        """The page looked at in a new way, once: for a repeat of what was done already, as it stands now."""
         assert view.form is not None
-        first = Pressed(deed.event_id, deed.sender, f"form.change:{draft_id}:0:{view.form.page}")
-        return Shown(view, look if await self._router.handle(first) else before)
+        if await self._fronts.keep_once(deed, view.form, look):
+            return Shown(view, look)
+        now = await self._fronts.at(deed.address)
+        if now is None or not now.is_about(view.form.draft_id, view.form.page, look.field):
+            return Shown(view, again=True)
+        # What was found and offered is not kept, but is the same again where the same was looked for.
+        return Shown(view, look if look.begun == now.look.begun else now.look, again=True)
+
+    async def _remarked(self, deed: Deed, front: Front, view: View, key: str) -> Shown:
+        """The question as it stands, with what was found there, and this said first."""
+        look, search = front.look, self._router.search
+        found = await search(deed.sender, front.draft_id, look.field, look.words) if look.words else ()
+        return await self._changed(deed, view, replace(look, found=tuple(found), note=self.words(view)(key)))
 
     async def _looked(self, press: Press, step: Step, base: Look) -> Look:
         match step.op:
@@ -109,7 +174,7 @@ class Questions:
             case _:
                 return Look(step.field)
 
-    async def _back(self, press: Press, step: Step) -> Shown | None:
+    async def _back(self, press: Deed, step: Step) -> Shown | None:
         view = await self.page(press, step.draft_id, step.page)
         names = [field.name for field in view.form.fields] if view and view.form else []
         at = names.index(step.field) if step.field in names else 0
@@ -135,7 +200,7 @@ class Questions:
         order = [choice.value for choice in found or field.choices]
         sheet = order.index(step.arg) // ON_A_SHEET if step.arg in order else 0
         look = Look(field.name, ticks, base.words, tuple(found), sheet)
-        return await self._changed(press, step.draft_id, view, look, before=base)
+        return await self._changed(press, view, look)
 
     async def _searched(self, words: Words, front: Front, view: View, field: FormField) -> Shown | None:
         found = await self._router.search(words.sender, front.draft_id, field.name, words.text)
@@ -144,7 +209,22 @@ class Questions:
             step = Step(front.draft_id, front.page, field.name, Op.ANSWER)
             return await self._submit(words, step, {field.name: same[0].value})
         look = Look(field.name, front.look.ticks, words.text.strip(), tuple(found))
-        return await self._changed(words, front.draft_id, view, look)
+        if len(field.choices) <= ON_A_SHEET:
+            # All there is to choose stands there, and stays.
+            look = replace(look, words="", found=(), note=self.words(view)("asked.not_here", words=look.words))
+        return await self._changed(words, view, look)
+
+
+def _may_have_no_moment(field: FormField) -> bool:
+    return field.kind is Kind.MOMENT and not field.required and field.value is None
+
+
+def _left(field: FormField | None, look: Look) -> Mapping[str, Any] | None:
+    """What is answered by going on from a question as it stands; None where it has to be answered first."""
+    if field is None or (field.value is not None and field.kind is not Kind.CHOICES):
+        return {}
+    ticks = list(ticked(field, look)) if field.kind is Kind.CHOICES else []
+    return {field.name: ticks or None} if ticks or not (field.required or field.needed) else None
 
 
 def _base(step: Step, front: Front | None) -> Look:

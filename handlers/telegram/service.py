@@ -5,44 +5,57 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 from urllib.parse import urlsplit
 
-from telegram import User
-from telegram.error import InvalidToken, TelegramError
+from telegram import User, WebhookInfo
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder
 from telegram.request import HTTPXRequest
 
+from flows import entrances
 from flows.desk import Desk
 from flows.rules import Rules
 from flows.texts import Texts
 from handlers.router import Router
 from handlers.telegram.access import Access, NotLetIn
+from handlers.telegram.backlog import Backlog
 from handlers.telegram.channel import TelegramChannel
+from handlers.telegram.failures import translated
 from handlers.telegram.fronts import Fronts
 from handlers.telegram.groups import Groups
+from handlers.telegram.in_turn import InTurn
 from handlers.telegram.introduction import introduce
 from handlers.telegram.known import Known
 from handlers.telegram.listeners import App, Listeners
 from handlers.telegram.pace import Pace
+from handlers.telegram.polling import Polling
 from handlers.telegram.quiet import silence
-from handlers.telegram.receiving import HEARD, InTurn, Polling, Webhook
+from handlers.telegram.reading import HEARD, Reading
+from handlers.telegram.retelling import Retelling
+from handlers.telegram.showing import Showing
 from handlers.telegram.strangers import Strangers
 from handlers.telegram.turns import Turns
-from handlers.telegram.web import Web
+from handlers.telegram.web import AT_ONCE, CALL_SECONDS, Web
+from handlers.telegram.webhook import Webhook
 from storage.unit_of_work import Store
 
 log = logging.getLogger(__name__)
 
 __all__ = ["Access", "NotLetIn", "Telegram"]
 
-CONNECTIONS = 64
-"""To the Bot API at once: the messages of a second, and the answers to presses beside them."""
-CALL_SECONDS = 10.0
+LONGEST_CALL = CALL_SECONDS + 5.0
+"""Seconds after which the library gives a call up. Ours is given up before that, so that both say the same of it."""
+START_PAUSES = (1.0, 2.0, 4.0, 8.0)
+"""Seconds between two tries to begin, at least. After them the start is given up, and says why."""
 WEBHOOK_CONNECTIONS = 100
 """The most that Telegram opens."""
 
 silence()
+
+Told = TypeVar("Told")
 
 
 class Telegram:
@@ -63,8 +76,10 @@ class Telegram:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._access, self._store, self._now, self._texts, self._rules = access, store, now, texts, rules
-        self.app = _application(access)
-        self.channel = TelegramChannel(Web(self.app.bot, Pace(seconds, sleep)), texts)
+        self._reading = _request(Reading, 2)
+        self.app = _application(access, self._reading)
+        self.channel = TelegramChannel(Web(self.app.bot, Pace(seconds, sleep), sleep=sleep), texts)
+        self._backlog, self._sleep = Backlog(), sleep
         self._listeners: Listeners | None = None
         self._polling: Polling | None = None
         self._webhook: Webhook | None = None
@@ -100,6 +115,8 @@ class Telegram:
             await self._webhook.close()
         if self._listeners is not None:
             await self._listeners.stop()
+        if self._polling is not None:
+            await self._polling.confirm()
         self._polling = self._webhook = self._listeners = None
 
     async def stop(self) -> None:
@@ -114,65 +131,109 @@ class Telegram:
         with self._store.begin() as uow:
             yield Desk(uow, self._now(), self._rules, self._texts)
 
+    async def _patiently(self, call: Callable[[], Awaitable[Told]]) -> Told:
+        """What a call at the start gives; made again where Telegram is away for a moment, or asks to wait."""
+        for pause in START_PAUSES:
+            try:
+                return await call()
+            except TelegramError as trouble:
+                if not _passes(trouble):
+                    raise
+                asked = translated(trouble)
+                kind = type(trouble).__name__
+                log.warning("Telegram is asked once more: %s", kind, extra={"action": "telegram.start"})
+                await self._sleep(max(pause, getattr(asked, "wait", 0.0)))
+        return await call()
+
     async def _introduced(self) -> User:
         """Who we are, as Telegram says it."""
         try:
-            await self.app.initialize()
+            await self._patiently(self.app.initialize)
         except TelegramError as trouble:
             raise _not_let_in(trouble) from None
         return self.app.bot.bot  # type: ignore[no-any-return]  # the library leaves the application's bot open
 
+    async def _standing(self) -> WebhookInfo:
+        """How updates are to come as yet, after a look at what waits."""
+        standing: WebhookInfo = await self._patiently(self.app.bot.get_webhook_info)
+        self._backlog.came_back(await asyncio.to_thread(self._away), standing.pending_update_count)
+        return standing
+
+    def _away(self) -> timedelta | None:
+        """For how long at least no process was there, or None where none ever was."""
+        with self._store.read() as uow:
+            last = entrances.last_served(uow, self.channel.name)
+        return self._now() - last - entrances.AGAIN if last else None
+
     async def _poll(self, listeners: Listeners, me: User) -> str:
-        standing = await self.app.bot.get_webhook_info()
+        standing = await self._standing()
         if standing.url:
             # Telegram gives no updates while there is one. What waits for it is fetched instead.
             log.warning(
                 "A webhook stood in the way of polling, and is taken away", extra={"action": "telegram.webhook"}
             )
-            await self.app.bot.delete_webhook(drop_pending_updates=False)
-        self._polling = Polling(self.app.bot, listeners.take)
+            await self._patiently(partial(self.app.bot.delete_webhook, drop_pending_updates=False))
+        self._polling = Polling(self.app.bot, self._reading, listeners)
         self._polling.start()
         return f"Telegram: @{me.username} fetches what people send (long polling)."
 
     async def _be_brought(self, listeners: Listeners, me: User) -> str:
+        await self._standing()
         path = urlsplit(self._access.webhook_url).path or "/"
-        self._webhook = Webhook(self.app.bot, listeners.take, self._access.secret, path)
+        self._webhook = Webhook(self.app.bot, listeners, self._access.secret, path)
         await self._webhook.open(self._access.host, self._access.port)
-        await self.app.bot.set_webhook(
+        hook = partial(
+            self.app.bot.set_webhook,
             self._access.webhook_url or self._webhook.address,
             secret_token=self._access.secret,
             allowed_updates=HEARD,
             max_connections=WEBHOOK_CONNECTIONS,
             drop_pending_updates=False,
         )
+        await self._patiently(hook)
         return f"Telegram: @{me.username} takes requests at {self.address}."
+
+    def _behind(self, chat_id: int) -> int:
+        """How many updates of a chat wait here; a webhook brings one after the other."""
+        return self._polling.behind(chat_id) if self._polling else 0
 
     def _listening(self, router: Router, me: User) -> Listeners:
         fronts = Fronts(self._store, self._now)
         known = Known(self._store, self._now)
-        turns = Turns(router, self.channel, fronts, self._texts, self._now, self._rules.zone)
-        groups = Groups(self._store, self._now, self.channel, self._texts, str(me.username))
+        retelling = Retelling(router, self._store, self._now, alone=self._access.over == "polling")
+        zone = self._rules.zone
+        showing = Showing(self.channel, fronts, self._texts, self._now, zone, retelling, self._behind)
+        turns = Turns(router, self.channel, fronts, self._texts, self._now, retelling, showing)
+        groups = Groups(self._store, self._now, self.channel, self._texts, str(me.username), router.wake)
         self.channel.when_moved(groups.moved)
-        strangers = Strangers(self._desk, router, turns)
-        return Listeners(self.app, turns, groups, known, strangers, str(me.username))
+        strangers = Strangers(self._desk, retelling, turns)
+        return Listeners(self.app, turns, groups, known, strangers, self._backlog, str(me.username))
 
 
-def _application(access: Access) -> App:
+def _application(access: Access, reading: Reading) -> App:
     base = access.api_url.rstrip("/")
     builder = ApplicationBuilder().token(access.token).base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
-    builder = builder.request(_request(CONNECTIONS)).get_updates_request(_request(2)).concurrent_updates(InTurn())
-    # Updates are fetched by ourselves (see receiving), and what is due is none of the library's business.
-    return builder.updater(None).job_queue(None).build()
+    builder = builder.request(_request(HTTPXRequest, AT_ONCE)).get_updates_request(reading)
+    # Updates are fetched by ourselves (see polling), and what is due is none of the library's business.
+    return builder.concurrent_updates(InTurn()).updater(None).job_queue(None).build()
 
 
-def _request(connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
+Request = TypeVar("Request", bound=HTTPXRequest)
+
+
+def _request(kind: type[Request], connections: int) -> Request:
+    return kind(
         connection_pool_size=connections,
-        connect_timeout=CALL_SECONDS,
-        read_timeout=CALL_SECONDS,
-        write_timeout=CALL_SECONDS,
-        pool_timeout=CALL_SECONDS,
+        connect_timeout=LONGEST_CALL,
+        read_timeout=LONGEST_CALL,
+        write_timeout=LONGEST_CALL,
+        pool_timeout=LONGEST_CALL,
     )
+
+
+def _passes(trouble: TelegramError) -> bool:
+    """Whether the same may work a moment later. The library calls a refusal a kind of network error."""
+    return isinstance(trouble, RetryAfter | NetworkError) and not isinstance(trouble, BadRequest)
 
 
 def _not_let_in(trouble: TelegramError) -> NotLetIn:

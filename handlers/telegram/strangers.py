@@ -2,25 +2,30 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 from telegram import User
 
-from flows import inviting, linking
+from flows import inviting, linking, welcoming
 from flows.actions import Action
 from flows.desk import Desk
+from flows.errors import UnknownButton
 from flows.texts import LANGUAGES
 from flows.view import View
 from handlers import commands
 from handlers.inbound import Came
-from handlers.router import Router
-from handlers.telegram.decode import CHANNEL, Deed, Words
+from handlers.telegram.answers import read
+from handlers.telegram.decode import CHANNEL, Deed, Press, Words
+from handlers.telegram.retelling import Retelling
 from handlers.telegram.turns import Turns
 from storage import inbox
 from storage.profiles import Profile
 
 REMEMBERED = 10_000
 """So many hear it once. Of those before them nothing is kept, so they would hear it again."""
+OTHER = "invite.other"
+"""The button of who is not whom a link is for."""
+NOTHING: frozenset[str] = frozenset()
 
 Desks = Callable[[], AbstractContextManager[Desk]]
 
@@ -28,13 +33,16 @@ Desks = Callable[[], AbstractContextManager[Desk]]
 class Strangers:
     """``desks`` gives a unit of work with everything around it. Who was told is kept in memory only."""
 
-    def __init__(self, desks: Desks, router: Router, turns: Turns) -> None:
-        self._desks, self._router, self._turns = desks, router, turns
-        self._told: dict[int, None] = {}
+    def __init__(self, desks: Desks, retelling: Retelling, turns: Turns) -> None:
+        self._desks, self._retelling, self._turns = desks, retelling, turns
+        self._told: dict[int, frozenset[str]] = {}
 
-    async def enter(self, deed: Deed, user: User, token: str) -> None:
-        """Somebody opened a link that carries this, whether they are known or not."""
-        view = await self._router.handle(Came(deed.event_id, deed.sender, token, _profile(user)))
+    async def enter(self, deed: Deed, user: User, token: str, *, sure: bool = False) -> None:
+        """Somebody opened a link that carries this, whether they are known or not; ``sure`` to be whom it is for."""
+        if await asyncio.to_thread(self._is_void, deed, token):
+            await self._say_once(deed, user, inviting.VOID)
+            return
+        view = await self._retelling.answer(Came(deed.event_id, deed.sender, token, _profile(user), sure))
         if view is not None:
             await self._turns.tell(deed, view)
 
@@ -44,20 +52,43 @@ class Strangers:
         if code:
             await self.enter(deed, user, f"{linking.PREFIX}{code}")
             return
-        if user.is_bot or user.id in self._told:
+        said = _answered(deed)
+        if said is not None and said.verb == "invite.me":
+            await self.enter(deed, user, said.arg, sure=True)
             return
+        if said is not None and said.verb == OTHER:
+            await self._say(deed, user, OTHER)
+            return
+        await self._say_once(deed, user, inviting.HOW)
+
+    async def _say_once(self, deed: Deed, user: User, key: str) -> None:
+        """Who heard how to be invited still hears that a link lets nobody in; after that, nothing more."""
+        told = self._told.get(user.id, NOTHING)
+        if not user.is_bot and key not in told and not (told and key == inviting.HOW):
+            await self._say(deed, user, key)
+
+    async def _say(self, deed: Deed, user: User, key: str) -> None:
+        told = self._told.get(user.id, NOTHING)
+        view = await asyncio.to_thread(self._met, deed, user, key, first=not told)
+        if view is None:
+            return
+        # Only now: who could not be counted is met anew when they come again.
         if len(self._told) >= REMEMBERED:
             self._told.clear()
-        self._told[user.id] = None
-        view = await asyncio.to_thread(self._met, deed, user)
-        if view is not None:
-            await self._turns.tell(deed, view)
+        self._told[user.id] = told | {key}
+        await self._turns.tell(deed, view)
 
-    def _met(self, deed: Deed, user: User) -> View | None:
+    def _met(self, deed: Deed, user: User, key: str, *, first: bool) -> View | None:
         with self._desks() as desk:
             if not inbox.first_time(desk.uow, CHANNEL, deed.event_id, desk.now):
                 return None
-            return inviting.stranger(desk, CHANNEL, _language(user))
+            if key == OTHER:
+                return welcoming.not_you(desk.texts.into(_language(user)))
+            return inviting.stranger(desk, CHANNEL, _language(user), key, first=first)
+
+    def _is_void(self, deed: Deed, token: str) -> bool:
+        with self._desks() as desk:
+            return inviting.lets_nobody_in(desk, CHANNEL, deed.address, token)
 
 
 def _code(deed: Deed) -> str:
@@ -65,6 +96,15 @@ def _code(deed: Deed) -> str:
     meant = commands.said(deed.text) if isinstance(deed, Words) else None
     action = Action.unpack(meant) if meant else None
     return action.arg if action is not None and action.verb == "link.take" else ""
+
+
+def _answered(deed: Deed) -> Action | None:
+    """The button with which somebody said whether they are whom a link is for; worth nothing by itself."""
+    if not isinstance(deed, Press):
+        return None
+    with suppress(UnknownButton):
+        return Action.unpack(read(deed.data)[0])
+    return None
 
 
 def _profile(user: User) -> Profile:

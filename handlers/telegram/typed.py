@@ -1,12 +1,24 @@
 """A day or a moment that somebody typed: what it may mean, to be shown back in full before it counts."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from flows import said
 from flows.form import Kind
 from flows.forms.moments import wall
-from flows.said import Day, Impossible, Meaning, Moment, NotUnderstood, Past, SeveralMeanings, Understood, Wanted
+from flows.said import (
+    Day,
+    Hint,
+    Impossible,
+    Meaning,
+    Moment,
+    NotUnderstood,
+    Outcome,
+    Past,
+    SeveralMeanings,
+    Understood,
+    Wanted,
+)
 from flows.stamps import unmarked
 from flows.texts import Translator
 from flows.view import FormField
@@ -20,21 +32,48 @@ def heard(field: FormField, words: str, look: Look, t: Translator, now: datetime
     One meaning is asked to be confirmed, several to be chosen from; of a moment without a time, the time is asked.
     """
     asked = Look(field=field.name, day=look.day)
-    wanted = Wanted.DAY if field.kind is Kind.DATE else (Wanted.TIME if look.day else Wanted.MOMENT)
-    outcome = said.understand(words, now=now, zone=t.zone, language=t.language, wanted=wanted)
-    if wanted is Wanted.TIME and isinstance(outcome, NotUnderstood):
-        outcome = said.understand(words, now=now, zone=t.zone, language=t.language, wanted=Wanted.MOMENT)
+    outcome = _understood(field, words, look, t, now)
     match outcome:
+        case Understood(Day(day)) if look.day:
+            return _on_another_day(field, day, words, asked, t)
         case Understood(meaning):
             return _offering(field, (meaning,), asked, t)
         case SeveralMeanings(meanings):
             return _offering(field, meanings, asked, t)
+        case unclear:
+            return _remark(field, unclear, asked, t)
+
+
+def _remark(field: FormField, outcome: Past | Impossible | NotUnderstood, asked: Look, t: Translator) -> Look:
+    """The question once more, with why the words gave no answer."""
+    match outcome:
         case Past(meaning):
             return replace(asked, note=t("asked.past", when=said.written(meaning, t)))
         case Impossible(why):
             return replace(asked, note=t(f"asked.impossible.{why}"))
+        case NotUnderstood(Hint.NEEDS_DAY, _word):
+            # They name another week or month than that of the day chosen before: which day of it is asked.
+            return Look(field=field.name, note=t("asked.hint.needs_day"))
         case NotUnderstood(hint, word):
             return replace(asked, note=t(f"asked.hint.{hint}", word=word))
+
+
+def _understood(field: FormField, words: str, look: Look, t: Translator, now: datetime) -> Outcome:
+    wanted = Wanted.DAY if field.kind is Kind.DATE else (Wanted.TIME if look.day else Wanted.MOMENT)
+    outcome = said.understand(words, now=now, zone=t.zone, language=t.language, wanted=wanted)
+    if wanted is Wanted.TIME and isinstance(outcome, NotUnderstood):
+        outcome = said.understand(words, now=now, zone=t.zone, language=t.language, wanted=Wanted.MOMENT)
+    return outcome
+
+
+def _on_another_day(field: FormField, day: date, words: str, look: Look, t: Translator) -> Look:
+    """A day typed where a time was asked. Seen from the day chosen before it may be another: then both are offered."""
+    chosen = date.fromisoformat(look.day)
+    then = datetime.combine(chosen, time(), t.zone)
+    outcome = said.understand(words, now=then, zone=t.zone, language=t.language, wanted=Wanted.MOMENT)
+    week = [outcome.meaning.day] if isinstance(outcome, Understood) and isinstance(outcome.meaning, Day) else []
+    near = [other for other in week if other - chosen < timedelta(days=7)]
+    return _offering(field, tuple(map(Day, dict.fromkeys((day, *near)))), look, t)
 
 
 def _offering(field: FormField, meanings: tuple[Meaning, ...], look: Look, t: Translator) -> Look:

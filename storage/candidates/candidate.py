@@ -30,8 +30,8 @@ class Candidate(NamedTuple):
 
     ``path`` are the organisation ids from the root down to their unit. ``hours`` are minutes after local midnight by
     weekday (Monday = 0), ``away`` local days, both ends included. ``load`` counts the sessions of a local month.
-    ``reachable`` is False where they have addresses, the playground's not counted, and nothing can be
-    delivered at any of them.
+    ``reachable`` is False where nothing can be delivered at any of their addresses, the playground's not counted; and
+    where they have none, and nobody is found without.
     """
 
     facilitator_id: int
@@ -63,6 +63,7 @@ class Lookup:
     ``levels`` those that fit a free seat.
     ``hours`` are (weekday, from, until): somebody without an opening hour that touches one of these cannot come.
     ``first_day`` up to and with ``last_day`` are the local days of a diary that can matter, ``today`` is the local day.
+    ``findable``: who has no address yet can be found by their e-mail address when there is something to deliver.
     """
 
     form_id: int | None
@@ -77,6 +78,7 @@ class Lookup:
     last_day: date
     today: date
     zone: ZoneInfo
+    findable: bool = True
 
 
 def _nobody_more() -> tuple[Candidate, ...]:

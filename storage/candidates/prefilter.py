@@ -93,9 +93,9 @@ _RULES: tuple[tuple[str, Callable[[Shape], str | None]], ...] = (
 In the order of the rules' own table, so that each person is counted under the same rule, whoever turned them down.
 """
 
-# Whoever has no address yet is found by their e-mail address when there is something to deliver.
+# Whoever has no address yet may be found by their e-mail address when there is something to deliver.
 _REACHABLE = """EXISTS (SELECT 1 FROM address x WHERE x.person_id = p.id AND x.channel <> :demo AND x.reachable)
- OR NOT EXISTS (SELECT 1 FROM address x WHERE x.person_id = p.id AND x.channel <> :demo)"""
+ OR (:findable AND NOT EXISTS (SELECT 1 FROM address x WHERE x.person_id = p.id AND x.channel <> :demo))"""
 _PERSON = """f.person_id, f.level, f.capacity, f.online, f.joined_on, f.back_on, f.last_asked_at, p.active, o.path,
  ({reachable}) FROM {source} s JOIN facilitator f ON f.person_id = s.id JOIN person p ON p.id = s.id
  LEFT JOIN organisation o ON o.id = p.unit_id"""
@@ -148,6 +148,7 @@ def _conditions(shape: Shape) -> list[tuple[str, str]]:
 def parameters(lookup: Lookup) -> dict[str, object]:
     """The values for the names in the conditions."""
     given: dict[str, object] = {"language": lookup.language, "form": lookup.form_id, "demo": DEMO_CHANNEL}
+    given["findable"] = lookup.findable
     given |= {f"topic{n}": topic for n, topic in enumerate(sorted(lookup.topics))}
     given |= {f"own{n}": f"%/{node}/%" for n, node in enumerate(sorted(lookup.origins))}
     for n, (day, start, until) in enumerate(sorted(lookup.hours)):

@@ -140,6 +140,7 @@ class OfferState(StrEnum):
     DECLINED = "declined"
     REFUSED = "refused"
     EXPIRED = "expired"
+    UNREACHED = "unreached"
     TAKEN = "taken"
     WITHDRAWN = "withdrawn"
     GIVEN_BACK = "given_back"

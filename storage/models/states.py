@@ -38,17 +38,20 @@ _SEARCH = {
 }  # fmt: skip
 _ENDS = {OfferState.ACCEPTED, OfferState.TAKEN, OfferState.WITHDRAWN}
 _OFFER = {
-    OfferState.OPEN: {OfferState.PROPOSED, OfferState.DECLINED, OfferState.EXPIRED, *_ENDS},
+    OfferState.OPEN: {
+        OfferState.PROPOSED, OfferState.DECLINED, OfferState.EXPIRED, OfferState.UNREACHED, *_ENDS
+    },
     OfferState.PROPOSED: {OfferState.REFUSED, *_ENDS},
     OfferState.ACCEPTED: {OfferState.GIVEN_BACK},
     # Whoever came to nothing in a search that still runs may be asked again in it.
     OfferState.DECLINED: {OfferState.OPEN},
     OfferState.REFUSED: {OfferState.OPEN},
     OfferState.EXPIRED: {OfferState.OPEN},
+    OfferState.UNREACHED: {OfferState.OPEN},
     OfferState.WITHDRAWN: {OfferState.OPEN},
     OfferState.GIVEN_BACK: {OfferState.OPEN},
     OfferState.TAKEN: set[OfferState](),
-}
+}  # fmt: skip
 _SESSION = {
     SessionState.PROPOSED: {SessionState.SEEKING, SessionState.PLANNED, SessionState.CANCELLED},
     SessionState.SEEKING: {SessionState.PLANNED, SessionState.CANCELLED},

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlmodel import SQLModel, col, select
 
 from bot.actor import Actor
+from bot.app import App
 from bot.clock import MovableClock
 from flows import entrances
 from flows.rules import Rules
@@ -56,7 +57,7 @@ class Doorway:
         self.router = Router(store, self.clock.now, RULES, TEXTS, lambda: None)
         self._channels = {name: Channel(name, self.clock) for name in (SLACK, TELEGRAM)}
         with store.begin() as uow:
-            entrances.serve(uow, {SLACK: "", TELEGRAM: DOOR})
+            entrances.serve(uow, {SLACK: "", TELEGRAM: DOOR}, NOW)
             self._found(uow)
 
     def _found(self, uow: UnitOfWork) -> None:
@@ -102,11 +103,11 @@ class Doorway:
         """Somebody at this address, whoever the programme takes them for."""
         return Actor(name, address, self.router, self._channels[channel])
 
-    async def come(self, who: Actor, token: str, *, language: str | None = "nl") -> View:
-        """Somebody opens a link with this token."""
+    async def come(self, who: Actor, token: str, *, language: str | None = "nl", sure: bool = False) -> View:
+        """Somebody opens a link with this token; ``sure``: and says that they are whom it is for."""
         sender = Sender(who.sender.channel, who.sender.address)
         profile = Profile(who.name, language=language)
-        answer = await self.router.handle(Came(f"came-{next(_events)}", sender, token, profile))
+        answer = await self.router.handle(Came(f"came-{next(_events)}", sender, token, profile, sure))
         assert answer is not None
         who.screen = answer
         return answer
@@ -117,6 +118,10 @@ class Doorway:
             query = select(Person).join(Address, col(Address.person_id) == Person.id)
             here = (Address.channel == who.sender.channel, Address.address == who.sender.address)
             return uow.db.exec(query.where(*here)).first()
+
+    async def deliver(self) -> None:
+        """Everything that must arrive does."""
+        await App(self.store, self.clock, RULES, TEXTS, [*self._channels.values()]).courier.drain()
 
     def passes(self, span: timedelta) -> None:
         """Time passes."""

@@ -7,7 +7,7 @@ from typing import Any
 from flows.stamps import unmarked
 from flows.texts import LANGUAGES
 from flows.view import View
-from storage.models import OfferState, SessionState
+from storage.models import OfferState, SeriesState, SessionState
 from storage.requests import RUNNING
 from tests.scenarios.hamlet import BUILDER, TEAM
 from tests.scenarios.invariants import Scene
@@ -103,6 +103,14 @@ def standing_buttons_do_something(hamlet: Hamlet, scene: Scene) -> Iterator[str]
                     yield f"{person_id} still has {button.label!r} ({button.action.pack()}) in {slot}"
 
 
+def _asks_of_what_was(scene: Scene, action: Any) -> bool:
+    """False for asking how a session went, or whether to go on with a series, where that was answered."""
+    if action.verb == "session.report":
+        return scene.sessions[action.id].state is SessionState.PLANNED
+    ended = {one.request_id for one in scene.series.values() if one.state is SeriesState.ENDED}
+    return action.verb != "series.more" or action.id in ended
+
+
 def _works(scene: Scene, action: Any) -> bool:
     match action.verb:
         case "offer.accept" | "offer.decline" | "offer.other":
@@ -119,7 +127,7 @@ def _works(scene: Scene, action: Any) -> bool:
         case "steer.again" | "steer.pass" | "steer.choose":
             return scene.searches[action.id].state in RUNNING
         case _:
-            return True
+            return _asks_of_what_was(scene, action)
 
 
 def of_messages(hamlet: Hamlet, scene: Scene) -> list[str]:

@@ -71,7 +71,7 @@ class MixedTown(TelegramTown):
         """Start both channels; deliveries happen when the test says so."""
         told = [await self.slack.start(self.app.router), await self.telegram.start(self.app.router)]
         with self.store.begin() as uow:
-            entrances.serve(uow, {"slack": self.slack.entrance, "telegram": self.telegram.entrance})
+            entrances.serve(uow, {"slack": self.slack.entrance, "telegram": self.telegram.entrance}, self.clock.now())
         return "\n".join(told)
 
     async def stop(self) -> None:

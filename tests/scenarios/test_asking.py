@@ -115,8 +115,8 @@ async def test_the_summary_shows_every_answer_and_a_button_to_change_each_page(t
     assert changes == {
         f"Wijzig: {page}"
         for page in (
-            "Team en onderwerp", "De dialoog", "De plek", "Wanneer", "Jullie momenten", "De gespreksleider", "Daarna",
-            "Soort reeks en ritme", "Hoe lang de reeks duurt",
+            "Team en onderwerp", "De dialoog", "De plek", "Wanneer", "Jullie momenten", "De gespreksleider",
+            "Een reeks?", "Soort reeks en ritme", "Hoe lang de reeks duurt",
         )
     }  # fmt: skip
 
@@ -128,7 +128,7 @@ async def test_the_summary_shows_every_answer_and_a_button_to_change_each_page(t
         ("De dialoog", {"participants": 7}, ("Groep", "7")),
         ("Jullie momenten", {"moment1": "2026-12-09T09:30"}, ("Eerste keuze", "woensdag 9 december 2026 om 09:30")),
         ("De gespreksleider", {"origin": "Van buiten"}, ("Gewenste gespreksleider", "Van buiten onze organisatie")),
-        ("Daarna", {"follow_up": "Dat beslissen we na"}, ("Reeks", "Dat beslissen we na de dialoog")),
+        ("Een reeks?", {"follow_up": "Dat beslissen we na"}, ("Reeks", "Dat beslissen we na de dialoog")),
     ],
 )
 async def test_an_answer_changed_on_the_summary_comes_straight_back_to_it(
@@ -156,7 +156,7 @@ async def test_another_branch_chosen_on_the_summary_asks_only_what_is_missing(to
 async def test_answers_of_a_branch_that_was_left_are_not_sent(town: Town) -> None:
     asker = town.requester
     await fill_in(asker, **SERIES)
-    await press(asker, "Wijzig: Daarna")
+    await press(asker, "Wijzig: Een reeks?")
     await answer_page(asker, follow_up="Nee, één dialoog")
     view = await press(asker, "Verstuur de aanvraag")
     [request] = town.rows(Request)
@@ -180,7 +180,13 @@ async def test_answers_of_a_branch_that_was_left_are_not_sent(town: Town) -> Non
         ("window", {"window_from": "2026-11-01"}, "window_from", "al voorbij"),
         ("window", {"window_from": "ergens in december"}, "window_from", "Deze datum is niet te lezen"),
         ("shape", {"participants": 0}, "participants", "van 2 tot en met 300"),
-        ("shape", {"participants": "tien"}, "participants", "geen heel getal"),
+        ("shape", {"participants": "tien of twaalf"}, "participants", "geen heel getal"),
+        (
+            "shape",
+            {"participants": "1000000000000000000000"},
+            "participants",
+            "Dat is te veel. Kies een getal van 2 tot",
+        ),
         ("shape", {"participants": -5}, "participants", "geen heel getal"),
         ("shape", {"form": "Iets anders"}, "form", "niet in de lijst"),
         ("who", {"context": "x" * 2001}, "context", "Dit zijn 2.001 tekens. Er passen er 2.000"),
@@ -218,3 +224,14 @@ async def test_the_context_is_marked_as_for_the_accepting_facilitator_only(town:
     asker = town.requester
     await to_page(asker, "who")
     assert "Alleen de gespreksleider die accepteert, ziet dit" in field(asker, "context").help
+
+
+async def test_what_urgent_means_is_said_and_by_when_one_hears_before_it_is_sent(town: Town) -> None:
+    await to_page(town.requester, "shape")
+    hints = {choice.value: choice.help for choice in field(town.requester, "urgency").choices}
+    assert hints == {
+        "normal": "je hoort binnen 5 werkdagen hoe het staat",
+        "acute": "je hoort binnen 1 werkdag hoe het staat",
+    }
+    view = await go_on(town.requester)
+    assert "Dan hoor je uiterlijk maandag 30 november 2026 om 17:00 hoe het staat" in view.text

@@ -50,9 +50,9 @@ async def test_a_draft_goes_on_from_another_device(town: Town) -> None:
 async def test_what_was_typed_wrong_is_still_there_after_a_restart(town: Town) -> None:
     asker = town.requester
     await to_page(asker, "shape")
-    await answer_page(asker, participants="ongeveer tien")
+    await answer_page(asker, participants="tien of meer")
     [draft] = town.rows(Draft)
-    assert draft.typed == {"participants": "ongeveer tien"}
+    assert draft.typed == {"participants": "tien of meer"}
     assert draft.answers["occasion"] == "team_day"
 
 
@@ -105,7 +105,8 @@ async def test_throwing_away_leaves_nothing(town: Town) -> None:
     asker = town.requester
     await to_page(asker, "when")
     await press(asker, "Stop voor nu")
-    view = await press(asker, "Gooi antwoorden weg")
+    await press(asker, "Gooi antwoorden weg")
+    view = await press(asker, "Ja, wis alles")
     assert "weggegooid" in view.text
     assert town.rows(Draft) == []
     await begin(asker)
@@ -117,10 +118,35 @@ async def test_starting_over_asks_from_the_first_page_with_nothing_but_what_is_k
     asker = town.requester
     await to_page(asker, "who")
     await press(asker, "Begin opnieuw")
+    await press(asker, "Ja, wis alles")
     assert asker.form.page == "about"
     assert not field(asker, "topics").value
     assert field(asker, "organisation").value
     assert len(town.rows(Draft)) == 1
+
+
+async def test_nothing_is_erased_before_the_person_says_so_twice(town: Town) -> None:
+    asker = town.requester
+    await to_page(asker, "who")
+    known = town.rows(Draft)[0].answers
+    assert "Dan wissen we alles" in (await press(asker, "Begin opnieuw")).text
+    await press(asker, "Nee, bewaar")
+    assert asker.form.page == "who"
+    await press(asker, "Stop voor nu")
+    await press(asker, "Gooi antwoorden weg")
+    assert "Je antwoorden zijn bewaard" in (await press(asker, "Nee, bewaar")).text
+    assert town.rows(Draft)[0].answers == known
+
+
+async def test_from_the_summary_one_can_go_back_or_begin_anew(town: Town) -> None:
+    asker = town.requester
+    await fill_in(asker)
+    await press(asker, "Terug")
+    assert asker.form.page == "follow_up"
+    await answer_page(asker)
+    await press(asker, "Begin opnieuw")
+    await press(asker, "Ja, wis alles")
+    assert asker.form.page == "about"
 
 
 async def test_pressing_send_twice_sends_once(town: Town) -> None:

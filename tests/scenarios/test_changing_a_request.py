@@ -123,7 +123,7 @@ async def test_another_time_that_a_facilitator_proposed_survives_a_small_change(
     assert "12 mensen" in last_words(proposer)
     take = next(view for view in town.requester.messages if "maar wel op" in view.text).buttons[0]
     answer = await town.requester.send_action(take.action.pack())
-    assert "Het moment is nu: woensdag 9 december 2026 om 10:00" in words(answer)
+    assert "Afgesproken: woensdag 9 december 2026 om 10:00" in words(answer)
 
 
 async def test_an_offer_that_is_changed_ends_at_its_own_time_and_the_next_are_asked(town: Town) -> None:

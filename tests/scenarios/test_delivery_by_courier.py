@@ -131,11 +131,21 @@ async def test_a_person_who_blocked_the_bot_is_reached_over_another_channel_from
         _put(store, anna, subject)
     await courier(store, clock, slack, telegram).drain()
     first, second = slack.seen_by("U1")
-    assert first.startswith("Je krijgt dit hier, omdat Telegram het niet aannam.")
+    assert first.startswith("Je krijgt dit hier, omdat ik je via Telegram niet meer kan bereiken.")
     assert (first.splitlines()[-1], second.splitlines()[-1]) == ("hello 1", "hello 2")
     with store.begin() as uow:
         gone = uow.db.exec(select(Address.channel).where(Address.reachable == False)).all()  # noqa: E712
     assert gone == ["telegram"]
+
+
+async def test_a_message_that_one_channel_refuses_comes_over_another_which_says_why(
+    store: Store, clock: MovableClock, slack: Recorder, telegram: Recorder
+) -> None:
+    _put(store, add_person(store, "Anna", telegram="T1", slack="U1"), 1)
+    telegram.troubles = [NotEver("too long")]
+    await courier(store, clock, slack, telegram).drain()
+    [told] = slack.seen_by("U1")
+    assert told.startswith("Je krijgt dit hier, omdat Telegram dit bericht niet aannam.")
 
 
 async def test_a_letter_no_channel_takes_is_dead_and_says_why(

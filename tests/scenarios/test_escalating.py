@@ -23,7 +23,7 @@ from storage.models import (
     SessionState,
 )
 from tests.scenarios.asking import answer_page, ask, field, from_menu, plan, press, withdraw
-from tests.scenarios.town import Town, at, last_words, words
+from tests.scenarios.town import DUTCH, Town, at, last_words, words
 
 FRIDAY_AFTERNOON = at("2026-11-27 16:00")
 DAY_BEFORE_CHRISTMAS = at("2026-12-24 16:00")
@@ -113,7 +113,7 @@ async def test_when_nobody_fits_the_builder_reads_which_rule_emptied_the_list_an
     await ask(town, moment1="2026-12-08T05:00", moment2=None)
     builder = town.steering()[0]
     assert "Niemand van de 400 gespreksleiders kan dit gesprek leiden" in builder.last.text
-    assert "Daarna bleef niemand over die op een van deze momenten kan" in builder.last.text
+    assert "Niemand die overbleef, kan op een van deze momenten" in builder.last.text
     assert "een ander moment: " in builder.last.text
     view = await from_menu(town.requester, "Mijn aanvragen")
     assert "De praktijkbouwer van je organisatie zoekt nu mee" in words(view)
@@ -130,6 +130,20 @@ async def test_the_builder_asks_around_again_and_somebody_accepts(town: Town) ->
     assert "De dialoog is gepland" in last_words(town.requester)
 
 
+async def test_a_press_on_the_card_draws_it_anew_and_is_answered_in_a_line(town: Town) -> None:
+    builder = await _with_builder(town)
+    view = await press(builder, "Geef door aan programmateam")
+    await town.settle()
+    assert (view.facts, [button.label for button in view.buttons]) == ((), ["Bekijk de aanvraag"])
+    assert view.text == DUTCH("steer.passed_on")
+    assert DUTCH("steer.is.with_desk")[:30] not in last_words(builder)
+
+
+async def test_the_card_says_when_the_programme_team_takes_over(town: Town) -> None:
+    builder = await _with_builder(town)
+    assert "Doe je niets, dan neemt het programmateam het over op " in last_words(builder)
+
+
 async def test_the_builder_chooses_by_hand_and_the_chosen_one_still_decides(town: Town) -> None:
     builder = await _with_builder(town)
     await press(builder, "Kies zelf iemand")
@@ -137,7 +151,7 @@ async def test_the_builder_chooses_by_hand_and_the_chosen_one_still_decides(town
     assert all(" · " in name for name in names), "each name is followed by why or why not"
     view = await answer_page(builder, facilitator=names[0])
     await town.settle()
-    assert "nog geen antwoord" in words(view)
+    assert "nog geen antwoord" in last_words(builder)
     [chosen] = town.asked()
     assert names[0].startswith(chosen.name)
     assert view.text.startswith(f"{chosen.name} is gevraagd en antwoordt vóór ")

@@ -130,7 +130,7 @@ async def test_another_time_waits_for_the_requester_who_takes_it_there(town: Tow
     assert entry.text == "Ander moment: Tegenspraak en je uitspreken"
     assert "woensdag 9 december 2026 om 10:00" in entry.note
     assert town.person(facilitator).name not in read(look(town, town.requester))
-    assert "Het moment is nu" in await push(town.requester, entry, "Ja, dat past")
+    assert "Afgesproken" in await push(town.requester, entry, "Ja, dat past")
     assert section(look(town, town.requester), "front.waiting").entries == ()
 
 

@@ -107,7 +107,7 @@ async def test_what_a_facilitator_reads_after_saying_yes_has_each_time_a_point_o
     changed, planned = [one.view for one in town.arrived(facilitator, seen)][-2:]
     assert facilitator.screen is not None
     assert "Dank je wel. Jij leidt de dialoog op dinsdag 8 december 2026 om 14:00" in facilitator.screen.text
-    assert changed.text.startswith("Je hebt deze dialoog aangenomen.")
+    assert changed.text.startswith("Je hebt deze dialoog geaccepteerd.")
     assert "aanvrager" not in changed.text
     assert planned.text.startswith("De dialoog is gepland.")
 

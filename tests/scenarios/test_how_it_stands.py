@@ -58,4 +58,4 @@ async def test_another_time_that_was_proposed_is_told_as_done_and_leads_to_what_
     assert "Je hebt woensdag 9 december 2026 om 10:00 voorgesteld" in receipt.text
     await from_menu(requester, "Ander moment:")
     await press(requester, "Ja, dat past")
-    assert "Je hebt deze dialoog aangenomen" in words(await facilitator.send_action(receipt.buttons[0].action.pack()))
+    assert "Je hebt deze dialoog geaccepteerd" in words(await facilitator.send_action(receipt.buttons[0].action.pack()))

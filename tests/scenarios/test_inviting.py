@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.actor import Actor
-from flows import entrances, inviting
+from flows import entrances, inviting, linking
 from flows.desk import Desk
 from storage import invitations, people
 from storage.models import Address, Invitation, Person, PracticeBuilder, Setting
@@ -74,6 +74,27 @@ async def test_everybody_of_an_organisation_comes_in_by_one_link_until_it_expire
     assert door.person_at(late) is None
 
 
+async def test_who_came_for_a_whole_organisation_is_asked_for_which_part_of_it_and_sees_its_parts_first(
+    door: Doorway, bas: Actor
+) -> None:
+    with door.store.begin() as uow:
+        door.lead(uow, door.team)
+    nina = door.nobody(TELEGRAM, "T1", "Nina")
+    await door.come(nina, await _invited(bas, "Binnenlandse Zaken"))
+    await nina.press("Vraag een dialoog aan")
+    (asked,) = (field for field in nina.form.fields if field.name == "organisation")
+    assert asked.value is None
+    assert [choice.label for choice in asked.choices][:2] == [
+        "Binnenlandse Zaken",
+        "Dienst Regelingen · Binnenlandse Zaken",
+    ]
+    ines = door.nobody(TELEGRAM, "T2", "Ines")
+    await door.come(ines, await _invited(bas, "Dienst Regelingen"))
+    await ines.press("Vraag een dialoog aan")
+    (asked,) = (field for field in ines.form.fields if field.name == "organisation")
+    assert asked.value == str(door.unit)
+
+
 async def test_an_invitation_for_one_person_lets_one_person_in(door: Doorway, tess: Actor) -> None:
     token = await _invited(tess, "Financiën", "Voor één persoon")
     first, second = (door.nobody(TELEGRAM, address) for address in ("T1", "T2"))
@@ -94,7 +115,7 @@ async def test_an_invitation_is_worth_nothing_twice_for_a_person(door: Doorway, 
 async def test_a_facilitator_of_the_import_comes_in_as_who_they_are(door: Doorway, bas: Actor) -> None:
     token = await _invited(bas, "Dienst Regelingen", "Voor één persoon", "Fien")
     fien = door.nobody(TELEGRAM, "T1", "fien 🦊")
-    await door.come(fien, token)
+    await door.come(fien, token, sure=True)
     person = door.person_at(fien)
     assert person is not None
     assert (person.id, person.name) == (door.facilitator, "Fien")
@@ -103,13 +124,50 @@ async def test_a_facilitator_of_the_import_comes_in_as_who_they_are(door: Doorwa
     ]
 
 
+async def test_who_opens_the_link_of_one_person_is_asked_whether_they_are_that_person(
+    door: Doorway, bas: Actor
+) -> None:
+    token = await _invited(bas, "Dienst Regelingen", "Voor één persoon", "Fien")
+    somebody = door.nobody(TELEGRAM, "T1")
+    asked = await door.come(somebody, token)
+    assert asked.text.startswith("Deze uitnodiging is voor Fien. Ben jij dat?")
+    assert [button.label for button in asked.buttons] == ["Ja, dat ben ik", "Nee"]
+    assert door.person_at(somebody) is None
+    assert [row.uses for row in door.rows(Invitation)] == [0]
+    assert (await door.come(somebody, token, sure=True)).text.startswith("Welkom")
+
+
+async def test_who_is_in_already_becomes_somebody_else_only_after_saying_so(door: Doorway, tess: Actor) -> None:
+    token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
+    nina = door.at(TELEGRAM, "T1", door.person("Nina"))
+    assert "Hier heet je nu Nina" in (await door.come(nina, token)).text
+    await nina.press("Nee")
+    assert nina.screen is not None
+    assert "Er is niets veranderd" in nina.screen.text
+    person = door.person_at(nina)
+    assert person is not None
+    assert person.name == "Nina"
+    await door.come(nina, token)
+    await nina.press("Ja, dat ben ik")
+    person = door.person_at(nina)
+    assert person is not None
+    assert person.id == door.facilitator
+
+
+async def test_who_comes_in_sees_what_waits_for_them_and_what_they_can_do(door: Doorway, tess: Actor) -> None:
+    token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
+    fien = door.nobody(TELEGRAM, "T1")
+    view = await door.come(fien, token, sure=True)
+    assert {"Vraag een dialoog aan", "Mijn beschikbaarheid"} <= {button.label for button in view.buttons}
+
+
 async def test_who_came_for_an_organisation_and_brings_their_own_invitation_is_who_it_names(
     door: Doorway, tess: Actor
 ) -> None:
     nina = door.nobody(TELEGRAM, "T1", "Fien")
     await door.come(nina, await _invited(tess, "Dienst Regelingen"))
     own = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
-    assert (await door.come(nina, own)).text.startswith("Welkom")
+    assert (await door.come(nina, own, sure=True)).text.startswith("Welkom")
     person = door.person_at(nina)
     assert person is not None
     assert person.id == door.facilitator
@@ -130,6 +188,46 @@ async def test_an_invitation_is_void_once_its_person_came_in_by_another_way(door
     thief = door.nobody(TELEGRAM, "T1")
     assert (await door.come(thief, token)).text.startswith("Deze uitnodiging werkt niet")
     assert door.person_at(thief) is None
+
+
+async def test_the_invitation_of_one_facilitator_is_not_spent_by_another(door: Doorway, tess: Actor) -> None:
+    token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
+    colleague = door.person("Cas")
+    with door.store.begin() as uow:
+        door.lead(uow, colleague)
+    assert (await door.come(door.at(TELEGRAM, "T2", colleague), token)).text.startswith("Je bent al binnen")
+    assert [row.uses for row in door.rows(Invitation)] == [0]
+    fien = door.nobody(TELEGRAM, "T1")
+    await door.come(fien, token, sure=True)
+    person = door.person_at(fien)
+    assert person is not None
+    assert person.id == door.facilitator
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\ud800", "\u202e", "é", "_"])
+async def test_a_token_of_signs_that_no_token_has_is_worth_nothing_and_breaks_nothing(door: Doorway, sign: str) -> None:
+    nobody = door.nobody(TELEGRAM, "T1")
+    for token in (sign, f"{'a' * (inviting.NAME - 1)}{sign}", sign * inviting.LENGTH, f"{linking.PREFIX}{sign * 8}"):
+        told = (await door.come(nobody, token)).text
+        assert told.startswith(("Deze uitnodiging werkt niet", "Deze code klopt niet"))
+    assert door.person_at(nobody) is None
+
+
+async def test_an_invitation_of_somebody_who_is_in_already_is_listed_no_more(door: Doorway, tess: Actor) -> None:
+    await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
+    token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
+    await door.come(door.nobody(TELEGRAM, "T1"), token, sure=True)
+    assert (await tess.say("uitnodigingen")) is not None
+    assert tess.screen is not None
+    assert tess.screen.text.startswith("Er zijn nu geen uitnodigingen")
+
+
+async def test_an_invitation_can_be_passed_on_as_it_stands(door: Doorway, tess: Actor) -> None:
+    told = await _ask(tess, "Financiën", "Voor één persoon")
+    assert told.startswith("Je bent uitgenodigd")
+    assert "Bewaar" not in told
+    assert tess.screen is not None
+    assert tess.screen.title == "Uitnodiging voor Dialoogreeks"
 
 
 async def test_an_invitation_is_void_once_its_person_left(door: Doorway, tess: Actor) -> None:
@@ -233,8 +331,8 @@ async def test_strangers_hear_how_to_be_invited_and_leave_nothing_but_a_count(do
     people_before = len(door.rows(Person))
     with door.store.begin() as uow:
         desk = Desk(uow, door.clock.now(), RULES, TEXTS)
-        assert inviting.stranger(desk, TELEGRAM, "nl").text.startswith("Deze bot is voor mensen met een uitnodiging")
-        assert inviting.stranger(desk, TELEGRAM, "en").text.startswith("This bot is for people")
+        assert inviting.stranger(desk, TELEGRAM, "nl").text.startswith("Dit is Dialoogreeks.")
+        assert inviting.stranger(desk, TELEGRAM, "en").text.startswith("This is Dialoogreeks.")
     await door.come(door.nobody(TELEGRAM, "T-stranger", "Stranger"), "x" * 40)
     with door.store.read() as uow:
         assert inviting.strangers(Desk(uow, door.clock.now(), RULES, TEXTS), TELEGRAM) == 3
@@ -244,8 +342,9 @@ async def test_strangers_hear_how_to_be_invited_and_leave_nothing_but_a_count(do
 
 
 async def test_without_an_entrance_nobody_is_asked_to_invite(door: Doorway, tess: Actor) -> None:
+    door.passes(entrances.OVER)
     with door.store.begin() as uow:
-        entrances.serve(uow, {SLACK: ""})
+        entrances.serve(uow, {SLACK: ""}, door.clock.now())
     await tess.say("menu")
     assert tess.screen is not None
     assert not {"Uitnodigingen", "Waar ik je bereik"} & {button.label for button in tess.screen.buttons}

@@ -47,9 +47,9 @@ async def test_saying_yes_to_another_moment_is_answered_in_the_chat_once(town: T
     answer = await requester.send_action(requester.messages[-1].buttons[0].action.pack())
     assert answer is not None
     await town.settle()
-    assert "Het moment is nu: woensdag 9 december 2026 om 10:00" in answer.text
+    assert "Afgesproken: woensdag 9 december 2026 om 10:00" in answer.text
     told = [message.text for message in requester.messages]
-    assert not [text for text in told if "Het moment is nu" in text]
+    assert not [text for text in told if "Afgesproken" in text]
     assert [text for text in told if "Je zei ja tegen woensdag 9 december 2026 om 10:00" in text]
 
 

@@ -8,10 +8,10 @@ from bot.actor import Actor
 from flows import linking
 from flows.view import View
 from handlers.commands import said
-from storage import links
+from storage import links, outbox, people
 from storage.models import Address, Draft, LinkCode, LinkTry, Person
 from storage.unit_of_work import Store
-from tests.scenarios.doorway import SLACK, TELEGRAM, Doorway, token_in
+from tests.scenarios.doorway import RULES, SLACK, TELEGRAM, Doorway, token_in
 from tests.scenarios.town import words
 
 WRONG, WAIT = "Deze code klopt niet of werkt niet meer", "Je typte te vaak een code die niet klopt"
@@ -78,6 +78,22 @@ async def test_it_works_the_other_way_round_too(door: Doorway, anna: Actor, phon
     person = door.person_at(phone)
     assert person is not None
     assert person.name == "Anna", "who has an e-mail address stays"
+
+
+async def test_where_to_take_the_code_is_said_by_name(door: Doorway, anna: Actor, phone: Actor) -> None:
+    assert (await _type(anna, "link")).startswith("Ga naar de bot in Telegram en typ daar: link ")
+    assert (await _type(phone, "link")).startswith("Ga naar de bot in Slack en typ daar: link ")
+    await _type(phone, f"link {await _code(anna)}")
+    assert "https://" not in await _type(phone, "link")
+    assert (await _type(anna, "link")).startswith("Je gebruikt de bot al overal waar hij is: Slack en Telegram.")
+
+
+async def test_what_comes_first_to_whose_code_it_is_comes_first_there_afterwards(
+    door: Doorway, anna: Actor, phone: Actor
+) -> None:
+    await _type(anna, f"link {await _code(phone)}")
+    assert anna.screen is not None
+    assert dict(anna.screen.facts) == {"Telegram": "hier het eerst", "Slack": "als het andere niet lukt"}
 
 
 async def test_the_code_can_be_typed_where_it_is_asked_for_and_however_it_is_written(
@@ -188,8 +204,58 @@ async def test_neither_side_learns_of_the_other_before_they_are_linked(
     for view in (shown[1], shown[2], shown[4]):
         assert "Anna" not in words(view)
         assert "Slack" not in words(view)
-    for view in (shown[0], shown[3], shown[5]):
+    for view in (shown[3], shown[5]):
         assert "Telegram" not in words(view)
+
+
+async def _told(door: Doorway, who: Actor) -> list[str]:
+    await door.deliver()
+    return [words(message) for message in who.messages]
+
+
+async def test_the_side_that_showed_the_code_is_told_what_was_linked_and_what_to_do(
+    door: Doorway, anna: Actor, phone: Actor
+) -> None:
+    await _type(phone, f"link {await _code(anna)}")
+    [told] = await _told(door, anna)
+    assert "Met een code van jou is een account in Telegram gekoppeld." in told
+    assert f"Mail meteen het programmateam: {RULES.programme_email}." in told
+    assert "A. Vos" not in told, "of the other account it says nothing"
+    assert await _told(door, phone) == [], "who typed it knows, and must not be the only one to"
+
+
+async def test_who_a_stranger_came_in_as_is_told_and_the_stranger_is_not(door: Doorway, anna: Actor) -> None:
+    await anna.say("link")
+    phone = door.nobody(TELEGRAM, "T9", "anna 🦊")
+    await door.come(phone, token_in(anna.screen))
+    await phone.say("bereik")
+    await phone.press("Liever via Telegram")
+    [told] = await _told(door, anna)
+    assert "een account in Telegram gekoppeld" in told
+    assert "🦊" not in told
+    assert "Je krijgt dit hier" not in told, "it is not there for want of another channel"
+    assert await _told(door, phone) == []
+
+
+async def test_where_the_owner_cannot_be_told_nobody_else_is(door: Doorway, anna: Actor, phone: Actor) -> None:
+    await _type(phone, f"link {await _code(anna)}")
+    person = door.person_at(anna)
+    assert person is not None
+    with door.store.begin() as uow:
+        (row,) = [row for row in people.addresses(uow, person.id) if row.channel == SLACK]
+        row.reachable = False
+    assert await _told(door, phone) == []
+    with door.store.read() as uow:
+        assert [letter.kind for letter in outbox.dead(uow)] == ["linked"]
+
+
+async def test_a_code_that_helps_nobody_is_told_to_nobody(door: Doorway, anna: Actor) -> None:
+    code = await _code(anna)
+    await _type(anna, f"link {code}")
+    await _type(door.at(SLACK, "U2", door.person("Bram")), f"link {code}")
+    fien, bas = door.at(TELEGRAM, "T3", door.facilitator), door.at(SLACK, "U3", door.builder)
+    await _type(bas, f"link {await _code(fien)}")
+    assert [await _told(door, who) for who in (anna, fien, bas)] == [[], [], []]
 
 
 async def test_two_with_a_role_are_sent_to_the_programme_team_and_nothing_changes(door: Doorway) -> None:
@@ -202,6 +268,25 @@ async def test_two_accounts_of_one_channel_are_not_linked(door: Doorway, anna: A
     colleague = door.at(SLACK, "U2", door.person("Bram"))
     assert (await _type(colleague, f"link {await _code(anna)}")).startswith("Deze code komt uit hetzelfde kanaal")
     assert not _same(door, anna, colleague)
+
+
+async def test_a_stranger_is_not_linked_to_somebody_of_the_same_channel(door: Doorway) -> None:
+    anna = door.at(TELEGRAM, "T1", door.person("Anna"))
+    code, eve = await _code(anna), door.nobody(TELEGRAM, "T9", "Eve")
+    told = await door.come(eve, f"{linking.PREFIX}{code}")
+    assert told.text.startswith("Deze code komt uit hetzelfde kanaal")
+    assert door.person_at(eve) is None
+    laptop = door.at(SLACK, "U1", door.person("A. Vos"))
+    assert (await _type(laptop, f"link {code}")).startswith(DONE), "it is not spent by it"
+    assert await _told(door, eve) == []
+
+
+async def test_who_is_in_telegram_gets_no_link_that_lets_others_in_there(door: Doorway, anna: Actor) -> None:
+    await anna.say("link")
+    assert token_in(anna.screen).startswith(linking.PREFIX)
+    phone = door.at(TELEGRAM, "T1", door.person("A. Vos"))
+    await phone.say("link")
+    assert "https://" not in words(phone.screen)
 
 
 async def test_ones_own_code_is_not_spent_by_typing_it_on_the_same_side(

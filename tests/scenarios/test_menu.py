@@ -27,7 +27,7 @@ async def test_another_time_waits_in_the_menu_and_is_taken_from_there(town: Town
     shown = await press(requester, "Ander moment:")
     assert "woensdag 9 december 2026 om 10:00" in shown.text
     assert facilitator.name not in words(shown)
-    assert "Het moment is nu" in (await press(requester, "Ja, dat past")).text
+    assert "Afgesproken" in (await press(requester, "Ja, dat past")).text
     assert waiting(await menu(requester)) == []
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.actor import Actor
 from flows.actions import Action
+from flows.stamps import unmarked
 from storage.models import (
     DeclineReason,
     DialogueSession,
@@ -27,6 +28,7 @@ SECRET = "Vorige week viel er een besluit dat drie mensen niet konden uitleggen.
 async def test_an_offer_shows_what_is_needed_to_decide(town: Town) -> None:
     await ask(town, **SERIES, where="Op locatie")
     shown = dict(town.asked()[0].last.facts)
+    assert "dinsdag 8 december 2026 om 14:00 tot 16:00" in unmarked(shown["Momenten"])
     assert shown["Organisatie"] == "Sociale Verzekeringsbank"
     assert shown["Onderwerpen"] == "Tegenspraak en je uitspreken"
     assert shown["Gespreksvorm"] == "Moreel beraad"
@@ -35,6 +37,23 @@ async def test_an_offer_shows_what_is_needed_to_decide(town: Town) -> None:
     assert shown["Duur"] == "120 minuten"
     assert shown["Reeks"] == "Ja: Reflectiereeks, 3 keer. Elke 3 weken"
     assert "Antwoord vóór dinsdag 24 november 2026 om 09:05" in town.asked()[0].last.text
+
+
+async def test_who_proposes_another_moment_reads_which_dialogue_when_and_how_long(town: Town) -> None:
+    await ask(town)
+    view = await press(town.asked()[0], "Stel een ander moment voor")
+    assert "Dialoog: Tegenspraak en je uitspreken. Gevraagd: dinsdag 8 december 2026 om 14:00 tot 16:00" in view.text
+    assert "Duur: 120 minuten" in view.text
+
+
+async def test_a_no_is_thanked_for_in_a_line(town: Town) -> None:
+    await ask(town)
+    facilitator = town.asked()[0]
+    await press(facilitator, "Zeg nee")
+    view = await press(facilitator, "Ik heb geen tijd")
+    assert view.text == "Genoteerd. Dank je wel voor je antwoord."
+    await town.settle()
+    assert "Je hebt nee gezegd" in facilitator.messages[0].text
 
 
 async def test_who_asks_and_why_is_known_to_nobody_but_who_accepts(town: Town) -> None:
@@ -119,7 +138,7 @@ async def test_accepting_twice_accepts_once(town: Town) -> None:
     await ask(town)
     answer = await press_twice(town, town.asked()[0], "Accepteer")
     assert "Hier kun je niet meer op antwoorden" in words(answer)
-    assert "Je hebt deze dialoog aangenomen" in words(answer)
+    assert "Je hebt deze dialoog geaccepteerd" in words(answer)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +223,7 @@ async def test_an_acceptance_overtakes_a_proposal_and_both_sides_see_it(town: To
     await press(others[0], "Accepteer")
     await town.settle()
     assert any("Dit voorstel geldt niet meer" in message.text for message in town.requester.messages)
-    assert "Een collega heeft deze dialoog net aangenomen" in last_words(proposer)
+    assert "Een collega heeft deze dialoog net geaccepteerd" in last_words(proposer)
     answer = await town.requester.send_action(take.action.pack())
     assert "Hier kun je niet meer op antwoorden" in words(answer)
     assert "De volgende bijeenkomst staat vast" in words(answer)
@@ -332,6 +351,17 @@ async def test_a_facilitator_who_takes_a_pause_is_not_asked(town: Town) -> None:
     assert len([d for d in town.arrived(asked) if "Wil jij deze dialoog" in d.view.text]) == 1
     await press(asked, "Doe weer mee")
     assert "Je doet mee" in words(asked.screen)
+
+
+async def test_a_facilitator_says_how_often_a_month_they_can_be_asked(town: Town) -> None:
+    await ask(town)
+    asked = town.asked()[0]
+    await from_menu(asked, "Mijn beschikbaarheid")
+    await press(asked, "Hoe vaak per maand")
+    assert field(asked, "most").value == _capacity(town, asked)
+    view = await answer_page(asked, most=7)
+    assert dict(view.facts)["Deze maand"] == "0 van 7 bijeenkomsten"
+    assert _capacity(town, asked) == 7
 
 
 async def test_a_facilitator_who_is_away_at_the_moments_is_not_asked(town: Town) -> None:

@@ -58,6 +58,7 @@ async def test_of_two_hundred_who_accept_one_seat_at_once_one_gets_it_and_the_ot
     await ask(town, moment2=None)
     offers = _ask_a_crowd(town)
     assert len(offers) == CROWD
+    await town.settle()
     with patch.object(faults, "report", loudly):
         answers = race([partial(_accept, town, offer) for offer in offers])
     _one_won(town, [answer.text for answer in answers if answer is not None])

@@ -266,7 +266,7 @@ def test_a_form_opened_twice_at_once_is_one_conversation(hamlet: Hamlet) -> None
         answers = meet(hamlet, *[press(hamlet, ASKER, "ask:0:0") for _ in range(4)])
         drafts = {answer.form.draft_id for answer in answers if isinstance(answer, View) and answer.form}
         assert len(drafts) == 1, round_
-        hamlet.press(ASKER, f"form.discard:{drafts.pop()}:0")
+        hamlet.press(ASKER, f"form.drop:{drafts.pop()}:0")
 
 
 def test_many_requests_at_once_are_all_taken_in_though_they_ask_the_same_people(hamlet: Hamlet) -> None:

@@ -118,7 +118,7 @@ async def test_without_a_number_and_without_a_last_day_it_is_said_that_one_is_ne
     await press(requester, "Kies een ander ritme")
     await answer_page(requester, rhythm="Elke 2 weken")
     await answer_page(requester, count=None, series_until=None)
-    assert field(requester, "count").error == "Vul een aantal in, of geef hierboven een laatste dag."
+    assert field(requester, "count").error == "Geef een aantal, of geef bij de vraag hiervoor een laatste dag."
     assert field(requester, "series_until").error == ""
 
 
@@ -247,6 +247,36 @@ async def test_a_series_can_be_decided_on_after_the_first_dialogue(town: Town) -
     assert _states(town) == [SessionState.HELD, SessionState.PLANNED, SessionState.PLANNED]
 
 
+async def test_once_dates_are_proposed_the_question_whether_to_make_a_series_asks_no_more(town: Town) -> None:
+    requester, facilitator = await plan(town, follow_up="Dat beslissen we na")
+    await town.until(at("2026-12-08 16:15"))
+    await _tells(facilitator)
+    await town.settle()
+    await press(requester, "Plan een reeks")
+    await go_on(requester)
+    await town.settle()
+    assert not any("[Plan een reeks]" in words(message) for message in requester.messages)
+    assert sum("Je vindt ze verderop" in message.text for message in requester.messages) == 1
+
+
+async def test_once_told_nobody_is_asked_any_more_how_it_went(town: Town) -> None:
+    _, facilitator = await plan(town)
+    await town.until(at("2026-12-10 09:00"))
+    asked = [message for message in facilitator.messages if "[Vertel hoe het ging]" in words(message)]
+    assert len(asked) == 2, "the question, and once more a day later"
+    await _tells(facilitator)
+    await town.settle()
+    assert "[Vertel hoe het ging]" not in "".join(words(message) for message in facilitator.messages)
+    over = [message for message in facilitator.messages if "hoef je niets meer te vertellen" in message.text]
+    assert len(over) == 2
+
+
+async def test_two_weeks_later_nobody_is_asked_any_more_how_it_went(town: Town) -> None:
+    _, facilitator = await plan(town)
+    await town.until(at("2026-12-28 09:00"))
+    assert "[Vertel hoe het ging]" not in "".join(words(message) for message in facilitator.messages)
+
+
 async def test_who_wanted_no_series_is_not_bothered_with_one(town: Town) -> None:
     requester, facilitator = await plan(town)
     await town.until(at("2026-12-08 16:15"))
@@ -264,6 +294,7 @@ async def test_at_the_end_a_series_can_go_on_in_the_same_rhythm(town: Town) -> N
     assert "Jullie kwamen 3 keer bij elkaar" in last_words(requester)
     await press(requester, "Ga door, nog 3 keer")
     await town.settle()
+    assert "[Ga door" not in "".join(words(message) for message in requester.messages)
     assert [line.split(" om ")[0] for _, line in requester.last.facts] == [
         "dinsdag 9 februari 2027", "dinsdag 2 maart 2027", "dinsdag 23 maart 2027"
     ]  # fmt: skip

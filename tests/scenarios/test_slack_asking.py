@@ -178,6 +178,8 @@ async def test_starting_over_begins_with_an_empty_first_page(slack_town: SlackTo
     await open_form(slack_town, anna)
     await answer_page(anna)
     await anna.press("Begin opnieuw")
+    assert "Weet je het zeker?" in anna.modal.text
+    await anna.press("Ja, wis alles")
     assert anna.modal.title == FIRST_PAGE
     assert anna.modal.fields[TOPICS].value == []
 
@@ -189,6 +191,7 @@ async def test_stopping_says_that_all_is_kept_and_throwing_away_that_nothing_was
     await anna.press("Stop voor nu")
     assert "Je antwoorden zijn bewaard" in anna.modal.text
     await anna.press("Gooi antwoorden weg")
+    await anna.press("Ja, wis alles")
     assert "Je antwoorden zijn weggegooid. Er is niets verstuurd" in anna.modal.text
     await anna.close()
     await anna.dm("menu")

@@ -37,10 +37,12 @@ async def test_the_first_to_accept_wins_and_everybody_elses_offer_says_so(town: 
     winner = town.holding(FIRST_MOMENT)[0]
     await winner.press(FIRST_MOMENT)
     await town.settle()
-    assert "Je hebt deze dialoog aangenomen" in winner.messages[0].text
+    assert "Je hebt deze dialoog geaccepteerd" in winner.messages[0].text
     for other in (one for one in asked if one is not winner):
         assert "Een collega leidt deze dialoog" in other.messages[0].text
-        assert "Een collega heeft deze dialoog net aangenomen" in other.messages[-1].text, "a change alone tells nobody"
+        assert "Een collega heeft deze dialoog net geaccepteerd" in other.messages[-1].text, (
+            "a change alone tells nobody"
+        )
         assert not any(message.buttons for message in other.messages), "nothing is left to press"
     assert winner.member.real_name in "\n".join(message.text for message in anna.messages)
 

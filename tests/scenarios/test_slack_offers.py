@@ -37,7 +37,7 @@ async def test_many_moments_are_one_menu_and_choosing_in_it_accepts(slack_town: 
     assert len(moments) > 5
     await chooser.choose("Accepteer een moment", moments[0], on=chooser.messages[-1])
     await slack_town.settle()
-    assert "Je hebt deze dialoog aangenomen" in chooser.messages[0].text
+    assert "Je hebt deze dialoog geaccepteerd" in chooser.messages[0].text
     assert "De dialoog is gepland" in anna.messages[-2].text
 
 
@@ -49,7 +49,7 @@ async def test_saying_no_asks_for_a_reason_in_a_window_and_the_offer_then_says_s
     await asked.press("Zeg nee")
     assert asked.modal.buttons == [*REASONS, "Terug"]
     await asked.press(reason)
-    assert "Je hebt nee gezegd. Dank je wel voor je antwoord" in asked.modal.text
+    assert "Genoteerd. Dank je wel voor je antwoord" in asked.modal.text
     await slack_town.settle()
     assert "Je hebt nee gezegd" in asked.messages[0].text
     assert asked.messages[0].buttons == []

@@ -18,8 +18,8 @@ async def _choose(town: SlackTown, person: Person, room: str) -> None:
     await person.press("Menu")
     await person.press("Mijn aanvragen")
     await person.press("Tegenspraak")
-    await person.press("Herinner ook in een kanaal")
-    await person.choose("In welk kanaal komt de herinnering?", f"#{room}")
+    await person.press("Herinner ook het team")
+    await person.choose("In welk kanaal of welke groep komt de herinnering?", f"#{room}")
     await person.submit()
 
 
@@ -53,7 +53,7 @@ async def test_a_channel_of_somebody_else_is_not_in_the_menu(slack_town: SlackTo
     await anna.press("Menu")
     await anna.press("Mijn aanvragen")
     await anna.press("Tegenspraak")
-    await anna.press("Herinner ook in een kanaal")
+    await anna.press("Herinner ook het team")
     assert "geheim" not in str(anna.modal.fields)
 
 

@@ -56,8 +56,8 @@ SUBJECTS: dict[str, type[Any]] = {
 ARGS = {"offer.accept": "0", "offer.no": "busy", "session.drop": "rest", "form.back": "shape", "form.change": "about"}
 OWN = frozenset(
     {"menu", "language", "front.speak", "ask", "requests", "sessions", "rooms", "steer.open"}
-    | {"profile", "profile.pause", "profile.away"}
-    | {"reach", "link", "link.type", "link.take", "invite", "invites"}
+    | {"profile", "profile.pause", "profile.away", "profile.most"}
+    | {"reach", "link", "link.type", "link.take", "invite", "invites", "invite.me", "invite.other"}
 )
 """Verbs that are about the person who presses, with no id."""
 
@@ -94,7 +94,7 @@ async def _let_things_go_on(town: Town) -> None:
     await to_page(town.civil_servant(4), "who")
     # An invitation.
     with town.store.begin() as uow:
-        entrances.serve(uow, {"playground": "", "telegram": "https://t.me/dialoog_bot?start="})
+        entrances.serve(uow, {"playground": "", "telegram": "https://t.me/dialoog_bot?start="}, town.now)
     await from_menu(town.team()[0], "Uitnodigingen")
     await press(town.team()[0], "Maak een uitnodiging")
     await town.team()[0].fill(whom="Voor iedereen", organisation=town.team()[0].form.fields[1].choices[0].value)
@@ -138,7 +138,7 @@ async def test_a_button_about_oneself_shows_nothing_of_others(busy_town: Town, v
         answer = words(await stranger.send_action(Action(verb).pack()))
         assert not [word for word in hidden if word in answer]
     drafts = len(busy_town.rows(Draft))
-    own = {"profile.away": 1, "link.type": 3, "invite": 1}
+    own = {"profile.away": 1, "profile.most": 1, "link.type": 3, "invite": 1}
     assert drafts - len(before[WORLD.index(Draft)]) == own.get(verb, 0), "one's own, at most"
     assert [rows for table, rows in zip(WORLD, _world(busy_town), strict=True) if table is not Draft] == [
         rows for table, rows in zip(WORLD, before, strict=True) if table is not Draft

@@ -17,7 +17,7 @@ async def choose(town: Town, requester: Actor, room: str) -> str:
     """Choose a room for the series of the requester's only request; gives the answer."""
     await from_menu(requester, "Mijn aanvragen")
     await press(requester, "Bekijk")
-    await press(requester, "Herinner ook in een kanaal")
+    await press(requester, "Herinner ook het team")
     return words(await requester.fill(room=room))
 
 
@@ -49,7 +49,7 @@ async def test_without_a_room_the_person_reads_how_to_invite_the_bot(town: Town)
     requester, _ = await plan_series(town)
     await from_menu(requester, "Mijn aanvragen")
     await press(requester, "Bekijk")
-    answer = await press(requester, "Herinner ook in een kanaal")
+    answer = await press(requester, "Herinner ook het team")
     assert "Nodig de bot uit" in answer.text
     assert town.rows(Series)[0].room_id is None
 
@@ -60,7 +60,7 @@ async def test_nobody_is_shown_or_can_choose_a_room_that_somebody_else_invited_t
     invite(town, facilitator, "geheim", "C0SECRET")
     await from_menu(requester, "Mijn aanvragen")
     await press(requester, "Bekijk")
-    shown = words(await press(requester, "Herinner ook in een kanaal"))
+    shown = words(await press(requester, "Herinner ook het team"))
     assert "team-kinderbijslag" in shown
     assert "geheim" not in shown
     other = next(room for room in town.rows(Room) if room.name == "geheim")
@@ -96,6 +96,6 @@ async def test_the_series_can_leave_the_room_again(town: Town) -> None:
     requester, _ = await plan_series(town)
     invite(town, requester)
     await choose(town, requester, "team-kinderbijslag")
-    await choose(town, requester, "In geen kanaal")
+    await choose(town, requester, "Nergens")
     await town.until(at("2026-12-08 14:00"))
     assert said_in_the_room(town) == []

@@ -49,7 +49,7 @@ async def _story(town: TelegramTown) -> AsyncIterator[TelegramPerson]:
     """Everybody who has something to do, at each turn that a request takes."""
     town.refusable.update(("editMessageText", "editMessageReplyMarkup"))
     with town.store.begin() as uow:
-        entrances.serve(uow, {"slack": "", "telegram": town.telegram.entrance})
+        entrances.serve(uow, {"slack": "", "telegram": town.telegram.entrance}, town.clock.now())
     anna = await ask(town, **SERIES)
     asked = town.holding("Accepteer")[0]
     yield anna

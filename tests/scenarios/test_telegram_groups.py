@@ -52,6 +52,27 @@ async def test_who_brings_the_bot_into_a_group_hears_in_private_what_it_can_do_t
     assert rooms(telegram_town) == [(str(group.id), "Team Zuid", False)]
 
 
+async def test_of_a_group_of_strangers_nothing_is_kept(telegram_town: TelegramTown) -> None:
+    eve = telegram_town.far.person("Eve", started=True)
+    group = telegram_town.far.group("Het geheime plan van Eve", eve)
+    await eve.adds_bot(group)
+    await telegram_town.far.settled()
+    group.upgrade()
+    await telegram_town.far.settled()
+    assert rooms(telegram_town) == []
+    assert [one for one in eve.messages_in(group) if one.from_bot] == []
+
+
+async def test_a_group_that_is_known_stays_so_when_a_stranger_brings_the_bot_back(telegram_town: TelegramTown) -> None:
+    anna, eve = telegram_town.requester, telegram_town.far.person("Eve", started=True)
+    group = telegram_town.far.group("Team Zuid", anna, eve)
+    await anna.adds_bot(group)
+    await anna.removes_bot(group)
+    await eve.adds_bot(group)
+    await telegram_town.far.settled()
+    assert rooms(telegram_town) == [(str(group.id), "Team Zuid", True)]
+
+
 async def test_a_group_that_becomes_a_supergroup_stays_the_same_room(telegram_town: TelegramTown) -> None:
     anna = telegram_town.requester
     group = telegram_town.far.group("Team Zuid", anna)

@@ -16,7 +16,7 @@ async def test_the_first_to_accept_wins_and_everybody_elses_offer_says_so(
     asked = town.holding(FIRST_MOMENT)
     await asked[0].presses(FIRST_MOMENT)
     await town.settle()
-    assert "Je hebt deze dialoog aangenomen" in asked[0].messages[0].text
+    assert "Je hebt deze dialoog geaccepteerd" in asked[0].messages[0].text
     for other in asked[1:]:
         assert "Een collega leidt deze dialoog" in other.messages[0].text
         assert not any("Accepteer" in button for message in other.messages for button in message.buttons)

@@ -71,6 +71,34 @@ async def test_a_typed_day_is_asked_for_its_time_which_can_be_typed_too(telegram
     assert meant or "om 14:30" in question(anna).text
 
 
+async def test_another_week_named_where_a_time_is_asked_leads_back_to_the_day(telegram_town: TelegramTown) -> None:
+    anna = telegram_town.requester
+    await open_form(anna)
+    await to_question(telegram_town, anna, "moment1")
+    for typed in ("8 december", "eind volgende week"):
+        await anna.says(typed)
+        await telegram_town.far.settled()
+    assert "Ik zie nog geen dag" in question(anna).text
+    assert "hoe laat" not in question(anna).text
+    assert asked(question(anna)) == "moment1"
+
+
+async def test_a_weekday_typed_where_a_time_is_asked_is_offered_and_never_taken_in_silence(
+    telegram_town: TelegramTown,
+) -> None:
+    anna = telegram_town.requester
+    await open_form(anna)
+    await to_question(telegram_town, anna, "moment1")
+    for typed in ("14 december", "woensdag"):
+        await anna.says(typed)
+        await telegram_town.far.settled()
+    days = [button for button in question(anna).buttons if button.startswith("woensdag")]
+    assert days == ["woensdag 25 november 2026", "woensdag 16 december 2026"]
+    await anna.presses(days[1], question(anna))
+    await telegram_town.far.settled()
+    assert "woensdag 16 december 2026: hoe laat?" in question(anna).text
+
+
 @pytest.mark.parametrize("typed", ["gisteren om 14:00", "31 februari 14:00", "zodra het kan", "?"])
 async def test_what_is_no_moment_is_answered_with_what_to_type_instead(telegram_town: TelegramTown, typed: str) -> None:
     anna = telegram_town.requester

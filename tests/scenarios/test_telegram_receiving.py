@@ -11,7 +11,7 @@ from telegram import Update
 
 from handlers.router import Router
 from handlers.telegram.listeners import Listeners
-from handlers.telegram.receiving import SECRET_HEADER
+from handlers.telegram.webhook import SECRET_HEADER
 from storage import people
 from storage.models import Draft
 from tests.telegram.asking import question, to_question

@@ -62,7 +62,9 @@ async def test_with_a_token_in_env_the_same_command_serves_telegram_until_it_is_
         set_up = {"TELEGRAM_WEBHOOK_URL": hook, "TELEGRAM_WEBHOOK_SECRET": SECRET, "TELEGRAM_PORT": hook[17:-5]}
         process = await shell.begin("run", TELEGRAM_MODE=mode, **(set_up if mode == "webhook" else {}))
         try:
-            assert "Telegram: @dialoog_bot" in await _connected(process)
+            said = await _connected(process)
+            assert "Telegram: @dialoog_bot" in said
+            assert "Nobody can come in over Telegram yet; make the first invitation with: dialoogreeks invite" in said
             await eve.sees("uitnodiging", within=30)
             process.send_signal(signal.SIGTERM)
             _, told = await asyncio.wait_for(process.communicate(), PATIENCE)

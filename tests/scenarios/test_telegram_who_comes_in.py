@@ -1,16 +1,20 @@
 """Nobody is let in by merely finding the bot: an invitation lets in, and anybody else hears once how to get one."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import pytest
 from sqlmodel import select
 
-from flows import inviting
+from flows import inviting, qr
 from flows.desk import Desk
-from storage import programme
+from flows.view import View
+from storage import people, profiles, programme
 from storage.models import Address, Person
 from tests.scenarios.town import DUTCH, ENGLISH, RULES, TEXTS
-from tests.telegram.asking import question
+from tests.telegram.asking import question, walk_through
 from tests.telegram.town import TelegramTown
 
 
@@ -49,6 +53,51 @@ async def test_a_stranger_hears_once_how_to_be_invited_and_leaves_no_trace_but_a
         assert inviting.strangers(at, "telegram") == 1
 
 
+async def test_a_stranger_who_tries_links_hears_once_that_they_let_nobody_in_and_counts_as_one(
+    telegram_town: TelegramTown,
+) -> None:
+    eve = telegram_town.far.person("Eve", language_code="nl")
+    for tried in range(5):
+        await eve.start(f"{'x' * tried}y")
+        await telegram_town.far.settled()
+    await eve.says("hallo?")
+    await telegram_town.far.settled()
+    assert [message.text for message in eve.messages] == [DUTCH("invite.void")]
+    with desk(telegram_town) as at:
+        assert inviting.strangers(at, "telegram") == 1
+
+
+async def test_who_was_told_how_to_be_invited_still_hears_that_a_link_is_over(telegram_town: TelegramTown) -> None:
+    eve = telegram_town.far.person("Eve", language_code="nl")
+    await eve.start()
+    await eve.start("y" * inviting.LENGTH)
+    await telegram_town.far.settled()
+    assert [message.text for message in eve.messages] == [DUTCH("invite.how"), DUTCH("invite.void")]
+    await eve.start(token(telegram_town))
+    await telegram_town.far.settled()
+    assert "Vraag een dialoog aan" in eve.last.buttons
+    with desk(telegram_town) as at:
+        assert inviting.strangers(at, "telegram") == 1
+
+
+async def test_a_stranger_whose_greeting_failed_is_greeted_and_counted_all_the_same(
+    telegram_town: TelegramTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, failures = inviting.stranger, [OSError("the database is away for a moment")]
+
+    def at_first_fails(*args: Any, **more: Any) -> View:
+        if failures:
+            raise failures.pop()
+        return real(*args, **more)
+
+    monkeypatch.setattr(inviting, "stranger", at_first_fails)
+    eve = telegram_town.far.person("Eve", language_code="nl")
+    await eve.start()
+    await eve.sees(DUTCH("invite.how"))
+    with desk(telegram_town) as at:
+        assert inviting.strangers(at, "telegram") == 1
+
+
 async def test_a_stranger_in_another_language_is_answered_in_that_of_the_programme(
     telegram_town: TelegramTown,
 ) -> None:
@@ -79,6 +128,30 @@ async def test_an_invitation_for_one_lets_in_one(telegram_town: TelegramTown) ->
     assert people_in(telegram_town) == known
 
 
+async def test_the_link_of_one_person_asks_whether_you_are_that_person(telegram_town: TelegramTown) -> None:
+    with desk(telegram_town) as at:
+        known = at.uow.add(Person(name="Kim", language="nl", email="kim@gov.example"))
+        carried = inviting.make(at, None, known, once=True, by=None).link.partition("start=")[2]
+        kim_id = known.id
+    kim = telegram_town.far.person("K.", language_code="nl")
+    before = people_in(telegram_town)
+    await kim.start(carried)
+    await kim.sees("Ben jij dat?")
+    await kim.presses(DUTCH("invite.other"), kim.last)
+    await telegram_town.far.settled()
+    assert kim.last.text == DUTCH("invite.not_you")
+    await kim.start(carried)
+    await telegram_town.far.settled()
+    await kim.presses(DUTCH("invite.me"), kim.last)
+    await telegram_town.far.settled()
+    assert kim.last.text.startswith(DUTCH("invite.welcome"))
+    with telegram_town.store.read() as uow:
+        found = people.at(uow, "telegram", str(kim.id))
+        assert found is not None
+        assert found.id == kim_id
+    assert people_in(telegram_town) == before
+
+
 async def test_a_strangers_made_up_button_is_answered_and_does_nothing(telegram_town: TelegramTown) -> None:
     anna = telegram_town.requester
     await anna.says("menu")
@@ -103,3 +176,43 @@ async def test_whoever_stops_the_bot_is_not_written_to_until_they_start_it_again
     await anna.unblocks()
     await telegram_town.far.settled()
     assert reachable()
+
+
+@pytest.mark.parametrize("does", ["writes", "presses"])
+async def test_who_does_something_is_written_to_again_whatever_telegram_refused_before(
+    telegram_town: TelegramTown, does: str
+) -> None:
+    anna = telegram_town.requester
+    await anna.says("menu")
+    menu = await anna.sees("Menu")
+    with desk(telegram_town) as at:
+        profiles.set_reachable(at.uow, "telegram", str(anna.id), at.now, reachable=False)
+    await (anna.says("menu") if does == "writes" else anna.presses("Mijn aanvragen", menu))
+    await telegram_town.far.settled()
+    with desk(telegram_town) as at:
+        assert at.uow.db.exec(select(Address).where(Address.address == str(anna.id))).one().reachable
+
+
+async def test_who_stops_the_bot_is_not_waited_for_until_the_next_round(
+    telegram_town: TelegramTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, woken = telegram_town.requester, asyncio.Event()
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(telegram_town.app.ticker, "wake", lambda: loop.call_soon_threadsafe(woken.set))
+    await anna.blocks()
+    await asyncio.wait_for(woken.wait(), 5)
+
+
+async def test_who_makes_an_invitation_sees_its_code_to_point_a_phone_at(telegram_town: TelegramTown) -> None:
+    with telegram_town.store.read() as uow:
+        tess = telegram_town.people[people.programme_team(uow)[0]]
+    await tess.says("invite")
+    await telegram_town.far.settled()
+    await tess.presses(DUTCH("invite.new"), tess.last)
+    await telegram_town.far.settled()
+    await walk_through(telegram_town, tess, "invite")
+    *_, told, code = tess.messages
+    assert code.photo is not None
+    assert code.post.reply_to is told.post
+    link = next(word for word in told.text.split() if word.startswith("https://t.me/"))
+    assert code.photo.content == qr.png(link)

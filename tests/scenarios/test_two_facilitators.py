@@ -89,7 +89,7 @@ async def test_a_group_that_one_can_lead_is_never_offered_to_somebody_in_trainin
     _everybody_is(town, Level.IN_TRAINING)
     await ask(town)
     assert town.asked() == []
-    assert "alleen gespreksleiders in opleiding" in last_words(town.steering()[0])
+    assert "is nog in opleiding en kan alleen naast een ander" in last_words(town.steering()[0])
 
 
 async def test_nobody_found_beside_the_first_is_said_to_the_one_who_had_accepted(town: Town) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 Json = dict[str, Any]
 
@@ -54,12 +54,15 @@ class Fails:
 Behaviour = TooMany | Status | Slowly | ThenSilence | Dropped | Fails
 
 
+Kind = TypeVar("Kind")
+
+
 @dataclass
-class Order:
+class Order(Generic[Kind]):
     """For these calls, this behaviour. ``times`` is how often yet; None is for as long as the order stands."""
 
     method: str
-    behaviour: Behaviour
+    behaviour: Kind
     times: int | None
     channel: str | None
     where: Callable[[Json], bool]
@@ -71,20 +74,20 @@ class Order:
         return about and self.times != 0 and self.where(args)
 
 
-class Orders:
-    """The orders that stand, the oldest first."""
+class Orders(Generic[Kind]):
+    """The orders that stand, the oldest first. A platform may know more kinds of behaviour than the other."""
 
     def __init__(self) -> None:
-        self._orders: list[Order] = []
+        self._orders: list[Order[Kind]] = []
 
     def give(
         self,
         method: str,
-        behaviour: Behaviour,
+        behaviour: Kind,
         times: int | None = 1,
         channel: str | None = None,
         where: Callable[[Json], bool] = lambda args: True,
-    ) -> Order:
+    ) -> Order[Kind]:
         """Order a behaviour for the next calls of a method (``*`` is any), of one channel, or as ``where`` says."""
         order = Order(method, behaviour, times, channel, where)
         self._orders.append(order)
@@ -94,7 +97,7 @@ class Orders:
         """From now on everything goes well."""
         self._orders.clear()
 
-    def take(self, method: str, args: Json) -> Behaviour | None:
+    def take(self, method: str, args: Json) -> Kind | None:
         """What was ordered for this call; each order is used up by its calls."""
         order = next((one for one in self._orders if one.fits(method, args)), None)
         if order is None:

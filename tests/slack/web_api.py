@@ -23,7 +23,7 @@ class WebApi:
 
     def __init__(self, workspace: Workspace, limits: Limits, after: Callable[[str, Json, Json], None]) -> None:
         self.calls = Calls()
-        self.orders = Orders()
+        self.orders = Orders[Behaviour]()
         self._workspace, self._limits, self._after = workspace, limits, after
         self._methods: dict[str, Method] = {
             **chat_methods.METHODS,

@@ -30,6 +30,14 @@ def test_an_event_whose_effect_was_undone_is_still_new(store: Store) -> None:
         assert inbox.first_time(uow, "slack", "Ev1", NOW)
 
 
+def test_when_an_event_was_seen_is_kept(store: Store) -> None:
+    with store.begin() as uow:
+        inbox.first_time(uow, "slack", "Ev1", NOW)
+    with store.read() as uow:
+        assert inbox.seen_at(uow, "slack", "Ev1") == NOW
+        assert inbox.seen_at(uow, "telegram", "Ev1") is None
+
+
 def test_pruning_forgets_only_what_is_old(store: Store) -> None:
     with store.begin() as uow:
         inbox.first_time(uow, "slack", "old", NOW - timedelta(days=8))

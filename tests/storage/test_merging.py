@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel, col
 from sqlmodel import select as select_rows
 
-from storage import merging, outbox
+from storage import merging, outbox, slots
 from storage.conflicts import Conflict
 from storage.models import (
     Address,
     ChatLine,
+    Cursor,
     Draft,
     Facilitator,
     Invitation,
@@ -197,6 +198,23 @@ def test_a_letter_that_both_were_to_get_arrives_once(store: Store, *, sent_first
     assert [row.state for row in _rows(store, Outbox) if row.person_id == bram] == [OutboxState.READY]
 
 
+@pytest.mark.parametrize("asked", ["older", "newer", "both", "neither"])
+def test_the_question_in_front_of_somebody_can_be_answered_on(store: Store, asked: str) -> None:
+    anna, vos, _ = _two(store)
+    with store.begin() as uow:
+        older = uow.add(Draft(person_id=anna, form="request", form_version=1, answers={"a": 1, "b": 1}, updated_at=NOW))
+        later = NOW + MINUTE
+        newer = uow.add(Draft(person_id=vos, form="request", form_version=1, answers={"b": 2}, updated_at=later))
+        for name, draft in (("older", older), ("newer", newer)):
+            if asked in (name, "both"):
+                uow.add(Cursor(channel=name, address="1", draft_id=draft.id, page="about", updated_at=NOW))
+    _merge(store, anna, vos)
+    (draft,) = _rows(store, Draft)
+    assert draft.id == (older.id if asked == "older" else newer.id)
+    assert (draft.person_id, draft.answers, draft.updated_at) == (anna, {"a": 1, "b": 2}, later)
+    assert {cursor.draft_id for cursor in _rows(store, Cursor)} <= {draft.id}
+
+
 def test_what_one_was_told_is_not_told_to_the_one_they_are(store: Store) -> None:
     anna, vos, _ = _two(store)
     with store.begin() as uow:
@@ -217,7 +235,7 @@ def test_a_letter_under_way_meanwhile_is_settled_for_who_its_reader_is_now(store
     with store.begin() as uow:
         outbox.settle_sent(uow, letter, NOW, "slack", "ref")
     with store.read() as uow:
-        assert outbox.posted(uow, anna, "card:7") == {"slack": "ref"}
+        assert slots.posted(uow, anna, "card:7") == {"slack": "ref"}
 
 
 def test_the_id_of_who_is_gone_is_never_given_to_somebody_else(store: Store) -> None:

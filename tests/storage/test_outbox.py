@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, text
 from sqlmodel import select
 
-from storage import outbox
+from storage import outbox, slots
 from storage.models import Address, Outbox, OutboxState, Person, Room
 from storage.outbox import Leased, Letter
 from storage.unit_of_work import Store, UnitOfWork
@@ -233,8 +233,8 @@ def test_where_a_slots_message_stands_is_known_by_channel(store: Store, people: 
         with store.begin() as uow:
             outbox.settle_sent(uow, letter, NOW, channel, ref)
     with store.read() as uow:
-        assert outbox.posted(uow, people[0], "card") == {"slack": "3", "telegram": "2"}
-        assert outbox.posted(uow, people[1], "card") == {}
+        assert slots.posted(uow, people[0], "card") == {"slack": "3", "telegram": "2"}
+        assert slots.posted(uow, people[1], "card") == {}
         assert [row.subject_id for row in outbox.settled(uow, 2)] == [3, 2]
 
 

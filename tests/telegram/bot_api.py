@@ -10,7 +10,7 @@ from tests.slack.calls import Call, Calls
 from tests.telegram import bot_methods, message_methods
 from tests.telegram.arguments import check, read, recorded, sent
 from tests.telegram.description import METHODS
-from tests.telegram.orders import Behaviour, Dropped, Fails, Orders, Slowly, Status, ThenSilence, TooMany
+from tests.telegram.orders import Behaviour, Dropped, Fails, Held, Orders, Slowly, Status, ThenSilence, TooMany
 from tests.telegram.polling import NEW_HOOK, Polling
 from tests.telegram.refusal import Refused, too_many
 from tests.telegram.webhook import Webhook
@@ -26,7 +26,7 @@ class BotApi:
     """Answers calls, and keeps them. ``busy`` is how many are being worked on; waiting for updates is no work."""
 
     def __init__(self, world: World) -> None:
-        self.calls, self.orders = Calls(), Orders()
+        self.calls, self.orders = Calls(), Orders[Behaviour | Held]()
         self.webhook = Webhook(world.updates, world.clock)
         self.polling = Polling(world.updates, lambda: bool(self.webhook.url))
         self.busy = 0
@@ -58,7 +58,7 @@ class BotApi:
             return _refused(call, refusal)
 
     async def _disturbed(
-        self, order: Behaviour | None, request: web.Request, call: Call, args: Json
+        self, order: Behaviour | Held | None, request: web.Request, call: Call, args: Json
     ) -> web.StreamResponse:
         match order:
             case TooMany(seconds):
@@ -71,11 +71,15 @@ class BotApi:
                 return _cut(request)
             case Slowly(seconds):
                 await asyncio.sleep(seconds)
+            case Held(after_effect=False):
+                await _held(order, request)
         result = await self._run(request, call, args)
         if isinstance(order, ThenSilence):
             await self._silence(order.seconds)
         if isinstance(order, Status):
             return _failed(call, order)
+        if isinstance(order, Held) and order.after_effect:
+            await _held(order, request)
         return _cut(request) if isinstance(order, Dropped | ThenSilence) else _answered(call, result)
 
     async def _silence(self, seconds: float) -> None:
@@ -103,6 +107,16 @@ class BotApi:
 
 def _listens(request: web.Request) -> bool:
     return request.transport is not None and not request.transport.is_closing()
+
+
+async def _held(order: Held, request: web.Request) -> None:
+    order.reached.set()
+    if not order.holds:
+        return
+    while _listens(request) and not order.released.is_set():  # noqa: ASYNC110  # a caller who dies rings no bell
+        await asyncio.sleep(0.005)
+    if not _listens(request):
+        raise web.HTTPServiceUnavailable  # to nobody
 
 
 def _answered(call: Call, result: Any) -> web.Response:

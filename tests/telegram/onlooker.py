@@ -19,7 +19,12 @@ _RAW = re.compile(
 
 
 class Onlooker:
-    """The reading half of a person. Everything it gives is a snapshot; ask again to see what changed."""
+    """The reading half of a person. Everything it gives is a snapshot; ask again to see what changed.
+
+    ``patience`` is how many seconds this person waits for something, unless told otherwise.
+    """
+
+    patience = 5.0
 
     def __init__(self, user: User, world: World) -> None:
         self.user, self.world = user, world
@@ -77,26 +82,26 @@ class Onlooker:
         """The bot's ``name``, ``description`` or ``short_description`` in this person's language."""
         return self.world.profile.text(kind, self.user.language_code or "")
 
-    async def sees(self, wanted: Wanted, within: float = 5.0) -> Message:
+    async def sees(self, wanted: Wanted, within: float | None = None) -> Message:
         """Wait until some message of the bot says so, in private or in a group; gives the newest that does."""
-        end = time.monotonic() + within
+        end = time.monotonic() + (within or self.patience)
         while time.monotonic() < end:
             for message in self._newest_first():
                 if says(wanted, message.text):
                     return message
             await asyncio.sleep(0.005)
         read = "\n--\n".join(message.text for message in list(self._newest_first())[:3])
-        raise NotThere(f"{wanted!r} did not appear within {within} s; there is:\n{read}")
+        raise NotThere(f"{wanted!r} did not appear in time; there is:\n{read}")
 
-    async def sees_button(self, wanted: Wanted, within: float = 5.0) -> Message:
+    async def sees_button(self, wanted: Wanted, within: float | None = None) -> Message:
         """Wait until some message of the bot has such a button; gives the newest that does."""
-        end = time.monotonic() + within
+        end = time.monotonic() + (within or self.patience)
         while time.monotonic() < end:
             for message in self._newest_first():
                 if pick(wanted, message.keys) is not None:
                     return message
             await asyncio.sleep(0.005)
-        raise NotThere(f"no button {wanted!r} within {within} s; there are {self._labels()}")
+        raise NotThere(f"no button {wanted!r} in time; there are {self._labels()}")
 
     def find_button(self, wanted: Wanted, on: Message | None = None) -> tuple[Message, Button]:
         """The button that says so, and the message it stands under: the one given, or the newest that has it."""

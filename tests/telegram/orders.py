@@ -8,14 +8,29 @@ far.orders.give("sendMessage", Fails("Bad Request: group chat was upgraded …",
 ``Status`` answers without JSON, as Telegram's front does when what is behind it is away.
 """
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tests.slack.orders import Behaviour, Dropped, Fails, Orders, Slowly, Status, ThenSilence, TooMany
 
 Json = dict[str, Any]
 
-__all__ = ["Behaviour", "Dropped", "Fails", "Orders", "Slowly", "Status", "ThenSilence", "TooMany", "to"]
+__all__ = ["Behaviour", "Dropped", "Fails", "Held", "Orders", "Slowly", "Status", "ThenSilence", "TooMany", "to"]
+
+
+@dataclass(frozen=True)
+class Held:
+    """No answer before ``released``, before the effect or after it; ``reached`` tells when it is so far.
+
+    With ``holds`` off it is answered, and only told of. A caller that dies meanwhile takes a call without effect along.
+    """
+
+    after_effect: bool = False
+    holds: bool = True
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Place(Protocol):

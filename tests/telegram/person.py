@@ -16,8 +16,6 @@ Json = dict[str, Any]
 
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 """What a deep link may carry (Telegram's "Bot Features", deep linking)."""
-SPINS = 5.0
-"""Seconds after which this person gives up on a button."""
 
 
 class TelegramPerson(Onlooker):
@@ -70,7 +68,7 @@ class TelegramPerson(Onlooker):
         origin = {"type": "hidden_user", "date": int(self.world.clock()), "sender_user_name": author}
         return self._post(None, words=words, origin=origin)
 
-    async def presses(self, wanted: Wanted, on: Message | None = None, within: float = SPINS) -> Toast | None:
+    async def presses(self, wanted: Wanted, on: Message | None = None, within: float | None = None) -> Toast | None:
         """Press the button that says so, under the message given or the newest that has it; waits for the answer.
 
         Under an earlier snapshot of a message its earlier buttons can be pressed, as somebody does who is just too
@@ -84,7 +82,7 @@ class TelegramPerson(Onlooker):
         assert button.data is not None
         return await self._answer(self.press_later(button.data, message), button.label, within)
 
-    async def sends_data(self, data: str, on: Message, within: float = SPINS) -> Toast | None:
+    async def sends_data(self, data: str, on: Message, within: float | None = None) -> Toast | None:
         """Tell the bot of a press with any data, as only a tampered app does; waits for the answer."""
         return await self._answer(self.press_later(data, on), data, within)
 
@@ -133,9 +131,9 @@ class TelegramPerson(Onlooker):
         if parts.hostname == "t.me" and parts.path == f"/{self.world.bot.username}":
             await self.start(parse_qs(parts.query).get("start", [""])[0])
 
-    async def _answer(self, query: Query, label: str, within: float) -> Toast | None:
+    async def _answer(self, query: Query, label: str, within: float | None) -> Toast | None:
         try:
-            await asyncio.wait_for(query.answered.wait(), within)
+            await asyncio.wait_for(query.answered.wait(), within or self.patience)
         except TimeoutError:
             self.complaints.append(f"{label!r} never stopped spinning")
             return None

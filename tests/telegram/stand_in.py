@@ -55,6 +55,7 @@ class TelegramStandIn:
         self.token, self.username = self.world.token, str(self.world.bot.username)
         self.people: dict[int, TelegramPerson] = {}
         self.api_url = ""
+        self.patience = 10.0
         self._runner: web.AppRunner | None = None
 
     @property
@@ -108,9 +109,12 @@ class TelegramStandIn:
             await asyncio.sleep(0.005)
         return found
 
-    async def settled(self, quiet: float = 0.05, within: float = 10.0) -> None:
-        """Wait until the bot took every update, and then called nothing for ``quiet`` seconds (real ones)."""
-        await self.until(lambda: self.updates.idle and self._quiet_for() >= quiet, within)
+    async def settled(self, quiet: float = 0.05, within: float | None = None) -> None:
+        """Wait until the bot took every update, and then called nothing for ``quiet`` seconds (real ones).
+
+        ``patience`` seconds at most, unless told otherwise.
+        """
+        await self.until(lambda: self.updates.idle and self._quiet_for() >= quiet, within or self.patience)
 
     def _quiet_for(self) -> float:
         last = max(self.api.last, self.updates.added)

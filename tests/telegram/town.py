@@ -58,7 +58,7 @@ class TelegramTown:
         """Start the channel; deliveries happen when the test says so."""
         sentence = await self.telegram.start(self.app.router)
         with self.store.begin() as uow:
-            entrances.serve(uow, {"telegram": self.telegram.entrance})
+            entrances.serve(uow, {"telegram": self.telegram.entrance}, self.clock.now())
         return sentence
 
     async def stop(self) -> None:
@@ -88,6 +88,11 @@ class TelegramTown:
                 person = self.far.person(row.name, started=True, language_code="nl")
                 self.people[row.id] = person
                 uow.add(Address(person_id=row.id, channel="telegram", address=str(person.id)))
+
+    @property
+    def seconds(self) -> float:
+        """The seconds that limits count by."""
+        return self._hurry.now()
 
     @property
     def requester(self) -> TelegramPerson:

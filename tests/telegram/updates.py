@@ -67,8 +67,17 @@ class Updates:
             del self._queue[first.id]
         return list(itertools.islice(self._queue.values(), limit))
 
+    def begin_anew(self, at: int) -> None:
+        """Count from another number, as Telegram may after a week without an update (Bot API, "Update")."""
+        self._numbers = itertools.count(at)
+
     def take(self, offset: int, limit: int) -> list[Update]:
-        """Confirm what comes before ``offset`` (a negative one counts from the end) and give what is next."""
+        """Confirm what comes before ``offset`` (a negative one counts from the end) and give what is next.
+
+        An offset beyond the number that comes next is none of now: nothing is confirmed by it.
+        """
+        if self.made and offset > self.made[-1].id + 1:
+            offset = 0
         for update in self.waiting():
             if offset >= 0 and update.id >= offset:
                 break

@@ -34,13 +34,15 @@ class Webhook:
     """Brings updates about one chat one after another, about different chats side by side.
 
     ``pause`` is how many seconds pass before the first new try; each further one waits twice as long. ``balance`` puts
-    a balancer in between: the set address is for show, and these are called in turn.
+    a balancer in between: the set address is for show, and these are called in turn. ``copies``: each update is brought
+    so many times at once, as by a balancer that lost patience.
     """
 
     def __init__(self, updates: Updates, clock: Callable[[], float]) -> None:
         self.url = self.secret = ""
         self.connections = CONNECTIONS
         self.patience, self.pause = PATIENCE, FIRST_PAUSE
+        self.copies = 1
         self.sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
         self.deliveries: list[Delivery] = []
         self._updates, self._clock = updates, clock
@@ -133,7 +135,7 @@ class Webhook:
         while lane:
             update = lane[0]
             async with self._room:
-                taken = not self._updates.has(update) or 200 <= await self._post(update, self.secret) < 300
+                taken = not self._updates.has(update) or await self._brought(update)
             if taken:
                 self._updates.confirm(update)
                 lane.popleft()
@@ -143,6 +145,10 @@ class Webhook:
                 pause = min(pause * 2, LONGEST_PAUSE)
         if self._lanes.get(place) is lane:
             del self._lanes[place]
+
+    async def _brought(self, update: Update) -> bool:
+        tries = (self._post(update, self.secret) for _ in range(self.copies))
+        return any(200 <= status < 300 for status in await asyncio.gather(*tries))
 
     async def _post(self, update: Update, secret: str) -> int:
         if self._client is None:

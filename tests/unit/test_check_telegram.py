@@ -1,5 +1,6 @@
 """What ``check`` tells the person who sets the bot up in Telegram."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from bot.finding import Finding, Mark
 from bot.settings import load
 from bot.telegram_tokens import SAID
 from handlers.telegram.inspecting import Point
+from storage import schema
+from storage.models import Address, Facilitator, Level, Person
+from storage.unit_of_work import Store
 from tests.handlers.slack.far_side import Answer, answering
 
 DOCS = (Path(__file__).parents[2] / "docs" / "telegram.md").read_text(encoding="utf-8")
@@ -29,14 +33,18 @@ def hook(url: str = "", **about: object) -> Answer:
     return Answer({"ok": True, "result": standing | about})
 
 
-def told(folder: Path, bot: Answer, webhook: Answer | None = None, **more: str) -> list[Finding]:
-    with answering(getMe=bot, getWebhookInfo=webhook or hook()) as address:
+def findings(folder: Path, bot: Answer, webhook: Answer, **more: str) -> list[Finding]:
+    with answering(getMe=bot, getWebhookInfo=webhook) as address:
         given = {
             "DATABASE_URL": f"sqlite:///{folder / 'check.db'}",
             "TELEGRAM_API_URL": address,
             "TELEGRAM_BOT_TOKEN": TOKEN,
         }
-        found = list(check.findings(load(given | more, folder / ".env")))
+        return list(check.findings(load(given | more, folder / ".env")))
+
+
+def told(folder: Path, bot: Answer, webhook: Answer | None = None, **more: str) -> list[Finding]:
+    found = findings(folder, bot, webhook or hook(), **more)
     return [finding for finding in found if finding.subject == "Telegram"]
 
 
@@ -109,3 +117,18 @@ def test_the_guide_says_what_to_do_about_each_thing_that_can_be_told(point: Poin
     mark, text = SAID[point]
     first = text.replace("{TELEGRAM_API_URL}", "…").replace("{detail}", "…").split(". ")[0].removesuffix(".")
     assert mark is Mark.GOOD or f"| {first} |" in DOCS
+
+
+def test_how_many_facilitators_can_be_reached_is_told(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'check.db'}")
+    schema.upgrade(store)
+    with store.begin() as uow:
+        for number, reachable in enumerate((True, False)):
+            person = uow.add(Person(name="Fien", email=f"f{number}@gov.example"))
+            level = Level.TRAINED
+            uow.add(Facilitator(person_id=person.id, level=level, capacity=1, joined_on=date(2026, 1, 1)))
+            uow.add(Address(person_id=person.id, channel="telegram", address=f"{number}", reachable=reachable))
+    store.close()
+    (found,) = [one for one in findings(tmp_path, me(), hook()) if one.subject == "Facilitators"]
+    assert found.mark is Mark.NOTE
+    assert found.text.startswith("1 of 2 can be reached, and only those are asked")

@@ -315,6 +315,7 @@ def test_letters_that_could_not_be_delivered_are_shown_and_sent_again(type_in: T
     assert "channel_not_found" in shown
     assert "2026-03-02 09:00 UTC" in shown
     assert "Fatima" not in shown
+    assert "Fatima" in type_in("letters", "--names").out
     assert type_in("letters", "1").status == 2
     wrong = type_in("letters", "--again", "99")
     assert (wrong.status, wrong.told) == (1, "Letter 99 is not one that was given up.\n")

@@ -1,9 +1,11 @@
 """Inviting from a terminal, as somebody types it."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.clock import system_now
 from flows import entrances
 from storage import schema
 from storage.models import Address, Invitation, Organisation, OrganisationKind, Person
@@ -27,7 +29,7 @@ def _programme(type_in: Terminal, *, served: bool = True) -> Store:
         gone = uow.add(Person(name="Tess", email="tess@gov.example"))
         uow.add(Address(person_id=gone.id, channel="slack", address="U1"))
         if served:
-            entrances.serve(uow, {"slack": "", "telegram": DOOR})
+            entrances.serve(uow, {"slack": "", "telegram": DOOR}, system_now())
     return store
 
 
@@ -42,6 +44,9 @@ def test_an_invitation_is_printed_as_a_link_and_a_qr_code(type_in: Terminal) -> 
     assert ended.status == 0, ended.told
     link, *rest = ended.out.splitlines()
     assert link.startswith(DOOR)
+    zone = ZoneInfo("Europe/Amsterdam")
+    until = _made(store).expires_at.astimezone(zone)
+    assert f"For everybody of RVO to whom it is passed on. Works until {until:%Y-%m-%d %H:%M} ({zone})." in rest
     assert len([line for line in rest if "█" in line or "▄" in line or "▀" in line]) > 15
     assert (type_in.folder / "door.png").read_bytes().startswith(b"\x89PNG")
     made = _made(store)
@@ -51,10 +56,13 @@ def test_an_invitation_is_printed_as_a_link_and_a_qr_code(type_in: Terminal) -> 
     store.close()
 
 
-@pytest.mark.parametrize("asked", [["rvo", "--once"], ["--person", "FIEN@gov.example"]])
-def test_an_invitation_can_be_for_one_person(type_in: Terminal, asked: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("asked", "whom"), [(["rvo", "--once"], "one newcomer of RVO"), (["--person", "FIEN@gov.example"], "Fien, once")]
+)
+def test_an_invitation_can_be_for_one_person(type_in: Terminal, asked: list[str], whom: str) -> None:
     store = _programme(type_in)
-    assert type_in("invite", *asked).status == 0
+    ended = type_in("invite", *asked)
+    assert (ended.status, f"For {whom}. Works until" in ended.out) == (0, True)
     assert (_made(store).most, _made(store).person_id) == (1, 1 if "--person" in asked else None)
     store.close()
 
@@ -83,4 +91,14 @@ def test_before_the_bot_served_a_channel_with_an_entrance_it_says_what_to_do(typ
     store = _programme(type_in, served=False)
     ended = type_in("invite", "rvo")
     assert (ended.status, "TELEGRAM_BOT_TOKEN" in ended.told) == (1, True)
+    store.close()
+
+
+def test_before_the_import_it_says_that_the_programme_comes_first(type_in: Terminal) -> None:
+    store = Store(f"sqlite:///{type_in.folder / 'dialoogreeks.db'}")
+    assert "dialoogreeks run" in type_in("invite", "bzk").told
+    schema.upgrade(store)
+    for asked in (["bzk"], ["--person", "fien@gov.example"]):
+        ended = type_in("invite", *asked)
+        assert (ended.status, "dialoogreeks import FOLDER" in ended.told) == (1, True)
     store.close()

@@ -1,3 +1,5 @@
+"""The bot keeps to one processor where the system lets it."""
+
 import os
 import subprocess
 import sys

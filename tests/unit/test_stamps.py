@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.actions import Action
-from flows.stamps import Size, Stamp, parts, plain, stamped, unmarked
+from flows.stamps import Link, Size, Stamp, as_link, parts, plain, stamped, unmarked
 from flows.view import Button, View
 from tests.scenarios.town import DUTCH, ENGLISH
 
@@ -39,7 +39,7 @@ def test_a_plain_view_has_no_mark_anywhere() -> None:
 )
 def test_texts_come_apart_as_they_were_put_together(pieces: list[str | datetime]) -> None:
     text = "".join(stamped(Size.TIME, "nl", one, "toen") if isinstance(one, datetime) else one for one in pieces)
-    assert "".join(part if isinstance(part, str) else part.words for part in parts(text)) == unmarked(text)
+    assert "".join(_words(part) for part in parts(text)) == unmarked(text)
     instants = [int(one.timestamp()) for one in pieces if isinstance(one, datetime)]
     assert [part.unix for part in parts(text) if isinstance(part, Stamp)] == instants
 
@@ -48,4 +48,19 @@ def _only(write: object) -> Stamp:
     assert callable(write)
     (part,) = parts(write(MOMENT))
     assert isinstance(part, Stamp)
+    return part
+
+
+def test_a_link_is_told_apart_and_reads_as_its_address_elsewhere() -> None:
+    text = f"Open {as_link('https://t.me/bot?start=a_b')} nu."
+    assert list(parts(text)) == ["Open ", Link("https://t.me/bot?start=a_b"), " nu."]
+    assert unmarked(text) == "Open https://t.me/bot?start=a_b nu."
+
+
+def _words(part: str | Stamp | Link) -> str:
+    match part:
+        case Stamp():
+            return part.words
+        case Link():
+            return part.url
     return part

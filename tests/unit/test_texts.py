@@ -229,8 +229,9 @@ MISTAKES = {
     "form.too_many": (Field("x", Kind.CHOICES, source="few", high=1), ["a", "b"]),
     "form.not_text": (Field("x", Kind.TEXT), 3),
     "form.too_long": (Field("x", Kind.TEXT, high=3), "four"),
-    "form.not_a_number": (Field("x", Kind.NUMBER), "ten"),
-    "form.out_of_range": (Field("x", Kind.NUMBER, low=2, high=4), "5"),
+    "form.not_a_number": (Field("x", Kind.NUMBER), "ten or twelve"),
+    "form.out_of_range": (Field("x", Kind.NUMBER, low=2, high=4), "1"),
+    "form.too_large": (Field("x", Kind.NUMBER, low=2, high=4), "five"),
     "form.not_a_date": (Field("x", Kind.DATE), "yesterday"),
     "form.not_a_moment": (Field("x", Kind.MOMENT), "2026-12-08T14:00+01:00"),
 }

@@ -19,7 +19,7 @@ from flows.notices import Note
 from flows.view import Attachment, View
 from handlers.channel import Channel
 from handlers.slack.failures import LOST_PAUSE
-from storage import outbox, people
+from storage import outbox, people, slots
 from storage.models import Address, Outbox, OutboxState, Person
 from storage.outbox import Letter
 from storage.unit_of_work import Store
@@ -86,7 +86,7 @@ class Post:
     def standing(self, person: int) -> dict[str, str]:
         """Where the person's card stands, by channel."""
         with self.store.read() as uow:
-            return outbox.posted(uow, person, "card")
+            return slots.posted(uow, person, "card")
 
 
 @pytest_asyncio.fixture

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.stamps import Size, stamped
+from flows.stamps import Size, as_link, stamped
 from handlers.slack.text import cut, escape, middle, mrkdwn, pieces, plain
 
 WHEN = datetime(2026, 12, 8, 13, tzinfo=UTC)
@@ -106,3 +106,18 @@ def test_names_that_differ_at_their_end_stay_apart_when_cut() -> None:
 def test_slack_which_has_no_dutch_writes_no_date_into_a_dutch_sentence() -> None:
     text = f"Vóór {stamped(Size.LONG, 'nl', WHEN, 'dinsdag 8 december om 14:00')}."
     assert mrkdwn(text) == "Vóór dinsdag 8 december om 14:00."
+
+
+def test_a_link_that_the_bot_means_can_be_opened_and_one_that_is_typed_stays_words() -> None:
+    assert mrkdwn(f"Open {as_link('https://t.me/bot?start=_a_&b=1')}") == "Open <https://t.me/bot?start=_a_&amp;b=1>"
+    assert "<" not in mrkdwn("Open https://t.me/bot?start=_a_")
+
+
+@settings(deadline=None)
+@given(HOSTILE)
+def test_whatever_an_address_holds_it_is_one_link_or_none(typed: str) -> None:
+    rendered = mrkdwn(as_link(f"https://{typed}"))
+    assert rendered.count("<") <= 1
+    assert rendered.count(">") <= 1 + rendered.count("&gt;")
+    assert "|" not in rendered
+    assert not LIVE.search(mrkdwn(as_link(f"javascript:{typed}")))

@@ -122,6 +122,48 @@ def test_within_a_page_the_way_back_leads_to_the_question_before() -> None:
     assert [step for step in steps(second) if step.op is Op.BACK] == [Step(7, "about", "two", Op.BACK)]
 
 
+def test_a_choice_is_named_without_what_it_stands_under_where_nothing_else_is_named_so() -> None:
+    choices = tuple(
+        Choice(str(number), label)
+        for number, label in enumerate(
+            ("Werk", "Zorg", "Moed \u00b7 Werk", "Tijd \u00b7 Werk", "Tijd \u00b7 Zorg", "A \u00b7 B")
+        )
+    )
+    assert labels(said(field(choices=choices)))[:6] == [
+        "Werk",
+        "Zorg",
+        "Moed",
+        "Tijd \u00b7 Werk",
+        "Tijd \u00b7 Zorg",
+        "A \u00b7 B",
+    ]
+
+
+def test_what_is_explained_of_a_choice_is_folded_up_and_left_out_of_its_button() -> None:
+    choices = (Choice("1", "Filmlezing (150 minuten)", help="Je kijkt samen."), Choice("2", "Nog open"))
+    made = said(field(choices=choices))
+    assert labels(made)[:2] == ["Filmlezing", "Nog open"]
+    folded = "<blockquote expandable>\u2022 <b>Filmlezing (150 minuten)</b>: Je kijkt samen.</blockquote>"
+    assert folded in made.texts[0]
+
+
+def test_the_ways_out_stand_apart_and_nothing_beside_the_one_that_clears_everything() -> None:
+    page = FormPage(7, "request", "about", "Team", "Deel 1 van 5", "Volgende", (field("one"),))
+    ways = (("Terug", "back"), ("Stop voor nu", "stop"), ("Begin opnieuw", "over"))
+    view = View("", buttons=tuple(Button(label, Action(f"form.{verb}", 7)) for label, verb in ways), form=page)
+    made = question(view, PLAIN, T, NOW)
+    assert made.keyboard is not None
+    rows = [[key.text for key in row] for row in made.keyboard.inline_keyboard]
+    assert rows[-2:] == [["Terug", "Stop voor nu"], ["Begin opnieuw"]]
+
+
+def test_a_day_chosen_before_on_the_page_is_shown_and_the_next_calendar_opens_there() -> None:
+    first = field("one", Kind.MOMENT, value="2027-02-08T14:00", shown="maandag 8 februari 2027", answered=True)
+    made = said(first, field("two", Kind.MOMENT))
+    assert "\u2713 maandag 8 februari 2027" in made.texts[0]
+    assert "februari 2027" in labels(made)
+
+
 signs = st.text(st.characters(blacklist_categories=["Cs"]), max_size=60)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from flows.actions import Action
+from flows.qr import picture
 from flows.view import Attachment, Button, FormPage, View
 from handlers.channel import Channel, Envelope, NotEver, NotNow
 from handlers.telegram.failures import EditImpossible
@@ -39,7 +40,7 @@ async def test_a_long_letter_is_several_messages_with_the_buttons_under_the_last
 ) -> None:
     ref = await desk.channel.send(str(anna.id), LONG)
     said = desk.messages(anna)
-    assert ref == f"{anna.id}:{said[-1].id}"
+    assert ref == f"{anna.id}:{','.join(str(one.id) for one in said)}"
     assert [one.buttons for one in said] == [[], [], ["Ja"]]
     assert " ".join(one.text for one in said) == f"Titel\n\n{LONG.text.strip()}"
 
@@ -57,12 +58,53 @@ async def test_a_letter_that_says_this_already_is_left_as_it_is(desk: Desk, anna
     assert not said.edited
 
 
-async def test_a_letter_that_has_become_long_is_closed_and_said_below(desk: Desk, anna: TelegramPerson) -> None:
+async def test_of_a_letter_in_parts_nothing_stands_that_is_not_so_any_more(desk: Desk, anna: TelegramPerson) -> None:
+    ref = await desk.channel.send(str(anna.id), LONG)
+    last = desk.messages(anna)[-1]
+    changed = await desk.channel.replace(str(anna.id), ref, View("Daarna"))
+    assert [(one.text, one.buttons) for one in anna.messages] == [("Daarna", [])]
+    assert changed == f"{anna.id}:{last.id}"
+    await desk.channel.replace(str(anna.id), changed, View("En toen"))
+    assert [one.text for one in anna.messages] == ["En toen"]
+
+
+async def test_a_letter_in_parts_that_stays_long_is_changed_part_by_part(desk: Desk, anna: TelegramPerson) -> None:
+    ref = await desk.channel.send(str(anna.id), LONG)
+    longer = View(LONG.text.replace("verder", "nu"), "Anders", buttons=(YES,))
+    shorter = View("Een lange zin die verder niets zegt. " * 200)
+    assert await desk.channel.replace(str(anna.id), ref, longer) == ref
+    assert " ".join(one.text for one in anna.messages) == f"Anders\n\n{longer.text.strip()}"
+    assert [one.buttons for one in anna.messages] == [[], [], ["Ja"]]
+    await desk.channel.replace(str(anna.id), ref, shorter)
+    assert " ".join(one.text for one in anna.messages) == shorter.text.strip()
+    assert [one.buttons for one in anna.messages] == [[], []]
+
+
+async def test_a_change_of_a_letter_in_parts_that_fails_half_way_is_finished_later(
+    desk: Desk, anna: TelegramPerson
+) -> None:
+    ref = await desk.channel.send(str(anna.id), LONG)
+    desk.far.orders.give("deleteMessage", Fails("Bad Gateway"))
+    with pytest.raises(NotNow):
+        await desk.channel.replace(str(anna.id), ref, View("Daarna"))
+    await desk.channel.replace(str(anna.id), ref, View("Daarna"))
+    assert [one.text for one in anna.messages] == ["Daarna"]
+
+
+async def test_a_part_that_telegram_does_not_take_away_holds_nothing_up(desk: Desk, anna: TelegramPerson) -> None:
+    ref = await desk.channel.send(str(anna.id), LONG)
+    desk.far.orders.give("deleteMessage", Fails("Bad Request: message can't be deleted"), times=2)
+    await desk.channel.replace(str(anna.id), ref, View("Daarna"))
+    assert (anna.last.text, anna.last.buttons) == ("Daarna", [])
+
+
+async def test_a_letter_that_has_become_long_is_said_below_as_a_whole(desk: Desk, anna: TelegramPerson) -> None:
     first = await desk.channel.send(str(anna.id), View("Eerst", buttons=(YES,)))
     ref = await desk.channel.replace(str(anna.id), first, LONG)
-    said = desk.messages(anna)
-    assert ref == f"{anna.id}:{said[-1].id}"
-    assert [one.buttons for one in said] == [[], [], [], ["Ja"]]
+    assert ref == f"{anna.id}:{','.join(str(one.id) for one in anna.messages)}"
+    assert [one.buttons for one in anna.messages] == [[], [], ["Ja"]]
+    await desk.channel.replace(str(anna.id), ref, View("Daarna"))
+    assert [one.text for one in anna.messages] == ["Daarna"]
 
 
 async def test_a_letter_that_is_too_old_or_gone_cannot_be_changed(desk: Desk, anna: TelegramPerson) -> None:
@@ -75,7 +117,7 @@ async def test_a_letter_that_is_too_old_or_gone_cannot_be_changed(desk: Desk, an
         await desk.channel.edit(ref, View("Daarna"), T)
 
 
-@pytest.mark.parametrize("ref", ["", "7", "C1:1.2", ":7", "7:", "1:2:3", "1:²"])
+@pytest.mark.parametrize("ref", ["", "7", "C1:1.2", ":7", "7:", "1:2:3", "1:²", "1:2,"])
 async def test_the_reference_of_another_channel_cannot_be_changed(desk: Desk, anna: TelegramPerson, ref: str) -> None:
     with pytest.raises(EditImpossible):
         await desk.channel.replace(str(anna.id), ref, View("Daarna"))
@@ -99,6 +141,15 @@ async def test_a_file_hangs_below_its_message(desk: Desk, anna: TelegramPerson) 
         CALENDAR.content,
     )
     assert file.post.reply_to is text.post
+
+
+async def test_a_picture_is_seen_and_not_only_named(desk: Desk, anna: TelegramPerson) -> None:
+    code = picture("https://t.me/dialoog_bot?start=abc", "uitnodiging.png")
+    await desk.channel.post(anna.id, View("Je uitnodiging", file=code), T)
+    text, shown = desk.messages(anna)
+    assert shown.photo is not None
+    assert (shown.photo.content, shown.document) == (code.content, None)
+    assert shown.post.reply_to is text.post
 
 
 async def test_a_file_that_fails_for_now_is_sent_again_without_its_message(desk: Desk, anna: TelegramPerson) -> None:
@@ -164,6 +215,15 @@ async def test_a_question_is_shown_in_place_of_the_one_before(desk: Desk, anna: 
     assert await desk.channel.show(anna.id, Said(("Twee",), None), ref) == ref
     assert await desk.channel.show(anna.id, Said(("Twee",), None), ref) == ref
     assert desk.texts(anna) == ["Twee"]
+
+
+async def test_a_question_that_says_nothing_new_is_asked_below_where_somebody_is_to_see_it(
+    desk: Desk, anna: TelegramPerson
+) -> None:
+    ref = await desk.channel.show(anna.id, Said(("Een",), None))
+    assert await desk.channel.show(anna.id, Said(("Twee",), None), ref, anew=True) == ref
+    assert await desk.channel.show(anna.id, Said(("Twee",), None), ref, anew=True) != ref
+    assert desk.texts(anna) == ["Twee", "Twee"]
 
 
 async def test_a_question_that_cannot_take_the_place_of_another_is_asked_below(

@@ -4,10 +4,15 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from flows.view import Attachment, View
+from flows.actions import Action
+from flows.view import Attachment, Button, View
 from handlers.channel import NotNow
+from handlers.telegram.pace import LONGEST_ANSWER_WAIT
 from tests.handlers.telegram.desk import Desk, T
+from tests.telegram.orders import TooMany
 from tests.telegram.person import TelegramPerson
+from tests.telegram.queries import Query
+from tests.telegram.screen import seen
 
 HELLO = View("Hallo")
 WITH_FILE = View("Hallo", file=Attachment("dialoog.ics", "text/calendar", b"BEGIN:VCALENDAR"))
@@ -65,3 +70,36 @@ async def test_files_and_changes_of_letters_take_their_turns(desk: Desk) -> None
         await desk.channel.replace(str(person.id), ref, View("Anders"))
     assert desk.far.limits.violations == []
     assert len(desk.far.calls.refused) == 0
+
+
+async def _pressed_twice(desk: Desk, anna: TelegramPerson) -> list[Query]:
+    await desk.channel.post(anna.id, View("Menu", buttons=(Button("Menu", Action("menu")),)), T)
+    (menu,) = desk.messages(anna)
+    return [anna.press_later("menu:0:0", menu) for _ in range(2)]
+
+
+async def test_a_press_is_answered_as_soon_as_telegram_allows_it(desk: Desk, anna: TelegramPerson) -> None:
+    first, second = await _pressed_twice(desk, anna)
+    desk.far.orders.give("answerCallbackQuery", TooMany(7))
+    await desk.channel.hear(first.id)
+    await desk.channel.hear(second.id)
+    assert (first.answered.is_set(), second.answered.is_set(), desk.seconds) == (True, True, 7)
+
+
+async def test_where_telegram_wants_fewer_presses_answered_those_wait_and_nothing_else(
+    desk: Desk, anna: TelegramPerson
+) -> None:
+    presses = await _pressed_twice(desk, anna)
+    wait = int(LONGEST_ANSWER_WAIT) + 1
+    desk.far.orders.give("answerCallbackQuery", TooMany(wait))
+    for press in presses:
+        with pytest.raises(NotNow):
+            await desk.channel.hear(press.id)
+    assert desk.named("answerCallbackQuery") == 1
+    await desk.channel.post(anna.id, HELLO, T)
+    await desk.channel.send(str(desk.far.person("Bert", started=True).id), HELLO)
+    assert desk.seconds < 2
+    desk.seconds += wait
+    later = anna.press_later("menu:0:0", seen(presses[0].post, desk.far.world.files))
+    await desk.channel.hear(later.id)
+    assert later.answered.is_set()

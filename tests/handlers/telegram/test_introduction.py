@@ -49,7 +49,7 @@ async def test_a_new_bot_is_described_in_every_language_and_lists_its_commands(f
 
 async def test_who_has_another_language_reads_that_of_the_programme(far: TelegramStandIn, bot: Bot) -> None:
     await introduce(bot, Texts("en", ZoneInfo("Europe/Amsterdam")))
-    assert far.world.profile.text("description", "fr").startswith("For each request")
+    assert far.world.profile.text("description", "fr") == TEXTS.into("en")("telegram.description")
     assert far.world.profile.commands_for(1, "fr", private=True)[0]["command"] == "dialogue"
     assert far.world.profile.commands_for(1, "nl", private=True)[0]["command"] == "dialoog"
 

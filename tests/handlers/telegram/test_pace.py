@@ -243,6 +243,32 @@ async def test_a_second_refused_chat_means_that_the_bot_sent_too_much(office: Of
     assert office.went == {"3": [3]}
 
 
+async def test_who_sent_too_much_sends_half_as_much_until_a_minute_passes_without(office: Office) -> None:
+    for chat in (1, 2, 3):
+        office.pace.hold(chat, 1, message=True)
+    office.time.now = 1
+    await _answer(office, range(100, 120))
+    assert [office.went[str(chat)] for chat in (114, 115)] == [[1], [2]]
+    office.time.now = pace.ALONE_AGAIN
+    await _answer(office, range(200, 230))
+    assert office.went["229"] == [pace.ALONE_AGAIN]
+
+
+async def test_however_often_it_is_too_much_something_is_sent_every_second(office: Office) -> None:
+    for _ in range(9):
+        office.pace.hold(1, 1, message=True)
+        office.pace.hold(2, 1, message=True)
+        office.time.now += 1
+    await _answer(office, range(100, 100 + pace.LEAST_SHARE))
+    assert office.limits.pace.seconds == 0
+
+
+async def _answer(office: Office, chats: range) -> None:
+    for chat in chats:
+        office.send(chat, urgent=True)
+    await office.done()
+
+
 async def test_changes_refused_in_two_chats_say_nothing_about_others(office: Office) -> None:
     office.pace.hold(1, 4, message=False)
     office.pace.hold(2, 3, message=False)
