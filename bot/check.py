@@ -120,7 +120,9 @@ def _reach(there: Census, settings: Settings) -> Iterator[Finding]:
     if reached == there.facilitators:
         yield Finding(Mark.GOOD, "Facilitators", told)
     else:
-        how = "who is in no channel yet comes in with an invitation: dialoogreeks invite"
+        by_invitation = "who is in no channel yet comes in with an invitation: dialoogreeks invite"
+        by_address = "the others have no e-mail address that Slack knows, or are gone from it"
+        how = by_invitation if settings.telegram_bot_token else by_address
         yield Finding(Mark.NOTE, "Facilitators", f"{told}, and only those are asked; {how}")
 
 

@@ -62,14 +62,15 @@ def take(turn: Turn, code: str) -> View:
         return View(turn.t(owner), title=turn.t("linking.title"), buttons=_ways(turn))
     mine, theirs = (_channels(turn.desk, who) for who in (turn.me, owner))
     why = "linking.own" if owner == turn.me else "linking.same_channel" if mine & theirs else None
+    if why is None and not can_join(turn.desk, turn.me, owner):
+        why = "linking.two_roles"
     if why is None and not links.use(turn.uow, owner):
         why = "linking.wrong"
     if why is not None:
         return View(turn.t(why), title=turn.t("linking.title"), buttons=_ways(turn))
     first = _first(turn.desk, owner)
     one = join(turn.desk, turn.me, owner)
-    if one is None:
-        return View(turn.t("linking.two_roles"), title=turn.t("linking.title"), buttons=_ways(turn))
+    assert one is not None  # that they can be was asked before the code was spent
     reaching.put_first(turn.uow, one.id, first)
     linked.tell_owner(turn.desk, one.id, theirs, mine)
     return _linked(Turn(turn.desk, one))
@@ -81,9 +82,9 @@ def answered(turn: Turn, _subject: int, answers: Answers) -> View:
 
 
 def objection(turn: Turn, answers: Answers) -> str:
-    """What to say to a code that is nobody's, which is counted; empty for one that may be used."""
+    """What to say to a code that is nobody's, which is counted; empty for any other, and for who has to wait."""
     owner = _owner(turn.desk, f"person:{turn.me}", str(answers["code"]))
-    return turn.t(owner) if isinstance(owner, str) else ""
+    return turn.t(owner) if owner == "linking.wrong" else ""
 
 
 def enter(desk: Desk, channel: str, address: str, profile: Profile, code: str) -> View:

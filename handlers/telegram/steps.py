@@ -42,7 +42,7 @@ class Op(StrEnum):
     GO_ON = "g"
     """Leaves the page as it is and goes on."""
     STAY = "o"
-    """Does nothing: a heading among buttons."""
+    """Does nothing: a heading among buttons; the ``arg`` says what it is (``headings``)."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from flows.stamps import plain
 from flows.view import Button, Entry, Front, Section
 from flows.waiting import MOST
 from handlers.verbs import VERBS
-from storage import demo
-from storage.models import Draft, Facilitator, Offer, Organisation, Person, PracticeBuilder, Request
+from storage import demo, profiles
+from storage.models import Address, Draft, Facilitator, Offer, Organisation, Person, PracticeBuilder, Request
 from storage.unit_of_work import Store
 from tests.scenarios.asking import SERIES, answer_page, ask, begin, plan, plan_series, press
 from tests.scenarios.town import DUTCH, RULES, TEXTS, Town, at
@@ -366,3 +366,17 @@ async def test_it_is_the_same_on_postgres(postgres_town: Town) -> None:
     builder = postgres_town.builders_of(requester)[0]
     assert len(section(look(postgres_town, builder), "menu.open").entries) == 1
     assert postgres_town.rows(Organisation)
+
+
+async def test_a_look_writes_nothing_though_nothing_reaches_whoever_looks(town: Town) -> None:
+    anna = town.requester
+    with town.store.begin() as uow:
+        profiles.set_reachable(uow, anna.sender.channel, anna.sender.address, town.now, reachable=False)
+    with town.store.begin():
+        # Somebody else writes meanwhile, and a look waits for nobody.
+        assert town.app.router.front(anna.sender) is not None
+    [row] = [one for one in town.rows(Address) if one.address == anna.sender.address]
+    assert not row.reachable
+    await anna.say("menu")
+    [row] = [one for one in town.rows(Address) if one.address == anna.sender.address]
+    assert row.reachable

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +13,14 @@ from handlers.telegram import polling
 from handlers.telegram.access import NotLetIn
 from storage import people
 from storage.models import Draft
+from storage.unit_of_work import Store
 from tests.scenarios.test_telegram_receiving import drafts
+from tests.scenarios.town import DUTCH
+from tests.slack.town import RealTime, renew
 from tests.telegram.asking import to_question
-from tests.telegram.orders import Held, Status, TooMany, to
+from tests.telegram.orders import Dropped, Fails, Held, Status, TooMany, to
 from tests.telegram.person import TelegramPerson
-from tests.telegram.town import TelegramTown
+from tests.telegram.town import TelegramTown, living
 
 Json = dict[str, Any]
 
@@ -222,3 +227,47 @@ async def test_at_a_stop_an_answer_that_telegram_keeps_back_is_still_waited_for(
     await stopping
     await anna.sees("Menu")
     assert len(anna.messages) == 1
+
+
+TROUBLES: dict[str, Callable[[], Any]] = {
+    "gateway": lambda: Status(502),
+    "slower": lambda: TooMany(1),
+    "another poller": lambda: Fails("Conflict: terminated by other getUpdates request"),
+    "cut": Dropped,
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_whatever_telegram_says_to_a_poll_it_is_asked_again(
+    telegram_town: TelegramTown, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    town, anna = telegram_town, telegram_town.requester
+    town.refusable.add("getUpdates")
+    monkeypatch.setattr(polling, "LONGEST_PAUSE", 0.5)
+    for _ in range(2):
+        town.far.orders.give("getUpdates", TROUBLES[trouble]())
+    await anna.says("menu")
+    await anna.says("/status")
+    await town.far.until(lambda: len(anna.messages) == 2, within=15)
+    await town.far.until(lambda: town.far.updates.idle, within=15)
+
+
+async def test_a_days_backlog_is_worked_off_in_order_within_the_limits_and_with_an_excuse(
+    demo_file: Path, town_store: Store
+) -> None:
+    renew(town_store, demo_file)
+    async with living(town_store, "polling", RealTime()) as town:
+        many = town.everybody[:40]
+        await town.stop()
+        for words in ("/status", "/sessies", "menu"):
+            for who in many:
+                await who.says(words)
+        town.refusable |= {"getUpdates"}
+        town.clock.move(timedelta(hours=20))
+        await town.restart()
+        await town.far.until(lambda: all(len(who.messages) == 3 for who in many), within=60)
+        for who in many:
+            assert [message.text.splitlines()[0] for message in who.messages][-1] == "Menu"
+            assert all(DUTCH("telegram.late") in message.text for message in who.messages)
+        assert town.far.limits.violations == []
+    town_store.close()

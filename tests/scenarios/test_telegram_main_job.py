@@ -92,7 +92,7 @@ async def test_the_language_is_changed_by_a_command_and_everything_speaks_it(tel
     await telegram_town.far.settled()
     assert "Ask for a dialogue" in anna.last.buttons
     await anna.says("/dialogue")
-    seen = await anna.sees("question 2 of 2")
+    seen = await anna.sees("Part 1 of 5")
     assert "Stop for now" in seen.buttons
 
 

@@ -16,7 +16,7 @@ from storage.unit_of_work import Store
 from tests.conftest import PostgresServer
 from tests.scenarios import far_side
 from tests.scenarios.town import MONDAY, invent
-from tests.slack.town import Hurry
+from tests.slack.town import Hurry, RealTime
 from tests.telegram.asking import ask, question
 from tests.telegram.person import TelegramPerson
 from tests.telegram.stand_in import TelegramStandIn
@@ -32,14 +32,6 @@ COMMANDS = {
     "/taal": "In welke taal wil je verder?",
 }
 """What people ask for, and how the answers begin."""
-
-
-class RealTime(Hurry):
-    """Seconds in which everybody waits."""
-
-    async def sleep(self, seconds: float) -> None:
-        """As long as it says."""
-        await asyncio.sleep(seconds)
 
 
 class Twins:

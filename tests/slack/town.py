@@ -44,6 +44,14 @@ class Hurry:
         await asyncio.sleep(min(seconds, 0.002))
 
 
+class RealTime(Hurry):
+    """Seconds in which everybody waits."""
+
+    async def sleep(self, seconds: float) -> None:
+        """As long as it says."""
+        await asyncio.sleep(seconds)
+
+
 class SlackTown:
     """Everybody of the programme has an account in the workspace, with the e-mail address they were imported with."""
 

@@ -152,9 +152,9 @@ async def fresh(store: Store, demo_file: Path, mode: Mode) -> AsyncIterator[Tele
 
 
 @asynccontextmanager
-async def living(store: Store, mode: Mode) -> AsyncIterator[TelegramTown]:
-    """A town that is up, in this mode, and down again at the end."""
-    hurry, clock = Hurry(), MovableClock(base=lambda: MONDAY)
+async def living(store: Store, mode: Mode, hurry: Hurry | None = None) -> AsyncIterator[TelegramTown]:
+    """A town that is up, in this mode, and down again at the end. ``hurry`` is the time that limits count by."""
+    hurry, clock = hurry or Hurry(), MovableClock(base=lambda: MONDAY)
     async with TelegramStandIn(clock=lambda: clock.now().timestamp(), seconds=hurry.now) as far:
         town = TelegramTown(store, far, mode, hurry, clock)
         town.move_in()

@@ -197,6 +197,19 @@ async def test_what_stands_of_a_letter_that_says_something_else_by_now_does_not_
     assert (desk.texts(anna), desk.files(anna)) == (["Dinsdag", "Woensdag"], ["dialoog.ics"])
 
 
+async def test_it_is_known_whether_anything_was_said_below_a_message_be_it_a_letter_or_a_file(
+    desk: Desk, anna: TelegramPerson
+) -> None:
+    first = await desk.channel.show(anna.id, Said(("Een vraag",), None))
+    await desk.channel.show(anna.id, Said(("De volgende",), None), first)
+    assert not desk.channel.spoke_below(first)
+    letter = await desk.channel.send(str(anna.id), View("Een brief"))
+    assert desk.channel.spoke_below(first)
+    assert not desk.channel.spoke_below(letter)
+    post = await desk.channel.post(anna.id, View("Een antwoord", file=CALENDAR), T)
+    assert desk.channel.spoke_below(post)
+
+
 async def test_an_answer_is_said_and_changed(desk: Desk, anna: TelegramPerson) -> None:
     ref = await desk.channel.post(anna.id, View("Een antwoord", file=CALENDAR), T)
     assert await desk.channel.edit(ref, View("Beter gezegd"), T) == ref
