@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telegram import Chat, ChatMember, ChatMemberUpdated, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.helpers import create_deep_linked_url
@@ -20,6 +20,8 @@ from storage.unit_of_work import Store, UnitOfWork
 
 log = logging.getLogger(__name__)
 
+QUIET = timedelta(minutes=1)
+"""For so long a group does not hear the same again, however many commands are given in it."""
 GONE = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 LONGEST_NAME = 120
 
@@ -44,6 +46,7 @@ class Groups:
         self._store, self._now, self._channel, self._texts, self._username = store, now, channel, texts, username
         self._wake = wake
         self._moving: set[asyncio.Future[None]] = set()
+        self._said: dict[int, datetime] = {}
 
     async def standing(self, update: Update) -> bool:
         """The bot came into a chat or had to leave it; gives whether it is new in a group."""
@@ -72,15 +75,25 @@ class Groups:
             await asyncio.wait(self._moving, timeout=seconds)
 
     async def asked(self, update: Update) -> None:
-        """A command in a group: answered with the way to the private chat, in the programme's language."""
+        """A command in a group: answered with the way to the private chat, in the programme's language.
+
+        What was just said there is not said again.
+        """
         message = update.effective_message
         assert message is not None
-        if not await self._once(event_id(update), lambda _uow: None):
+        if not await self._once(event_id(update), lambda _uow: None) or self._just_said(message.chat.id):
             return
         t = self._texts.into(None)
         url = create_deep_linked_url(self._username, commands.ASK)
         keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(t("telegram.to_private"), url=url)]])
         await self._channel.show(message.chat.id, Said((html(t("telegram.in_group")),), keyboard))
+
+    def _just_said(self, chat_id: int) -> bool:
+        now = self._now()
+        self._said = {chat: at for chat, at in self._said.items() if now - at < QUIET}
+        known = chat_id in self._said
+        self._said.setdefault(chat_id, now)
+        return known
 
     def _moved(self, before: int, after: int) -> None:
         with self._store.begin() as uow:

@@ -1,6 +1,7 @@
 """In groups the bot says nothing unasked, takes no requests, and knows in which groups it is."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlmodel import select
 
@@ -36,6 +37,22 @@ async def test_a_command_in_a_group_leads_to_the_form_in_private(telegram_town: 
     await telegram_town.far.settled()
     assert DUTCH("form.stop") in question(ben).buttons
     assert len([one for one in anna.messages_in(group) if one.from_bot]) == 1
+
+
+async def test_a_group_in_which_many_commands_are_given_hears_the_same_once_a_minute(
+    telegram_town: TelegramTown,
+) -> None:
+    town, (anna, ben) = telegram_town, telegram_town.everybody[:2]
+    group = town.far.group("Team", anna, ben)
+    await anna.adds_bot(group)
+    for command in ("/dialoog", "/help", "/status"):
+        await ben.says(command, to=group)
+    await town.far.settled()
+    assert len([one for one in anna.messages_in(group) if one.from_bot]) == 1
+    town.clock.move(timedelta(minutes=2))
+    await ben.says("/dialoog", to=group)
+    await town.far.settled()
+    assert len([one for one in anna.messages_in(group) if one.from_bot]) == 2
 
 
 async def test_who_brings_the_bot_into_a_group_hears_in_private_what_it_can_do_there(
