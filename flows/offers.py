@@ -7,6 +7,7 @@ from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import NoRoomInMonth, OfferOver, OutOfDate, Overlap, SeatTaken
 from flows.notices import Note, tell
+from flows.seats import free_for
 from flows.texts import Translator
 from flows.view import Button, Style, View
 from storage import requests, sessions
@@ -172,11 +173,8 @@ def take_seat(desk: Desk, offer: Offer, start: datetime) -> None:
 
 
 def _claim(desk: Desk, session: DialogueSession, profile: Facilitator, offer: Offer) -> None:
-    for seat in sessions.seats(desk.uow, session.id):
-        fits = seat.role is SeatRole.SECOND or profile.level is not Level.IN_TRAINING
-        if fits and seat.facilitator_id is None and sessions.take_seat(desk.uow, seat, profile.person_id):
-            return
-    raise SeatTaken(shows=Action("offer.show", offer.id))
+    if not any(sessions.take_seat(desk.uow, seat, profile.person_id) for seat in free_for(desk, session.id, profile)):
+        raise SeatTaken(shows=Action("offer.show", offer.id))
 
 
 def _wait_for_second(desk: Desk, search: Search, start: datetime) -> None:

@@ -21,11 +21,13 @@ from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import Gone, OutOfDate
 from flows.notices import Note, tell
+from flows.seats import free_for
 from flows.series_dates import EXTENSION
 from flows.view import View
 from storage import requests, sessions, slots
 from storage.models import (
     DialogueSession,
+    Facilitator,
     Request,
     RequestState,
     SearchCause,
@@ -244,10 +246,10 @@ def take_over(desk: Desk, session: DialogueSession, facilitator_id: int) -> None
 
 
 def _fill(desk: Desk, session: DialogueSession, facilitator_id: int) -> None:
-    free = [seat for seat in sessions.seats(desk.uow, session.id) if seat.facilitator_id is None]
-    if free and session.starts_at and diary.has_room(desk, facilitator_id, session, session.starts_at):
-        sessions.take_seat(desk.uow, free[0], facilitator_id)
-        free = free[1:]
+    theirs = free_for(desk, session.id, desk.uow.get(Facilitator, facilitator_id))
+    if theirs and session.starts_at and diary.has_room(desk, facilitator_id, session, session.starts_at):
+        sessions.take_seat(desk.uow, theirs[0], facilitator_id)
+    free = any(seat.facilitator_id is None for seat in sessions.seats(desk.uow, session.id))
     running = requests.searches_of_session(desk.uow, session.id)
     if free:
         _ = running or searches.start(desk, session, SearchCause.SERIES)

@@ -26,7 +26,7 @@ GLANCE = 0.25
 """Seconds after which it is looked for new updates while earlier ones are worked on: buttons are to answer at once."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 TRIES = 3
-"""So often an update that cannot be taken in is tried, not counting while nothing can be; then it is given up."""
+"""So often an update cannot be taken in, not counting while nothing can be; then it is given up."""
 STOP_SECONDS = 3.0
 
 
@@ -50,7 +50,8 @@ class Polling:
         self._done: set[int] = set()
         self._open: set[int] = set()
         self._lanes: dict[int, _Lane] = {}
-        self._tried: dict[int, int] = {}
+        self._failed: dict[int, int] = {}
+        self._at_fault: dict[int, int] = {}
         self._running: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -153,9 +154,7 @@ class Polling:
                 update = lane.waiting[0]
                 if not await self._is_taken(update):
                     # Those behind it come again with it, and in their order.
-                    lane.closed_until = _now() + min(
-                        FIRST_PAUSE * 2 ** (self._tried[update.update_id] - 1), LONGEST_PAUSE
-                    )
+                    lane.closed_until = _now() + self._pause(update.update_id)
                     return
                 lane.waiting.popleft()
             del self._lanes[chat]
@@ -172,18 +171,24 @@ class Polling:
             taken = False
         if not (taken or await self._is_given_up(number)):
             return False
-        self._tried.pop(number, None)
+        self._failed.pop(number, None)
+        self._at_fault.pop(number, None)
         self._open.discard(number)
         self._done.add(number)
         return True
 
     async def _is_given_up(self, number: int) -> bool:
-        self._tried[number] = self._tried.get(number, 0) + 1
+        self._failed[number] = self._failed.get(number, 0) + 1
         # Where nothing can be taken in, it is not this update that is at fault.
-        if self._tried[number] < TRIES or not await self._ears.is_well():
+        self._at_fault[number] = self._at_fault.get(number, 0) + await self._ears.is_well()
+        if self._at_fault[number] < TRIES:
             return False
         log.error("An update was given up", extra={"action": "telegram.given_up", "update": number})
         return True
+
+    def _pause(self, number: int) -> float:
+        """Seconds until an update that failed is tried again; the more often it did, the longer."""
+        return min(FIRST_PAUSE * 2.0 ** min(self._failed[number] - 1, 10), LONGEST_PAUSE)
 
     def _told(self, trouble: TelegramError, pause: float) -> float:
         extra = {"action": "telegram.poll", "outcome": type(trouble).__name__}

@@ -3,10 +3,12 @@
 from datetime import date
 
 from bot.actor import Actor
+from flows import series
 from flows.actions import Action
-from storage.models import Away, DialogueSession, Facilitator, Offer, OfferState, Seat, SessionState
+from flows.desk import Desk
+from storage.models import Away, DialogueSession, Facilitator, Level, Offer, OfferState, Seat, SessionState
 from tests.scenarios.asking import answer_page, field, plan, plan_series, press
-from tests.scenarios.town import Town, at, last_words, words
+from tests.scenarios.town import RULES, TEXTS, Town, at, last_words, words
 
 
 async def test_giving_back_tells_the_requester_why_and_asks_others_at_once(town: Town) -> None:
@@ -143,3 +145,14 @@ async def test_the_form_says_that_the_requester_reads_the_reason(town: Town) -> 
     _, facilitator = await plan(town)
     await press(facilitator, "Ik kan toch niet")
     assert "De aanvrager leest deze reden" in field(facilitator, "reason").help
+
+
+async def test_who_is_in_training_takes_over_no_seat_that_is_not_for_them(town: Town) -> None:
+    _, facilitator = await plan_series(town)
+    await _gives_back(town, facilitator, scope="Deze en alle volgende")
+    trainee = next(row.person_id for row in town.rows(Facilitator) if row.level is Level.IN_TRAINING)
+    with town.store.begin() as uow:
+        uow.get(Facilitator, trainee).capacity = 5
+        series.take_over(Desk(uow, town.now, RULES, TEXTS), uow.get(DialogueSession, 1), trainee)
+    assert trainee not in [seat.facilitator_id for seat in town.rows(Seat)]
+    assert [session.state for session in town.rows(DialogueSession)] == [SessionState.SEEKING] * 3

@@ -283,7 +283,7 @@ async def test_a_withdrawn_invitation_lets_nobody_in_and_who_is_in_stays(door: D
     token = await _invited(bas, "Dienst Regelingen")
     nina = door.nobody(TELEGRAM, "T1")
     await door.come(nina, token)
-    await bas.press("Trek in")
+    await bas.press("Dienst Regelingen: trek in")
     await door.come(door.nobody(TELEGRAM, "T2"), token)
     assert door.person_at(nina) is not None
     assert door.person_at(door.nobody(TELEGRAM, "T2")) is None
