@@ -31,7 +31,7 @@ def show(turn: Turn) -> View:
     away = Button(t("facilitator.be_away"), Action("profile.away"))
     most = Button(t("facilitator.change_most"), Action("profile.most"))
     back = (_back_button(t, one) for one in absences[:MOST])
-    return View(t(f"facilitator.is.{state}"), title=t("menu.profile"), facts=shown, buttons=(most, away, toggle, *back))
+    return View(t(f"facilitator.is.{state}"), title=t("menu.profile"), facts=shown, buttons=(toggle, away, most, *back))
 
 
 def _back_button(t: Translator, away: Away) -> Button:

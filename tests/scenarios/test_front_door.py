@@ -185,7 +185,7 @@ async def test_a_facilitator_sees_the_month_against_capacity_and_can_pause_there
     assert "Je hebt pauze" in await push(facilitator, entry, "Neem een pauze")
     [entry] = section(look(town, facilitator), "menu.profile").entries
     assert "Je hebt pauze" in entry.note
-    assert [button.label for button in entry.buttons] == ["Doe weer mee", "Geef dagen door"]
+    assert [button.label for button in entry.buttons] == ["Doe weer mee", "Geef dagen door", "Hoe vaak per maand"]
 
 
 async def test_a_builder_sees_the_open_requests_of_their_own_organisations_and_opens_one(town: Town) -> None:
