@@ -51,12 +51,13 @@ class Router:
         self._store, self._now, self._rules, self._texts, self._wake = store, now, rules, texts, wake
         self._threads = ThreadPoolExecutor(AT_ONCE, "event")
 
-    async def handle(self, event: Event) -> View | None:
+    async def handle(self, event: Event, *, newcomers: bool = False) -> View | None:
         """The answer for the person who did this, or None where there is nothing to say.
 
-        So it is for a repeat of what was done already, and for a window that was closed.
+        So it is for a repeat of what was done already, and for a window that was closed. With ``newcomers``, it raises
+        NotKnownHere where nobody knows who did it, and keeps nothing of it.
         """
-        doing = partial(copy_context().run, self.answer, event)
+        doing = partial(copy_context().run, partial(self.answer, event, newcomers=newcomers))
         return await asyncio.get_running_loop().run_in_executor(self._threads, doing)
 
     def wake(self) -> None:
@@ -75,18 +76,22 @@ class Router:
         except NotKnownHere:
             return None
 
-    def answer(self, event: Event) -> View | None:
+    def answer(self, event: Event, *, newcomers: bool = False) -> View | None:
         """Like ``handle``, in this thread."""
         try:
-            return self._answered(event)
+            return self._answered(event, newcomers=newcomers)
+        except NotKnownHere:
+            raise
         except Exception as error:  # noqa: BLE001  # A person's turn ends here: they get an answer with an id to quote.
             fault = faults.report(log, "An event failed", error, channel=event.sender.channel)
             return self._failed(event, fault)
 
-    def _answered(self, event: Event) -> View | None:
+    def _answered(self, event: Event, *, newcomers: bool) -> View | None:
         try:
             return self._do_in_turn(event)
         except Refusal as refusal:
+            if newcomers and isinstance(refusal, NotKnownHere):
+                raise
             extra = {"action": "refused", "outcome": refusal.key, "channel": event.sender.channel}
             log.info("An event was refused: %s", refusal.key, extra=extra)
             # Nothing of it was kept, so that it was seen is kept now: whoever is brought it next does not answer again.

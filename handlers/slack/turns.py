@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from flows import faults
 from flows.actions import MAX_ID, Action
-from flows.errors import UnknownButton
+from flows.errors import NotKnownHere, UnknownButton
 from flows.form import Choice
 from flows.texts import Texts, Translator
 from flows.view import Button, Style, View
@@ -138,8 +138,11 @@ class Turns:
     async def take(self, event: Event) -> View | None:
         """The answer to an event, from whoever it comes. Raises NotNow where Slack does not say who that is."""
         user = event.sender.address
-        await self._meet(user)
-        view = await self._router.handle(event)
+        try:
+            view = await self._router.handle(event, newcomers=True)
+        except NotKnownHere:
+            await self._meet(user)
+            view = await self._router.handle(event)
         self._acted(user)
         if view is not None:
             self._languages.pop(user, None)

@@ -89,9 +89,9 @@ def held(monkeypatch: pytest.MonkeyPatch, town: SlackTown) -> Iterator[Held]:
     """Nothing that anybody does gets done before it is let go; in the end it is."""
     answer, hold = town.app.router.answer, Held()
 
-    def when_free(event: Event) -> View | None:
+    def when_free(event: Event, *, newcomers: bool = False) -> View | None:
         hold.wait()
-        return answer(event)
+        return answer(event, newcomers=newcomers)
 
     monkeypatch.setattr(town.app.router, "answer", when_free)
     try:
