@@ -62,11 +62,7 @@ def make(
     Raises NoEntrance where there is no channel to come into, and ReachedAlready for a person who is in one already.
     """
     token = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
-    link = entrances.link(desk.uow, token)
-    if link is None:
-        raise NoEntrance
-    if person is not None and people.addresses(desk.uow, person.id):
-        raise ReachedAlready
+    link = _link(desk, token, person)
     row = Invitation(
         name=token[:NAME],
         token_hash=_hash(token),
@@ -78,6 +74,15 @@ def make(
         most=1 if once or person else None,
     )
     return Made(desk.uow.add(row), link)
+
+
+def _link(desk: Desk, token: str, person: Person | None) -> str:
+    link = entrances.link(desk.uow, token)
+    if link is None:
+        raise NoEntrance
+    if person is not None and people.addresses(desk.uow, person.id):
+        raise ReachedAlready
+    return link
 
 
 def may_invite(turn: Turn, _subject: int = 0) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from bot import story
 from flows import asking
 from flows.desk import Desk, Turn
 from flows.errors import Refusal
@@ -18,14 +17,12 @@ from flows.form import Choice, Kind
 from flows.forms import CONVERSATIONS
 from flows.talk import Talk
 from flows.view import View
-from handlers.inbound import Event
-from handlers.memory import MemoryChannel
-from handlers.router import Router
 from handlers.slack.fields import inputs
 from handlers.slack.message import message
 from handlers.slack.modal import modal
 from storage.models import Draft, Person
 from storage.unit_of_work import Store, UnitOfWork
+from tests.handlers.shown import in_a_story
 from tests.handlers.slack.published import hold_message, hold_modal, shown, values
 from tests.scenarios.asking import plan_series
 from tests.scenarios.town import MONDAY, RULES, TEXTS, Town, invent_at
@@ -115,23 +112,7 @@ def _stretched(view: View) -> View:
 @pytest.fixture(scope="module", params=["nl", "en"])
 def told(request: pytest.FixtureRequest) -> tuple[str, list[View]]:
     """A language, and everything the bot shows in a whole story told in it."""
-    views: list[View] = []
-    handle, keep = Router.handle, MemoryChannel._keep
-
-    async def handled(router: Router, event: Event) -> View | None:
-        view = await handle(router, event)
-        views.extend([view] if view else [])
-        return view
-
-    def kept(channel: MemoryChannel, address: str, view: View, replaces: str) -> str:
-        views.append(view)
-        return keep(channel, address, view, replaces)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Router, "handle", handled)
-        patch.setattr(MemoryChannel, "_keep", kept)
-        story.tell(language=request.param, as_json=True, seed=2021)
-    return request.param, views
+    return request.param, in_a_story(request.param)
 
 
 def test_everything_a_story_shows_is_a_message_and_a_modal_that_slack_takes(told: tuple[str, list[View]]) -> None:

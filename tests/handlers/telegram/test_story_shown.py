@@ -4,12 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot import story
 from flows.view import View
-from handlers.inbound import Event
-from handlers.memory import MemoryChannel
-from handlers.router import Router
 from handlers.telegram.message import message
+from tests.handlers.shown import in_a_story
 from tests.handlers.telegram.desk import TEXTS
 from tests.handlers.telegram.published import carried, hold
 
@@ -19,23 +16,7 @@ LONG_NAME = "Directoraat-generaal Overheidsorganisatie en Bedrijfsvoering & <b>x
 @pytest.fixture(scope="module", params=["nl", "en"])
 def told(request: pytest.FixtureRequest) -> tuple[str, list[View]]:
     """A language, and everything the bot shows in a whole story told in it."""
-    views: list[View] = []
-    handle, keep = Router.handle, MemoryChannel._keep
-
-    async def handled(router: Router, event: Event) -> View | None:
-        view = await handle(router, event)
-        views.extend([view] if view else [])
-        return view
-
-    def kept(channel: MemoryChannel, address: str, view: View, replaces: str) -> str:
-        views.append(view)
-        return keep(channel, address, view, replaces)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Router, "handle", handled)
-        patch.setattr(MemoryChannel, "_keep", kept)
-        story.tell(language=request.param, as_json=True, seed=2021)
-    return request.param, views
+    return request.param, in_a_story(request.param)
 
 
 def test_everything_a_story_shows_is_one_message_that_telegram_takes(told: tuple[str, list[View]]) -> None:

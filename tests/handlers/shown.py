@@ -1,0 +1,30 @@
+"""Everything the bot shows while a whole story is told, to be held against what a platform takes."""
+
+import pytest
+
+from bot import story
+from flows.view import View
+from handlers.inbound import Event
+from handlers.memory import MemoryChannel
+from handlers.router import Router
+
+
+def in_a_story(language: str) -> list[View]:
+    """The views, in their order: the answers to what people do, and the letters."""
+    views: list[View] = []
+    handle, keep = Router.handle, MemoryChannel._keep
+
+    async def handled(router: Router, event: Event) -> View | None:
+        view = await handle(router, event)
+        views.extend([view] if view else [])
+        return view
+
+    def kept(channel: MemoryChannel, address: str, view: View, replaces: str) -> str:
+        views.append(view)
+        return keep(channel, address, view, replaces)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Router, "handle", handled)
+        patch.setattr(MemoryChannel, "_keep", kept)
+        story.tell(language=language, as_json=True, seed=2021)
+    return views
