@@ -4,33 +4,28 @@ Every letter is delivered at least once. When the process died between the sendi
 it and its answer never reached us, a channel that can looks for the message before it sends another; over one that
 cannot, it is delivered twice. Different people's letters travel side by side, one person's in order (see
 ``storage.outbox``).
+
+It works in rounds, each with one transaction that writes: what was carried since the last round is marked, and what is
+ready is taken. So the busier it is, the more letters share a transaction, and nobody else waits long for their turn.
 """
 
 import asyncio
-import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.destinations import Destination, found, known
-from bot.outcome import Again, Moot, Outcome, Sent, Undeliverable, mark
+from bot.destinations import Destination, found
+from bot.outcome import Again, Outcome, Sent, Undeliverable, mark
+from bot.parcels import Compose, Packing, Parcel, at_fault
 from flows import faults, unreached
 from flows.agenda import Desks
-from flows.desk import Desk
-from flows.notices import Note
-from flows.texts import Translator
-from flows.view import View
-from handlers.channel import Channel, Envelope, NotEver, NotNow
+from handlers.channel import Channel, NotEver, NotNow
 from storage import outbox
-from storage.models import Person
 from storage.outbox import NOT_YET, Leased
 
 log = logging.getLogger(__name__)
-
-Compose = Callable[[Desk, Person, Note], View | None]
-"""Gives the words of a note as things stand now, or None when it makes no sense any more."""
 
 LEASE = timedelta(minutes=2)
 """How long a letter belongs to the courier that took it; after a crash it is carried again once this is over."""
@@ -42,18 +37,23 @@ several letters each, some thirty hands wait for the next second of their person
 GRACE_SECONDS = 5.0
 """How long a stop waits for letters under way."""
 
+LONGEST_PAUSE = 60.0
+"""In seconds; after that it looks for letters that another process put in."""
+
+AFTER_A_FAULT = 1.0
+"""In seconds: so long it leaves the database alone, unless something rings."""
+
 NO_ADDRESS = "no address"
-NOT_ACTIVE = "not active in the programme any more"
+
+_Carried = Sequence[tuple[Leased, Outcome]]
 
 
 @dataclass(frozen=True)
-class _Parcel:
-    letter: Leased
-    view: View
-    t: Translator
-    envelope: Envelope
-    destinations: tuple[Destination, ...]
-    email: str | None
+class _Round:
+    """What one round took, and the seconds until there may be more, if nobody rings before."""
+
+    taken: Sequence[tuple[Leased, Parcel | Outcome]]
+    pause: float
 
 
 class Courier:
@@ -71,16 +71,17 @@ class Courier:
         lease: timedelta = LEASE,
     ) -> None:
         self._writing = writing
-        self._reading = reading
         self._channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
-        self._compose = compose
+        self._packing = Packing(reading, self._channels, compose)
         self._clock = clock
         self._side_by_side = side_by_side
         self._lease = lease
-        self._carrying: dict[tuple[int, int | None], asyncio.Task[None]] = {}
-        self._carried = 0
+        # From the taking to the marking; who is in here gets no other letter meanwhile.
+        self._in_hand: dict[tuple[int, int | None], Leased] = {}
+        self._carried: list[tuple[Leased, Outcome]] = []
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._one_round = asyncio.Lock()
         self._bell = asyncio.Event()
-        self._taking = asyncio.Lock()
         self._stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -98,27 +99,20 @@ class Courier:
         self._clock.on_move(self.wake)
         while not self._stopping:
             self._bell.clear()
-            pause = 1.0
+            pause = AFTER_A_FAULT
             try:
-                pause = await self._work() if may() else 60.0
+                pause = (await self._round(takes=may())).pause
             except Exception as error:  # noqa: BLE001  # The outermost loop: the database may come back.
-                faults.report(log, "Taking letters from the outbox failed", error)
+                faults.report(log, "A round for letters from the outbox failed", error)
             await self._rest(pause)
-
-    async def _work(self) -> float:
-        """Take what is ready; gives the seconds until there may be more, if nobody rings before."""
-        await self._take()
-        return await self._until_next()
 
     async def drain(self) -> None:
         """Deliver everything that is ready now, and come back when nothing is."""
         while True:
-            carried = self._carried
-            await self._take()
-            if self._carrying:
-                await asyncio.wait(list(self._carrying.values()), return_when=asyncio.FIRST_COMPLETED)
-            elif carried == self._carried:
-                # Nothing was settled while we looked, by whoever took it, that made way for somebody's next letter.
+            this = await self._round()
+            if self._under_way:
+                await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            elif not (this.taken or self._carried):
                 return
 
     async def stop(self) -> None:
@@ -128,9 +122,10 @@ class Courier:
         """
         self._stopping = True
         self._bell.set()
-        under_way = list(self._carrying.values())
-        if under_way:
-            _, stuck = await asyncio.wait(under_way, timeout=GRACE_SECONDS)
+        async with self._one_round:
+            self._mark_each()
+        if self._under_way:
+            _, stuck = await asyncio.wait(self._under_way, timeout=GRACE_SECONDS)
             for task in stuck:
                 task.cancel()
             await asyncio.gather(*stuck, return_exceptions=True)
@@ -142,81 +137,98 @@ class Courier:
         except TimeoutError:
             return
 
-    async def _take(self) -> int:
-        async with self._taking:
-            places = self._side_by_side - len(self._carrying)
-            if self._stopping or places <= 0:
-                return 0
-            letters = await asyncio.to_thread(self._lease_letters, places, self._busy())
-            for letter in letters:
-                self._carrying[letter.queue] = asyncio.create_task(self._carry(letter))
-            return len(letters)
+    async def _round(self, *, takes: bool = True) -> _Round:
+        async with self._one_round:
+            places = self._side_by_side - len(self._in_hand) + len(self._carried)
+            if self._stopping or not takes:
+                places = 0
+            if not (places or self._carried):
+                return _Round((), LONGEST_PAUSE)
+            return await self._mark_and_take(places)
 
-    def _busy(self) -> frozenset[int]:
-        """The people a letter of whom is under way, to them or to their room."""
-        return frozenset(person_id for person_id, _room_id in self._carrying)
-
-    def _lease_letters(self, limit: int, carrying: frozenset[int]) -> list[Leased]:
-        with self._writing() as desk:
-            return outbox.lease(desk.uow, desk.now, limit, self._lease, carrying)
-
-    async def _until_next(self) -> float:
-        # Full hands: the bell rings when one is free again. A minute at most, for letters another process put in.
-        if len(self._carrying) >= self._side_by_side:
-            return 60.0
-        ready, now = await asyncio.to_thread(self._look, self._busy())
-        return 60.0 if ready is None else min(60.0, max(0.0, (ready - now).total_seconds()))
-
-    def _look(self, carrying: frozenset[int]) -> tuple[datetime | None, datetime]:
-        with self._reading() as desk:
-            return outbox.earliest_ready(desk.uow, carrying), desk.now
-
-    async def _carry(self, letter: Leased) -> None:
+    async def _mark_and_take(self, places: int) -> _Round:
+        carried, marked = list(self._carried), {letter.queue for letter, _ in self._carried}
+        busy = frozenset(person for person, room in self._in_hand if (person, room) not in marked)
+        # Well before the lease runs out, so that no other courier carries these letters at the same time.
+        by = asyncio.get_running_loop().time() + self._lease.total_seconds() / 2
         try:
-            outcome = await self._deliver(letter)
+            done = await asyncio.to_thread(self._marked_and_taken, carried, places, busy)
+        except Exception as error:
+            if not carried:
+                raise
+            # One that cannot be marked must not hold up the others.
+            faults.report(log, "Marking letters together failed", error)
+            self._mark_each()
+            return _Round((), AFTER_A_FAULT)
+        for letter, outcome in carried:
+            self._let_go(letter, outcome)
+        del self._carried[: len(carried)]
+        for letter, packed in done.taken:
+            self._in_hand[letter.queue] = letter
+            self._start(self._carry(letter, packed, by))
+        return done
+
+    def _marked_and_taken(self, carried: _Carried, places: int, busy: frozenset[int]) -> _Round:
+        with self._writing() as desk:
+            for letter, outcome in carried:
+                mark(desk, letter, outcome)
+            letters = outbox.lease(desk.uow, desk.now, places, self._lease, busy) if places else []
+            pause = LONGEST_PAUSE
+            # With full hands the bell rings when one is free again.
+            if len(letters) < places:
+                ready = outbox.earliest_ready(desk.uow, busy | {letter.person_id for letter in letters})
+                pause = _seconds(desk.now, ready)
+        return _Round([*zip(letters, self._packing.packed(letters), strict=True)], pause)
+
+    def _mark_each(self) -> None:
+        """Mark what was carried, each letter by itself, until the database takes it."""
+        carried, self._carried = self._carried, []
+        for letter, outcome in carried:
+            self._start(self._settle(letter, outcome))
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _carry(self, letter: Leased, packed: Parcel | Outcome, by: float) -> None:
+        outcome = await self._delivered(packed, by) if isinstance(packed, Parcel) else packed
+        if self._stopping or isinstance(outcome, Undeliverable):
+            # There is no other round, or there is more to do than to mark it.
             await self._settle(letter, outcome)
-        finally:
-            del self._carrying[letter.queue]
-            self._carried += 1
+        else:
+            self._carried.append((letter, outcome))
             self._bell.set()
 
-    async def _deliver(self, letter: Leased) -> Outcome:
+    def _let_go(self, letter: Leased, outcome: Outcome) -> None:
+        del self._in_hand[letter.queue]
+        word = type(outcome).__name__.lower()
+        log.info("A letter is settled: %s", word, extra={"action": f"courier.{word}", "letter": letter.id})
+
+    async def _delivered(self, parcel: Parcel, by: float) -> Outcome:
+        """What becomes of the attempt, which ends ``by`` this time of the loop."""
+        if asyncio.get_running_loop().time() >= by:
+            return Again(f"{NOT_YET}: its words took too long", maybe_sent=False)
         handed_over = False
         try:
-            # Well before the lease runs out, so that no other courier carries this letter at the same time.
-            async with asyncio.timeout(self._lease.total_seconds() / 2):
-                packed = await asyncio.to_thread(self._pack, letter)
-                if not isinstance(packed, _Parcel):
-                    return packed
-                destinations = await self._destinations(packed)
+            async with asyncio.timeout_at(by):
+                destinations = await self._destinations(parcel)
                 handed_over = True
-                return await self._try_each(packed, destinations) if destinations else Undeliverable(NO_ADDRESS)
+                return await self._try_each(parcel, destinations) if destinations else Undeliverable(NO_ADDRESS)
         except NotNow as wait:
             return Again(f"{NOT_YET}: {wait}", wait.seconds, handed_over and wait.maybe_sent)
         except TimeoutError:
             return Again(f"{NOT_YET}: no answer in time", maybe_sent=handed_over)
         except Exception as error:  # noqa: BLE001  # A fault of ours must not hold up the others.
-            fault = faults.report(log, "Delivering a letter failed", error, letter=letter.id, kind=letter.kind)
-            return Again(f"{NOT_YET}: fault {fault}, {faults.kind_of(error)}", maybe_sent=handed_over)
+            return at_fault(parcel.letter, error, maybe_sent=handed_over)
 
-    def _pack(self, letter: Leased) -> _Parcel | Outcome:
-        with self._reading() as desk:
-            person = desk.uow.get(Person, letter.person_id)
-            if not person.active:
-                return Undeliverable(NOT_ACTIVE)
-            view = self._compose(desk, person, Note(letter.kind, letter.subject_id, letter.args))
-            if view is None:
-                return Moot()
-            destinations = known(desk, letter, self._channels)
-        return _Parcel(letter, view, desk.words_for(person), _envelope(letter), destinations, person.email)
-
-    async def _destinations(self, parcel: _Parcel) -> tuple[Destination, ...]:
+    async def _destinations(self, parcel: Parcel) -> tuple[Destination, ...]:
         """The ways to where the parcel goes; where none is known, the channels are asked for one."""
         if parcel.destinations or not parcel.email or parcel.letter.room_id is not None:
             return parcel.destinations
         return await found(parcel.email, parcel.letter, self._channels, self._writing)
 
-    async def _try_each(self, parcel: _Parcel, destinations: tuple[Destination, ...]) -> Outcome:
+    async def _try_each(self, parcel: Parcel, destinations: tuple[Destination, ...]) -> Outcome:
         reasons, shut = [], set[str]()
         for destination in destinations:
             try:
@@ -246,11 +258,14 @@ class Courier:
         pause = 0.5
         while True:
             try:
-                return await asyncio.to_thread(self._mark, letter, outcome)
+                await asyncio.to_thread(self._mark, letter, outcome)
+                break
             except Exception as error:  # noqa: BLE001  # The database may come back.
                 faults.report(log, "Marking a letter failed", error, letter=letter.id)
             await asyncio.sleep(pause)
             pause = min(2 * pause, 30.0)
+        self._let_go(letter, outcome)
+        self._bell.set()
 
     def _mark(self, letter: Leased, outcome: Outcome) -> None:
         with self._writing() as desk:
@@ -261,12 +276,7 @@ class Courier:
                 unreached.go_on(desk, letter.kind, letter.subject_id)
             with self._writing() as desk:
                 unreached.cut_off(desk, letter.person_id)
-        word = type(outcome).__name__.lower()
-        log.info("A letter is settled: %s", word, extra={"action": f"courier.{word}", "letter": letter.id})
 
 
-def _envelope(letter: Leased) -> Envelope:
-    # The id alone would come back in another database, with which a platform may be asked about the same person.
-    name = f"{letter.id} {letter.created_at.isoformat()}"
-    key = hashlib.sha256(name.encode()).hexdigest()[:32]
-    return Envelope(key, again=letter.begun > 1)
+def _seconds(now: datetime, ready: datetime | None) -> float:
+    return LONGEST_PAUSE if ready is None else min(LONGEST_PAUSE, max(0.0, (ready - now).total_seconds()))

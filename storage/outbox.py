@@ -24,13 +24,13 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
-from sqlalchemy.sql.dml import ReturningUpdate, Update
+from sqlalchemy.sql.dml import Update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage import slots
 from storage.models import Address, Outbox, OutboxState, Room
-from storage.prepared import Prepared
+from storage.prepared import Prepared, one_of, these
 from storage.statements import count, insert, insert_into, table_of
 from storage.unit_of_work import UnitOfWork
 
@@ -105,23 +105,22 @@ def lease(uow: UnitOfWork, now: datetime, limit: int, lease: timedelta, carrying
     At most one letter a person, and none of the people in ``carrying``: those the caller still carries a letter for,
     which counts when somebody moves the clock past the end of its lease.
     """
-    values = {"ready_by": now, "most": limit, "leased_until": now + lease, "carrying": list(carrying)}
-    return sorted((Leased(*row) for row in uow.db.execute(_LEASING, values)), key=lambda letter: letter.id)
+    others = these(carrying)
+    taken = uow.ask(_leasing(len(others)), ready_by=now, most=limit, leased_until=now + lease, **others)
+    return sorted((Leased(*row) for row in taken), key=lambda letter: letter.id)
 
 
 def earliest_ready(uow: UnitOfWork, carrying: Collection[int] = ()) -> datetime | None:
     """When the next letter can be leased (UTC, may be past), or None when no letter waits."""
-    return uow.db.execute(_EARLIEST, {"carrying": list(carrying)}).scalar()
+    others = these(carrying)
+    return uow.first(_earliest(len(others)), **others)
 
 
 def settle_sent(uow: UnitOfWork, letter: Leased, now: datetime, channel: str, message_ref: str) -> None:
     """Record that a letter arrived over this channel, and where its message stands if it has a slot."""
-    _settle(uow, letter.id, OutboxState.SENT, now, channel)
-    if letter.slot is None:
-        return
     # Whose it is now: meanwhile its reader may have turned out to be the same as somebody else.
-    whose = uow.db.execute(select(_outbox.c.person_id).where(_outbox.c.id == letter.id)).scalar()
-    if whose is not None:
+    whose = _settle(uow, letter.id, OutboxState.SENT, now, channel)
+    if whose is not None and letter.slot is not None:
         slots.keep(uow, whose, channel, letter.slot, message_ref)
 
 
@@ -221,42 +220,55 @@ def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
     return count(uow, delete(_outbox).where(_outbox.c.id.in_(old)))
 
 
-def _heads() -> Select[tuple[int]]:
+def _heads(others: int) -> Select[tuple[int]]:
+    """The oldest letter of each person and room, but for so many people."""
     # A subquery with min(), not NOT EXISTS: one probe of the person's queue, whatever the planner makes of the rest.
     queue = _outbox.alias("queue")
     same = (queue.c.person_id == _outbox.c.person_id, _room(queue.c) == _room(_outbox.c))
     oldest = select(func.min(queue.c.id)).where(*same, queue.c.state == _READY)
     heads = select(_outbox.c.id).where(_outbox.c.state == _READY, _outbox.c.id == oldest.scalar_subquery())
-    others = heads.where(_outbox.c.person_id.not_in(bindparam("carrying", expanding=True)))
-    return others.order_by(_outbox.c.not_before, _outbox.c.id)
+    if others:
+        heads = heads.where(_outbox.c.person_id.not_in(one_of(others)))
+    return heads.order_by(_outbox.c.not_before, _outbox.c.id)
 
 
 def _room(columns: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[int]:
     return func.coalesce(columns.room_id, 0)
 
 
-def _leasing() -> ReturningUpdate[Any]:
+@cache
+def _leasing(others: int) -> Prepared[tuple[Any, ...]]:
     o = _outbox.c
-    due = _heads().where(o.not_before <= bindparam("ready_by")).limit(bindparam("most", type_=Integer))
+    due = _heads(others).where(o.not_before <= bindparam("ready_by")).limit(bindparam("most", type_=Integer))
     picked = due.with_for_update(skip_locked=True).cte("picked")
     taken = update(_outbox).where(o.id.in_(select(picked.c.id)))
-    return taken.values(not_before=bindparam("leased_until"), begun=o.begun + 1).returning(
-        o.id, o.person_id, o.kind, o.subject_id, o.args, o.slot, o.attempts, o.begun, o.created_at, o.room_id
+    return Prepared(
+        taken.values(not_before=bindparam("leased_until"), begun=o.begun + 1).returning(
+            o.id, o.person_id, o.kind, o.subject_id, o.args, o.slot, o.attempts, o.begun, o.created_at, o.room_id
+        )
     )
 
 
-# The courier asks these after every commit that leaves a letter; making them takes longer than asking them.
-_LEASING = _leasing()
-_EARLIEST = _heads().with_only_columns(_outbox.c.not_before).limit(1)
+@cache
+def _earliest(others: int) -> Prepared[datetime]:
+    return Prepared(_heads(others).with_only_columns(_outbox.c.not_before).limit(1))
 
 
 def _ready() -> Update:
     return update(_outbox).where(_outbox.c.state == _READY)
 
 
-def _settle(uow: UnitOfWork, letter_id: int, state: OutboxState, now: datetime, outcome: str) -> None:
-    over = {"state": state, "settled_at": now, "outcome": outcome}
-    uow.db.execute(_ready().where(_outbox.c.id == letter_id).values(over))
+_SETTLED: Prepared[int] = Prepared(
+    _ready()
+    .where(_outbox.c.id == bindparam("letter"))
+    .values(state=bindparam("over"), settled_at=bindparam("at"), outcome=bindparam("why"))
+    .returning(_outbox.c.person_id)
+)
+
+
+def _settle(uow: UnitOfWork, letter_id: int, state: OutboxState, now: datetime, outcome: str) -> int | None:
+    """Mark a letter as settled; gives whose it is, or None where it was settled before."""
+    return uow.first(_SETTLED, letter=letter_id, over=state, at=now, why=outcome)
 
 
 def _new(letter: Letter, now: datetime) -> dict[str, object]:

@@ -50,10 +50,16 @@ def acting(uow: UnitOfWork, channel: str, address: str) -> Person | None:
     return person
 
 
+_ADDRESSES = Prepared(
+    select(Address)
+    .where(Address.person_id == bindparam("person"))
+    .order_by(col(Address.preferred).desc(), col(Address.id))
+)
+
+
 def addresses(uow: UnitOfWork, person_id: int) -> list[Address]:
     """Where the person is reached, the preferred place first."""
-    query = select(Address).where(Address.person_id == person_id)
-    return list(uow.db.exec(query.order_by(col(Address.preferred).desc(), col(Address.id))))
+    return uow.ask(_ADDRESSES, person=person_id)
 
 
 def anybody_in(uow: UnitOfWork, channel: str) -> bool:

@@ -13,10 +13,10 @@ from typing import Any, Generic, TypeVar, overload
 from sqlalchemy import BindParameter, Connection, Dialect, bindparam, inspect
 from sqlalchemy import Select as SelectStatement
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Mapper, make_transient_to_detached
+from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
@@ -60,7 +60,7 @@ class _Plan:
 class Prepared(Generic[Row]):
     """A query with a ``bindparam`` for all that differs from time to time; a unit of work asks it with their values.
 
-    Its rows are whole objects, values, or pairs of these. A list to compare with is a fixed one, or ``one_of``.
+    Its rows are whole objects, values, or rows of these. A list to compare with is a fixed one, or ``one_of``.
     """
 
     @overload
@@ -69,6 +69,8 @@ class Prepared(Generic[Row]):
     def __init__(self: "Prepared[tuple[One, Two]]", statement: Select[One, Two]) -> None: ...
     @overload
     def __init__(self: "Prepared[One]", statement: ReturningInsert[One]) -> None: ...
+    @overload
+    def __init__(self: "Prepared[Any]", statement: ReturningUpdate[Any] | SelectStatement[Any]) -> None: ...
     def __init__(self, statement: Any) -> None:
         self._statement = statement
         self._plans: dict[str, _Plan] = {}
@@ -205,13 +207,21 @@ def _read(db: Session, part: _Part, row: Sequence[Any]) -> Any:
         return row[part.first]
     identity = part.mapper.identity_key_from_primary_key(tuple([row[at] for at in part.key_at]))
     # A row that the session has read already is the same object, as it is in this transaction.
-    return db.identity_map.get(identity) or _loaded(db, part, row)
+    return db.identity_map.get(identity) or _loaded(
+        db, part.mapper, identity, zip(part.keys, _of(part, row), strict=True)
+    )
 
 
-def _loaded(db: Session, part: _Part, row: Sequence[Any]) -> SQLModel:
-    assert part.mapper is not None
-    found: SQLModel = part.mapper.class_manager.new_instance()
-    inspect(found).dict.update(zip(part.keys, row[part.first : part.end], strict=True))
-    make_transient_to_detached(found)
-    db.add(found)
+def _of(part: _Part, row: Sequence[Any]) -> Sequence[Any]:
+    return row[part.first : part.end]
+
+
+def _loaded(db: Session, mapper: Mapper[Any], identity: Any, values: Iterable[tuple[str, Any]]) -> SQLModel:
+    """A new object of the session that is as its row is."""
+    found: SQLModel = mapper.class_manager.new_instance()
+    state = inspect(found)
+    state.dict.update(values)
+    # What the session's own loader does. ``Session.add`` looks for whom to take along, which costs more than the rest.
+    state.key, state.session_id = identity, db.hash_key
+    db.identity_map.add(state)
     return found

@@ -16,7 +16,7 @@ from tests.scenarios.machine import TEXTS, Delivered, Hamlet
 TO_OFFERED = ("offer", "offer_over", "proposal_left")
 TO_STEER = ("steer",)
 OF_OFFER = (*TO_OFFERED, "proposal")
-OF_SEARCH = ("promise_late", "one_of_two", "lapsed")
+OF_SEARCH = ("promise_late", "one_of_two", "lapsed", "moment_asked")
 OF_SERIES = ("series_proposed", "series_waits", "series_planned", "series_placed", "series_end")
 TO_EVERYBODY = (
     "session_planned", "session_moved", "session_cancelled", "remind_week", "remind_day", "remind_hour", "report",

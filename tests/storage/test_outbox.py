@@ -276,7 +276,7 @@ def test_two_couriers_never_hold_letters_of_the_same_person(postgres_url: str) -
 
 def test_a_lease_finds_its_letters_by_index(sqlite_store: Store) -> None:
     with sqlite_store.begin() as uow:
-        due = outbox._heads().where(outbox._outbox.c.not_before <= NOW).limit(10)
+        due = outbox._heads(0).where(outbox._outbox.c.not_before <= NOW).limit(10)
         statement = due.params(carrying=[1])
         words = str(statement.compile(uow.db.get_bind(), compile_kwargs={"literal_binds": True}))
         plan = [row[3] for row in uow.db.execute(text(f"EXPLAIN QUERY PLAN {words}"))]

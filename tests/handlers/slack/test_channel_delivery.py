@@ -153,7 +153,7 @@ async def _send_and_die(post: Post, anna: Member) -> None:
     courier = post.courier()
     draining = asyncio.create_task(courier.drain())
     await post.counter.slack.until(lambda: post.counter.posts(anna))
-    dying = [draining, *courier._carrying.values()]
+    dying = [draining, *courier._under_way]
     for task in dying:
         task.cancel()
     await asyncio.gather(*dying, return_exceptions=True)
