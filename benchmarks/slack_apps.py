@@ -131,8 +131,10 @@ async def plain(url: str, api_url: str) -> None:
 async def least(url: str, api_url: str) -> None:
     """The least that an app can do that keeps what was pressed and answers: no rule, no view, no object, no question.
 
-    Four statements in the expression language, in our own transaction, and one answer over a connection kept open.
+    Four statements in the expression language, in our own transaction, and one answer over a connection kept open; on
+    one processor, as the bot.
     """
+    keep_to_one()
     store, numbers = Store(url), count(1)
     people, reached, outbox = (table_of(model) for model in (Person, Address, Outbox))
 

@@ -6,24 +6,27 @@ cannot, it is delivered twice. Different people's letters travel side by side, o
 ``storage.outbox``).
 
 It works in rounds, each with one transaction that writes: what was carried since the last round is marked, and what is
-ready is taken. So the busier it is, the more letters share a transaction, and nobody else waits long for their turn.
+ready is taken. So the busier it is, the more letters share a transaction. Whatever may take long goes on beside the
+rounds: finding the words, the platforms, and letters that are marked by themselves because something is the matter.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.destinations import Destination, found
-from bot.outcome import Again, Outcome, Sent, Undeliverable, mark
-from bot.parcels import Compose, Packing, Parcel, at_fault
+from bot.delivery import Delivery
+from bot.outcome import Outcome, Undeliverable, mark
+from bot.parcels import Compose, Packing, Parcel
 from flows import faults, unreached
 from flows.agenda import Desks
-from handlers.channel import Channel, NotEver, NotNow
+from handlers.channel import Channel
 from storage import outbox
-from storage.outbox import NOT_YET, Leased
+from storage.conflicts import Conflict
+from storage.outbox import Leased
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +46,8 @@ LONGEST_PAUSE = 60.0
 AFTER_A_FAULT = 1.0
 """In seconds: so long it leaves the database alone, unless something rings."""
 
-NO_ADDRESS = "no address"
+LONGEST_WAIT_FOR_OTHERS = timedelta(milliseconds=200)
+"""A round that marks many people's letters gives up when one of them is held for longer, and each waits by itself."""
 
 _Carried = Sequence[tuple[Leased, Outcome]]
 
@@ -52,7 +56,7 @@ _Carried = Sequence[tuple[Leased, Outcome]]
 class _Round:
     """What one round took, and the seconds until there may be more, if nobody rings before."""
 
-    taken: Sequence[tuple[Leased, Parcel | Outcome]]
+    taken: Sequence[Leased]
     pause: float
 
 
@@ -70,15 +74,17 @@ class Courier:
         side_by_side: int = SIDE_BY_SIDE,
         lease: timedelta = LEASE,
     ) -> None:
+        served = {channel.name: channel for channel in channels}
+        self._packing = Packing(reading, served, compose)
+        self._delivery = Delivery(writing, served)
         self._writing = writing
-        self._channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
-        self._packing = Packing(reading, self._channels, compose)
         self._clock = clock
         self._side_by_side = side_by_side
         self._lease = lease
-        # From the taking to the marking; who is in here gets no other letter meanwhile.
-        self._in_hand: dict[tuple[int, int | None], Leased] = {}
-        self._carried: list[tuple[Leased, Outcome]] = []
+        # The ids of letters from when they are taken until they are marked.
+        self._in_hand: set[int] = set()
+        self._to_mark: list[tuple[Leased, Outcome]] = []
+        self._marked = 0
         self._under_way: set[asyncio.Task[None]] = set()
         self._one_round = asyncio.Lock()
         self._bell = asyncio.Event()
@@ -109,10 +115,12 @@ class Courier:
     async def drain(self) -> None:
         """Deliver everything that is ready now, and come back when nothing is."""
         while True:
+            marked = self._marked
             this = await self._round()
             if self._under_way:
                 await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-            elif not (this.taken or self._carried):
+            elif not (this.taken or self._to_mark) and marked == self._marked:
+                # Nor was anything marked while it looked that made way for somebody's next letter.
                 return
 
     async def stop(self) -> None:
@@ -122,13 +130,19 @@ class Courier:
         """
         self._stopping = True
         self._bell.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                await self._see_through()
+        stuck = list(self._under_way)
+        for task in stuck:
+            task.cancel()
+        await asyncio.gather(*stuck, return_exceptions=True)
+
+    async def _see_through(self) -> None:
         async with self._one_round:
-            self._mark_each()
-        if self._under_way:
-            _, stuck = await asyncio.wait(self._under_way, timeout=GRACE_SECONDS)
-            for task in stuck:
-                task.cancel()
-            await asyncio.gather(*stuck, return_exceptions=True)
+            self._mark_one_by_one()
+        while self._under_way:
+            await asyncio.wait(self._under_way)
 
     async def _rest(self, seconds: float) -> None:
         try:
@@ -139,50 +153,52 @@ class Courier:
 
     async def _round(self, *, takes: bool = True) -> _Round:
         async with self._one_round:
-            places = self._side_by_side - len(self._in_hand) + len(self._carried)
+            places = self._side_by_side - len(self._in_hand) + len(self._to_mark)
             if self._stopping or not takes:
                 places = 0
-            if not (places or self._carried):
+            if not (places or self._to_mark):
                 return _Round((), LONGEST_PAUSE)
             return await self._mark_and_take(places)
 
     async def _mark_and_take(self, places: int) -> _Round:
-        carried, marked = list(self._carried), {letter.queue for letter, _ in self._carried}
-        busy = frozenset(person for person, room in self._in_hand if (person, room) not in marked)
+        carried = list(self._to_mark)
+        in_hand = self._in_hand - {letter.id for letter, _ in carried}
         # Well before the lease runs out, so that no other courier carries these letters at the same time.
         by = asyncio.get_running_loop().time() + self._lease.total_seconds() / 2
         try:
-            done = await asyncio.to_thread(self._marked_and_taken, carried, places, busy)
+            done = await asyncio.to_thread(self._marked_and_taken, carried, places, in_hand)
         except Exception as error:
             if not carried:
                 raise
             # One that cannot be marked must not hold up the others.
-            faults.report(log, "Marking letters together failed", error)
-            self._mark_each()
+            if not isinstance(error, Conflict):
+                faults.report(log, "Marking letters together failed", error)
+            self._mark_one_by_one()
             return _Round((), AFTER_A_FAULT)
+        del self._to_mark[: len(carried)]
         for letter, outcome in carried:
             self._let_go(letter, outcome)
-        del self._carried[: len(carried)]
-        for letter, packed in done.taken:
-            self._in_hand[letter.queue] = letter
-            self._start(self._carry(letter, packed, by))
+        if done.taken:
+            self._in_hand |= {letter.id for letter in done.taken}
+            self._start(self._send_off(done.taken, by))
         return done
 
-    def _marked_and_taken(self, carried: _Carried, places: int, busy: frozenset[int]) -> _Round:
+    def _marked_and_taken(self, carried: _Carried, places: int, in_hand: set[int]) -> _Round:
         with self._writing() as desk:
+            if carried:
+                desk.uow.wait_at_most(LONGEST_WAIT_FOR_OTHERS)
             for letter, outcome in carried:
                 mark(desk, letter, outcome)
-            letters = outbox.lease(desk.uow, desk.now, places, self._lease, busy) if places else []
-            pause = LONGEST_PAUSE
+            letters = outbox.lease(desk.uow, desk.now, places, self._lease, in_hand) if places else []
             # With full hands the bell rings when one is free again.
-            if len(letters) < places:
-                ready = outbox.earliest_ready(desk.uow, busy | {letter.person_id for letter in letters})
-                pause = _seconds(desk.now, ready)
-        return _Round([*zip(letters, self._packing.packed(letters), strict=True)], pause)
+            if len(letters) == places:
+                return _Round(letters, LONGEST_PAUSE)
+            ready = outbox.earliest_ready(desk.uow, in_hand | {letter.id for letter in letters})
+            return _Round(letters, _seconds(desk.now, ready))
 
-    def _mark_each(self) -> None:
-        """Mark what was carried, each letter by itself, until the database takes it."""
-        carried, self._carried = self._carried, []
+    def _mark_one_by_one(self) -> None:
+        """Begin to mark what was carried, each letter by itself, until the database takes it."""
+        carried, self._to_mark = self._to_mark, []
         for letter, outcome in carried:
             self._start(self._settle(letter, outcome))
 
@@ -191,91 +207,54 @@ class Courier:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
+    async def _send_off(self, letters: Sequence[Leased], by: float) -> None:
+        packed = await asyncio.to_thread(self._packing.packed, letters)
+        for letter, parcel in zip(letters, packed, strict=True):
+            self._start(self._carry(letter, parcel, by))
+
     async def _carry(self, letter: Leased, packed: Parcel | Outcome, by: float) -> None:
-        outcome = await self._delivered(packed, by) if isinstance(packed, Parcel) else packed
+        outcome = await self._delivery.attempt(packed, by) if isinstance(packed, Parcel) else packed
         if self._stopping or isinstance(outcome, Undeliverable):
             # There is no other round, or there is more to do than to mark it.
             await self._settle(letter, outcome)
         else:
-            self._carried.append((letter, outcome))
+            self._to_mark.append((letter, outcome))
             self._bell.set()
-
-    def _let_go(self, letter: Leased, outcome: Outcome) -> None:
-        del self._in_hand[letter.queue]
-        word = type(outcome).__name__.lower()
-        log.info("A letter is settled: %s", word, extra={"action": f"courier.{word}", "letter": letter.id})
-
-    async def _delivered(self, parcel: Parcel, by: float) -> Outcome:
-        """What becomes of the attempt, which ends ``by`` this time of the loop."""
-        if asyncio.get_running_loop().time() >= by:
-            return Again(f"{NOT_YET}: its words took too long", maybe_sent=False)
-        handed_over = False
-        try:
-            async with asyncio.timeout_at(by):
-                destinations = await self._destinations(parcel)
-                handed_over = True
-                return await self._try_each(parcel, destinations) if destinations else Undeliverable(NO_ADDRESS)
-        except NotNow as wait:
-            return Again(f"{NOT_YET}: {wait}", wait.seconds, handed_over and wait.maybe_sent)
-        except TimeoutError:
-            return Again(f"{NOT_YET}: no answer in time", maybe_sent=handed_over)
-        except Exception as error:  # noqa: BLE001  # A fault of ours must not hold up the others.
-            return at_fault(parcel.letter, error, maybe_sent=handed_over)
-
-    async def _destinations(self, parcel: Parcel) -> tuple[Destination, ...]:
-        """The ways to where the parcel goes; where none is known, the channels are asked for one."""
-        if parcel.destinations or not parcel.email or parcel.letter.room_id is not None:
-            return parcel.destinations
-        return await found(parcel.email, parcel.letter, self._channels, self._writing)
-
-    async def _try_each(self, parcel: Parcel, destinations: tuple[Destination, ...]) -> Outcome:
-        reasons, shut = [], set[str]()
-        for destination in destinations:
-            try:
-                view = destination.worded(parcel.view, parcel.t, shut)
-                return Sent(destination.channel.name, await destination.hand_over(view, parcel.envelope))
-            except NotEver as closed:
-                reasons.append(f"{destination.channel.name}: {closed}")
-                shut |= {destination.channel.name} if closed.unreachable else set()
-                await self._note_closed(destination, parcel.letter, unreachable=closed.unreachable)
-        return Undeliverable("; ".join(reasons))
-
-    async def _note_closed(self, destination: Destination, letter: Leased, *, unreachable: bool) -> None:
-        log.warning(
-            "A letter cannot be delivered over %s",
-            destination.channel.name,
-            extra={"action": "courier.closed", "letter": letter.id, "address": destination.id, "gone": unreachable},
-        )
-        if unreachable:
-            await asyncio.to_thread(self._close, destination)
-
-    def _close(self, destination: Destination) -> None:
-        with self._writing() as desk:
-            destination.close(desk)
 
     async def _settle(self, letter: Leased, outcome: Outcome) -> None:
         # Until it is marked the letter counts as not delivered, so giving up on the mark would send it twice.
+        await self._until_done(letter, lambda: self._mark(letter, outcome))
+        self._let_go(letter, outcome)
+        self._bell.set()
+        if isinstance(outcome, Undeliverable) and letter.room_id is None:
+            await self._until_done(letter, lambda: self._go_on_without(letter))
+
+    async def _until_done(self, letter: Leased, work: Callable[[], None]) -> None:
         pause = 0.5
         while True:
             try:
-                await asyncio.to_thread(self._mark, letter, outcome)
-                break
+                return await asyncio.to_thread(work)
             except Exception as error:  # noqa: BLE001  # The database may come back.
                 faults.report(log, "Marking a letter failed", error, letter=letter.id)
             await asyncio.sleep(pause)
             pause = min(2 * pause, 30.0)
-        self._let_go(letter, outcome)
-        self._bell.set()
 
     def _mark(self, letter: Leased, outcome: Outcome) -> None:
         with self._writing() as desk:
             mark(desk, letter, outcome)
-        if isinstance(outcome, Undeliverable) and letter.room_id is None:
-            # A change of its own: it holds the request, which the mark of a letter must never wait for.
-            with self._writing() as desk:
-                unreached.go_on(desk, letter.kind, letter.subject_id)
-            with self._writing() as desk:
-                unreached.cut_off(desk, letter.person_id)
+
+    def _go_on_without(self, letter: Leased) -> None:
+        """Its reader cannot be reached. A change of its own: it holds the request, which no mark must ever wait for."""
+        with self._writing() as desk:
+            unreached.go_on(desk, letter.kind, letter.subject_id)
+        with self._writing() as desk:
+            unreached.cut_off(desk, letter.person_id)
+
+    def _let_go(self, letter: Leased, outcome: Outcome) -> None:
+        self._in_hand.discard(letter.id)
+        self._marked += 1
+        word = type(outcome).__name__.lower()
+        log.info("A letter is settled: %s", word, extra={"action": f"courier.{word}", "letter": letter.id})
 
 
 def _seconds(now: datetime, ready: datetime | None) -> float:

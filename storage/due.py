@@ -77,11 +77,16 @@ def schedule_many(uow: UnitOfWork, appointments: Iterable[Appointment]) -> None:
 
 def cancel(uow: UnitOfWork, subject_id: int, kinds: Collection[str], now: datetime) -> int:
     """Never do the things of these kinds that still wait for this subject; gives how many there were."""
-    these = (_due.c.subject_id == subject_id, _due.c.kind.in_(kinds), _waiting)
-    cancelled = count(uow, update(_due).where(*these).values(state=DueState.CANCELLED, done_at=now))
+    cancelled = uow.ask(_cancelling(tuple(kinds)), subject=subject_id, now=now)
     # The next wake-up may not be needed any more.
-    uow.to_do = uow.to_do or cancelled > 0
-    return cancelled
+    uow.to_do = uow.to_do or bool(cancelled)
+    return len(cancelled)
+
+
+@cache
+def _cancelling(kinds: tuple[str, ...]) -> Prepared[int]:
+    these = update(_due).where(_due.c.subject_id == bindparam("subject"), _due.c.kind.in_(kinds), _waiting)
+    return Prepared(these.values(state=DueState.CANCELLED, done_at=bindparam("now")).returning(_due.c.id))
 
 
 def next_of(uow: UnitOfWork, kind: str, subject_id: int) -> datetime | None:

@@ -79,11 +79,6 @@ class Leased:
     created_at: datetime
     room_id: int | None = None
 
-    @property
-    def queue(self) -> tuple[int, int | None]:
-        """Whose letters wait for this one: (person id, room id)."""
-        return self.person_id, self.room_id
-
 
 def put(uow: UnitOfWork, letter: Letter, *, now: datetime) -> None:
     """Keep a letter for delivery as soon as this transaction commits, if its key is not known."""
@@ -102,8 +97,8 @@ def put_many(uow: UnitOfWork, letters: Iterable[Letter], *, now: datetime) -> No
 def lease(uow: UnitOfWork, now: datetime, limit: int, lease: timedelta, carrying: Collection[int] = ()) -> list[Leased]:
     """Up to ``limit`` letters to carry now, in the order they were put in, for nobody else until ``now + lease``.
 
-    At most one letter a person, and none of the people in ``carrying``: those the caller still carries a letter for,
-    which counts when somebody moves the clock past the end of its lease.
+    At most one letter of each queue, and none of those whose ids are in ``carrying``, nor any behind them: the caller
+    still carries these, which counts when somebody moves the clock past the end of their lease.
     """
     others = these(carrying)
     taken = uow.ask(_leasing(len(others)), ready_by=now, most=limit, leased_until=now + lease, **others)
@@ -144,7 +139,9 @@ def settle_retry(
     o = _outbox.c
     counted = {"attempts": o.attempts + int(counts), "begun": o.begun - int(not maybe_sent)}
     again = {"not_before": at, "outcome": outcome, **counted}
-    uow.db.execute(_ready().where(_outbox.c.id == letter.id).values(again))
+    # Of this attempt, and not of a later one, which another courier began when the lease was over.
+    if count(uow, _ready().where(_outbox.c.id == letter.id, _outbox.c.begun == letter.begun).values(again)) == 0:
+        return
     # Out of the range that a lease looks through: else each lease would pass over all who wait behind this one.
     same = _room(_outbox.c) == (letter.room_id or 0)
     behind = (_outbox.c.person_id == letter.person_id, same, _outbox.c.not_before < at)
@@ -221,14 +218,14 @@ def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
 
 
 def _heads(others: int) -> Select[tuple[int]]:
-    """The oldest letter of each person and room, but for so many people."""
+    """The oldest letter of each person and room, but for so many letters."""
     # A subquery with min(), not NOT EXISTS: one probe of the person's queue, whatever the planner makes of the rest.
     queue = _outbox.alias("queue")
     same = (queue.c.person_id == _outbox.c.person_id, _room(queue.c) == _room(_outbox.c))
     oldest = select(func.min(queue.c.id)).where(*same, queue.c.state == _READY)
     heads = select(_outbox.c.id).where(_outbox.c.state == _READY, _outbox.c.id == oldest.scalar_subquery())
     if others:
-        heads = heads.where(_outbox.c.person_id.not_in(one_of(others)))
+        heads = heads.where(_outbox.c.id.not_in(one_of(others)))
     return heads.order_by(_outbox.c.not_before, _outbox.c.id)
 
 

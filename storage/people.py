@@ -137,11 +137,17 @@ _PLANNED = Prepared(
 _AWAY = Prepared(select(Away).where(Away.facilitator_id == bindparam("facilitator")).order_by(col(Away.first_day)))
 
 
+_ALL_BUILDERS = Prepared(
+    select(PracticeBuilder.person_id)
+    .join(Person, col(Person.id) == PracticeBuilder.person_id)
+    .where(col(Person.active))
+    .distinct()
+)
+
+
 def who_may_steer(uow: UnitOfWork) -> list[int]:
     """Everybody active who builds some organisation, and the active members of the programme team."""
-    builders = select(PracticeBuilder.person_id).join(Person, col(Person.id) == PracticeBuilder.person_id)
-    builders = builders.where(col(Person.active)).distinct()
-    return sorted({*uow.db.exec(builders), *programme_team(uow)})
+    return sorted({*uow.ask(_ALL_BUILDERS), *programme_team(uow)})
 
 
 def planned_of(uow: UnitOfWork, facilitator_id: int) -> list[DialogueSession]:

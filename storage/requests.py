@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Update, bindparam
+from sqlalchemy import bindparam
 from sqlmodel import and_, col, false, func, or_, select, true, update
 
 from storage.models import (
@@ -23,7 +23,7 @@ from storage.models import (
 )
 from storage.models.states import before
 from storage.prepared import Prepared, one_of, these
-from storage.statements import count, table_of
+from storage.statements import table_of
 from storage.unit_of_work import UnitOfWork
 
 RUNNING = (SearchState.ASKING, SearchState.WITH_BUILDER, SearchState.WITH_DESK)
@@ -269,17 +269,17 @@ def proposed_to(uow: UnitOfWork, requester_id: int, now: datetime, most: int) ->
 
 def settle_offer(uow: UnitOfWork, offer: Offer, state: OfferState) -> bool:
     """Bring an offer that is being asked to ``state``. False when somebody or something else settled it first."""
-    uow.flush()
-    claimed = count(uow, _settle(state), {"offer": offer.id})
+    claimed = uow.ask(_settling(state), offer=offer.id)
     uow.renew(offer)
-    return claimed == 1
+    return len(claimed) == 1
 
 
 @cache
-def _settle(state: OfferState) -> Update:
+def _settling(state: OfferState) -> Prepared[int]:
     offer = table_of(Offer)
     open_still = (offer.c.id == bindparam("offer"), offer.c.state.in_(before(Offer, state)))
-    return update(offer).where(*open_still).values(state=state, version=offer.c.version + 1)
+    settled = update(offer).where(*open_still).values(state=state, version=offer.c.version + 1)
+    return Prepared(settled.returning(offer.c.id))
 
 
 def accepted_offers(uow: UnitOfWork, facilitator_id: int, session_id: int) -> Sequence[Offer]:

@@ -8,6 +8,7 @@ from sqlmodel import col, func, or_, select, update
 
 from storage.models import DialogueSession, Request, Seat, Series, SeriesState, SessionState
 from storage.prepared import Prepared
+from storage.statements import table_of
 from storage.unit_of_work import UnitOfWork
 
 AHEAD = (SessionState.SEEKING, SessionState.PROPOSED, SessionState.PLANNED)
@@ -52,26 +53,31 @@ def facilitators(uow: UnitOfWork, session_id: int) -> list[int]:
     return [seat.facilitator_id for seat in seats(uow, session_id) if seat.facilitator_id is not None]
 
 
+_seat, _session = table_of(Seat), table_of(DialogueSession)
+_TAKING: Prepared[int] = Prepared(
+    update(_seat)
+    .where(_seat.c.id == bindparam("seat"), _seat.c.facilitator_id.is_(None))
+    .values(facilitator_id=bindparam("taker"))
+    .returning(_seat.c.id)
+)
+_AGREEING: Prepared[int] = Prepared(
+    update(_session)
+    .where(_session.c.id == bindparam("session"), _session.c.starts_at.is_(None))
+    .values(starts_at=bindparam("start"))
+    .returning(_session.c.id)
+)
+
+
 def take_seat(uow: UnitOfWork, seat: Seat, facilitator_id: int) -> bool:
     """Claim a free seat. True for exactly one claimant, whoever the database served first."""
-    claimed = uow.db.exec(
-        update(Seat)
-        .where(col(Seat.id) == seat.id, col(Seat.facilitator_id).is_(None))
-        .values(facilitator_id=facilitator_id)
-        .execution_options(synchronize_session=False)
-    )
+    claimed = uow.ask(_TAKING, seat=seat.id, taker=facilitator_id)
     uow.renew(seat)
-    return claimed.rowcount == 1
+    return len(claimed) == 1
 
 
 def agree_start(uow: UnitOfWork, session: DialogueSession, start: datetime) -> bool:
     """Give a session without a time this one. False when it has another time by now."""
-    uow.db.exec(
-        update(DialogueSession)
-        .where(col(DialogueSession.id) == session.id, col(DialogueSession.starts_at).is_(None))
-        .values(starts_at=start)
-        .execution_options(synchronize_session=False)
-    )
+    uow.ask(_AGREEING, session=session.id, start=start)
     uow.renew(session)
     return session.starts_at == start
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, inspect
@@ -84,6 +85,15 @@ class UnitOfWork:
         if row is None:
             raise LookupError(f"no {model.__name__} {key}")
         return row
+
+    def wait_at_most(self, time: timedelta) -> None:
+        """Raise Conflict from now on, rather than wait longer for a row that another transaction holds.
+
+        On SQLite nobody holds a row: who writes holds the whole database, and had to wait before this transaction.
+        """
+        if self._locks_rows:
+            milliseconds = int(time / timedelta(milliseconds=1))
+            self.connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
 
     def renew(self, row: SQLModel) -> None:
         """Have this object be as its row is now, after a statement that went past it. Its key is one column."""

@@ -33,8 +33,9 @@ from handlers.slack.under_way import UnderWay
 log = logging.getLogger(__name__)
 
 ANYTHING = re.compile("")
-ANY_FIELD = re.compile(r"field:")
-QUIET = re.compile(f"{QUIETLY}:")
+ANY_FIELD = re.compile("^field:")
+QUIET = re.compile(f"^{QUIETLY}:")
+ANY_BUTTON = re.compile(f"^(?!{QUIETLY}:|field:)")
 LEFT = ("channel_left", "group_left", "channel_archive", "group_archive")
 RENAMED = ("channel_rename", "group_rename")
 GONE = ("tokens_revoked", "app_uninstalled")
@@ -66,10 +67,11 @@ class Listeners:
     def listen(self, app: AsyncApp, command: str) -> None:
         """Have Bolt call these methods. ``command`` is the slash command's name."""
         self._command_name = command
-        app.action(ANY_FIELD)(self.nothing)
+        # Bolt asks its listeners in this order, and this is what comes most. Any other button is ours, or was once, or
+        # somebody made it up: all of them are answered.
+        app.action(ANY_BUTTON)(self.press)
         app.action(QUIET)(self.quietly)
-        # Any other button is ours, or was once, or somebody made it up: all of them are answered.
-        app.action(ANYTHING)(self.press)
+        app.action(ANY_FIELD)(self.nothing)
         app.options(ANY_FIELD)(self.search)
         app.view(FORM)(self.submit)
         app.view(SUMMARY)(self.send)

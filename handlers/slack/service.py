@@ -136,10 +136,15 @@ class Slack:
             )
 
     def _bolt(self, router: Router, who: AsyncSlackResponse) -> AsyncApp:
+        rights = AuthorizeResult.from_auth_test_response(auth_test_response=who, bot_token=self._access.bot_token)
+
+        async def authorize() -> AuthorizeResult:
+            return rights
+
         bolt = AsyncApp(
             client=web_client(None, self._web.client.base_url, self._session),
             # Bolt would ask Slack who we are before the first thing that happens, while somebody waits for an answer.
-            authorize=lambda: self._rights(who),
+            authorize=authorize,
             # Over HTTP the door looked at the signature already; over a socket nothing is signed.
             request_verification_enabled=False,
             # The work comes before the acknowledgement (see listeners), and nothing waits for the next look at it.
@@ -165,9 +170,6 @@ class Slack:
         turns = Turns(router, arrivals.meet, Windows(self._web), replies, self._texts, self._zone)
         turns.when_acted(lambda address: home.stir([address], acted=True))
         return Listeners(turns, replies, arrivals, Rooms(self._web, self._once), home, me)
-
-    async def _rights(self, who: AsyncSlackResponse) -> AuthorizeResult:
-        return AuthorizeResult.from_auth_test_response(auth_test_response=who, bot_token=self._access.bot_token)
 
     async def _limited(self) -> None:
         log.error("Slack holds events back: there were too many", extra={"action": "slack.rate_limited"})

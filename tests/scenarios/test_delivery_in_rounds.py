@@ -1,13 +1,14 @@
 """Letters share transactions, and none of them pays for another that cannot be composed or marked."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select, text
+from sqlmodel import col, select, text
 
 from bot.clock import MovableClock
 from bot.courier import Courier
@@ -15,7 +16,7 @@ from flows.desk import Desk
 from flows.notices import Note
 from flows.view import View
 from handlers.channel import PLAIN, Envelope
-from storage import outbox
+from storage import merging, outbox
 from storage.models import Outbox, OutboxState, Person
 from storage.outbox import Leased, Letter
 from storage.unit_of_work import Store
@@ -34,9 +35,9 @@ def slack() -> Recorder:
     return Recorder("slack")
 
 
-def _put(store: Store, person: int, subject: int, kind: str = "hello") -> None:
+def _put(store: Store, person: int, subject: int, kind: str = "hello", slot: str | None = None) -> None:
     with store.begin() as uow:
-        outbox.put(uow, Letter(person, kind, subject, {}, None, dedupe_key=f"{kind}:{person}:{subject}"), now=NOW)
+        outbox.put(uow, Letter(person, kind, subject, {}, slot, dedupe_key=f"{kind}:{person}:{subject}"), now=NOW)
 
 
 def _people(store: Store, many: int) -> list[int]:
@@ -44,9 +45,9 @@ def _people(store: Store, many: int) -> list[int]:
 
 
 def _states(store: Store) -> dict[int, OutboxState]:
-    """What became of each letter, by its person."""
+    """What became of each person's last letter."""
     with store.read() as uow:
-        return {row.person_id: row.state for row in uow.db.exec(select(Outbox))}
+        return {row.person_id: row.state for row in uow.db.exec(select(Outbox).order_by(col(Outbox.id)))}
 
 
 async def _until(condition: Callable[[], bool]) -> None:
@@ -148,3 +149,99 @@ async def test_what_arrived_just_before_a_stop_is_marked(store: Store, clock: Mo
         sent = uow.db.exec(select(Outbox.person_id).where(Outbox.state == OutboxState.SENT)).all()
     assert sorted(sent) == people
     assert len(slack.order) == 3
+
+
+@pytest.mark.parametrize("_trial", range(5))
+async def test_a_drain_comes_back_only_when_nothing_is_ready(
+    store: Store, clock: MovableClock, slack: Recorder, _trial: int
+) -> None:
+    people = [add_person(store, name) for name in ("Anna", "Bram", "Cor")]
+    for subject, person in enumerate((*people, people[-1])):
+        _put(store, person, subject)
+    await courier(store, clock, slack).drain()
+    with store.read() as uow:
+        assert uow.db.exec(select(Outbox).where(Outbox.state != OutboxState.DEAD)).all() == []
+
+
+class _CutOff(Recorder):
+    """The first message meets a call that others shared, and one of them gave up."""
+
+    tried = 0
+
+    async def send(self, address: str, view: View, envelope: Envelope = PLAIN) -> str:
+        self.tried += 1
+        if self.tried == 1:
+            raise asyncio.CancelledError
+        return await super().send(address, view, envelope)
+
+
+async def test_a_letter_that_its_channel_cut_off_is_tried_again(store: Store, clock: MovableClock) -> None:
+    _put(store, add_person(store, "Anna", slack="U1"), 1)
+    slack = _CutOff("slack")
+    carrier = courier(store, clock, slack)
+    await carrier.drain()
+    clock.move(timedelta(minutes=1))
+    await carrier.drain()
+    assert slack.seen_by("U1") == ["hello 1"]
+
+
+async def test_words_that_take_long_hold_up_no_letters_of_the_next_round(
+    store: Store, clock: MovableClock, slack: Recorder
+) -> None:
+    slow, quick = _people(store, 2)
+    go_on = threading.Event()
+
+    def composing(desk: Desk, person: Person, note: Note) -> View | None:
+        assert person.id != slow or go_on.wait(30)
+        return compose(desk, person, note)
+
+    _put(store, slow, 1)
+    carrier = Courier(writing(store, clock), reading(store, clock), [slack], composing, clock)
+    running = asyncio.create_task(carrier.run())
+    await _until(lambda: _leased(store, slow))
+    _put(store, quick, 1)
+    carrier.wake()
+    await _until(lambda: _states(store)[quick] is OutboxState.SENT)
+    assert slack.order == [("U1", "hello 1")]
+    go_on.set()
+    await _until(lambda: _states(store)[slow] is OutboxState.SENT)
+    await carrier.stop()
+    await running
+
+
+def _leased(store: Store, person_id: int) -> bool:
+    with store.read() as uow:
+        return uow.db.exec(select(Outbox.not_before).where(Outbox.person_id == person_id)).one() > NOW
+
+
+@pytest.fixture
+def postgres_store(postgres_url: str) -> Iterator[Store]:
+    store = Store(postgres_url)
+    yield store
+    store.close()
+
+
+@contextmanager
+def _held(store: Store, person_id: int) -> Iterator[None]:
+    """Another transaction holds this person, as when two turn out to be one."""
+    with store.begin() as uow:
+        merging.hold(uow, person_id)
+        yield
+
+
+async def test_a_person_held_by_somebody_else_holds_up_nobody_elses_letters(
+    postgres_store: Store, clock: MovableClock, slack: Recorder
+) -> None:
+    held, *others = _people(postgres_store, 4)
+    for person in (held, *others):
+        _put(postgres_store, person, 1, slot="card")
+        _put(postgres_store, person, 2, slot="card")
+    carrier = courier(postgres_store, clock, slack)
+    with _held(postgres_store, held):
+        running = asyncio.create_task(carrier.run())
+        await _until(lambda: all(_states(postgres_store)[person] is OutboxState.SENT for person in others))
+        assert slack.seen_by("U0") == ["hello 1"]
+    await _until(lambda: _states(postgres_store)[held] is OutboxState.SENT)
+    await carrier.stop()
+    await running
+    assert [slack.seen_by(f"U{n}") for n in range(4)] == [["hello 1", "hello 2"]] * 4
