@@ -1,8 +1,9 @@
-"""Keeping the bot to one processor, because its interpreter uses one at a time.
+"""Keeping the bot to one processor, because its interpreter uses one at a time, and its threads from interrupting.
 
 Python runs one thread at a time. Where there are several processors, each hand-over between the event loop and the
 threads that ask the database moves to another one all that the interpreter holds at hand, and that costs more than a
-second processor gives: docs/decisions/0029-one-processor.md has the figures.
+second processor gives. On one processor, whoever is handed the interpreter would interrupt whoever let go of it for a
+moment, tens of times a press: docs/decisions/0029-one-processor.md has the figures.
 """
 
 import logging
@@ -20,18 +21,26 @@ _LAST_USED = 38
 def keep_to_one() -> int | None:
     """Have this thread, and those that it starts from now on, run where it runs now; gives that processor's number.
 
-    The system has just put it there, so it is where there is room. None where this cannot be chosen, as on other
-    systems than Linux: then nothing changes.
+    The system has just put it there, so it is where there is room. Of these threads none interrupts another. None where
+    this cannot be chosen, as on other systems than Linux: the bot runs all the same.
     """
     if sys.platform != "linux":
         return None
     try:
         here = _here()
         os.sched_setaffinity(0, {here})
+        _interrupt_nobody()
     except (OSError, ValueError, IndexError) as why:
-        log.info("The bot may not choose its processor: %s", type(why).__name__, extra={"action": "processor"})
+        log.info("The bot may not choose how it is run: %s", type(why).__name__, extra={"action": "processor"})
         return None
     return here
+
+
+def _interrupt_nobody() -> None:
+    """Have a thread of ours that becomes ready wait for its turn, as "batch" threads do (man 7 sched)."""
+    # Whoever chose another way for this process knows better.
+    if os.sched_getscheduler(0) == os.SCHED_OTHER:
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _here() -> int:
