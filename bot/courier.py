@@ -84,11 +84,11 @@ class Courier:
         # The ids of letters from when they are taken until they are marked.
         self._in_hand: set[int] = set()
         self._to_mark: list[tuple[Leased, Outcome]] = []
-        self._marked = 0
+        self._settled_so_far = 0
         self._under_way: set[asyncio.Task[None]] = set()
         self._one_round = asyncio.Lock()
         self._bell = asyncio.Event()
-        self._stopping = False
+        self._stopping = self._stopped = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def wake(self) -> None:
@@ -115,12 +115,12 @@ class Courier:
     async def drain(self) -> None:
         """Deliver everything that is ready now, and come back when nothing is."""
         while True:
-            marked = self._marked
-            this = await self._round()
+            before = self._settled_so_far
+            done = await self._round()
             if self._under_way:
                 await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-            elif not (this.taken or self._to_mark) and marked == self._marked:
-                # Nor was anything marked while it looked that made way for somebody's next letter.
+            elif not (done.taken or self._to_mark) and before == self._settled_so_far:
+                # Nor was anything settled while it looked that made way for somebody's next letter.
                 return
 
     async def stop(self) -> None:
@@ -137,6 +137,7 @@ class Courier:
         for task in stuck:
             task.cancel()
         await asyncio.gather(*stuck, return_exceptions=True)
+        self._stopped = True
 
     async def _see_through(self) -> None:
         async with self._one_round:
@@ -194,7 +195,7 @@ class Courier:
             if len(letters) == places:
                 return _Round(letters, LONGEST_PAUSE)
             ready = outbox.earliest_ready(desk.uow, in_hand | {letter.id for letter in letters})
-            return _Round(letters, _seconds(desk.now, ready))
+            return _Round(letters, _seconds_until(ready, desk.now))
 
     def _mark_one_by_one(self) -> None:
         """Begin to mark what was carried, each letter by itself, until the database takes it."""
@@ -203,6 +204,10 @@ class Courier:
             self._start(self._settle(letter, outcome))
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
+        if self._stopped:
+            # A round that took longer than the stop could wait: what it took is taken again when its lease is over.
+            work.close()
+            return
         task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -215,7 +220,7 @@ class Courier:
     async def _carry(self, letter: Leased, packed: Parcel | Outcome, by: float) -> None:
         outcome = await self._delivery.attempt(packed, by) if isinstance(packed, Parcel) else packed
         if self._stopping or isinstance(outcome, Undeliverable):
-            # There is no other round, or there is more to do than to mark it.
+            # There is no other round, or what follows the mark must not wait in one.
             await self._settle(letter, outcome)
         else:
             self._to_mark.append((letter, outcome))
@@ -223,19 +228,22 @@ class Courier:
 
     async def _settle(self, letter: Leased, outcome: Outcome) -> None:
         # Until it is marked the letter counts as not delivered, so giving up on the mark would send it twice.
-        await self._until_done(letter, lambda: self._mark(letter, outcome))
+        await self._until_done("Marking a letter failed", letter, lambda: self._mark(letter, outcome))
         self._let_go(letter, outcome)
         self._bell.set()
         if isinstance(outcome, Undeliverable) and letter.room_id is None:
-            await self._until_done(letter, lambda: self._go_on_without(letter))
+            await self._until_done("Going on without a reader failed", letter, lambda: self._go_on_without(letter))
+            self._bell.set()
 
-    async def _until_done(self, letter: Leased, work: Callable[[], None]) -> None:
+    async def _until_done(self, failed: str, letter: Leased, work: Callable[[], None]) -> None:
         pause = 0.5
         while True:
             try:
                 return await asyncio.to_thread(work)
+            except Conflict:
+                log.info("A letter is settled once more", extra={"action": "courier.in_the_way", "letter": letter.id})
             except Exception as error:  # noqa: BLE001  # The database may come back.
-                faults.report(log, "Marking a letter failed", error, letter=letter.id)
+                faults.report(log, failed, error, letter=letter.id)
             await asyncio.sleep(pause)
             pause = min(2 * pause, 30.0)
 
@@ -252,10 +260,10 @@ class Courier:
 
     def _let_go(self, letter: Leased, outcome: Outcome) -> None:
         self._in_hand.discard(letter.id)
-        self._marked += 1
+        self._settled_so_far += 1
         word = type(outcome).__name__.lower()
         log.info("A letter is settled: %s", word, extra={"action": f"courier.{word}", "letter": letter.id})
 
 
-def _seconds(now: datetime, ready: datetime | None) -> float:
+def _seconds_until(ready: datetime | None, now: datetime) -> float:
     return LONGEST_PAUSE if ready is None else min(LONGEST_PAUSE, max(0.0, (ready - now).total_seconds()))

@@ -50,7 +50,9 @@ class Packing:
         try:
             with self._reading() as desk:
                 return [self._pack(desk, letter) for letter in letters]
-        except Exception:  # noqa: BLE001  # Told of below, with the letter that it is about.
+        except Exception as error:  # noqa: BLE001  # Whose letter it is about is found below.
+            why = faults.kind_of(error)
+            log.info("Letters are made ready one by one: %s", why, extra={"action": "courier.one_by_one"})
             return [self._by_itself(letter) for letter in letters]
 
     def _by_itself(self, letter: Leased) -> Parcel | Outcome:

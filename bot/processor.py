@@ -21,8 +21,8 @@ _LAST_USED = 38
 def keep_to_one() -> int | None:
     """Have this thread, and those that it starts from now on, run where it runs now; gives that processor's number.
 
-    The system has just put it there, so it is where there is room. Of these threads none interrupts another. None where
-    this cannot be chosen, as on other systems than Linux: the bot runs all the same.
+    The system has just put it there, so it is where there is room. Where the system allows it none of these threads
+    interrupts another. None where the processor cannot be chosen, as on other systems than Linux.
     """
     if sys.platform != "linux":
         return None
@@ -31,7 +31,7 @@ def keep_to_one() -> int | None:
         os.sched_setaffinity(0, {here})
         _interrupt_nobody()
     except (OSError, ValueError, IndexError) as why:
-        log.info("The bot may not choose how it is run: %s", type(why).__name__, extra={"action": "processor"})
+        log.info("The bot may not choose its processor: %s", type(why).__name__, extra={"action": "processor"})
         return None
     return here
 
@@ -40,7 +40,10 @@ def _interrupt_nobody() -> None:
     """Have a thread of ours that becomes ready wait for its turn, as "batch" threads do (man 7 sched)."""
     # Whoever chose another way for this process knows better.
     if os.sched_getscheduler(0) == os.SCHED_OTHER:
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        try:
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        except OSError as why:
+            log.info("The bot's threads interrupt each other: %s", type(why).__name__, extra={"action": "processor"})
 
 
 def _here() -> int:

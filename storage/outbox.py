@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     delete,
+    exists,
     func,
     literal_column,
     select,
@@ -97,8 +98,8 @@ def put_many(uow: UnitOfWork, letters: Iterable[Letter], *, now: datetime) -> No
 def lease(uow: UnitOfWork, now: datetime, limit: int, lease: timedelta, carrying: Collection[int] = ()) -> list[Leased]:
     """Up to ``limit`` letters to carry now, in the order they were put in, for nobody else until ``now + lease``.
 
-    At most one letter of each queue, and none of those whose ids are in ``carrying``, nor any behind them: the caller
-    still carries these, which counts when somebody moves the clock past the end of their lease.
+    At most one letter of each queue, and none of the queues of those whose ids are in ``carrying``: the caller still
+    carries these, which counts when somebody moves the clock past the end of their lease or sends an older one again.
     """
     others = these(carrying)
     taken = uow.ask(_leasing(len(others)), ready_by=now, most=limit, leased_until=now + lease, **others)
@@ -115,7 +116,12 @@ def settle_sent(uow: UnitOfWork, letter: Leased, now: datetime, channel: str, me
     """Record that a letter arrived over this channel, and where its message stands if it has a slot."""
     # Whose it is now: meanwhile its reader may have turned out to be the same as somebody else.
     whose = _settle(uow, letter.id, OutboxState.SENT, now, channel)
-    if whose is not None and letter.slot is not None:
+    if letter.slot is None:
+        return
+    if whose is None:
+        # Settled meanwhile by others. Its message stands there all the same.
+        whose = uow.db.execute(select(_outbox.c.person_id).where(_outbox.c.id == letter.id)).scalar()
+    if whose is not None:
         slots.keep(uow, whose, channel, letter.slot, message_ref)
 
 
@@ -139,8 +145,9 @@ def settle_retry(
     o = _outbox.c
     counted = {"attempts": o.attempts + int(counts), "begun": o.begun - int(not maybe_sent)}
     again = {"not_before": at, "outcome": outcome, **counted}
-    # Of this attempt, and not of a later one, which another courier began when the lease was over.
-    if count(uow, _ready().where(_outbox.c.id == letter.id, _outbox.c.begun == letter.begun).values(again)) == 0:
+    # Of this attempt, once, and not of a later one, which another courier began when the lease was over.
+    this = (o.id == letter.id, o.begun == letter.begun, o.attempts == letter.attempts)
+    if count(uow, _ready().where(*this).values(again)) == 0:
         return
     # Out of the range that a lease looks through: else each lease would pass over all who wait behind this one.
     same = _room(_outbox.c) == (letter.room_id or 0)
@@ -218,15 +225,21 @@ def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
 
 
 def _heads(others: int) -> Select[tuple[int]]:
-    """The oldest letter of each person and room, but for so many letters."""
+    """The oldest letter of each person and room, but for those that so many letters belong to."""
     # A subquery with min(), not NOT EXISTS: one probe of the person's queue, whatever the planner makes of the rest.
     queue = _outbox.alias("queue")
     same = (queue.c.person_id == _outbox.c.person_id, _room(queue.c) == _room(_outbox.c))
     oldest = select(func.min(queue.c.id)).where(*same, queue.c.state == _READY)
     heads = select(_outbox.c.id).where(_outbox.c.state == _READY, _outbox.c.id == oldest.scalar_subquery())
     if others:
-        heads = heads.where(_outbox.c.id.not_in(one_of(others)))
+        heads = heads.where(~_in_queue_of(one_of(others)))
     return heads.order_by(_outbox.c.not_before, _outbox.c.id)
+
+
+def _in_queue_of(letters: list[BindParameter[int]]) -> ColumnElement[bool]:
+    other = _outbox.alias("other")
+    same = (other.c.person_id == _outbox.c.person_id, _room(other.c) == _room(_outbox.c))
+    return exists().where(other.c.id.in_(letters), *same)
 
 
 def _room(columns: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[int]:

@@ -207,20 +207,15 @@ def _read(db: Session, part: _Part, row: Sequence[Any]) -> Any:
         return row[part.first]
     identity = part.mapper.identity_key_from_primary_key(tuple([row[at] for at in part.key_at]))
     # A row that the session has read already is the same object, as it is in this transaction.
-    return db.identity_map.get(identity) or _loaded(
-        db, part.mapper, identity, zip(part.keys, _of(part, row), strict=True)
-    )
+    return db.identity_map.get(identity) or _loaded(db, part, identity, row)
 
 
-def _of(part: _Part, row: Sequence[Any]) -> Sequence[Any]:
-    return row[part.first : part.end]
-
-
-def _loaded(db: Session, mapper: Mapper[Any], identity: Any, values: Iterable[tuple[str, Any]]) -> SQLModel:
+def _loaded(db: Session, part: _Part, identity: Any, row: Sequence[Any]) -> SQLModel:
     """A new object of the session that is as its row is."""
-    found: SQLModel = mapper.class_manager.new_instance()
+    assert part.mapper is not None
+    found: SQLModel = part.mapper.class_manager.new_instance()
     state = inspect(found)
-    state.dict.update(values)
+    state.dict.update(zip(part.keys, row[part.first : part.end], strict=True))
     # What the session's own loader does. ``Session.add`` looks for whom to take along, which costs more than the rest.
     state.key, state.session_id = identity, db.hash_key
     db.identity_map.add(state)

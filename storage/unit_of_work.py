@@ -89,10 +89,11 @@ class UnitOfWork:
     def wait_at_most(self, time: timedelta) -> None:
         """Raise Conflict from now on, rather than wait longer for a row that another transaction holds.
 
-        On SQLite nobody holds a row: who writes holds the whole database, and had to wait before this transaction.
+        It changes nothing on SQLite: who writes there holds the whole database, and waited before this transaction.
         """
         if self._locks_rows:
-            milliseconds = int(time / timedelta(milliseconds=1))
+            # Zero would mean for ever.
+            milliseconds = max(1, int(time / timedelta(milliseconds=1)))
             self.connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
 
     def renew(self, row: SQLModel) -> None:

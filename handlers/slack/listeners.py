@@ -33,9 +33,10 @@ from handlers.slack.under_way import UnderWay
 log = logging.getLogger(__name__)
 
 ANYTHING = re.compile("")
-ANY_FIELD = re.compile("^field:")
+_FIELD = "field"
+ANY_FIELD = re.compile(f"^{_FIELD}:")
 QUIET = re.compile(f"^{QUIETLY}:")
-ANY_BUTTON = re.compile(f"^(?!{QUIETLY}:|field:)")
+ANY_BUTTON = re.compile(f"^(?!{_FIELD}:|{QUIETLY}:)")
 LEFT = ("channel_left", "group_left", "channel_archive", "group_archive")
 RENAMED = ("channel_rename", "group_rename")
 GONE = ("tokens_revoked", "app_uninstalled")
@@ -67,7 +68,7 @@ class Listeners:
     def listen(self, app: AsyncApp, command: str) -> None:
         """Have Bolt call these methods. ``command`` is the slash command's name."""
         self._command_name = command
-        # Bolt asks its listeners in this order, and this is what comes most. Any other button is ours, or was once, or
+        # No two of these hear the same; what comes most is asked first. Any other button is ours, or was once, or
         # somebody made it up: all of them are answered.
         app.action(ANY_BUTTON)(self.press)
         app.action(QUIET)(self.quietly)

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from sqlmodel import col, select, text
 
+import bot.courier
 from bot.clock import MovableClock
 from bot.courier import Courier
+from flows import unreached
 from flows.desk import Desk
 from flows.notices import Note
 from flows.view import View
@@ -135,7 +137,10 @@ class _StopsItsCourier(Recorder):
         return await super().send(address, view, envelope)
 
 
-async def test_what_arrived_just_before_a_stop_is_marked(store: Store, clock: MovableClock) -> None:
+async def test_what_arrived_just_before_a_stop_is_marked(
+    store: Store, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.courier, "GRACE_SECONDS", 60)
     slack = _StopsItsCourier()
     people = _people(store, 3)
     for person in people:
@@ -198,12 +203,14 @@ async def test_words_that_take_long_hold_up_no_letters_of_the_next_round(
     _put(store, slow, 1)
     carrier = Courier(writing(store, clock), reading(store, clock), [slack], composing, clock)
     running = asyncio.create_task(carrier.run())
-    await _until(lambda: _leased(store, slow))
-    _put(store, quick, 1)
-    carrier.wake()
-    await _until(lambda: _states(store)[quick] is OutboxState.SENT)
-    assert slack.order == [("U1", "hello 1")]
-    go_on.set()
+    try:
+        await _until(lambda: _leased(store, slow))
+        _put(store, quick, 1)
+        carrier.wake()
+        await _until(lambda: _states(store)[quick] is OutboxState.SENT)
+        assert slack.order == [("U1", "hello 1")]
+    finally:
+        go_on.set()
     await _until(lambda: _states(store)[slow] is OutboxState.SENT)
     await carrier.stop()
     await running
@@ -245,3 +252,53 @@ async def test_a_person_held_by_somebody_else_holds_up_nobody_elses_letters(
     await carrier.stop()
     await running
     assert [slack.seen_by(f"U{n}") for n in range(4)] == [["hello 1", "hello 2"]] * 4
+
+
+class _Gated(Recorder):
+    """A channel that takes what it is given once its gate is open."""
+
+    def __init__(self) -> None:
+        super().__init__("slack")
+        self.asked, self.gate = asyncio.Event(), asyncio.Event()
+
+    async def send(self, address: str, view: View, envelope: Envelope = PLAIN) -> str:
+        self.asked.set()
+        await self.gate.wait()
+        return await super().send(address, view, envelope)
+
+
+async def test_a_courier_that_is_elected_no_more_marks_what_it_carries_and_takes_nothing(
+    store: Store, clock: MovableClock
+) -> None:
+    anna, bram = _people(store, 2)
+    _put(store, anna, 1)
+    slack, may = _Gated(), True
+    carrier = courier(store, clock, slack)
+    running = asyncio.create_task(carrier.run(lambda: may))
+    await asyncio.wait_for(slack.asked.wait(), 30)
+    may = False
+    _put(store, bram, 1)
+    slack.gate.set()
+    await _until(lambda: _states(store)[anna] is OutboxState.SENT)
+    assert _states(store)[bram] is OutboxState.READY
+    await carrier.stop()
+    await running
+    assert slack.order == [("U0", "hello 1")]
+
+
+async def test_what_follows_from_somebody_who_cannot_be_reached_is_delivered_at_once(
+    store: Store, clock: MovableClock, slack: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [anna] = _people(store, 1)
+    _put(store, add_person(store, "Niemand"), 1)
+
+    def cut_off(desk: Desk, _person_id: int) -> None:
+        outbox.put(desk.uow, Letter(anna, "hello", 1, {}, None, dedupe_key="instead"), now=NOW)
+
+    monkeypatch.setattr(unreached, "go_on", lambda _desk, _kind, _subject: None)
+    monkeypatch.setattr(unreached, "cut_off", cut_off)
+    carrier = courier(store, clock, slack)
+    running = asyncio.create_task(carrier.run())
+    await _until(lambda: slack.seen_by("U0") == ["hello 1"])  # by itself it would look again after a minute
+    await carrier.stop()
+    await running

@@ -192,6 +192,43 @@ def test_a_letter_to_a_room_holds_nothing_of_its_person_up(store: Store, people:
     assert [letter.subject_id for letter in _lease(store, NOW + MINUTE)] == [3]
 
 
+def test_an_older_letter_sent_again_waits_for_the_one_that_is_under_way(store: Store, people: list[int]) -> None:
+    _put(store, people[0], 1)
+    (older,) = _lease(store)
+    with store.begin() as uow:
+        outbox.settle_dead(uow, older, NOW, "nobody there")
+    _put(store, people[0], 2)
+    (under_way,) = _lease(store)
+    with store.begin() as uow:
+        outbox.replay(uow, older.id, NOW)
+        assert outbox.lease(uow, NOW, 10, LEASE, carrying=[under_way.id]) == []
+        outbox.settle_sent(uow, under_way, NOW, "slack", "1")
+    assert [letter.subject_id for letter in _lease(store)] == [1]
+
+
+def test_a_message_that_stands_is_found_again_though_its_letter_was_settled_meanwhile(
+    store: Store, people: list[int]
+) -> None:
+    _put(store, people[0], 1, slot="card")
+    (letter,) = _lease(store)
+    with store.begin() as uow:
+        outbox.settle_moot(uow, letter, NOW, "somebody else's")
+    with store.begin() as uow:
+        outbox.settle_sent(uow, letter, NOW, "slack", "1.0")
+    with store.read() as uow:
+        assert slots.posted(uow, people[0], "card") == {"slack": "1.0"}
+
+
+def test_an_attempt_that_failed_counts_once_however_often_it_is_marked(store: Store, people: list[int]) -> None:
+    _put(store, people[0], 1)
+    (letter,) = _lease(store)
+    for _ in range(2):
+        with store.begin() as uow:
+            outbox.settle_retry(uow, letter, NOW + MINUTE, "not now")
+    with store.read() as uow:
+        assert _row(uow, letter.id).attempts == 1
+
+
 def test_sent_again_a_rooms_letter_goes_to_the_room_and_leaves_the_persons_ways_alone(
     store: Store, people: list[int]
 ) -> None:

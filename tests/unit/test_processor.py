@@ -57,6 +57,15 @@ def test_it_is_one_of_those_that_the_process_may_use(monkeypatch: pytest.MonkeyP
     assert wished[0] <= os.sched_getaffinity(0)
 
 
+def test_where_only_the_way_to_be_run_is_fixed_it_still_keeps_to_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbid(_pid: int, _how: int, _param: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setaffinity", lambda _pid, _which: None)
+    monkeypatch.setattr(os, "sched_setscheduler", forbid)
+    assert processor.keep_to_one() is not None
+
+
 def test_where_the_system_forbids_it_the_bot_starts_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     def forbid(_pid: int, _which: set[int]) -> None:
         raise PermissionError
