@@ -10,7 +10,7 @@ from rich.table import Table
 from bot.clock import system_now
 from bot.database import opened
 from bot.settings import Settings
-from storage import due, outbox
+from storage import dead_letters, due, outbox
 from storage.models import Outbox, Person
 from storage.unit_of_work import Store, UnitOfWork
 
@@ -33,7 +33,7 @@ def show(settings: Settings, *, names: bool = False) -> None:
 def _dead(uow: UnitOfWork, *, names: bool) -> Table:
     """The newest of those that were given up."""
     table = Table("letter", "about", "person", "given up", "why")
-    for letter in outbox.dead(uow, MOST_SHOWN):
+    for letter in dead_letters.newest(uow, MOST_SHOWN):
         table.add_row(str(letter.id), *_of(uow, letter, names=names), _told(letter.settled_at), letter.outcome)
     return table
 
@@ -71,7 +71,7 @@ def send_again(settings: Settings, ids: Sequence[int]) -> bool:
     now = system_now()
     with opened(settings) as store:
         chosen, aside = (ids, ()) if ids else _everything(store)
-        replayed = _each(store, chosen, lambda uow, letter_id: outbox.replay(uow, letter_id, now))
+        replayed = _each(store, chosen, lambda uow, letter_id: dead_letters.replay(uow, letter_id, now))
         taken_up = _each(store, aside, lambda uow, due_id: due.take_up(uow, due_id, now))
     typer.echo(f"Back in line: {len(replayed) + len(taken_up)}.")
     unknown = [letter_id for letter_id in ids if letter_id not in replayed]
@@ -83,7 +83,7 @@ def send_again(settings: Settings, ids: Sequence[int]) -> bool:
 def _everything(store: Store) -> tuple[Sequence[int], Sequence[int]]:
     # Taken down first: a running bot may give some of them up once more before the last is back in line.
     with store.read() as uow:
-        return outbox.dead_ids(uow), due.aside_ids(uow)
+        return dead_letters.ids(uow), due.aside_ids(uow)
 
 
 def _each(store: Store, ids: Sequence[int], send: Callable[[UnitOfWork, int], bool]) -> set[int]:

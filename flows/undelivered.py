@@ -8,7 +8,7 @@ from flows.actions import Action
 from flows.desk import Turn
 from flows.errors import Gone, NotYours
 from flows.view import Button, Style, View
-from storage import cut_off, outbox
+from storage import cut_off, dead_letters, outbox
 from storage.cut_off import CutOff
 from storage.models import Outbox, Person, Room
 
@@ -21,7 +21,7 @@ PATIENCE = timedelta(hours=1)
 
 def some(turn: Turn) -> bool:
     """Whether there is anything that this person should know of: nothing ever, outside of the programme team."""
-    return turn.person.programme_team and bool(outbox.dead(turn.uow, 1) or _held_up(turn) or _cut_off(turn, 1))
+    return turn.person.programme_team and bool(dead_letters.newest(turn.uow, 1) or _held_up(turn) or _cut_off(turn, 1))
 
 
 def show(turn: Turn) -> View:
@@ -63,7 +63,7 @@ def _role(turn: Turn, one: CutOff) -> str:
 
 
 def _lost(turn: Turn) -> View:
-    t, lost = turn.t, outbox.dead(turn.uow, SHOWN)
+    t, lost = turn.t, dead_letters.newest(turn.uow, SHOWN)
     if not lost:
         menu = Button(t("menu.title"), Action("menu"))
         return View(t("undelivered.none"), title=t("undelivered.title"), buttons=(menu,))
@@ -90,8 +90,8 @@ def show_one(turn: Turn, action: Action) -> View:
 def again(turn: Turn, action: Action) -> View:
     """Send one of them again, or all that are shown."""
     _guard(turn)
-    chosen = [action.id] if action.id else [letter.id for letter in outbox.dead(turn.uow, SHOWN)]
-    sent = sum(outbox.replay(turn.uow, letter_id, turn.now) for letter_id in chosen)
+    chosen = [action.id] if action.id else [letter.id for letter in dead_letters.newest(turn.uow, SHOWN)]
+    sent = sum(dead_letters.replay(turn.uow, letter_id, turn.now) for letter_id in chosen)
     if not sent:
         raise Gone(Action("lost"))
     return show(turn).noting(turn.t("undelivered.sent", n=sent))
@@ -100,7 +100,9 @@ def again(turn: Turn, action: Action) -> View:
 def put_aside(turn: Turn, action: Action) -> View:
     """Give one up for good; who did so is kept with it."""
     letter = _dead(turn, action.id)
-    if not outbox.put_aside(turn.uow, letter.id, turn.now, f"put aside by person {turn.me}; before: {letter.outcome}"):
+    if not dead_letters.put_aside(
+        turn.uow, letter.id, turn.now, f"put aside by person {turn.me}; before: {letter.outcome}"
+    ):
         raise Gone(Action("lost"))
     return show(turn).noting(turn.t("undelivered.gone"))
 
@@ -112,7 +114,7 @@ def _guard(turn: Turn) -> None:
 
 def _dead(turn: Turn, letter_id: int) -> Outbox:
     _guard(turn)
-    letter = outbox.dead_letter(turn.uow, letter_id)
+    letter = dead_letters.find(turn.uow, letter_id)
     if letter is None:
         raise Gone(Action("lost"))
     return letter

@@ -30,7 +30,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage import slots
-from storage.models import Address, Outbox, OutboxState, Room
+from storage.models import Outbox, OutboxState
 from storage.prepared import Prepared, one_of, these
 from storage.statements import count, insert, insert_into, table_of
 from storage.unit_of_work import UnitOfWork
@@ -39,8 +39,6 @@ NOT_YET = "not now"
 """How the outcome begins of a letter that was not taken and is tried again. One sent again by hand has its old one."""
 
 _outbox = table_of(Outbox)
-_addresses = table_of(Address)
-_rooms = table_of(Room)
 # Written out, not bound: a partial index is only used where the statement itself shows that its condition holds.
 _READY: ColumnElement[str] = literal_column("'ready'")
 
@@ -155,41 +153,6 @@ def settle_retry(
     uow.db.execute(_ready().where(*behind).values(not_before=at))
 
 
-def replay(uow: UnitOfWork, letter_id: int, now: datetime) -> bool:
-    """Try a dead letter again, from now on and by every way to its person or room; False where there is no such."""
-    again = {"state": OutboxState.READY, "not_before": now, "attempts": 0, "settled_at": None}
-    dead = update(_outbox).where(_outbox.c.id == letter_id, _outbox.c.state == OutboxState.DEAD)
-    o = _outbox.c
-    whose = uow.db.execute(dead.values(again).returning(o.person_id, o.room_id)).first()
-    if whose is None:
-        return False
-    uow.to_do = True
-    if whose.room_id is not None:
-        uow.db.execute(update(_rooms).where(_rooms.c.id == whose.room_id).values(present=True))
-    else:
-        uow.db.execute(update(_addresses).where(_addresses.c.person_id == whose.person_id).values(reachable=True))
-    return True
-
-
-def put_aside(uow: UnitOfWork, letter_id: int, now: datetime, outcome: str) -> bool:
-    """Give a dead letter up for good, and say why; False where there is no such letter."""
-    over = {"state": OutboxState.MOOT, "settled_at": now, "outcome": outcome}
-    dead = update(_outbox).where(_outbox.c.id == letter_id, _outbox.c.state == OutboxState.DEAD)
-    return count(uow, dead.values(over)) == 1
-
-
-def dead(uow: UnitOfWork, limit: int = 100) -> Sequence[Outbox]:
-    """The letters that could not be delivered, the newest first, each with its ``outcome``."""
-    query = select_rows(Outbox).where(Outbox.state == OutboxState.DEAD).order_by(col(Outbox.id).desc())
-    return uow.db.exec(query.limit(limit)).all()
-
-
-def dead_ids(uow: UnitOfWork) -> Sequence[int]:
-    """The ids of all the letters that could not be delivered, the oldest first."""
-    dead = select(_outbox.c.id).where(_outbox.c.state == OutboxState.DEAD)
-    return uow.db.execute(dead.order_by(_outbox.c.id)).scalars().all()
-
-
 def held_up(uow: UnitOfWork, before: datetime, limit: int) -> Sequence[Outbox]:
     """The letters put in before this instant that did not arrive yet and are tried again, the oldest first.
 
@@ -197,12 +160,6 @@ def held_up(uow: UnitOfWork, before: datetime, limit: int) -> Sequence[Outbox]:
     """
     tried = (_outbox.c.state == _READY, _outbox.c.created_at < before, _outbox.c.outcome.startswith(NOT_YET))
     return uow.db.exec(select_rows(Outbox).where(*tried).order_by(col(Outbox.id)).limit(limit)).all()
-
-
-def dead_letter(uow: UnitOfWork, letter_id: int) -> Outbox | None:
-    """One of the letters that could not be delivered, or None."""
-    letter = uow.find(Outbox, letter_id)
-    return letter if letter is not None and letter.state is OutboxState.DEAD else None
 
 
 def settled(uow: UnitOfWork, limit: int) -> Sequence[Outbox]:

@@ -14,7 +14,7 @@ from bot.courier import Courier
 from bot.outcome import ATTEMPTS, LONGEST_WAIT, back_off
 from flows.view import View
 from handlers.channel import PLAIN, Envelope, NotEver, NotNow
-from storage import outbox
+from storage import dead_letters, outbox
 from storage.models import Address, Outbox, OutboxState
 from storage.outbox import Letter
 from storage.unit_of_work import Store
@@ -119,7 +119,7 @@ async def test_a_person_without_an_address_is_seen_to_be_unreachable(
     _put(store, add_person(store, "Anna", telegram="T1"), 7)
     await courier(store, clock, slack).drain()
     with store.begin() as uow:
-        assert [row.outcome for row in outbox.dead(uow)] == ["no address"]
+        assert [row.outcome for row in dead_letters.newest(uow)] == ["no address"]
 
 
 async def test_a_person_who_blocked_the_bot_is_reached_over_another_channel_from_then_on(

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from storage import due, outbox, people
+from storage import dead_letters, due, people
 from storage.models import Address, DialogueSession, Outbox, OutboxState, Person, Series, SeriesState, SessionState
 from tests.scenarios.asking import SERIES, plan, plan_series
 from tests.scenarios.town import Town, at, last_words
@@ -48,8 +48,8 @@ async def test_a_letter_sent_again_tries_an_address_that_had_been_given_up(town:
     told = len(town.arrived(requester))
     await town.until(at("2026-12-01 15:00"))
     with town.store.begin() as uow:
-        (letter,) = outbox.dead(uow)
-        assert outbox.replay(uow, letter.id, town.clock.now())
+        (letter,) = dead_letters.newest(uow)
+        assert dead_letters.replay(uow, letter.id, town.clock.now())
     await town.settle()
     assert len(town.arrived(requester)) == told + 1
     assert all(row.reachable for row in town.rows(Address) if row.person_id == person_id)

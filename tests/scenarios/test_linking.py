@@ -8,7 +8,7 @@ from bot.actor import Actor
 from flows import linking
 from flows.view import View
 from handlers.commands import said
-from storage import links, outbox, people
+from storage import dead_letters, links, people
 from storage.models import Address, Draft, LinkCode, LinkTry, Person
 from storage.unit_of_work import Store
 from tests.scenarios.doorway import RULES, SLACK, TELEGRAM, Doorway, token_in
@@ -246,7 +246,7 @@ async def test_where_the_owner_cannot_be_told_nobody_else_is(door: Doorway, anna
         row.reachable = False
     assert await _told(door, phone) == []
     with door.store.read() as uow:
-        assert [letter.kind for letter in outbox.dead(uow)] == ["linked"]
+        assert [letter.kind for letter in dead_letters.newest(uow)] == ["linked"]
 
 
 async def test_a_code_that_helps_nobody_is_told_to_nobody(door: Doorway, anna: Actor) -> None:

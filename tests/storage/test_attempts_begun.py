@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import outbox
+from storage import dead_letters, outbox
 from storage.models import Person
 from storage.outbox import Leased, Letter
 from storage.unit_of_work import Store
@@ -71,5 +71,5 @@ def test_a_letter_that_is_sent_again_by_hand_is_first_looked_for(store: Store, p
     letter = _lease(store, NOW)
     with store.begin() as uow:
         outbox.settle_dead(uow, letter, NOW, "gave up")
-        assert outbox.replay(uow, letter.id, NOW)
+        assert dead_letters.replay(uow, letter.id, NOW)
     assert _lease(store, NOW).begun == 2

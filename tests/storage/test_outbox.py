@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, text
 from sqlmodel import select
 
-from storage import outbox, slots
+from storage import dead_letters, outbox, slots
 from storage.models import Address, Outbox, OutboxState, Person, Room
 from storage.outbox import Leased, Letter
 from storage.unit_of_work import Store, UnitOfWork
@@ -164,11 +164,11 @@ def test_a_dead_letter_is_seen_and_can_be_sent_after_all(store: Store, people: l
     _put(store, people[0], 1)
     (letter,) = _lease(store)
     with store.begin() as uow:
-        assert not outbox.replay(uow, letter.id, NOW)
+        assert not dead_letters.replay(uow, letter.id, NOW)
         outbox.settle_dead(uow, letter, NOW, "no address")
-        assert [(row.id, row.outcome) for row in outbox.dead(uow)] == [(letter.id, "no address")]
-        assert outbox.replay(uow, letter.id, NOW + MINUTE)
-        assert outbox.dead(uow) == []
+        assert [(row.id, row.outcome) for row in dead_letters.newest(uow)] == [(letter.id, "no address")]
+        assert dead_letters.replay(uow, letter.id, NOW + MINUTE)
+        assert dead_letters.newest(uow) == []
     assert [again.id for again in _lease(store, NOW + MINUTE)] == [letter.id]
 
 
@@ -200,7 +200,7 @@ def test_an_older_letter_sent_again_waits_for_the_one_that_is_under_way(store: S
     _put(store, people[0], 2)
     (under_way,) = _lease(store)
     with store.begin() as uow:
-        outbox.replay(uow, older.id, NOW)
+        dead_letters.replay(uow, older.id, NOW)
         assert outbox.lease(uow, NOW, 10, LEASE, carrying=[under_way.id]) == []
         outbox.settle_sent(uow, under_way, NOW, "slack", "1")
     assert [letter.subject_id for letter in _lease(store)] == [1]
@@ -239,7 +239,7 @@ def test_sent_again_a_rooms_letter_goes_to_the_room_and_leaves_the_persons_ways_
         uow.get(Room, room).present = False
         uow.add(Address(person_id=people[0], channel="slack", address="U1", reachable=False))
     with store.begin() as uow:
-        assert outbox.replay(uow, letter.id, NOW)
+        assert dead_letters.replay(uow, letter.id, NOW)
         assert uow.get(Room, room).present
         assert not any(row.reachable for row in uow.db.exec(select(Address)))
 
@@ -250,7 +250,7 @@ def test_what_is_not_a_dead_letter_is_not_sent_again_and_changes_nothing(store: 
         uow.add(Address(person_id=people[0], channel="slack", address="U1", reachable=False))
     with store.begin() as uow:
         letter = uow.db.exec(select(Outbox)).one()
-        assert not outbox.replay(uow, letter.id, NOW)
+        assert not dead_letters.replay(uow, letter.id, NOW)
         assert not any(row.reachable for row in uow.db.exec(select(Address)))
 
 
@@ -258,11 +258,11 @@ def test_a_dead_letter_nobody_can_mend_is_put_aside_with_its_reason(store: Store
     _put(store, people[0], 1)
     (letter,) = _lease(store)
     with store.begin() as uow:
-        assert not outbox.put_aside(uow, letter.id, NOW, "too early")
+        assert not dead_letters.put_aside(uow, letter.id, NOW, "too early")
         outbox.settle_dead(uow, letter, NOW, "slack: user_disabled")
-        assert outbox.put_aside(uow, letter.id, NOW, "put aside by person 3")
+        assert dead_letters.put_aside(uow, letter.id, NOW, "put aside by person 3")
     with store.read() as uow:
-        assert (outbox.dead(uow), _row(uow, letter.id).outcome) == ([], "put aside by person 3")
+        assert (dead_letters.newest(uow), _row(uow, letter.id).outcome) == ([], "put aside by person 3")
 
 
 def test_where_a_slots_message_stands_is_known_by_channel(store: Store, people: list[int]) -> None:

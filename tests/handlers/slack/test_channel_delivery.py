@@ -19,7 +19,7 @@ from flows.notices import Note
 from flows.view import Attachment, View
 from handlers.channel import Channel
 from handlers.slack.failures import LOST_PAUSE
-from storage import outbox, people, slots
+from storage import dead_letters, outbox, people, slots
 from storage.models import Address, Outbox, OutboxState, Person
 from storage.outbox import Letter
 from storage.unit_of_work import Store
@@ -270,7 +270,7 @@ async def test_a_letter_for_somebody_slack_does_not_know_is_dead_and_arrives_lat
     assert (post.row.state, post.row.outcome) == (OutboxState.DEAD, "no address")
     bert = post.counter.slack.workspace.hire("Bert Bos")
     with post.store.begin() as uow:
-        outbox.replay(uow, post.row.id, post.clock.now())
+        dead_letters.replay(uow, post.row.id, post.clock.now())
     await post.deliver_all()
     assert post.counter.texts(bert) == ["hello 1"]
 
