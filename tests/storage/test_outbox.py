@@ -192,6 +192,15 @@ def test_a_letter_to_a_room_holds_nothing_of_its_person_up(store: Store, people:
     assert [letter.subject_id for letter in _lease(store, NOW + MINUTE)] == [3]
 
 
+def test_a_letter_to_a_room_that_is_under_way_holds_nothing_of_its_person_up(store: Store, people: list[int]) -> None:
+    _to_room(store, people[0], 1)
+    (under_way,) = _lease(store)
+    _put(store, people[0], 2)
+    with store.begin() as uow:
+        leased = outbox.lease(uow, NOW, 10, LEASE, carrying=[under_way.id])
+    assert [letter.subject_id for letter in leased] == [2]
+
+
 def test_an_older_letter_sent_again_waits_for_the_one_that_is_under_way(store: Store, people: list[int]) -> None:
     _put(store, people[0], 1)
     (older,) = _lease(store)
