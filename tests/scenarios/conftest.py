@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import MovableClock
 from storage.unit_of_work import Store
 from tests.conftest import PostgresServer
+from tests.scenarios.far_side import NOW, Recorder
 from tests.scenarios.town import Town, invent, invent_at
 from tests.slack.mishaps import unhurried
 from tests.slack.town import SlackTown, fresh
@@ -18,6 +20,18 @@ from tests.telegram.town import fresh as fresh_in_telegram
 @pytest.fixture(autouse=True)
 def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     unhurried(monkeypatch)
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """A clock that stands still until it is moved."""
+    return MovableClock(base=lambda: NOW)
+
+
+@pytest.fixture
+def slack() -> Recorder:
+    """The far side of a delivery over Slack."""
+    return Recorder("slack")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
@@ -19,6 +20,8 @@ from storage import outbox
 from storage.models import Address, Person
 from storage.unit_of_work import Store
 
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""When the still clock of the ``clock`` fixture begins."""
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 TEXTS = Texts("nl", AMSTERDAM)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -18,19 +18,7 @@ from storage import dead_letters, outbox
 from storage.models import Address, Outbox, OutboxState
 from storage.outbox import Letter
 from storage.unit_of_work import Store
-from tests.scenarios.far_side import Recorder, add_person, compose, courier, reading, writing
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock(base=lambda: NOW)
-
-
-@pytest.fixture
-def slack() -> Recorder:
-    return Recorder("slack")
+from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
 
 
 @pytest.fixture

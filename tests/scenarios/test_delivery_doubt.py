@@ -1,7 +1,7 @@
 """Whether an attempt may have arrived is known: only from where the letter is handed over on there is a doubt."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,7 @@ from storage.models import Outbox, Person
 from storage.outbox import Letter
 from storage.unit_of_work import Store
 from tests.conftest import make_schema
-from tests.scenarios.far_side import Recorder, add_person, compose, courier, reading, writing
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
 
 
 @pytest.fixture
@@ -27,11 +25,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     make_schema(opened)
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock(base=lambda: NOW)
 
 
 class LooksInVain(Recorder):

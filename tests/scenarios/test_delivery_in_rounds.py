@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,19 +22,7 @@ from storage import merging, outbox
 from storage.models import Outbox, OutboxState, Person
 from storage.outbox import Leased, Letter
 from storage.unit_of_work import Store
-from tests.scenarios.far_side import Recorder, add_person, compose, courier, reading, writing
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock(base=lambda: NOW)
-
-
-@pytest.fixture
-def slack() -> Recorder:
-    return Recorder("slack")
+from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
 
 
 def _put(store: Store, person: int, subject: int, kind: str = "hello", slot: str | None = None) -> None:
