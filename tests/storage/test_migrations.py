@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import column, inspect, table
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
@@ -143,6 +143,45 @@ def test_what_a_first_version_database_holds_is_there_after_the_upgrade(empty: S
         assert (letter.kind, letter.not_before) == ("planned", datetime(2026, 1, 6, 11, tzinfo=UTC))
         room = uow.add(Room(channel="playground", address="C1", name="team", added_by=1))
         letter.room_id = uow.get(Series, 1).room_id = room.id
+
+
+def people_with(store: Store, emails: list[str | None]) -> None:
+    """Add people with these e-mail addresses, as they were written down; their ids go on from 101."""
+    person = table("person", *map(column, ("id", "name", "email", "programme_team", "active")))
+    rows = [dict(zip(person.c.keys(), (id_, "Noor", email, False, True), strict=True))
+            for id_, email in enumerate(emails, 101)]  # fmt: skip
+    with store.engine.begin() as connection:
+        connection.execute(person.insert(), rows)
+
+
+def emails_in(store: Store) -> list[str | None]:
+    with store.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT email FROM person WHERE id > 100 ORDER BY id")
+        return list(rows.scalars())
+
+
+@pytest.mark.parametrize("version", ["0001", "0007"])
+def test_email_addresses_of_an_older_version_are_written_in_the_one_way_and_nobody_loses_theirs(
+    empty: Store, version: str
+) -> None:
+    kept = [
+        "u\u0308nal@gov.example",
+        "bert@gov.example",
+        "BERT@gov.example",
+        None,
+        "niet bekend",
+        "j\u0430n@gov.example",
+    ]
+    stored = [*kept, " Anna@Gov.Example", "\u00dcnal@gov.example", "mailto:fien@gov.example\u200b"]
+    settled = ["\u00fcnal@gov.example", *kept[1:], "anna@gov.example", "\u00dcnal@gov.example", "fien@gov.example"]
+    first_version_in_use(empty)
+    schema.upgrade(empty, version)
+    people_with(empty, stored)
+    schema.upgrade(empty, "0008")
+    assert emails_in(empty) == settled
+    schema.downgrade(empty, version)
+    schema.upgrade(empty, "0008")
+    assert emails_in(empty) == settled
 
 
 def test_a_new_version_with_rows_can_be_taken_back_to_the_first(empty: Store) -> None:
