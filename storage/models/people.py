@@ -36,6 +36,8 @@ class Address(SQLModel, table=True):
     """Where a person is reached: ``channel`` names a room under handlers/, ``address`` is that platform's id.
 
     ``reachable`` is False while the platform delivers nothing there, as when the account is closed.
+    ``vouched_at`` is when the channel last said that a full member of what is served uses it; None while that has yet
+    to be asked. Only Slack sets it.
     """
 
     __tablename__: ClassVar[str] = "address"
@@ -46,6 +48,7 @@ class Address(SQLModel, table=True):
     address: str
     preferred: bool = False
     reachable: bool = True
+    vouched_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Level(StrEnum):
