@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from storage import names
 from storage.profiles import Profile
 
 SLACKBOT = "USLACKBOT"
@@ -29,10 +30,10 @@ def profile(user: Mapping[str, Any]) -> Profile:
     details = _part(user, "profile")
     name = details.get("real_name") or user.get("real_name") or user.get("name") or ""
     return Profile(
-        name=_cleaned(str(name)) or str(user.get("id") or ""),
-        email=_cleaned(str(details.get("email") or "")) or None,
+        name=names.cleaned(str(name)) or str(user.get("id") or ""),
+        email=str(details.get("email") or "") or None,
         language=_language(str(user.get("locale") or "")),
-        zone=_cleaned(str(user.get("tz") or "")) or None,
+        zone=names.cleaned(str(user.get("tz") or "")) or None,
         confirmed=bool(user.get("is_email_confirmed", True)),
     )
 
@@ -48,10 +49,6 @@ def _homes(user: Mapping[str, Any]) -> frozenset[str]:
 def _part(user: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     part = user.get(name)
     return part if isinstance(part, Mapping) else {}
-
-
-def _cleaned(name: str) -> str:
-    return "".join(sign for sign in name if sign.isprintable()).strip()
 
 
 def _language(locale: str) -> str | None:
