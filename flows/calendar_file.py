@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vRecur
 
+from storage import emails
+
 PRODUCT: Final = "-//Dialoogreeks//Dialoogreeks//NL"
 ZONE: Final = ZoneInfo("Europe/Amsterdam")
 WINTER: Final = timedelta(hours=1)
@@ -127,7 +129,7 @@ def _local(moment: datetime) -> datetime:
 
 
 def _attendees(meeting: Meeting) -> Iterator[vCalAddress]:
-    invited = {email.lower(): (name, email) for name, email in meeting.attendees if email}
+    invited = {emails.or_none(email) or email: (name, email) for name, email in meeting.attendees if email}
     for name, email in invited.values():
         if ADDRESS.fullmatch(email):
             yield _attendee(name, email)

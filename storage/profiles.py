@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
-from sqlmodel import col, select
+from sqlalchemy import bindparam
+from sqlmodel import select
 
-from storage import due
+from storage import due, emails, names
 from storage.models import Address, Facilitator, Person, PracticeBuilder
+from storage.prepared import Prepared
 from storage.unit_of_work import UnitOfWork
 
 UNREACHED = "unreached"
@@ -21,6 +22,7 @@ FRESH = timedelta(days=1)
 class Profile:
     """A person as the channel knows them: ``language`` "nl" or "en", ``zone`` an IANA name; None where not told.
 
+    ``name`` and ``email`` are what the channel tells, and cleaned here. An ``email`` that is none counts as not told.
     ``confirmed`` is False where the channel says that nobody has shown yet that the e-mail address is theirs. Anybody
     could have typed such a one, so it is worth nothing here.
     """
@@ -35,13 +37,14 @@ class Profile:
 def enter(uow: UnitOfWork, channel: str, address: str, profile: Profile, now: datetime) -> Person:
     """The person reached at this address from now on: the one with that confirmed e-mail address, or somebody new.
 
-    Whoever has a role was imported and keeps the name of the import; everybody keeps the language they have.
+    Whoever has a role was imported and keeps the name of the import; everybody keeps the language they have. Somebody
+    new whose name has nothing to be seen goes by their address.
     """
     known = _standing(uow, channel, address)
     if known is not None:
         return known
     email = _confirmed_email(profile)
-    person = by_email(uow, email) or uow.add(Person(name=profile.name, email=email))
+    person = by_email(uow, email) or uow.add(Person(name=names.cleaned(profile.name) or address, email=email))
     _learn(uow, person, profile, now)
     first = not uow.db.exec(select(Address.id).where(Address.person_id == person.id)).first()
     uow.add(Address(person_id=person.id, channel=channel, address=address, preferred=first))
@@ -89,15 +92,17 @@ def _address(uow: UnitOfWork, channel: str, address: str) -> Address | None:
     return uow.db.exec(select(Address).where(Address.channel == channel, Address.address == address)).first()
 
 
+_BY_EMAIL = Prepared(select(Person).where(Person.email == bindparam("email")))
+
+
 def by_email(uow: UnitOfWork, email: str | None) -> Person | None:
-    """The person with this e-mail address, active or not, however its letters are written; or None."""
-    if not email:
-        return None
-    return uow.db.exec(select(Person).where(func.lower(col(Person.email)) == email.strip().lower())).first()
+    """The person with this e-mail address, active or not, in whichever way it is written; or None."""
+    one = emails.or_none(email)
+    return uow.first(_BY_EMAIL, email=one) if one else None
 
 
 def _confirmed_email(profile: Profile) -> str | None:
-    return (profile.email.strip() or None) if profile.email and profile.confirmed else None
+    return emails.or_none(profile.email) if profile.confirmed else None
 
 
 def _has_role(uow: UnitOfWork, person: Person) -> bool:
@@ -108,8 +113,9 @@ def _has_role(uow: UnitOfWork, person: Person) -> bool:
 
 
 def _learn(uow: UnitOfWork, person: Person, profile: Profile, now: datetime) -> None:
-    if profile.name and not _has_role(uow, person):
-        person.name = profile.name
+    name = names.cleaned(profile.name)
+    if name and not _has_role(uow, person):
+        person.name = name
     email = _confirmed_email(profile)
     if person.email is None and by_email(uow, email) is None:
         person.email = email

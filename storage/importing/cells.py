@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TypeVar
 
+from storage import emails, names
 from storage.importing.bad_lines import BadCell
 from storage.importing.hours import Stretch, parse_hours
 from storage.models import Level
@@ -17,9 +18,6 @@ from storage.models import Level
 Word = TypeVar("Word", bound=StrEnum)
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
-_EMAIL = re.compile(r"[^\s@,;|<>()\"]+@[^\s@,;|<>()\"]+\.[^\s@,;|<>()\".]{2,}")
-# 254 is the longest address that fits in an SMTP path of 256 octets (RFC 5321, 4.5.3.1.3).
-_LONGEST_EMAIL = 254
 _LIST_SIGNS = re.compile(r"[;|\n]")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 # What a Dutch spreadsheet makes of an ISO day when it saves the file again.
@@ -44,8 +42,11 @@ def unmake_safe(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """Any text, on one line."""
-    return " ".join(text.split())
+    """Any text, on one line and without signs of which nothing is seen."""
+    seen = names.cleaned(text)
+    if not seen:
+        raise BadCell("import.empty")
+    return seen
 
 
 @cache
@@ -57,10 +58,13 @@ def code(text: str) -> str:
 
 
 def email(text: str) -> str:
-    """An e-mail address in small letters."""
-    if not _EMAIL.fullmatch(text) or len(text) > _LONGEST_EMAIL:
-        raise BadCell("import.bad_email", text=text)
-    return text.lower()
+    """An e-mail address, in the one way to write it."""
+    try:
+        return emails.normalised(text)
+    except emails.MixedAlphabets:
+        raise BadCell("import.mixed_email", text=text) from None
+    except emails.NotAnAddress:
+        raise BadCell("import.bad_email", text=text) from None
 
 
 @lru_cache(maxsize=100_000)

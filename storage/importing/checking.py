@@ -168,7 +168,7 @@ def _addresses(tables: Tables, uow: UnitOfWork, channels: Collection[str] | None
     if not any(row.addresses for rows in tables.people().values() for row in rows):
         return
     stored = select(Address.channel, Address.address, Person.email).join(Person)
-    owners = {(channel, address): (email or "").lower() for channel, address, email in uow.db.exec(stored)}
+    owners = {(channel, address): email for channel, address, email in uow.db.exec(stored)}
     for file, rows in tables.people().items():
         for row in rows:
             for channel, address in row.addresses:

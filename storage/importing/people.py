@@ -44,7 +44,7 @@ class People:
         if self._wanted:
             for id_, email, *values in writer.stored(Person, ["id", "email", *_COLUMNS]):
                 if email is not None:
-                    self._stored.setdefault(email.lower(), (id_, values))
+                    self._stored[email] = (id_, values)
         self._ids: dict[str, int] = {}
         self.changed: set[str] = set()
         self.joined_team: set[str] = set()

@@ -1,5 +1,6 @@
 """What a channel tells about somebody is believed as far as the channel vouches for it, and kept up to date."""
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -92,3 +93,62 @@ def test_an_e_mail_address_confirmed_later_is_not_taken_from_who_has_it(store: S
 def test_slack_says_whether_an_e_mail_address_is_confirmed(said: dict[str, bool], *, confirmed: bool) -> None:
     user = {"id": "U1", "profile": {"real_name": "Anna", "email": ANNA}, **said}
     assert (profile(user).email, profile(user).confirmed) == (ANNA, confirmed)
+
+
+@pytest.mark.parametrize("stored", ["ünal@gov.example", "o'neil@bücher.example"])
+@pytest.mark.parametrize(
+    "told",
+    ["{}", "  {}\u00a0", "\u200b{}\ufeff", "mailto:{}", "<{}>"],
+    ids=["plain", "spaces", "unseen", "link", "brackets"],
+)
+def test_somebody_is_known_by_their_e_mail_address_in_whichever_way_it_is_written(
+    store: Store, stored: str, told: str
+) -> None:
+    with store.begin() as uow:
+        imported = uow.add(Person(name="Ünal O'Neil", email=stored, programme_team=True)).id
+    ways = (unicodedata.normalize("NFD", stored), stored.upper(), stored.replace("bücher", "xn--bcher-kva"))
+    with store.read() as uow:
+        found = [profiles.by_email(uow, told.format(way)) for way in ways]
+    assert [person and person.id for person in found] == [imported] * 3
+    assert _enter(store, Profile("ünal", told.format(ways[1]))) == imported
+
+
+@pytest.mark.parametrize(
+    "told", ["j\u0430n@gov.example", "\uff4aan@gov.example", "jan", "jan@gov", "jan jansen@gov.example"]
+)
+def test_an_e_mail_address_that_is_none_counts_as_not_told_and_the_person_comes_in(store: Store, told: str) -> None:
+    with store.begin() as uow:
+        jan = uow.add(Person(name="Jan", email="jan@gov.example", programme_team=True)).id
+    newcomer = _enter(store, Profile("Jan", told))
+    kept = _told(store, Profile("Jan", told))
+    assert newcomer != jan
+    assert (kept.id, kept.email) == (newcomer, None)
+
+
+def test_of_two_who_turned_out_to_have_one_address_the_one_who_has_it_in_the_one_way_is_meant(store: Store) -> None:
+    with store.begin() as uow:
+        uow.add(Person(name="Bert", email="BERT@gov.example"))
+        bert = uow.add(Person(name="Bert", email="bert@gov.example")).id
+    assert _enter(store, Profile("Bert", "Bert@gov.example")) == bert
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("Jan\u00a0Jansen", "Jan Jansen"),
+        (" Jan\n\tJansen ", "Jan Jansen"),
+        ("Rene\u0301 \u202enesnaJ", "René nesnaJ"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
+        ("\u3164\u200d", "U1"),
+    ],
+)
+def test_a_name_is_kept_as_people_see_it_whatever_the_channel(store: Store, told: str, name: str) -> None:
+    _enter(store, Profile(told))
+    assert _told(store, Profile("")).name == name
+    assert _told(store, Profile(told), later=2 * FRESH).name == name
+
+
+def test_slack_names_somebody_by_their_id_where_no_name_is_to_be_seen() -> None:
+    user = {"id": "U1", "profile": {"real_name": "Jan\u00a0Jansen\u202e"}}
+    assert profile(user).name == "Jan Jansen"
+    assert profile({"id": "U1", "profile": {"real_name": "\u200b\u3164"}}).name == "U1"
