@@ -11,8 +11,8 @@ from bot.database import NotReady, opened
 from bot.settings import Settings, load
 
 if TYPE_CHECKING:  # the other commands need not wait for all of it to load
+    from flows.access.invitations import Made
     from flows.desk import Desk
-    from flows.inviting import Made
 
 
 def invite(
@@ -77,7 +77,7 @@ def _made(settings: Settings, organisation: str, person: str, *, once: bool, spa
 
 
 def _made_for(desk: "Desk", organisation: str, person: str, *, once: bool, span: timedelta) -> tuple["Made", str]:
-    from flows import inviting  # noqa: PLC0415
+    from flows.access import invitations  # noqa: PLC0415
     from storage import census, profiles, programme  # noqa: PLC0415
 
     if census.count(desk.uow).empty:
@@ -86,10 +86,10 @@ def _made_for(desk: "Desk", organisation: str, person: str, *, once: bool, span:
         known = profiles.by_email(desk.uow, person)
         if known is None or not known.active:
             raise NotReady(f"The programme has nobody with the e-mail address {person}.")
-        return inviting.make(desk, None, known, once=True, by=None, span=span), f"{known.name}, once"
+        return invitations.make(desk, None, known, once=True, by=None, span=span), f"{known.name}, once"
     found = next((one for one in programme.organisations(desk.uow) if one.code == organisation), None)
     if found is None:
         raise NotReady(f"There is no organisation with the code {organisation}; export lists them all.")
     where = found.name("en")
     whom = f"one newcomer of {where}" if once else f"everybody of {where} to whom it is passed on"
-    return inviting.make(desk, found, None, once=once, by=None, span=span), whom
+    return invitations.make(desk, found, None, once=once, by=None, span=span), whom

@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import Clock
 from flows import faults
 from flows.agenda import Desks, Rulebook, Ticked, work
-from storage import contexts, cursors, drafts, due, inbox, invitations, links, outbox
+from storage import contexts, cursors, drafts, due, inbox, invitations, joined, links, outbox
 
 log = logging.getLogger(__name__)
 
@@ -145,6 +145,7 @@ _PRUNED = (
     (cursors.prune, KEPT_DRAFTS),
     (invitations.prune, KEPT),
     (links.prune, KEPT_TRIES),
+    (joined.prune, timedelta()),
     (contexts.forget, KEPT_CONTEXTS),
 )
 

@@ -130,7 +130,19 @@ class NoEntrance(Refusal):
     key = "error.no_entrance"
 
 
+class NobodyVouches(Refusal):
+    """There is nobody else in the programme team who could vouch for the person to be invited."""
+
+    key = "error.nobody_vouches"
+
+
 class ReachedAlready(Refusal):
     """The person is in a channel already, and links others from there themselves."""
 
     key = "error.reached_already"
+
+
+class LinkOver(Refusal):
+    """Nothing can come of a code that somebody used: it is over, or what was true then is not any more."""
+
+    key = "error.link_over"

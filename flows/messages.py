@@ -7,7 +7,6 @@ from flows import (
     giving_back,
     half_done,
     lapsed,
-    linked,
     moving,
     offers,
     other_moment,
@@ -20,6 +19,7 @@ from flows import (
     steering,
     team_room,
 )
+from flows.access import link_claims, link_notices, vouching
 from flows.desk import Desk
 from flows.notices import OVER, Note
 from flows.view import View
@@ -38,7 +38,13 @@ COMPOSERS: Mapping[str, Composer] = {
     "one_of_two": requests.one_of_two,
     "promise_late": promises.late,
     "lapsed": lapsed.letter,
-    linked.KIND: linked.letter,
+    link_claims.KIND: link_claims.card,
+    link_claims.ENDED: link_claims.ended,
+    link_notices.KIND: link_notices.letter,
+    link_notices.WATCH: link_notices.watch_letter,
+    link_notices.APART: link_notices.apart_letter,
+    vouching.ASKED: vouching.card,
+    vouching.ANSWERED: vouching.result,
     other_moment.KIND: other_moment.asked,
     "steer": steering.card,
     "session_planned": sessions.on_calendar,

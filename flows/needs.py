@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flows import entrances
 from flows.desk import Desk
 from flows.matching import Need, Window
-from storage import programme, requests, sessions
+from storage import invitations, programme, requests, sessions
 from storage.models import (
     DialogueSession,
     OfferState,
@@ -56,6 +56,7 @@ def of(desk: Desk, search: Search) -> Need:
         now=desk.now,
         zone=desk.rules.zone,
         travel_margin=desk.rules.travel_margin,
+        unvouched=invitations.proposed_in(desk.uow, [node.id for node in path], desk.now),
         findable=entrances.finds_people(desk.uow),
     )
 

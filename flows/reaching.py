@@ -7,24 +7,40 @@ from flows.actions import Action
 from flows.desk import Turn
 from flows.errors import Gone, NotYours
 from flows.texts import Translator
-from flows.view import Button, View
-from storage import people
-from storage.models import Address
+from flows.view import Button, Style, View
+from storage import joined, people
+from storage.models import Address, JoinedAccount
 from storage.unit_of_work import UnitOfWork
 
 
 def show(turn: Turn) -> View:
     """Where this person is reached, with a button for each place that could be the first, and one to link another."""
     t, rows = turn.t, people.addresses(turn.uow, turn.me)
+    accounts = joined.of(turn.uow, turn.me, turn.now)
     known = tuple((name(t, row.channel), _how(t, row)) for row in rows)
+    lately = tuple(
+        (t("linking.linked"), t("linking.lately", channel=_channels(t, one), name=one.name, until=t.short(one.until)))
+        for one in accounts
+    )
     prefer = (
         Button(t("reach.prefer", name=name(t, row.channel)), Action("reach.prefer", row.id))
         for row in rows
         if not row.preferred
     )
     menu = Button(t("menu.title"), Action("menu"))
-    buttons = (*prefer, *(links(t) if entrances.several(turn.uow) else ()), menu)
-    return View(t("reach.text"), title=t("reach.title"), facts=known, buttons=buttons)
+    link = links(t) if entrances.several(turn.uow) else ()
+    apart = (apart_button(t, one) for one in accounts)
+    return View(t("reach.text"), t("reach.title"), (*known, *lately), (*prefer, *link, *apart, menu))
+
+
+def apart_button(t: Translator, account: JoinedAccount) -> Button:
+    """The button that asks whether to take an account apart from the person it was joined with."""
+    label = t("linking.take_apart", channel=_channels(t, account))
+    return Button(label, Action("link.apart", account.id), Style.DANGER)
+
+
+def _channels(t: Translator, account: JoinedAccount) -> str:
+    return t.listing(name(t, one) for one in account.channels)
 
 
 def prefer(turn: Turn, action: Action) -> View:

@@ -16,7 +16,8 @@ from contextvars import copy_context
 from datetime import datetime
 from functools import partial
 
-from flows import conversation, faults, front, home, inviting, onward
+from flows import conversation, faults, front, home, onward
+from flows.access import arrivals
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import NotKnownHere, Refusal, UnknownButton
@@ -131,7 +132,7 @@ class Router:
         desk = Desk(uow, self._now(), self._rules, self._texts)
         sender, told = event.sender, event.profile
         people.acting(uow, sender.channel, sender.address)
-        return inviting.accept(desk, sender.channel, sender.address, told, event.token, sure=event.sure)
+        return arrivals.accept(desk, sender.channel, sender.address, told, event.token, sure=event.sure)
 
     def _looking(self, uow: UnitOfWork, sender: Sender) -> Turn:
         return self._turn(uow, people.at(uow, sender.channel, sender.address))

@@ -6,8 +6,6 @@ from flows import (
     conversation,
     facilitators,
     home,
-    inviting,
-    linking,
     moving,
     offers,
     proposals,
@@ -20,8 +18,8 @@ from flows import (
     steering,
     team_room,
     undelivered,
-    welcoming,
 )
+from flows.access import arrivals, invitations, link_claims, linking, unlinking, vouching, welcome
 from flows.actions import Action
 from flows.desk import Turn
 from flows.errors import UnknownButton
@@ -102,10 +100,20 @@ VERBS: Mapping[str, UseCase] = {
     "reach.prefer": reaching.prefer,
     "link": lambda turn, _action: linking.offer(turn),
     "link.take": lambda turn, action: linking.take(turn, action.arg),
-    "invites": lambda turn, _action: inviting.show(turn),
-    "invite.drop": inviting.drop,
-    "invite.me": inviting.be,
-    "invite.other": lambda turn, _action: welcoming.somebody_else(turn),
+    "link.sure": lambda turn, action: linking.claim(turn, action.arg),
+    "link.not": lambda turn, _action: linking.not_me(turn),
+    "link.join": link_claims.confirm,
+    "link.deny": link_claims.deny,
+    "link.apart": unlinking.ask,
+    "link.part": unlinking.part,
+    "invites": lambda turn, _action: invitations.show(turn),
+    "invite.drop": invitations.drop,
+    "invite.me": arrivals.be,
+    "invite.other": lambda turn, _action: welcome.somebody_else(turn),
+    "invite.show": vouching.show,
+    "invite.vouch": vouching.vouch,
+    "invite.reject": vouching.reject,
+    "invite.retract": vouching.retract,
     "form.resume": lambda turn, action: conversation.resume(turn, action.id),
     "form.back": lambda turn, action: conversation.back(turn, action.id, action.arg),
     "form.change": lambda turn, action: conversation.change(turn, action.id, action.arg),
@@ -122,7 +130,16 @@ KEEP_PAGE = frozenset(verb for verb in VERBS if verb.startswith("form.")) - {"fo
 """The verbs of buttons that leave a page of a form with what stands in its fields."""
 
 ASKS_FIRST = frozenset(
-    {*ASKING, "form.resume", "form.over", "form.discard", "offer.decline", "request.cancel", "session.cancel"}
+    {
+        *ASKING,
+        "form.resume",
+        "form.over",
+        "form.discard",
+        "offer.decline",
+        "request.cancel",
+        "session.cancel",
+        "link.apart",
+    }
 )
 """The verbs of buttons that ask something before anything is done. Where a channel has windows, it asks in one."""
 

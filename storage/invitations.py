@@ -1,11 +1,11 @@
 """Invitations: made, found by what was handed in, used, and withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import col, delete, or_, select, update
 
-from storage.models import Address, Invitation, Person, PracticeBuilder
+from storage.models import Address, Invitation, InvitationProposal, Person, PracticeBuilder
 from storage.statements import count
 from storage.unit_of_work import UnitOfWork
 
@@ -44,6 +44,38 @@ def open_of(uow: UnitOfWork, person_id: int | None, now: datetime, limit: int) -
     return uow.db.exec(query.order_by(col(Invitation.id).desc()).limit(limit)).all()
 
 
+def proposal(uow: UnitOfWork, proposed_by: int, person_id: int, now: datetime) -> InvitationProposal | None:
+    """This person's open proposal to invite that one, or None."""
+    mine = select(InvitationProposal).where(
+        InvitationProposal.proposed_by == proposed_by,
+        InvitationProposal.person_id == person_id,
+        InvitationProposal.expires_at > now,
+    )
+    return uow.db.exec(mine).first()
+
+
+def proposals(uow: UnitOfWork, person_id: int | None, now: datetime, limit: int) -> Sequence[InvitationProposal]:
+    """Up to ``limit`` open proposals of this person, or of anybody for None, the newest first."""
+    query = select(InvitationProposal).where(InvitationProposal.expires_at > now)
+    if person_id is not None:
+        query = query.where(InvitationProposal.proposed_by == person_id)
+    return uow.db.exec(query.order_by(col(InvitationProposal.id).desc()).limit(limit)).all()
+
+
+def proposed_in(uow: UnitOfWork, organisation_ids: Collection[int], now: datetime) -> frozenset[int]:
+    """Whom a practice builder of one of these organisations proposes to invite, as long as nobody decided on it."""
+    builds = col(PracticeBuilder.person_id) == col(InvitationProposal.proposed_by)
+    query = select(InvitationProposal.person_id).join(PracticeBuilder, builds)
+    here = col(PracticeBuilder.organisation_id).in_(organisation_ids)
+    return frozenset(uow.db.exec(query.where(here, InvitationProposal.expires_at > now)))
+
+
+def hold_proposal(uow: UnitOfWork, proposal_id: int) -> InvitationProposal | None:
+    """The proposal with this id, held until the transaction ends; None where it is decided."""
+    query = select(InvitationProposal).where(InvitationProposal.id == proposal_id).with_for_update()
+    return uow.db.exec(query.execution_options(populate_existing=True)).first()
+
+
 def unreached(uow: UnitOfWork) -> Sequence[Person]:
     """The active people whom the import named by an e-mail address and who are in no channel yet, by name."""
     query = select(Person).where(col(Person.active), col(Person.email).is_not(None))
@@ -57,6 +89,8 @@ def builders(uow: UnitOfWork) -> frozenset[int]:
 
 
 def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
-    """Delete up to ``limit`` invitations that were worth nothing since before this instant; gives how many."""
+    """Delete up to ``limit`` invitations, and proposals, worth nothing since before this instant; gives how many."""
+    proposed = select(InvitationProposal.id).where(col(InvitationProposal.expires_at) < before).limit(limit)
+    count(uow, delete(InvitationProposal).where(col(InvitationProposal.id).in_(proposed)))
     old = select(Invitation.id).where(col(Invitation.expires_at) < before).limit(limit)
     return count(uow, delete(Invitation).where(col(Invitation.id).in_(old)))

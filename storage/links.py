@@ -1,11 +1,11 @@
-"""Codes with which somebody shows that they are the same person in two channels, and who mistyped one."""
+"""Codes with which somebody shows that they are the same person in two channels, who used one, and who mistyped one."""
 
 import hmac
 from datetime import datetime, timedelta
 
 from sqlmodel import col, delete, select
 
-from storage.models import LinkCode, LinkTry
+from storage.models import LinkClaim, LinkCode, LinkTry
 from storage.statements import count, insert
 from storage.unit_of_work import UnitOfWork
 
@@ -16,25 +16,39 @@ def offer(uow: UnitOfWork, code: LinkCode) -> None:
     uow.add(code)
 
 
-def find(uow: UnitOfWork, name: str, code_hash: str, now: datetime, tries: int) -> int | None:
-    """Whose code this is, or None where it is nobody's, is over, or was mistyped ``tries`` times before.
+def find(uow: UnitOfWork, name: str, code_hash: str, now: datetime, tries: int) -> LinkCode | None:
+    """The code that this is, or None where it is nobody's, is over, or was mistyped ``tries`` times before.
 
     A code of the same ``name`` that it is not is mistyped once more by this.
     """
     same = select(LinkCode).where(LinkCode.name == name, LinkCode.expires_at > now, LinkCode.tries < tries)
-    owner = None
+    found = None
     for row in uow.db.exec(same.order_by(col(LinkCode.person_id)).with_for_update()):
         if hmac.compare_digest(row.code_hash, code_hash):
-            owner = row.person_id
+            found = row
         else:
             row.tries += 1
-    return owner
+    return found
 
 
-def use(uow: UnitOfWork, person_id: int) -> bool:
-    """Take a person's code away; False where it is gone already, because somebody else was a moment earlier."""
+def claim(uow: UnitOfWork, claim: LinkClaim) -> bool:
+    """Take a person's code away, and keep who used it; False where somebody else was a moment earlier."""
     uow.flush()
-    return count(uow, delete(LinkCode).where(col(LinkCode.person_id) == person_id)) == 1
+    if count(uow, delete(LinkCode).where(col(LinkCode.person_id) == claim.owner_id)) != 1:
+        return False
+    uow.add(claim)
+    return True
+
+
+def claim_of(uow: UnitOfWork, owner_id: int) -> LinkClaim | None:
+    """Who used this person's code and waits for them to confirm it, if anybody; also one that is over."""
+    return uow.db.exec(select(LinkClaim).where(LinkClaim.owner_id == owner_id)).first()
+
+
+def hold_claim(uow: UnitOfWork, claim_id: int) -> LinkClaim | None:
+    """The claim with this id, held until the transaction ends; None where it is gone."""
+    query = select(LinkClaim).where(LinkClaim.id == claim_id).with_for_update()
+    return uow.db.exec(query.execution_options(populate_existing=True)).first()
 
 
 def failures(uow: UnitOfWork, who: str, now: datetime, span: timedelta) -> int:
@@ -52,7 +66,9 @@ def failed(uow: UnitOfWork, who: str, now: datetime, span: timedelta) -> None:
 
 
 def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
-    """Delete up to ``limit`` codes, and as many counts of mistyped ones, that are over since before this instant."""
+    """Delete up to ``limit`` codes, claims and counts of mistakes each, that are over since before this instant."""
+    claims = select(LinkClaim.id).where(col(LinkClaim.expires_at) < before).limit(limit)
+    count(uow, delete(LinkClaim).where(col(LinkClaim.id).in_(claims)))
     codes = select(LinkCode.person_id).where(col(LinkCode.expires_at) < before).limit(limit)
     tries = select(LinkTry.who).where(col(LinkTry.since) < before).limit(limit)
     gone = count(uow, delete(LinkCode).where(col(LinkCode.person_id).in_(codes)))

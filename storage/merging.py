@@ -1,21 +1,24 @@
 """Two people who turn out to be one: everything of one becomes the other's, in one transaction.
 
-Every column that refers to a person is found in the tables themselves, so a table made tomorrow comes along too. Where
-both have a row that a person has only one of, it is said here which stays.
+Where both have a row that a person has only one of, it is said here which stays. What was done is given back, so that
+it can be undone (``storage.joined``).
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, delete, exists, select, update
-from sqlmodel import SQLModel, col
+from sqlalchemy import delete, exists, select, update
+from sqlmodel import col
 from sqlmodel import select as select_rows
 
+from storage import belongings
 from storage.models import (
     Address,
     Cursor,
     Draft,
     Facilitator,
+    LinkClaim,
     LinkCode,
     Outbox,
     OutboxState,
@@ -26,8 +29,15 @@ from storage.models import (
 from storage.statements import count, table_of
 from storage.unit_of_work import UnitOfWork
 
-_FORGOTTEN = (table_of(LinkCode),)
-"""What neither keeps: a code was shown to prove what is now known."""
+_FORGOTTEN = (
+    table_of(LinkCode).c.person_id,
+    table_of(LinkClaim).c.owner_id,
+    table_of(LinkClaim).c.claimant_id,
+)
+"""Whose rows neither keeps: a code was shown to prove what is now known."""
+
+_TAKEN_OVER = ("email", "language", "zone", "unit_id")
+"""The columns of the one who goes that fill an empty one of who stays."""
 
 TOLD = "both were to get it, and they are one"
 """Why a letter is moot that the same person gets under their other name."""
@@ -67,38 +77,61 @@ def has_role(uow: UnitOfWork, person: Person) -> bool:
     return uow.db.exec(builds).first() is not None
 
 
-def merge(uow: UnitOfWork, stays: Person, goes: Person) -> None:
+@dataclass(frozen=True)
+class TwoDrafts:
+    """Two drafts of one form about one thing that became one: both as they were, each with its id and its person."""
+
+    kept: int
+    before: tuple[dict[str, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What becoming one changed: ``former`` is the row of who went, ``learned`` the columns of who stays it filled.
+
+    ``rows`` are those that changed hands, by the name of the column that says so (``storage.belongings.place``).
+    """
+
+    former: dict[str, Any]
+    learned: tuple[str, ...]
+    drafts: tuple[TwoDrafts, ...]
+    rows: tuple[tuple[str, int], ...]
+
+
+def merge(uow: UnitOfWork, stays: Person, goes: Person) -> Merged:
     """Have everything of ``goes`` be of ``stays``, and ``goes`` no more. Both are held, and ``goes`` has no role.
 
     ``stays`` keeps its name, e-mail address, language and organisation where it has them. Of two unfinished forms about
     the same thing one comes of both, of which the later answers count. A letter that both were to get, one gets.
     """
     uow.flush()
-    told = {"email": goes.email, "language": goes.language, "zone": goes.zone, "unit_id": goes.unit_id}
+    former = goes.model_dump(mode="json")
     uow.db.expunge(goes)
-    _drafts(uow, stays.id, goes.id)
+    drafts = _drafts(uow, stays.id, goes.id)
     _addresses(uow, stays.id, goes.id)
     _letters(uow, stays.id, goes.id)
     _posted(uow, stays.id, goes.id)
-    for table in _FORGOTTEN:
-        uow.db.execute(delete(table).where(table.c.person_id.in_((stays.id, goes.id))))
-    for column in referring():
-        uow.db.execute(update(column.table).where(column == goes.id).values({column.name: stays.id}))
+    for column in _FORGOTTEN:
+        uow.db.execute(delete(column.table).where(column.in_((stays.id, goes.id))))
+    rows = tuple(_moved(uow, stays.id, goes.id))
     uow.db.execute(delete(table_of(Person)).where(table_of(Person).c.id == goes.id))
     # What the session read before, these statements went past.
     uow.db.expire_all()
-    for name, value in told.items():
-        if getattr(stays, name) is None:
-            setattr(stays, name, value)
+    learned = tuple(name for name in _TAKEN_OVER if getattr(stays, name) is None and former[name] is not None)
+    for name in learned:
+        setattr(stays, name, former[name])
     uow.flush()
+    return Merged(former, learned, tuple(drafts), rows)
 
 
-def referring() -> Iterator[Column[Any]]:
-    """Every column in which anybody who has no role can stand."""
-    person = table_of(Person).c.id
-    for table in SQLModel.metadata.sorted_tables:
-        roles = (table_of(Facilitator), table_of(PracticeBuilder))
-        yield from (column for column in table.c if column.references(person) and table not in roles)
+def _moved(uow: UnitOfWork, stays: int, goes: int) -> Iterator[tuple[str, int]]:
+    """Have every row of ``goes`` be of ``stays``; gives the column and the key of each."""
+    for column in belongings.columns():
+        theirs = select(belongings.key_of(column)).where(column == goes)
+        keys = uow.db.execute(theirs).scalars().all()
+        if keys:
+            uow.db.execute(update(column.table).where(column == goes).values({column.name: stays}))
+            yield from ((belongings.place(column), key) for key in keys)
 
 
 def _addresses(uow: UnitOfWork, stays: int, goes: int) -> None:
@@ -109,20 +142,25 @@ def _addresses(uow: UnitOfWork, stays: int, goes: int) -> None:
         uow.db.execute(update(address).where(address.c.person_id == goes).values(preferred=False))
 
 
-def _drafts(uow: UnitOfWork, stays: int, goes: int) -> None:
+def _drafts(uow: UnitOfWork, stays: int, goes: int) -> list[TwoDrafts]:
     """Of two drafts of one form about one thing comes one."""
     mine = {(draft.form, draft.subject_id): draft for draft in _drafts_of(uow, stays)}
+    pairs = []
     for other in _drafts_of(uow, goes):
         same = mine.get((other.form, other.subject_id))
         if same is not None:
-            _one_draft(uow, *sorted((same, other), key=lambda draft: (draft.updated_at, draft.id)))
+            before = same.model_dump(mode="json"), other.model_dump(mode="json")
+            kept = _one_draft(uow, *sorted((same, other), key=lambda draft: (draft.updated_at, draft.id)))
+            pairs.append(TwoDrafts(kept.id, before))
     uow.flush()
+    return pairs
 
 
-def _one_draft(uow: UnitOfWork, older: Draft, newer: Draft) -> None:
-    """The answers of both, of which the later ones count; of the older nothing, where the form is another since.
+def _one_draft(uow: UnitOfWork, older: Draft, newer: Draft) -> Draft:
+    """Give one draft with the answers of both, of which the later ones count.
 
-    The one whose question stands in front of somebody stays, for its buttons carry its number; else the newer one.
+    Of the older one nothing counts where the form is another since. The one whose question stands in front of somebody
+    stays, for its buttons carry its number; else the newer one.
     """
     asked = set(uow.db.exec(select_rows(Cursor.draft_id).where(col(Cursor.draft_id).in_((older.id, newer.id)))))
     kept, gone = (older, newer) if asked == {older.id} else (newer, older)
@@ -132,6 +170,7 @@ def _one_draft(uow: UnitOfWork, older: Draft, newer: Draft) -> None:
     kept.answers, kept.typed, kept.form_version, kept.updated_at = answers, typed, newer.form_version, newer.updated_at
     count(uow, update(Cursor).where(col(Cursor.draft_id) == gone.id).values(draft_id=kept.id))
     uow.delete(gone)
+    return kept
 
 
 def _drafts_of(uow: UnitOfWork, person_id: int) -> Sequence[Draft]:

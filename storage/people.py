@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
+from storage import joined
 from storage.models import (
     Address,
     Away,
@@ -31,8 +32,8 @@ def at(uow: UnitOfWork, channel: str, address: str) -> Person | None:
     return uow.first(_AT, channel=channel, address=address)
 
 
-_ACTING = Prepared(
-    select(Person, Address.reachable)
+_ACTING: Prepared[tuple[Person, bool, int | None]] = Prepared(
+    select(Person, Address.reachable, Address.joined_id)
     .join(Address, col(Address.person_id) == Person.id)
     .where(Address.channel == bindparam("channel"), Address.address == bindparam("address"), col(Person.active))
 )
@@ -41,10 +42,16 @@ _ACTING = Prepared(
 def acting(uow: UnitOfWork, channel: str, address: str) -> Person | None:
     """The active person who does something at this address, or None.
 
-    Who acts can be reached there from now on, whatever was found when something was delivered.
+    Who acts can be reached there from now on, whatever was found when something was delivered. What they make from an
+    account that can still be taken apart is remembered.
     """
-    person, reachable = uow.first(_ACTING, channel=channel, address=address) or (None, True)
-    if person is not None and not reachable:
+    found = uow.first(_ACTING, channel=channel, address=address)
+    if found is None:
+        return None
+    person, reachable, joined_id = found
+    if joined_id is not None:
+        joined.follow(uow, joined_id, person.id)
+    if not reachable:
         (here,) = [row for row in addresses(uow, person.id) if (row.channel, row.address) == (channel, address)]
         here.reachable = True
     return person

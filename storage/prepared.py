@@ -24,6 +24,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 Row = TypeVar("Row")
 One = TypeVar("One")
 Two = TypeVar("Two")
+Three = TypeVar("Three")
 Entity = TypeVar("Entity", bound=SQLModel)
 
 _Change = Callable[[Any], Any] | None
@@ -67,6 +68,8 @@ class Prepared(Generic[Row]):
     def __init__(self: "Prepared[One]", statement: SelectOfScalar[One]) -> None: ...
     @overload
     def __init__(self: "Prepared[tuple[One, Two]]", statement: Select[One, Two]) -> None: ...
+    @overload
+    def __init__(self: "Prepared[tuple[One, Two, Three]]", statement: Select[One, Two, Three]) -> None: ...
     @overload
     def __init__(self: "Prepared[One]", statement: ReturningInsert[One]) -> None: ...
     @overload

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from flows.access.invitation_form import INVITE
+from flows.access.link_form import CODE
 from flows.errors import UnknownButton
 from flows.forms.conversation import Conversation
 from flows.forms.facilitator import AWAY, MOST
-from flows.forms.inviting import INVITE
-from flows.forms.linking import CODE
 from flows.forms.offer import OTHER_TIME
 from flows.forms.request import REQUEST
 from flows.forms.room import ROOM

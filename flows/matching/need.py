@@ -20,6 +20,8 @@ class Need:
     ``form_id`` is None for "advise me". ``topics`` holds for each topic asked the chain from it up to the root.
     ``seats`` are the roles still free; ``already`` are those who have a seat here or were asked in this search.
     ``rest`` are the later sessions of the series that whoever takes this seat is to lead as well.
+    ``unvouched`` are those whom a practice builder of the asking organisation proposed to invite, as long as nobody of
+    the programme team vouched for them.
     ``findable`` is whether people who came in nowhere yet can be found in some channel.
     ``now`` is aware UTC, ``zone`` where people plan; ``travel_margin`` is kept free around sessions elsewhere.
     """
@@ -44,6 +46,7 @@ class Need:
     zone: ZoneInfo
     travel_margin: timedelta
     rest: tuple[Window, ...] = ()
+    unvouched: frozenset[int] = frozenset()
     findable: bool = True
 
     @cached_property

@@ -151,6 +151,10 @@ def _reachable(_: Search, candidate: Candidate) -> bool:
     return candidate.reachable
 
 
+def _vouched(search: Search, candidate: Candidate) -> bool:
+    return candidate.facilitator_id not in search.need.unvouched
+
+
 RULES: tuple[tuple[str, Callable[[Search, Candidate], bool]], ...] = (
     ("active", _active),
     ("origin", _origin),
@@ -166,6 +170,7 @@ RULES: tuple[tuple[str, Callable[[Search, Candidate], bool]], ...] = (
     ("capacity", _capacity),
     ("spared", _spared),
     ("reachable", _reachable),
+    ("vouched", _vouched),
 )
 """The rules by name, in the order in which people are counted out. The first eight stand in SQL as well, as far as
 they can; a new rule goes at the end and needs no more than its row here and its texts."""

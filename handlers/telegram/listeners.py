@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 
 from flows import faults
-from flows.linking import PREFIX
+from flows.access.linking import PREFIX
 from handlers.channel import NotEver, NotNow
 from handlers.telegram import commands
 from handlers.telegram.backlog import Backlog

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, suppress
 
 from telegram import User
 
-from flows import inviting, linking, welcoming
+from flows.access import arrivals, linking, welcome
 from flows.actions import Action
 from flows.desk import Desk
 from flows.errors import UnknownButton
@@ -25,6 +25,8 @@ REMEMBERED = 10_000
 """So many hear it once. Of those before them nothing is kept, so they would hear it again."""
 OTHER = "invite.other"
 """The button of who is not whom a link is for."""
+NOT_ME = "link.not"
+"""The button of who is not whose code they brought."""
 NOTHING: frozenset[str] = frozenset()
 
 Desks = Callable[[], AbstractContextManager[Desk]]
@@ -40,7 +42,7 @@ class Strangers:
     async def enter(self, deed: Deed, user: User, token: str, *, sure: bool = False) -> None:
         """Somebody opened a link that carries this, whether they are known or not; ``sure`` to be whom it is for."""
         if await asyncio.to_thread(self._is_void, deed, token):
-            await self._say_once(deed, user, inviting.VOID)
+            await self._say_once(deed, user, arrivals.VOID)
             return
         view = await self._retelling.answer(Came(deed.event_id, deed.sender, token, _profile(user), sure))
         if view is not None:
@@ -56,15 +58,18 @@ class Strangers:
         if said is not None and said.verb == "invite.me":
             await self.enter(deed, user, said.arg, sure=True)
             return
-        if said is not None and said.verb == OTHER:
-            await self._say(deed, user, OTHER)
+        if said is not None and said.verb == "link.sure":
+            await self.enter(deed, user, f"{linking.PREFIX}{said.arg}", sure=True)
             return
-        await self._say_once(deed, user, inviting.HOW)
+        if said is not None and said.verb in (OTHER, NOT_ME):
+            await self._say(deed, user, said.verb)
+            return
+        await self._say_once(deed, user, arrivals.HOW)
 
     async def _say_once(self, deed: Deed, user: User, key: str) -> None:
         """Who heard how to be invited still hears that a link lets nobody in; after that, nothing more."""
         told = self._told.get(user.id, NOTHING)
-        if not user.is_bot and key not in told and not (told and key == inviting.HOW):
+        if not user.is_bot and key not in told and not (told and key == arrivals.HOW):
             await self._say(deed, user, key)
 
     async def _say(self, deed: Deed, user: User, key: str) -> None:
@@ -83,12 +88,14 @@ class Strangers:
             if not inbox.first_time(desk.uow, CHANNEL, deed.event_id, desk.now):
                 return None
             if key == OTHER:
-                return welcoming.not_you(desk.texts.into(_language(user)))
-            return inviting.stranger(desk, CHANNEL, _language(user), key, first=first)
+                return welcome.not_you(desk.texts.into(_language(user)))
+            if key == NOT_ME:
+                return linking.stay_out(desk.texts.into(_language(user)))
+            return arrivals.stranger(desk, CHANNEL, _language(user), key, first=first)
 
     def _is_void(self, deed: Deed, token: str) -> bool:
         with self._desks() as desk:
-            return inviting.lets_nobody_in(desk, CHANNEL, deed.address, token)
+            return arrivals.lets_nobody_in(desk, CHANNEL, deed.address, token)
 
 
 def _code(deed: Deed) -> str:

@@ -2,7 +2,16 @@
 
 from storage.models.conversations import ChatLine, Cursor, Draft, Setting
 from storage.models.delivery import Due, DueState, Inbox, Outbox, OutboxState, Posted
-from storage.models.entering import Invitation, LinkCode, LinkTry
+from storage.models.entering import (
+    Invitation,
+    InvitationProposal,
+    JoinCause,
+    JoinedAccount,
+    JoinedRow,
+    LinkClaim,
+    LinkCode,
+    LinkTry,
+)
 from storage.models.people import (
     Address,
     Away,
@@ -75,7 +84,12 @@ __all__ = [
     "ForbiddenChange",
     "Inbox",
     "Invitation",
+    "InvitationProposal",
+    "JoinCause",
+    "JoinedAccount",
+    "JoinedRow",
     "Level",
+    "LinkClaim",
     "LinkCode",
     "LinkTry",
     "MatchReport",

@@ -38,6 +38,7 @@ class Address(SQLModel, table=True):
     ``reachable`` is False while the platform delivers nothing there, as when the account is closed.
     ``vouched_at`` is when the channel last said that a full member of what is served uses it; None while that has yet
     to be asked. Only Slack sets it.
+    ``joined_id`` is set while what is done from this account is remembered, for it may be taken apart again.
     """
 
     __tablename__: ClassVar[str] = "address"
@@ -49,6 +50,7 @@ class Address(SQLModel, table=True):
     preferred: bool = False
     reachable: bool = True
     vouched_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    joined_id: int | None = Field(default=None, foreign_key="joined_account.id", index=True)
 
 
 class Level(StrEnum):

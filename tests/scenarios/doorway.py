@@ -17,6 +17,7 @@ from flows.view import View
 from handlers.inbound import Came, Sender
 from handlers.memory import MemoryChannel
 from handlers.router import Router
+from storage import people
 from storage.models import (
     Address,
     Facilitator,
@@ -36,6 +37,7 @@ RULES = Rules()
 TEXTS = Texts("nl", RULES.zone)
 DOOR = "https://t.me/dialoog_bot?start="
 SLACK, TELEGRAM = "slack", "telegram"
+YES, NO = "Ja, dat ben ik", "Nee, dat ben ik niet"
 
 _events = itertools.count(1)
 
@@ -112,6 +114,32 @@ class Doorway:
         who.screen = answer
         return answer
 
+    async def claim(self, shows: Actor, uses: Actor) -> str:
+        """Somebody shows a code, and somebody uses it and says that they are that person; gives the code."""
+        code = await self.code(shows)
+        if self.person_at(uses) is None:
+            token = f"link_{code.replace('-', '')}"
+            await self.come(uses, token)
+            await self.come(uses, token, sure=True)
+        else:
+            await uses.say(f"link {code}")
+            await uses.press(YES)
+        await self.deliver()
+        return code
+
+    async def link(self, shows: Actor, uses: Actor) -> View:
+        """The same, and whoever showed the code confirms it; gives what they read."""
+        await self.claim(shows, uses)
+        answer = await shows.press(YES)
+        assert answer is not None
+        return answer
+
+    async def code(self, who: Actor) -> str:
+        """A new code of this one, as it stands in their chat."""
+        view = await who.say("link")
+        assert view is not None
+        return next(value for label, value in view.facts if label == "Code")
+
     def person_at(self, who: Actor) -> Person | None:
         """Whom the programme takes this one for, active or not."""
         with self.store.read() as uow:
@@ -121,7 +149,22 @@ class Doorway:
 
     async def deliver(self) -> None:
         """Everything that must arrive does."""
-        await App(self.store, self.clock, RULES, TEXTS, [*self._channels.values()]).courier.drain()
+        await self._app().courier.drain()
+
+    async def tick(self) -> None:
+        """Everything that is due is done, and everything that must arrive does."""
+        await self._app().settle()
+
+    def _app(self) -> App:
+        return App(self.store, self.clock, RULES, TEXTS, [*self._channels.values()])
+
+    def tables(self) -> list[str]:
+        """The names of all tables."""
+        return [table.name for table in SQLModel.metadata.sorted_tables]
+
+    def addresses(self, uow: UnitOfWork, person_id: int) -> list[Address]:
+        """Where this person is reached."""
+        return people.addresses(uow, person_id)
 
     def passes(self, span: timedelta) -> None:
         """Time passes."""

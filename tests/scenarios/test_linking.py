@@ -1,21 +1,25 @@
-"""One person, every channel: a code from one side typed on the other makes them one, and helps nobody else."""
+"""One person, every channel: a code shown on one side and used on the other makes them one once both sides say so."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
-from bot.actor import Actor
-from flows import linking
+from bot.actor import Actor, NoSuchButton
+from flows.access import linking
 from flows.view import View
 from handlers.commands import said
-from storage import dead_letters, links, people
-from storage.models import Address, Draft, LinkCode, LinkTry, Person
+from storage import dead_letters, links
+from storage.models import Address, Draft, JoinedAccount, LinkClaim, LinkCode, LinkTry, Person
 from storage.unit_of_work import Store
-from tests.scenarios.doorway import RULES, SLACK, TELEGRAM, Doorway, token_in
+from tests.scenarios.doorway import NO, RULES, SLACK, TELEGRAM, YES, Doorway, token_in
 from tests.scenarios.town import words
 
 WRONG, WAIT = "Deze code klopt niet of werkt niet meer", "Je typte te vaak een code die niet klopt"
-DONE = "Gelukt. Je bent nu in beide kanalen dezelfde persoon."
+DONE = "Gelukt. Het account van A. Vos in Telegram hoort nu bij jou, Anna."
+ASKED = "Deze code komt van Anna, in Slack. Ben jij dat?"
+ASKED_STRANGER = "Met deze code kom je hier binnen als Anna"
+WAITS = "Bijna klaar. Ga nu naar Slack en bevestig het daar, vóór"
 
 
 @pytest.fixture
@@ -36,13 +40,6 @@ def phone(door: Doorway) -> Actor:
     return door.at(TELEGRAM, "T1", door.person("A. Vos"))
 
 
-async def _code(who: Actor) -> str:
-    """A new code, as it stands in the chat."""
-    view = await who.say("link")
-    assert view is not None
-    return next(value for label, value in view.facts if label == "Code")
-
-
 async def _type(who: Actor, said: str) -> str:
     view = await who.say(said)
     assert view is not None
@@ -59,13 +56,27 @@ def _same(door: Doorway, *whoever: Actor) -> bool:
     return None not in found and len({person.id for person in found if person}) == 1
 
 
-async def test_a_code_from_one_side_typed_on_the_other_makes_one_person_of_two(
+async def _told(door: Doorway, who: Actor) -> list[str]:
+    await door.deliver()
+    return [words(message) for message in who.messages]
+
+
+async def test_a_code_from_one_side_used_on_the_other_and_confirmed_on_both_makes_one_person_of_two(
     door: Doorway, anna: Actor, phone: Actor
 ) -> None:
-    text = await _type(phone, f"link {await _code(anna)}")
-    assert text.startswith(DONE)
-    assert phone.screen is not None
-    assert dict(phone.screen.facts) == {"Slack": "hier het eerst", "Telegram": "als het andere niet lukt"}
+    code = await door.code(anna)
+    assert (await _type(phone, f"link {code}")).startswith(ASKED)
+    assert not _same(door, anna, phone), "typing it does nothing yet"
+    answer = await phone.press(YES)
+    assert answer is not None
+    assert answer.text.startswith(WAITS)
+    assert not _same(door, anna, phone), "nor does one side alone"
+    [asked] = await _told(door, anna)
+    assert "In Telegram heeft A. Vos jouw code gebruikt." in asked
+    answer = await anna.press(YES)
+    assert answer is not None
+    assert answer.text.startswith(DONE)
+    assert dict(answer.facts)["Slack"] == "hier het eerst"
     assert _same(door, anna, phone)
     person = door.person_at(phone)
     assert person is not None
@@ -73,17 +84,111 @@ async def test_a_code_from_one_side_typed_on_the_other_makes_one_person_of_two(
 
 
 async def test_it_works_the_other_way_round_too(door: Doorway, anna: Actor, phone: Actor) -> None:
-    assert (await _type(anna, f"/koppel {await _code(phone)}")).startswith(DONE)
+    assert (await door.link(phone, anna)).text.startswith(DONE)
     assert _same(door, anna, phone)
     person = door.person_at(phone)
     assert person is not None
     assert person.name == "Anna", "who has an e-mail address stays"
 
 
+async def test_what_joining_means_is_said_on_both_sides_before_anything_is_joined(
+    door: Doorway, anna: Actor, phone: Actor
+) -> None:
+    await phone.say(f"link {await door.code(anna)}")
+    asked = words(phone.screen)
+    await phone.press(YES)
+    [claim] = await _told(door, anna)
+    for said_before in (asked, claim):
+        assert "Niemand leidt een dialoog die hij zelf heeft aangevraagd." in said_before
+        assert "Dat draaien we niet terug." in said_before
+        assert "zeven dagen lang" in said_before
+    assert "dezelfde aanvragen, bijeenkomsten en berichten" in asked
+    assert "Alles van A. Vos hoort daarna ook bij jou" in claim
+
+
+async def test_who_says_it_is_not_them_changes_nothing_and_the_code_stays_good(
+    door: Doorway, anna: Actor, phone: Actor
+) -> None:
+    code = await door.code(anna)
+    await phone.say(f"link {code}")
+    answer = await phone.press(NO)
+    assert answer is not None
+    assert answer.text.startswith("Goed dat je het zegt. Er is niets veranderd.")
+    assert not _same(door, anna, phone)
+    assert (await _type(phone, f"link {code}")).startswith(ASKED)
+
+
+async def test_the_side_that_showed_the_code_can_say_no_and_the_code_is_spent(
+    door: Doorway, anna: Actor, phone: Actor
+) -> None:
+    code = await door.claim(anna, phone)
+    answer = await anna.press(NO)
+    assert answer is not None
+    assert answer.text.startswith("Er is niets gekoppeld.")
+    assert not _same(door, anna, phone)
+    assert (door.rows(LinkClaim), door.rows(LinkCode)) == ([], [])
+    assert (await _type(phone, f"link {code}")).startswith(WRONG)
+    assert any("Het koppelen is niet bevestigd." in told for told in await _told(door, phone))
+    [closed] = await _told(door, anna)
+    assert YES not in closed, "the question stands there no more"
+
+
+async def test_without_an_answer_it_is_over_when_the_code_is_and_both_hear_so(
+    door: Doorway, anna: Actor, phone: Actor
+) -> None:
+    await door.claim(anna, phone)
+    door.passes(linking.SPAN)
+    answer = await anna.press(YES)
+    assert answer is not None
+    assert answer.text.startswith("Deze code is niet meer geldig")
+    assert not _same(door, anna, phone)
+    await door.tick()
+    assert door.rows(LinkClaim) == []
+    assert any("Het koppelen is niet bevestigd." in told for told in await _told(door, phone))
+    [closed] = await _told(door, anna)
+    assert "De tien minuten van deze code zijn voorbij." in closed
+    assert YES not in closed
+
+
+async def test_only_the_side_that_showed_the_code_confirms_it(door: Doorway, anna: Actor, phone: Actor) -> None:
+    await door.claim(anna, phone)
+    (claim,) = door.rows(LinkClaim)
+    eve = door.at(TELEGRAM, "T-eve", door.person("Eve"))
+    for somebody in (eve, phone):
+        for verb in ("link.join", "link.deny"):
+            answer = await somebody.send_action(f"{verb}:{claim.id}:0")
+            assert answer is not None
+            assert answer.text.startswith("Dit is voor iemand anders bedoeld")
+    assert not _same(door, anna, phone)
+    assert len(door.rows(LinkClaim)) == 1
+
+
+async def test_a_second_who_uses_the_same_code_comes_too_late(door: Doorway, anna: Actor, phone: Actor) -> None:
+    eve = door.at(TELEGRAM, "T-eve", door.person("Anna"))
+    code = await door.code(anna)
+    for who in (eve, phone):
+        await who.say(f"link {code}")
+    await eve.press(YES)
+    answer = await phone.press(YES)
+    assert answer is not None
+    assert answer.text.startswith(WRONG)
+    assert len(door.rows(LinkClaim)) == 1
+
+
+async def test_a_new_code_ends_what_was_done_with_the_old_one(door: Doorway, anna: Actor, phone: Actor) -> None:
+    await door.claim(anna, phone)
+    await door.code(anna)
+    [told] = await _told(door, anna)
+    assert "Met de oude is niets gekoppeld." in told
+    assert door.rows(LinkClaim) == []
+    with pytest.raises(NoSuchButton):
+        await anna.press(YES)
+
+
 async def test_where_to_take_the_code_is_said_by_name(door: Doorway, anna: Actor, phone: Actor) -> None:
     assert (await _type(anna, "link")).startswith("Ga naar de bot in Telegram en typ daar: link ")
     assert (await _type(phone, "link")).startswith("Ga naar de bot in Slack en typ daar: link ")
-    await _type(phone, f"link {await _code(anna)}")
+    await door.link(anna, phone)
     assert "https://" not in await _type(phone, "link")
     assert (await _type(anna, "link")).startswith("Je gebruikt de bot al overal waar hij is: Slack en Telegram.")
 
@@ -91,85 +196,118 @@ async def test_where_to_take_the_code_is_said_by_name(door: Doorway, anna: Actor
 async def test_what_comes_first_to_whose_code_it_is_comes_first_there_afterwards(
     door: Doorway, anna: Actor, phone: Actor
 ) -> None:
-    await _type(anna, f"link {await _code(phone)}")
-    assert anna.screen is not None
-    assert dict(anna.screen.facts) == {"Telegram": "hier het eerst", "Slack": "als het andere niet lukt"}
+    facts = dict((await door.link(phone, anna)).facts)
+    assert (facts["Telegram"], facts["Slack"]) == ("hier het eerst", "als het andere niet lukt")
 
 
 async def test_the_code_can_be_typed_where_it_is_asked_for_and_however_it_is_written(
     door: Doorway, anna: Actor, phone: Actor
 ) -> None:
-    code = await _code(anna)
+    code = await door.code(anna)
     await phone.say("bereik")
     await phone.press("Ik heb een code")
     view = await phone.fill(code=f" {code.lower().replace('-', ' ')} ")
     assert view is not None
-    assert view.text.startswith(DONE)
-    assert _same(door, anna, phone)
+    assert view.text.startswith(ASKED)
     assert door.rows(Draft) == []
 
 
-async def test_a_stranger_comes_in_with_the_code_of_somebody_who_is_in(door: Doorway, anna: Actor) -> None:
+async def test_a_stranger_comes_in_with_the_code_of_somebody_who_confirms_it(door: Doorway, anna: Actor) -> None:
     await anna.say("menu")
     await anna.press("Waar ik je bereik")
     view = await anna.press("Koppel een ander kanaal")
     phone = door.nobody(TELEGRAM, "T9", "anna 🦊")
-    assert (await door.come(phone, token_in(view))).text.startswith(DONE)
+    asked = await door.come(phone, token_in(view))
+    assert asked.text.startswith(ASKED_STRANGER)
+    assert (await door.come(phone, token_in(view), sure=True)).text.startswith(WAITS)
+    assert door.person_at(phone) is None, "not before the other side says so"
+    [claim] = await _told(door, anna)
+    assert "In Telegram heeft anna 🦊 jouw code gebruikt." in claim
+    await anna.press(YES)
     assert _same(door, anna, phone)
+    assert any("Gelukt." in told for told in await _told(door, phone)), "and then they hear so"
     person = door.person_at(phone)
     assert person is not None
     assert person.name == "Anna"
 
 
+async def test_of_a_stranger_who_does_not_finish_nothing_is_kept(door: Doorway, anna: Actor) -> None:
+    stranger = door.nobody(TELEGRAM, "T-secret", "Stranger")
+    token = f"{linking.PREFIX}{(await door.code(anna)).replace('-', '')}"
+    await door.come(stranger, token)
+    assert "T-secret" not in _everything(door)
+    await door.come(stranger, token, sure=True)
+    door.passes(linking.SPAN)
+    await door.tick()
+    await door.deliver()
+    kept = _everything(door)
+    assert "T-secret" not in kept
+    assert "Stranger" not in kept
+
+
+def _everything(door: Doorway) -> str:
+    """Everything the database holds, as text."""
+    with door.store.engine.connect() as connection:
+        tables = door.tables()
+        return str([connection.exec_driver_sql(f'SELECT * FROM "{table}"').all() for table in tables])
+
+
 async def test_the_link_with_the_code_works_for_who_is_known_too(door: Doorway, anna: Actor, phone: Actor) -> None:
     await anna.say("link")
-    assert (await door.come(phone, token_in(anna.screen))).text.startswith(DONE)
+    assert (await door.come(phone, token_in(anna.screen))).text.startswith(ASKED)
+    await phone.press(YES)
+    await door.deliver()
+    await anna.press(YES)
     assert _same(door, anna, phone)
 
 
 async def test_a_code_works_once(door: Doorway, anna: Actor, phone: Actor) -> None:
-    code = await _code(anna)
-    await _type(phone, f"link {code}")
+    code = await door.claim(anna, phone)
     other = door.at(TELEGRAM, "T2", door.person("Bram"))
+    assert (await _type(other, f"link {code}")).startswith(WRONG)
+    await anna.press(YES)
     assert (await _type(other, f"link {code}")).startswith(WRONG)
     assert not _same(door, anna, other)
 
 
-async def test_a_code_works_for_ten_minutes(door: Doorway, anna: Actor, phone: Actor) -> None:
-    code = await _code(anna)
+async def test_a_code_works_for_ten_minutes_from_the_first_to_the_last_answer(
+    door: Doorway, anna: Actor, phone: Actor
+) -> None:
+    code = await door.code(anna)
     door.passes(timedelta(minutes=10))
     assert (await _type(phone, f"link {code}")).startswith(WRONG)
-    code = await _code(anna)
+    await door.claim(anna, phone)
     door.passes(timedelta(minutes=10) - timedelta(seconds=1))
-    assert (await _type(phone, f"link {code}")).startswith(DONE)
+    answer = await anna.press(YES)
+    assert answer is not None
+    assert answer.text.startswith(DONE)
 
 
 async def test_only_the_newest_code_works(door: Doorway, anna: Actor, phone: Actor) -> None:
-    old, new = await _code(anna), await _code(anna)
+    old, new = await door.code(anna), await door.code(anna)
     assert (await _type(phone, f"link {old}")).startswith(WRONG)
-    assert (await _type(phone, f"link {new}")).startswith(DONE)
+    assert (await _type(phone, f"link {new}")).startswith(ASKED)
 
 
 async def test_a_code_that_was_mistyped_five_times_is_worth_nothing(door: Doorway, anna: Actor, phone: Actor) -> None:
-    code = await _code(anna)
+    code = await door.code(anna)
     for number in range(linking.TRIES):
         guesser = door.at(TELEGRAM, f"G{number}", door.person("Guesser"))
         assert (await _type(guesser, f"link {_wrong(code)}")).startswith(WRONG)
     assert (await _type(phone, f"link {code}")).startswith(WRONG)
-    assert (await _type(phone, f"link {await _code(anna)}")).startswith(DONE), "a new one works"
+    assert (await _type(phone, f"link {await door.code(anna)}")).startswith(ASKED), "a new one works"
 
 
 async def test_who_mistypes_five_codes_waits_ten_minutes(door: Doorway, anna: Actor, phone: Actor) -> None:
     for _ in range(linking.TRIES):
         assert (await _type(phone, "link ZZZZ-ZZZZ")).startswith(WRONG)
-    assert (await _type(phone, f"link {await _code(anna)}")).startswith(WAIT)
-    assert not _same(door, anna, phone)
+    assert (await _type(phone, f"link {await door.code(anna)}")).startswith(WAIT)
     door.passes(linking.SPAN)
-    assert (await _type(phone, f"link {await _code(anna)}")).startswith(DONE)
+    assert (await _type(phone, f"link {await door.code(anna)}")).startswith(ASKED)
 
 
 async def test_a_stranger_who_guesses_waits_as_well_and_is_not_known_by_it(door: Doorway, anna: Actor) -> None:
-    code = await _code(anna)
+    code = await door.code(anna)
     stranger = door.nobody(TELEGRAM, "T-stranger", "Stranger")
     for _ in range(linking.TRIES):
         assert (await door.come(stranger, "link_ZZZZZZZZ")).text.startswith(WRONG)
@@ -181,103 +319,93 @@ async def test_a_stranger_who_guesses_waits_as_well_and_is_not_known_by_it(door:
     assert len(kept) == 1
     assert "stranger" not in kept[0].lower()
     other = door.nobody(TELEGRAM, "T-other")
-    assert (await door.come(other, f"{linking.PREFIX}{code}")).text.startswith(DONE), "others need not wait for it"
+    assert (await door.come(other, f"{linking.PREFIX}{code}")).text.startswith(ASKED_STRANGER), "others need not wait"
 
 
 async def test_why_a_code_is_refused_is_never_told(door: Doorway, anna: Actor, phone: Actor) -> None:
-    code = await _code(anna)
+    code = await door.code(anna)
     told = {await _type(phone, f"link {wrong}") for wrong in (_wrong(code), "ZZZZ-ZZZZ")}
     door.passes(linking.SPAN)
     told.add(await _type(phone, f"link {code}"))
     assert len(told) == 1
 
 
-async def test_neither_side_learns_of_the_other_before_they_are_linked(
+async def test_neither_side_learns_of_the_other_without_the_right_code(
     door: Doorway, anna: Actor, phone: Actor
 ) -> None:
-    code = await _code(anna)
-    shown: list[View | None] = [anna.screen]
-    shown += [await phone.say(f"link {_wrong(code)}"), await phone.say("bereik"), await anna.say("bereik")]
-    shown += [await phone.say("menu"), await anna.say("menu")]
-    for view in shown[:2] + shown[3:4] + shown[5:]:
-        assert "A. Vos" not in words(view)
-    for view in (shown[1], shown[2], shown[4]):
+    code = await door.code(anna)
+    for view in (await phone.say(f"link {_wrong(code)}"), await phone.say("bereik"), await phone.say("menu")):
         assert "Anna" not in words(view)
         assert "Slack" not in words(view)
-    for view in (shown[3], shown[5]):
+    for view in (await anna.say("bereik"), await anna.say("menu")):
+        assert "A. Vos" not in words(view)
         assert "Telegram" not in words(view)
 
 
-async def _told(door: Doorway, who: Actor) -> list[str]:
-    await door.deliver()
-    return [words(message) for message in who.messages]
+async def test_both_sides_hear_of_it_in_all_their_channels(door: Doorway, anna: Actor, phone: Actor) -> None:
+    await door.link(anna, phone)
+    for who in (anna, phone):
+        told = [one for one in await _told(door, who) if "Gelukt." in one]
+        assert len(told) == 1
+        assert "Ontkoppel Telegram" in told[0]
+        assert f"Mail dan het programmateam: {RULES.programme_email}." in told[0]
+        assert "Je krijgt dit hier" not in told[0], "it is not there for want of another channel"
 
 
-async def test_the_side_that_showed_the_code_is_told_what_was_linked_and_what_to_do(
-    door: Doorway, anna: Actor, phone: Actor
-) -> None:
-    await _type(phone, f"link {await _code(anna)}")
-    [told] = await _told(door, anna)
-    assert "Met een code van jou is een account in Telegram gekoppeld." in told
-    assert f"Mail meteen het programmateam: {RULES.programme_email}." in told
-    assert "A. Vos" not in told, "of the other account it says nothing"
-    assert await _told(door, phone) == [], "who typed it knows, and must not be the only one to"
-
-
-async def test_who_a_stranger_came_in_as_is_told_and_the_stranger_is_not(door: Doorway, anna: Actor) -> None:
-    await anna.say("link")
-    phone = door.nobody(TELEGRAM, "T9", "anna 🦊")
-    await door.come(phone, token_in(anna.screen))
-    await phone.say("bereik")
-    await phone.press("Liever via Telegram")
-    [told] = await _told(door, anna)
-    assert "een account in Telegram gekoppeld" in told
-    assert "🦊" not in told
-    assert "Je krijgt dit hier" not in told, "it is not there for want of another channel"
-    assert await _told(door, phone) == []
+async def test_the_question_becomes_what_came_of_it(door: Doorway, anna: Actor, phone: Actor) -> None:
+    await door.link(anna, phone)
+    assert len(await _told(door, anna)) == 1, "one happening, one message"
 
 
 async def test_where_the_owner_cannot_be_told_nobody_else_is(door: Doorway, anna: Actor, phone: Actor) -> None:
-    await _type(phone, f"link {await _code(anna)}")
+    await door.claim(anna, phone)
     person = door.person_at(anna)
     assert person is not None
     with door.store.begin() as uow:
-        (row,) = [row for row in people.addresses(uow, person.id) if row.channel == SLACK]
+        (row,) = [row for row in door.addresses(uow, person.id) if row.channel == SLACK]
         row.reachable = False
-    assert await _told(door, phone) == []
+    (claim,) = door.rows(LinkClaim)
+    with door.store.begin() as uow:
+        (row,) = [row for row in door.addresses(uow, person.id) if row.channel == SLACK]
+    await anna.send_action(f"link.join:{claim.id}:0")
+    with door.store.begin() as uow:
+        (row,) = [row for row in door.addresses(uow, person.id) if row.channel == SLACK]
+        row.reachable = False
+    await door.deliver()
     with door.store.read() as uow:
-        assert [letter.kind for letter in dead_letters.newest(uow)] == ["linked"]
+        assert {letter.kind for letter in dead_letters.newest(uow)} == {"linked"}
 
 
 async def test_a_code_that_helps_nobody_is_told_to_nobody(door: Doorway, anna: Actor) -> None:
-    code = await _code(anna)
+    code = await door.code(anna)
     await _type(anna, f"link {code}")
     await _type(door.at(SLACK, "U2", door.person("Bram")), f"link {code}")
     fien, bas = door.at(TELEGRAM, "T3", door.facilitator), door.at(SLACK, "U3", door.builder)
-    await _type(bas, f"link {await _code(fien)}")
+    await _type(bas, f"link {await door.code(fien)}")
     assert [await _told(door, who) for who in (anna, fien, bas)] == [[], [], []]
 
 
 async def test_two_with_a_role_are_sent_to_the_programme_team_and_nothing_changes(door: Doorway) -> None:
     fien, bas = door.at(SLACK, "U1", door.facilitator), door.at(TELEGRAM, "T1", door.builder)
-    assert (await _type(bas, f"link {await _code(fien)}")).startswith("Je staat twee keer in het programma")
+    assert (await _type(bas, f"link {await door.code(fien)}")).startswith("Je staat twee keer in het programma")
     assert not _same(door, fien, bas)
 
 
 async def test_two_accounts_of_one_channel_are_not_linked(door: Doorway, anna: Actor) -> None:
     colleague = door.at(SLACK, "U2", door.person("Bram"))
-    assert (await _type(colleague, f"link {await _code(anna)}")).startswith("Deze code komt uit hetzelfde kanaal")
+    assert (await _type(colleague, f"link {await door.code(anna)}")).startswith("Deze code komt uit hetzelfde kanaal")
     assert not _same(door, anna, colleague)
 
 
 async def test_a_stranger_is_not_linked_to_somebody_of_the_same_channel(door: Doorway) -> None:
     anna = door.at(TELEGRAM, "T1", door.person("Anna"))
-    code, eve = await _code(anna), door.nobody(TELEGRAM, "T9", "Eve")
-    told = await door.come(eve, f"{linking.PREFIX}{code}")
-    assert told.text.startswith("Deze code komt uit hetzelfde kanaal")
+    code, eve = await door.code(anna), door.nobody(TELEGRAM, "T9", "Eve")
+    for sure in (False, True):
+        told = await door.come(eve, f"{linking.PREFIX}{code}", sure=sure)
+        assert told.text.startswith("Deze code komt uit hetzelfde kanaal")
     assert door.person_at(eve) is None
     laptop = door.at(SLACK, "U1", door.person("A. Vos"))
-    assert (await _type(laptop, f"link {code}")).startswith(DONE), "it is not spent by it"
+    assert "Ben jij dat?" in await _type(laptop, f"link {code}"), "it is not spent by it"
     assert await _told(door, eve) == []
 
 
@@ -292,26 +420,58 @@ async def test_who_is_in_telegram_gets_no_link_that_lets_others_in_there(door: D
 async def test_ones_own_code_is_not_spent_by_typing_it_on_the_same_side(
     door: Doorway, anna: Actor, phone: Actor
 ) -> None:
-    code = await _code(anna)
+    code = await door.code(anna)
     assert (await _type(anna, f"link {code}")).startswith("Dit is de code van dit account")
-    assert (await _type(phone, f"link {code}")).startswith(DONE)
+    answer = await anna.send_action(f"link.sure:0:0:{code.replace('-', '')}")
+    assert answer is not None
+    assert answer.text.startswith("Dit is de code van dit account")
+    assert (await _type(phone, f"link {code}")).startswith(ASKED)
 
 
 async def test_who_left_the_programme_does_not_come_back_with_a_code(door: Doorway, anna: Actor) -> None:
     gone = door.at(TELEGRAM, "T9", door.person("Gea", active=False))
-    assert (await door.come(gone, f"{linking.PREFIX}{await _code(anna)}")).text.startswith(WRONG)
+    token = f"{linking.PREFIX}{await door.code(anna)}"
+    for sure in (False, True):
+        assert (await door.come(gone, token, sure=sure)).text.startswith(WRONG)
     assert not _same(door, anna, gone)
 
 
 async def test_the_code_of_somebody_who_left_since_is_worth_nothing(door: Doorway, anna: Actor, phone: Actor) -> None:
-    code = await _code(anna)
-    person = door.person_at(anna)
-    assert person is not None
-    with door.store.begin() as uow:
-        uow.get(Person, person.id).active = False
+    code = await door.code(anna)
+    _leaves(door, anna)
     assert (await _type(phone, f"link {code}")).startswith(WRONG)
     assert (await door.come(door.nobody(TELEGRAM, "T9"), f"{linking.PREFIX}{code}")).text.startswith(WRONG)
     assert not _same(door, anna, phone)
+
+
+async def test_who_leaves_before_the_last_answer_is_joined_with_nobody(
+    door: Doorway, anna: Actor, phone: Actor
+) -> None:
+    await door.claim(anna, phone)
+    _leaves(door, phone)
+    answer = await anna.press(YES)
+    assert answer is not None
+    assert answer.text.startswith("Deze code is niet meer geldig")
+    assert not _same(door, anna, phone)
+
+
+def _leaves(door: Doorway, who: Actor) -> None:
+    person = door.person_at(who)
+    assert person is not None
+    with door.store.begin() as uow:
+        uow.get(Person, person.id).active = False
+
+
+async def test_who_became_somebody_before_the_last_answer_is_not_somebody_else_after_it(
+    door: Doorway, anna: Actor
+) -> None:
+    stranger = door.nobody(TELEGRAM, "T9", "Somebody")
+    await door.claim(anna, stranger)
+    other = door.at(TELEGRAM, "T9", door.person("Invited meanwhile"))
+    answer = await anna.press(YES)
+    assert answer is not None
+    assert answer.text.startswith("Deze code is niet meer geldig")
+    assert not _same(door, anna, other)
 
 
 @pytest.mark.parametrize(
@@ -327,7 +487,7 @@ def test_other_words_are_no_code(typed: str) -> None:
 
 
 async def test_a_code_is_not_kept_as_it_is(door: Doorway, anna: Actor) -> None:
-    code = (await _code(anna)).replace("-", "")
+    code = (await door.code(anna)).replace("-", "")
     (row,) = door.rows(LinkCode)
     assert code not in str(row.model_dump())
     assert code[linking.NAME :] not in str(row.model_dump())
@@ -338,22 +498,21 @@ async def test_a_form_begun_on_one_side_goes_on_on_the_other(door: Doorway, phon
     await fien.say("profiel")
     await fien.press("Geef dagen door")
     await fien.submit(fien.form, {"first_day": "2026-12-07"})
-    assert (await _type(phone, f"link {await _code(fien)}")).startswith(DONE)
+    await door.link(fien, phone)
     await phone.say("profiel")
     await phone.press("Geef dagen door")
     assert {field.name: field.value for field in phone.form.fields}["first_day"] == "2026-12-07"
 
 
 async def test_people_choose_where_they_are_reached_first(door: Doorway, anna: Actor, phone: Actor) -> None:
-    await _type(phone, f"link {await _code(anna)}")
-    await anna.say("bereik")
-    view = await anna.press("Liever via Telegram")
-    assert view is not None
-    assert dict(view.facts) == {"Telegram": "hier het eerst", "Slack": "als het andere niet lukt"}
-    assert {row.channel: row.preferred for row in door.rows(Address)} == {"telegram": True, "slack": False}
+    await door.link(anna, phone)
+    await phone.say("bereik")
+    await phone.press("Liever via Telegram")
+    preferred = {row.channel: row.preferred for row in door.rows(Address)}
+    assert preferred == {SLACK: False, TELEGRAM: True}
 
 
-async def test_where_others_are_reached_is_not_for_me_to_choose(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_somebody_elses_address_is_not_ones_own_to_choose(door: Doorway, anna: Actor, phone: Actor) -> None:
     (theirs,) = [row for row in door.rows(Address) if row.channel == TELEGRAM]
     answer = await anna.send_action(f"reach.prefer:{theirs.id}:0")
     assert answer is not None
@@ -366,23 +525,93 @@ async def test_where_others_are_reached_is_not_for_me_to_choose(door: Doorway, a
 async def test_who_turns_out_to_be_somebody_reads_on_in_that_persons_language(door: Doorway, phone: Actor) -> None:
     boss = door.at(SLACK, "U9", door.person("Ann", email="ann@gov.example"))
     await boss.say("en")
-    view = await phone.say(f"link {await _code(boss)}")
+    code = await door.code(boss)
+    await phone.say(f"link {code}")
+    await phone.press(YES)
+    await door.deliver()
+    await boss.press("Yes, that is me")
+    view = await phone.say("menu")
     assert view is not None
     assert view.language == "en"
-    assert view.text.startswith("Done. You are the same person in both channels now.")
 
 
 async def test_linking_leaves_nobody_behind(door: Doorway, anna: Actor, phone: Actor) -> None:
     before = len(door.rows(Person))
-    await _type(phone, f"link {await _code(anna)}")
+    await door.link(anna, phone)
     assert len(door.rows(Person)) == before - 1
 
 
-async def test_codes_and_mistakes_are_forgotten_once_they_are_over(door: Doorway, anna: Actor, phone: Actor) -> None:
-    await _code(anna)
+async def test_codes_claims_and_mistakes_are_forgotten_once_they_are_over(
+    door: Doorway, anna: Actor, phone: Actor
+) -> None:
+    await door.claim(anna, phone)
+    await door.code(door.at(SLACK, "U7", door.person("Bram")))
     await _type(phone, "link ZZZZ-ZZZZ")
     with door.store.begin() as uow:
         assert links.prune(uow, door.clock.now(), 10) == 0
     with door.store.begin() as uow:
-        assert links.prune(uow, door.clock.now() + linking.SPAN + timedelta(seconds=1), 10) == 1
-    assert (door.rows(LinkCode), door.rows(LinkTry)) == ([], [])
+        links.prune(uow, door.clock.now() + linking.SPAN + timedelta(seconds=1), 10)
+    assert (door.rows(LinkCode), door.rows(LinkTry), door.rows(LinkClaim)) == ([], [], [])
+
+
+async def test_a_role_is_given_away_by_nobody_who_opens_a_link(door: Doorway, anna: Actor) -> None:
+    for role, person in (("facilitator", door.facilitator), ("builder", door.builder), ("team", door.team)):
+        who = door.at(TELEGRAM, f"T-{role}", person)
+        code = (await door.code(anna)).replace("-", "")
+        seen: Sequence[View | None] = [
+            await door.come(who, f"{linking.PREFIX}{code}"),
+            await door.come(who, f"{linking.PREFIX}{code}", sure=True),
+            await who.say(f"link {code}"),
+            await who.send_action(f"link.sure:0:0:{code}"),
+        ]
+        for view in seen:
+            assert view is not None
+            assert view.text.startswith("Je hebt een rol in het programma. Daarom begint koppelen hier, bij jou.")
+            assert "Anna" not in words(view)
+        assert not _same(door, anna, who)
+    assert (door.rows(LinkClaim), door.rows(JoinedAccount)) == ([], [])
+
+
+async def test_who_has_a_role_is_led_the_right_way_round_in_one_press(door: Doorway, anna: Actor) -> None:
+    fien = door.at(TELEGRAM, "T-fien", door.facilitator)
+    await fien.say(f"link {await door.code(anna)}")
+    view = await fien.press("Koppel een ander kanaal")
+    assert view is not None
+    code = dict(view.facts)["Code"]
+    await anna.say(f"link {code}")
+    await anna.press(YES)
+    await door.deliver()
+    await fien.press(YES)
+    assert _same(door, anna, fien)
+
+
+async def test_who_got_a_role_before_the_last_answer_keeps_it_to_themselves(
+    door: Doorway, anna: Actor, phone: Actor
+) -> None:
+    await door.claim(anna, phone)
+    person = door.person_at(phone)
+    assert person is not None
+    with door.store.begin() as uow:
+        uow.get(Person, person.id).programme_team = True
+    answer = await anna.press(YES)
+    assert answer is not None
+    assert answer.text.startswith("Deze code is niet meer geldig")
+    assert not _same(door, anna, phone)
+
+
+async def test_where_a_role_is_concerned_the_programme_team_hears_of_it(door: Doorway, phone: Actor) -> None:
+    tess, fien = door.at(SLACK, "U-tess", door.team), door.at(SLACK, "U-fien", door.facilitator)
+    bas = door.at(SLACK, "U-bas", door.builder)
+    await door.link(fien, phone)
+    [told] = await _told(door, tess)
+    assert "Fien heeft een rol in het programma en heeft een account in Telegram gekoppeld." in told
+    assert "Daar heet het account A. Vos." in told
+    assert await _told(door, bas) == [], "no more than who watches over roles"
+
+
+async def test_where_no_role_is_concerned_the_programme_team_hears_nothing(
+    door: Doorway, anna: Actor, phone: Actor
+) -> None:
+    tess = door.at(SLACK, "U-tess", door.team)
+    await door.link(anna, phone)
+    assert await _told(door, tess) == []

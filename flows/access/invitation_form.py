@@ -1,6 +1,6 @@
 """Inviting one person or an organisation."""
 
-from flows import inviting
+from flows.access import invitations, vouching
 from flows.choices import Choices
 from flows.desk import Turn
 from flows.form import Answers, Choice, Field, Form, Kind, Page
@@ -11,20 +11,20 @@ from flows.forms.request import organisation_choices
 def _options(turn: Turn, _subject: int) -> Choices:
     return Choices(
         {
-            "whom": lambda: inviting.whom(turn.t),
+            "whom": lambda: invitations.whom(turn.t),
             "organisations": lambda: _organisations(turn),
-            "persons": lambda: inviting.persons(turn),
+            "persons": lambda: invitations.persons(turn),
         }
     )
 
 
 def _organisations(turn: Turn) -> list[Choice]:
-    mine = inviting.invited_for(turn)
+    mine = invitations.invited_for(turn)
     return [choice for choice in organisation_choices(turn) if int(choice.value) in mine]
 
 
 def _after(answers: Answers) -> str | None:
-    return "person" if answers.get("whom") == inviting.ONE else None
+    return "person" if answers.get("whom") == invitations.ONE else None
 
 
 _INVITE = Page(
@@ -38,6 +38,6 @@ INVITE = Conversation(
     name="invite",
     form=lambda _turn, _subject: Form("invite", 1, (_INVITE, _PERSON)),
     options=_options,
-    guard=inviting.may_invite,
-    finish=inviting.answered,
+    guard=invitations.may_invite,
+    finish=vouching.answered,
 )

@@ -1,6 +1,6 @@
 """Typing the code that another channel showed."""
 
-from flows import linking
+from flows.access import linking
 from flows.choices import Choices
 from flows.desk import Turn
 from flows.form import Field, Form, Kind, Page

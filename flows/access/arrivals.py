@@ -1,0 +1,143 @@
+"""Coming in by a link: an invitation's, or one that carries a code to link with. Nobody comes in by finding the bot.
+
+Who is known already gains nothing by an invitation but one that names them, and who left does not come back by it.
+That somebody came in as a person of the programme is told to who watches over roles, who can undo it.
+"""
+
+import hmac
+
+from flows.access import joining, link_notices, linking, welcome
+from flows.access.invitations import LENGTH, NAME, SIGNS, hash_of
+from flows.actions import Action
+from flows.desk import Desk, Turn
+from flows.view import View
+from storage import invitations, merging, notes, people, profiles
+from storage.joined import Account
+from storage.models import Invitation, JoinCause, Person
+from storage.profiles import Profile
+
+HOW, VOID = "invite.how", "invite.void"
+"""What somebody reads whom the programme does not know: how to be invited, or that a link lets nobody in."""
+STRANGERS = "strangers"
+"""What strangers are counted under, by channel: all that is kept of them."""
+_SIGNS = frozenset(SIGNS)
+
+
+def accept(desk: Desk, channel: str, address: str, profile: Profile, token: str, *, sure: bool = False) -> View:
+    """What somebody gets to see who comes in by a link, invited or not, known or not. Its ``language`` is set.
+
+    ``address`` is theirs in the channel, and ``profile`` what the channel tells of them. A link for one person who is
+    known counts once whoever opened it is ``sure`` to be that person; until then they are asked. The tokens of links
+    that carry a code to link with are taken as such (``flows.access.linking``).
+    """
+    known = people.at(desk.uow, channel, address)
+    if token.startswith(linking.PREFIX):
+        return _link(desk, known, (channel, address), profile, token.removeprefix(linking.PREFIX), sure=sure)
+    row = _valid(desk, token)
+    if known is not None:
+        return _known_already(Turn(desk, known), row, token, sure=sure)
+    if row is None or profiles.is_known(desk.uow, channel, address):
+        return _void(desk, channel, profile)
+    if row.person_id is not None and not sure and invitations.is_open(row, desk.now):
+        return welcome.are_you(desk.texts.into(profile.language), desk.uow.get(Person, row.person_id).name, token)
+    if not invitations.use(desk.uow, row.id, desk.now):
+        return _void(desk, channel, profile)
+    person = _let_in(desk, row, channel, address, profile)
+    return welcome.greeting(Turn(desk, person), "invite.welcome")
+
+
+def _link(desk: Desk, known: Person | None, at: tuple[str, str], profile: Profile, code: str, *, sure: bool) -> View:
+    if known is None:
+        return linking.enter(desk, *at, profile, code, sure=sure)
+    turn = Turn(desk, known)
+    view = linking.claim(turn, code) if sure else linking.take(turn, code)
+    return view.speaking(turn.t.language)
+
+
+def be(turn: Turn, action: Action) -> View:
+    """Somebody who is in already says that they are whom a link is for: the button carries its token."""
+    return _known_already(turn, _valid(turn.desk, action.arg), action.arg, sure=True)
+
+
+def stranger(desk: Desk, channel: str, language: str | None, key: str = HOW, *, first: bool = True) -> View:
+    """How to be invited, or that a link is ``VOID``, for somebody whom the programme does not know.
+
+    They are counted where it is the ``first`` time, and nothing else is kept.
+    """
+    if first:
+        notes.tally(desk.uow, f"{STRANGERS}.{channel}")
+    t = desk.texts.into(language)
+    return View(t(key), language=t.language)
+
+
+def strangers(desk: Desk, channel: str) -> int:
+    """How many strangers knocked at this channel's door so far."""
+    return int(notes.noted(desk.uow, f"{STRANGERS}.{channel}") or 0)
+
+
+def lets_nobody_in(desk: Desk, channel: str, address: str, token: str) -> bool:
+    """Whether who is at this address is not in, and a link with this token lets them in neither.
+
+    Of codes to link with nothing is said here.
+    """
+    if token.startswith(linking.PREFIX) or people.at(desk.uow, channel, address) is not None:
+        return False
+    row = _valid(desk, token)
+    return row is None or not invitations.is_open(row, desk.now) or profiles.is_known(desk.uow, channel, address)
+
+
+def _valid(desk: Desk, token: str) -> Invitation | None:
+    """The invitation with this token, where its person is still awaited. Whether it still lets in, ``use`` tells."""
+    if len(token) != LENGTH or not _SIGNS.issuperset(token):
+        return None
+    row = invitations.named(desk.uow, token[:NAME])
+    same = hmac.compare_digest(row.token_hash if row else "", hash_of(token))
+    if row is None or not same:
+        return None
+    return row if row.person_id is None or _is_awaited(desk, row.person_id) else None
+
+
+def _is_awaited(desk: Desk, person_id: int) -> bool:
+    """Whether this person can still come in: meanwhile they may have left, or come by another way."""
+    # Held, so that of two who bring invitations for one person the second sees what the first did.
+    held = merging.hold(desk.uow, person_id)
+    return all(one.active for one in held) and not people.addresses(desk.uow, person_id)
+
+
+def _known_already(turn: Turn, row: Invitation | None, token: str, *, sure: bool) -> View:
+    """Who came for an organisation and now brings the invitation that names them is who it names, if they say so."""
+    if row is None or row.person_id is None or not invitations.is_open(row, turn.now):
+        return welcome.greeting(turn, "invite.in_already")
+    if not joining.can_join(turn.desk, turn.me, row.person_id):
+        # Not theirs: it stays good for whom it names.
+        return welcome.greeting(turn, "invite.in_already")
+    if not sure:
+        name = turn.uow.get(Person, row.person_id).name
+        return welcome.are_you(turn.t, name, token, known_as=turn.person.name)
+    if not invitations.use(turn.uow, row.id, turn.now):
+        return welcome.greeting(turn, "invite.in_already")
+    made = joining.join(turn.desk, turn.me, row.person_id, JoinCause.INVITATION)
+    assert made is not None  # that they can be was asked before the invitation was used
+    link_notices.tell_joined(turn.desk, made, f"invited:{made.id}")
+    return welcome.greeting(Turn(turn.desk, turn.uow.get(Person, made.person_id)), "invite.welcome")
+
+
+def _void(desk: Desk, channel: str, profile: Profile) -> View:
+    return stranger(desk, channel, profile.language, VOID)
+
+
+def _let_in(desk: Desk, row: Invitation, channel: str, address: str, profile: Profile) -> Person:
+    if row.person_id is not None:
+        return _let_in_as(desk, row.person_id, channel, address, profile)
+    person = profiles.enter(desk.uow, channel, address, profile, desk.now)
+    person.unit_id = person.unit_id or row.organisation_id
+    return person
+
+
+def _let_in_as(desk: Desk, person_id: int, channel: str, address: str, profile: Profile) -> Person:
+    account = Account(profile.name, (channel,), JoinCause.INVITATION, watched=True, language=profile.language)
+    made = joining.come_in(desk, person_id, account, address)
+    assert made is not None  # nobody is known at this address, as was asked before the invitation was used
+    people.addresses(desk.uow, person_id)[0].preferred = True
+    link_notices.tell_watch(desk, made)
+    return desk.uow.get(Person, person_id)

@@ -1,0 +1,86 @@
+"""An account becomes a person's: two people are made one, or somebody whom nobody knew comes in as somebody known.
+
+Nobody becomes somebody else by it: who may be joined with whom is said here, and held where it is done.
+"""
+
+from flows import giving_back, searches
+from flows.desk import Desk
+from storage import asked, joined, merging, people, profiles
+from storage.joined import Account
+from storage.models import JoinCause, JoinedAccount, Offer, OfferState, Person, Request, Search
+
+
+def objection(desk: Desk, claimant: int, owner: int) -> str | None:
+    """The key of what speaks against making the one who brings a code the same as the one who showed it, or None.
+
+    Where one side has a role, that side shows the code: whoever has a role gives it to nobody by opening a link.
+    Both are held until the transaction ends.
+    """
+    if claimant == owner:
+        return "linking.own"
+    held = {one.id: one for one in merging.hold(desk.uow, claimant, owner)}
+    if len(held) < 2 or not all(one.active for one in held.values()):
+        return "linking.wrong"
+    if _channels(desk, claimant) & _channels(desk, owner):
+        return "linking.same_channel"
+    if not merging.has_role(desk.uow, held[claimant]):
+        return None
+    return "linking.two_roles" if merging.has_role(desk.uow, held[owner]) else "linking.wrong_way"
+
+
+def can_join(desk: Desk, one: int, other: int) -> bool:
+    """Whether these two can be made one until the transaction ends: not where both have a role."""
+    return _order(desk, one, other) is not None
+
+
+def join(desk: Desk, one: int, other: int, cause: JoinCause) -> JoinedAccount | None:
+    """Make two people one; None, and nothing is changed, where both have a role.
+
+    What was asked of them for their own request is not asked of them any more, and what they were to lead of it is
+    led by somebody else.
+    """
+    ordered = _order(desk, one, other)
+    if ordered is None:
+        return None
+    stays, goes = ordered
+    watched = merging.has_role(desk.uow, stays) or cause is JoinCause.INVITATION
+    channels = tuple(sorted(_channels(desk, goes.id)))
+    account = Account(goes.name, channels, cause, watched, goes.language)
+    merged = merging.merge(desk.uow, stays, goes)
+    made = joined.remember(desk.uow, stays.id, account, merged, desk.now)
+    _withdraw_own(desk, stays.id)
+    giving_back.leave_own(desk, stays.id)
+    return made
+
+
+def come_in(desk: Desk, owner: int, account: Account, address: str) -> JoinedAccount | None:
+    """Have somebody whom nobody knew be reached as ``owner``; None where the address is somebody's already."""
+    [channel] = account.channels
+    if profiles.is_known(desk.uow, channel, address):
+        return None
+    row = people.keep_address(desk.uow, owner, channel, address)
+    assert row is not None  # nobody has it, as was just seen
+    return joined.remember_newcomer(desk.uow, owner, account, row, desk.now)
+
+
+def has_role(desk: Desk, person_id: int) -> bool:
+    """Whether this person has a role in the programme, or once had."""
+    return merging.has_role(desk.uow, desk.uow.get(Person, person_id))
+
+
+def _order(desk: Desk, one: int, other: int) -> tuple[Person, Person] | None:
+    held = merging.hold(desk.uow, one, other)
+    return merging.order(desk.uow, *held) if len(held) == 2 else None
+
+
+def _withdraw_own(desk: Desk, person_id: int) -> None:
+    for offer_id, request_id, requester in asked.offers_to(desk.uow, person_id, OfferState.OPEN, OfferState.PROPOSED):
+        if requester == person_id:
+            desk.uow.lock(Request, request_id)
+            made = desk.uow.get(Offer, offer_id)
+            searches.withdraw(desk, made, OfferState.WITHDRAWN)
+            searches.carry_on(desk, desk.uow.get(Search, made.search_id))
+
+
+def _channels(desk: Desk, person_id: int) -> set[str]:
+    return {row.channel for row in people.addresses(desk.uow, person_id)}

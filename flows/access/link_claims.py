@@ -1,0 +1,137 @@
+"""Somebody used a person's code: the side that showed it sees who came, and is the last to say whether that is them.
+
+Until they say so nothing is joined. Without an answer it is over when the code's ten minutes are.
+"""
+
+from collections.abc import Sequence
+
+from flows import agenda, reaching
+from flows.access import joining, link_notices
+from flows.actions import Action
+from flows.agenda import DueNote
+from flows.desk import Desk, Turn
+from flows.errors import LinkOver, NotYours
+from flows.notices import ONLY_IN, OVER, Note, tell
+from flows.view import Button, Style, View
+from storage import links, people
+from storage.joined import Account
+from storage.models import JoinCause, JoinedAccount, LinkClaim, Person
+
+KIND = "link_claim"
+ENDED = "link_ended"
+RULE = "link_over"
+DENIED, LATE, REPLACED = "denied", "late", "replaced"
+"""Why nothing came of it: the other side said no, or did not answer in time, or asked for a new code."""
+
+
+def ask(desk: Desk, claim: LinkClaim) -> None:
+    """Ask the side that showed the code, in each of its channels, whether that was them; it is over in time."""
+    for channel in sorted({row.channel for row in people.addresses(desk.uow, claim.owner_id)}):
+        tell(desk, claim.owner_id, Note(KIND, claim.id, {ONLY_IN: channel}), once=channel, slot=slot(claim))
+    agenda.plan(desk, RULE, claim.id, claim.expires_at, once="over")
+
+
+def slot(claim: LinkClaim) -> str:
+    """Where the question stands in the chats of who is asked."""
+    return f"link:{claim.id}"
+
+
+def card(desk: Desk, person: Person, note: Note) -> View | None:
+    """Who came with the code, and the two answers; in the place of an earlier one, that it is over."""
+    t = desk.words_for(person)
+    if OVER in note.args:
+        menu = Button(t("menu.title"), Action("menu"))
+        return View(t(f"linking.over.{note.args['why']}"), title=t("linking.claim.title"), buttons=(menu,))
+    claim = desk.uow.find(LinkClaim, note.subject_id)
+    if claim is None or claim.expires_at <= desk.now:
+        return None
+    came = t("linking.claim", name=claim.name, channel=reaching.name(t, claim.channel))
+    known = t("linking.claim.known" if claim.claimant_id else "linking.claim.stranger", name=claim.name)
+    means = (t("linking.means.seat"),) if claim.claimant_id else ()
+    until = t("linking.claim.until", until=t.time(claim.expires_at))
+    buttons = (
+        Button(t("linking.me"), Action("link.join", claim.id), Style.PRIMARY),
+        Button(t("linking.not_me"), Action("link.deny", claim.id)),
+    )
+    return View("\n\n".join((came, known, *means, until)), title=t("linking.claim.title"), buttons=buttons)
+
+
+def confirm(turn: Turn, action: Action) -> View:
+    """The side that showed the code says that who came is them: from now on they are one.
+
+    Raises NotYours for another's, LinkOver where it is over or cannot be any more.
+    """
+    claim = _open(turn, action.id)
+    # What is kept of a claim goes with the two becoming one, and it is used from here on.
+    turn.uow.delete(claim)
+    turn.uow.flush()
+    made = _joined(turn, claim)
+    if made is None:
+        raise LinkOver(Action("reach"))
+    agenda.forget(turn.desk, claim.id, RULE)
+    person = turn.uow.get(Person, made.person_id)
+    link_notices.tell_joined(turn.desk, made, slot(claim))
+    return link_notices.done(Turn(turn.desk, person), made)
+
+
+def _joined(turn: Turn, claim: LinkClaim) -> JoinedAccount | None:
+    first = people.addresses(turn.uow, turn.me)[0].id
+    if claim.claimant_id is None:
+        account = Account(claim.name, (claim.channel,), JoinCause.CODE, joining.has_role(turn.desk, turn.me))
+        made = joining.come_in(turn.desk, turn.me, account, claim.address)
+    elif joining.objection(turn.desk, claim.claimant_id, turn.me) is None:
+        made = joining.join(turn.desk, turn.me, claim.claimant_id, JoinCause.CODE)
+    else:
+        return None
+    if made is not None:
+        # Where messages come first to whose code it is, they do so still.
+        reaching.put_first(turn.uow, made.person_id, first)
+    return made
+
+
+def deny(turn: Turn, action: Action) -> View:
+    """The side that showed the code says that who came is somebody else: nothing is joined, and the code is spent."""
+    claim = _open(turn, action.id)
+    end(turn.desk, claim, DENIED)
+    t = turn.t
+    return View(t("linking.over.denied"), title=t("linking.title"), buttons=(Button(t("menu.title"), Action("menu")),))
+
+
+def _open(turn: Turn, claim_id: int) -> LinkClaim:
+    claim = links.hold_claim(turn.uow, claim_id)
+    if claim is not None and claim.owner_id != turn.me:
+        raise NotYours
+    if claim is None or claim.expires_at <= turn.now:
+        raise LinkOver(Action("reach"))
+    return claim
+
+
+def end(desk: Desk, claim: LinkClaim, why: str) -> None:
+    """Nothing comes of it: nothing is kept of who came, the question is closed, and whoever is known hears so."""
+    agenda.forget(desk, claim.id, RULE)
+    for channel in sorted({row.channel for row in people.addresses(desk.uow, claim.owner_id)}):
+        over = Note(KIND, claim.id, {ONLY_IN: channel, OVER: slot(claim), "why": why})
+        tell(desk, claim.owner_id, over, once=f"over:{channel}", slot=slot(claim))
+    _tell_claimant(desk, claim, why)
+    desk.uow.delete(claim)
+    desk.uow.flush()
+
+
+def _tell_claimant(desk: Desk, claim: LinkClaim, why: str) -> None:
+    if claim.claimant_id is not None:
+        note = Note(ENDED, claim.id, {ONLY_IN: claim.channel, "why": why})
+        tell(desk, claim.claimant_id, note, once=why)
+
+
+def ended(desk: Desk, person: Person, _note: Note) -> View:
+    """To who used a code: nothing came of it, and how to try again."""
+    t = desk.words_for(person)
+    return View(t("linking.ended"), title=t("linking.title"), buttons=reaching.links(t))
+
+
+def run_out(desk: Desk, due: Sequence[DueNote]) -> None:
+    """The ten minutes of these are over: nothing is joined, and nothing is kept of who came."""
+    for note in due:
+        claim = links.hold_claim(desk.uow, note.subject_id)
+        if claim is not None:
+            end(desk, claim, LATE)

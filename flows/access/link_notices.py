@@ -1,0 +1,127 @@
+"""What people read once an account is joined with a person, or is taken apart from one again.
+
+Both sides hear of it in each of their channels, whoever did it, and the programme team where a role is concerned.
+"""
+
+from collections.abc import Iterable
+
+from flows import reaching
+from flows.actions import Action
+from flows.desk import Desk, Turn
+from flows.notices import ONLY_IN, Note, tell
+from flows.texts import Translator
+from flows.view import Button, View
+from storage import people, programme
+from storage.models import JoinCause, JoinedAccount, Organisation, Person
+
+KIND = "linked"
+WATCH = "linked_watch"
+"""The letter to who watches over roles: the programme team, and for an invitation the organisation's builders."""
+APART = "apart"
+ACCOUNT, OWNER, WATCHED = "account", "owner", "watched"
+"""Who reads that the two are apart again: the account, the person it was joined with, or who watches over roles."""
+
+
+def tell_joined(desk: Desk, joined: JoinedAccount, slot: str) -> None:
+    """Tell this person in each of their channels, and who watches. ``slot`` is where a question about it stands."""
+    for channel in sorted({row.channel for row in people.addresses(desk.uow, joined.person_id)}):
+        note = Note(KIND, joined.id, {ONLY_IN: channel})
+        tell(desk, joined.person_id, note, once=channel, slot=slot)
+    tell_watch(desk, joined)
+
+
+def tell_watch(desk: Desk, joined: JoinedAccount) -> None:
+    """Tell who watches over roles, where one is concerned."""
+    for person_id in watching(desk, joined):
+        tell(desk, person_id, Note(WATCH, joined.id), once="joined", slot=_watch_slot(joined))
+
+
+def tell_apart(desk: Desk, joined: JoinedAccount, account_id: int | None) -> None:
+    """Tell both sides, each in all of its channels, and who watches, that the two are apart. ``joined`` is over."""
+    sides = [(joined.person_id, OWNER), *([(account_id, ACCOUNT)] if account_id is not None else [])]
+    once = f"{joined.id}"
+    for person_id, side in sides:
+        for channel in sorted({row.channel for row in people.addresses(desk.uow, person_id)}):
+            args = {ONLY_IN: channel, "side": side, "channels": joined.channels}
+            tell(desk, person_id, Note(APART, joined.person_id, args), once=f"{once}:{channel}")
+    for person_id in watching(desk, joined):
+        args = {"side": WATCHED, "channels": joined.channels}
+        tell(desk, person_id, Note(APART, joined.person_id, args), once=once, slot=_watch_slot(joined))
+
+
+def watching(desk: Desk, joined: JoinedAccount) -> list[int]:
+    """Who watches over this joining: nobody where no role is concerned."""
+    if not joined.watched:
+        return []
+    team = people.programme_team(desk.uow)
+    return sorted({*team, *_builders(desk, joined)} - {joined.person_id})
+
+
+def watches(turn: Turn, joined: JoinedAccount) -> bool:
+    """Whether the person whose turn it is watches over this joining."""
+    return turn.person.active and turn.me in watching(turn.desk, joined)
+
+
+def _builders(desk: Desk, joined: JoinedAccount) -> list[int]:
+    """The practice builders of the organisation, where an invitation was used, as far as they are active."""
+    person = desk.uow.get(Person, joined.person_id)
+    if joined.cause is not JoinCause.INVITATION or person.unit_id is None:
+        return []
+    return people.builders_of(desk.uow, _above(desk, person.unit_id))
+
+
+def _above(desk: Desk, unit_id: int) -> list[int]:
+    return programme.path_ids(desk.uow.get(Organisation, unit_id).path)
+
+
+def letter(desk: Desk, person: Person, note: Note) -> View | None:
+    """Who the account is of now, what came of it, and the way to take them apart; nothing once that was done."""
+    joined = _still(desk, note)
+    if joined is None or joined.person_id != person.id:
+        return None
+    return done(Turn(desk, person), joined)
+
+
+def done(turn: Turn, joined: JoinedAccount) -> View:
+    """Where this person is reached now that the account is theirs, and what to do where it should not be."""
+    t = turn.t
+    told = t("linking.done", channel=channels(t, joined.channels), name=joined.name, person=turn.person.name)
+    mind = t("linking.not_you", until=t.moment(joined.until), email=turn.desk.rules.programme_email)
+    return reaching.show(turn).noting(f"{told}\n\n{mind}").speaking(t.language)
+
+
+def watch_letter(desk: Desk, person: Person, note: Note) -> View | None:
+    """To who watches over roles: who is where now, and the button that undoes it."""
+    joined = _still(desk, note)
+    if joined is None:
+        return None
+    t, whose = desk.words_for(person), desk.uow.get(Person, joined.person_id)
+    values = {"person": whose.name, "name": joined.name, "channel": channels(t, joined.channels)}
+    text = t(f"linking.watch.{joined.cause}", until=t.moment(joined.until), **values)
+    return View(text, title=t("linking.watch.title"), buttons=(reaching.apart_button(t, joined), _menu(t)))
+
+
+def apart_letter(desk: Desk, person: Person, note: Note) -> View | None:
+    """To either side, and to who watches: the account and the person are apart again."""
+    t, side = desk.words_for(person), note.args["side"]
+    name = desk.uow.get(Person, note.subject_id).name
+    text = t(f"linking.apart.{side}", channel=channels(t, note.args["channels"]), person=name)
+    return View(text, title=t("linking.apart.title"), buttons=(_menu(t),))
+
+
+def channels(t: Translator, names: Iterable[str]) -> str:
+    """What people call these channels, in one phrase."""
+    return t.listing(reaching.name(t, one) for one in names)
+
+
+def _still(desk: Desk, note: Note) -> JoinedAccount | None:
+    joined = desk.uow.find(JoinedAccount, note.subject_id)
+    return joined if joined is not None and joined.until > desk.now else None
+
+
+def _watch_slot(joined: JoinedAccount) -> str:
+    return f"joined:{joined.id}"
+
+
+def _menu(t: Translator) -> Button:
+    return Button(t("menu.title"), Action("menu"))

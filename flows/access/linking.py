@@ -1,0 +1,207 @@
+"""Two channels, one person: a code shown in one and used in the other, and confirmed on both sides.
+
+The code is worth something for ten minutes, once, and until it was mistyped five times; whoever mistypes five codes in
+ten minutes waits that long as well. Why a code is refused is never told: nobody learns whether there is such a code.
+Whoever uses one is shown whose it is and what joining means, and says that they are that person. Then the side that
+showed it is asked (``flows.access.link_claims``). Until both said yes nothing is joined.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from flows import entrances, reaching
+from flows.access import joining, link_claims
+from flows.actions import Action
+from flows.desk import Desk, Turn
+from flows.form import Answers
+from flows.stamps import as_link
+from flows.texts import Translator
+from flows.view import Button, Style, View
+from storage import links, notes, people, profiles
+from storage.models import LinkClaim, LinkCode, Person
+from storage.profiles import Profile
+
+SPAN = timedelta(minutes=10)
+TRIES = 5
+LENGTH, NAME = 8, 4
+SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Of which a code is made: no letter that can be read as a number. There are 10^12 codes of eight."""
+PREFIX = "link_"
+"""How the token of a link begins that carries such a code."""
+
+
+def offer(turn: Turn) -> View:
+    """A new code for this person, in the place of an earlier one, and what to do with it."""
+    if not entrances.several(turn.uow):
+        return View(turn.t("linking.nowhere"), title=turn.t("linking.title"))
+    t, mine, served = turn.t, _channels(turn.desk, turn.me), entrances.served(turn.uow)
+    elsewhere = [one for one in served if one not in mine]
+    if not elsewhere:
+        return View(
+            t("linking.everywhere", channels=t.listing(reaching.name(t, one) for one in served)),
+            title=t("linking.title"),
+        )
+    waiting = links.claim_of(turn.uow, turn.me)
+    if waiting is not None:
+        link_claims.end(turn.desk, waiting, link_claims.REPLACED)
+    code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+    until = turn.now + SPAN
+    links.offer(turn.uow, LinkCode(person_id=turn.me, name=code[:NAME], code_hash=_hash(code), expires_at=until))
+    shown = f"{code[:NAME]}-{code[NAME:]}"
+    # Where they are already, the link would make somebody else of that channel the same as them, and help nobody.
+    link = entrances.link(turn.uow, f"{PREFIX}{code}", mine)
+    channel = t.listing(reaching.name(t, one) for one in elsewhere)
+    said = [
+        t("linking.offer", code=shown, channel=channel),
+        *([t("linking.or_open", link=as_link(link))] if link else []),
+        t("linking.mind"),
+    ]
+    facts = ((t("linking.code"), shown), (t("linking.until"), t.time(until)))
+    return View("\n\n".join(said), title=t("linking.title"), facts=facts, buttons=_ways(turn))
+
+
+def take(turn: Turn, code: str) -> View:
+    """Whose code this is and what joining means, with the question whether they are that person. Nothing is joined."""
+    found = _owner(turn.desk, f"person:{turn.me}", code)
+    why = found if isinstance(found, str) else joining.objection(turn.desk, turn.me, found.person_id)
+    if why is not None:
+        return _refused(turn, why)
+    assert isinstance(found, LinkCode)
+    return _are_you(turn.desk, turn.t, found.person_id, code, "linking.ask")
+
+
+def claim(turn: Turn, code: str) -> View:
+    """The person whose turn it is says that this code is theirs: now the side that showed it is asked."""
+    found = _owner(turn.desk, f"person:{turn.me}", code)
+    why = found if isinstance(found, str) else joining.objection(turn.desk, turn.me, found.person_id)
+    if why is not None:
+        return _refused(turn, why)
+    assert isinstance(found, LinkCode)
+    here = people.addresses(turn.uow, turn.me)[0]
+    wanted = LinkClaim(
+        owner_id=found.person_id,
+        claimant_id=turn.me,
+        channel=here.channel,
+        address=here.address,
+        name=turn.person.name,
+        expires_at=found.expires_at,
+    )
+    asked = _ask(turn.desk, turn.t, wanted)
+    return asked or _refused(turn, "linking.wrong")
+
+
+def answered(turn: Turn, _subject: int, answers: Answers) -> View:
+    """The same as ``take`` for a code that was asked for."""
+    return take(turn, str(answers["code"]))
+
+
+def objection(turn: Turn, answers: Answers) -> str:
+    """What to say to a code that is nobody's, which is counted; empty for any other, and for who has to wait."""
+    owner = _owner(turn.desk, f"person:{turn.me}", str(answers["code"]))
+    return turn.t(owner) if owner == "linking.wrong" else ""
+
+
+def not_me(turn: Turn) -> View:
+    """They are not whose code it is: nothing happened, and they stay who they are."""
+    return View(turn.t("linking.not_me.said"), title=turn.t("linking.title"), buttons=_ways(turn))
+
+
+def stay_out(t: Translator) -> View:
+    """The same for somebody whom the programme does not know."""
+    return View(t("linking.not_me.said"), title=t("linking.title"), language=t.language)
+
+
+def enter(desk: Desk, channel: str, address: str, profile: Profile, code: str, *, sure: bool = False) -> View:
+    """What a stranger gets to see who brings a code: whose it is, and once they are ``sure`` to be that, what is next.
+
+    Until they say so nothing is kept of them; then their address and name, until the other side has answered or the
+    code is over. A wrong code leaves a trace of nobody.
+    """
+    t = desk.texts.into(profile.language)
+    found = _owner(desk, _nameless(desk, channel, address), code)
+    why = found if isinstance(found, str) else _stranger_objection(desk, channel, address, found.person_id)
+    if why is not None:
+        return View(t(why), title=t("linking.title"), language=t.language)
+    assert isinstance(found, LinkCode)
+    if not sure:
+        return _are_you(desk, t, found.person_id, code, "linking.ask.stranger").speaking(t.language)
+    wanted = LinkClaim(
+        owner_id=found.person_id,
+        channel=channel,
+        address=address,
+        name=profile.name,
+        language=profile.language,
+        expires_at=found.expires_at,
+    )
+    asked = _ask(desk, t, wanted)
+    return (asked or View(t("linking.wrong"), title=t("linking.title"))).speaking(t.language)
+
+
+def _stranger_objection(desk: Desk, channel: str, address: str, owner: int) -> str | None:
+    if channel in _channels(desk, owner):
+        # Two accounts in one channel are two people, of whom one passed the link on.
+        return "linking.same_channel"
+    # Somebody who left the programme still has this address: they do not come in again by this way.
+    return "linking.wrong" if profiles.is_known(desk.uow, channel, address) else None
+
+
+def _are_you(desk: Desk, t: Translator, owner: int, code: str, key: str) -> View:
+    """The question whether they are whose code it is, with all that joining means. The buttons carry the code."""
+    name, there = desk.uow.get(Person, owner).name, t.listing(reaching.name(t, one) for one in _channels(desk, owner))
+    text = "\n\n".join((t(key, name=name, channel=there), t("linking.means", name=name), t("linking.means.seat")))
+    yes = Button(t("linking.me"), Action("link.sure", arg=_meant(code)), Style.PRIMARY)
+    return View(text, title=t("linking.title"), buttons=(yes, Button(t("linking.not_me"), Action("link.not"))))
+
+
+def _ask(desk: Desk, t: Translator, wanted: LinkClaim) -> View | None:
+    """Ask the side that showed the code, and say so; None where somebody else used it a moment earlier."""
+    if not links.claim(desk.uow, wanted):
+        return None
+    link_claims.ask(desk, wanted)
+    there = t.listing(reaching.name(t, one) for one in _channels(desk, wanted.owner_id))
+    until = t.time(wanted.expires_at)
+    return View(t("linking.waits", channel=there, until=until), title=t("linking.title"))
+
+
+def _refused(turn: Turn, why: str) -> View:
+    return View(turn.t(why), title=turn.t("linking.title"), buttons=_ways(turn))
+
+
+def _channels(desk: Desk, person_id: int) -> list[str]:
+    return sorted({row.channel for row in people.addresses(desk.uow, person_id)})
+
+
+def _owner(desk: Desk, who: str, code: str) -> LinkCode | str:
+    """The code that this is; the key of what to say where it is nobody's, which is counted."""
+    meant = _meant(code)
+    if links.failures(desk.uow, who, desk.now, SPAN) >= TRIES:
+        return "linking.too_often"
+    found = links.find(desk.uow, meant[:NAME], _hash(meant), desk.now, TRIES)
+    if found is not None and desk.uow.get(Person, found.person_id).active:
+        return found
+    links.failed(desk.uow, who, desk.now, SPAN)
+    return "linking.wrong"
+
+
+def _meant(code: str) -> str:
+    """The signs of a code, however they are written; no more of them than a button can carry."""
+    return "".join(sign for sign in code.upper() if sign.isascii() and sign.isalnum())[: 2 * LENGTH]
+
+
+def _ways(turn: Turn) -> tuple[Button, ...]:
+    return (*reaching.links(turn.t), Button(turn.t("menu.title"), Action("menu")))
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _nameless(desk: Desk, channel: str, address: str) -> str:
+    """What a stranger's mistakes are counted under for ten minutes: without the key, it tells nobody who they are."""
+    key = notes.noted(desk.uow, "strangers_key")
+    if key is None:
+        key = secrets.token_hex(32)
+        notes.note(desk.uow, "strangers_key", key)
+    return hmac.new(key.encode(), f"{channel}:{address}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,126 @@
+"""Taking an account and the person it was joined with apart again: by either side, or by who watches over roles.
+
+What was the account's and still stands goes back to it, what came since stays with the account that did it, and a seat
+that was given back because of the joining is not taken again.
+"""
+
+from collections.abc import Callable, Mapping
+
+from flows import agenda, entrances, follow_up, half_done, other_moment, team_room
+from flows.access import link_notices
+from flows.actions import Action
+from flows.desk import Desk, Turn
+from flows.errors import Gone, NotYours
+from flows.view import Button, Style, View
+from storage import joined, merging, people, requests
+from storage.models import Draft, JoinedAccount, Person, Request, Series
+from storage.profiles import UNREACHED
+from storage.unit_of_work import UnitOfWork
+
+Whose = Callable[[UnitOfWork, int], int | None]
+"""Gives the id of the person whom a letter about this subject is for as the one who asked; None where it is over."""
+
+
+def ask(turn: Turn, action: Action) -> View:
+    """What taking apart means, with the question whether to. Raises Gone and NotYours as ``part`` does."""
+    one, t = _of(turn, action.id), turn.t
+    name = turn.uow.get(Person, one.person_id).name
+    text = t("linking.apart.ask", channel=link_notices.channels(t, one.channels), name=one.name, person=name)
+    yes = Button(t("linking.apart.yes"), Action("link.part", one.id), Style.DANGER)
+    return View(f"{text}\n\n{t('linking.apart.means')}", t("linking.apart.title.ask"), buttons=(yes, *_back(turn, one)))
+
+
+def part(turn: Turn, action: Action) -> View:
+    """Take them apart. Raises Gone where that was done or its time is over, NotYours for somebody else's."""
+    one = _of(turn, action.id)
+    merging.hold(turn.uow, one.person_id)
+    channel = link_notices.channels(turn.t, one.channels)
+    account_id = joined.part(turn.uow, one)
+    if account_id is not None:
+        _readdress(turn.desk, one.person_id, account_id)
+    link_notices.tell_apart(turn.desk, one, account_id)
+    _see_who_waits(turn.desk, one.person_id)
+    # Who did this may be either of the two from now on, so it shows nothing of what is theirs.
+    said = turn.t("linking.apart.done", channel=channel)
+    return View(said, turn.t("linking.apart.title"), buttons=(Button(turn.t("menu.title"), Action("menu")),))
+
+
+def _see_who_waits(desk: Desk, person_id: int) -> None:
+    """Nobody waits for the answers of somebody who cannot be reached any more without the account."""
+    person = desk.uow.get(Person, person_id)
+    found = person.email is not None and entrances.finds_people(desk.uow)
+    if not people.addresses(desk.uow, person_id) and not found:
+        agenda.plan(desk, UNREACHED, person_id, desk.now, once=desk.now.isoformat())
+
+
+def _of(turn: Turn, joined_id: int) -> JoinedAccount:
+    one = joined.hold(turn.uow, joined_id, turn.now)
+    if one is not None and one.person_id != turn.me and not link_notices.watches(turn, one):
+        raise NotYours
+    if one is None:
+        raise Gone(Action("reach"))
+    return one
+
+
+def _back(turn: Turn, one: JoinedAccount) -> tuple[Button, ...]:
+    t = turn.t
+    reach = (Button(t("reach.title"), Action("reach")),) if one.person_id == turn.me else ()
+    return (*reach, Button(t("menu.title"), Action("menu")))
+
+
+def _readdress(desk: Desk, before: int, after: int) -> None:
+    """What did not arrive yet about what went to the account goes to it, and is never told to the other."""
+    theirs = [
+        letter_id
+        for letter_id, kind, subject in joined.unread(desk.uow, before)
+        if kind in ASKED and ASKED[kind](desk.uow, subject) == after
+    ]
+    joined.readdress(desk.uow, theirs, before, after)
+
+
+def _requester(request_id: int | None, uow: UnitOfWork) -> int | None:
+    request = uow.find(Request, request_id) if request_id is not None else None
+    return request.requester_id if request else None
+
+
+def _of_search(uow: UnitOfWork, search_id: int) -> int | None:
+    return _requester(requests.of_search(uow, search_id), uow)
+
+
+def _of_offer(uow: UnitOfWork, offer_id: int) -> int | None:
+    return _requester(requests.of_offer(uow, offer_id), uow)
+
+
+def _of_session(uow: UnitOfWork, session_id: int) -> int | None:
+    return _requester(requests.of_session(uow, session_id), uow)
+
+
+def _of_series(uow: UnitOfWork, series_id: int) -> int | None:
+    series = uow.find(Series, series_id)
+    return _requester(series.request_id, uow) if series else None
+
+
+def _of_request(uow: UnitOfWork, request_id: int) -> int | None:
+    return _requester(request_id, uow)
+
+
+def _of_draft(uow: UnitOfWork, draft_id: int) -> int | None:
+    draft = uow.find(Draft, draft_id)
+    return draft.person_id if draft else None
+
+
+_SESSION = (
+    "session_planned", "session_moved", "session_cancelled", "move_proposal", "move_left", "move_overtaken",
+    "given_back", "held", "not_held", "unreported", "remind_week", "remind_day", "remind_hour", "prompt",
+    team_room.KIND,
+)  # fmt: skip
+ASKED: Mapping[str, Whose] = {
+    **dict.fromkeys(("one_of_two", "promise_late", "lapsed", other_moment.KIND), _of_search),
+    **dict.fromkeys(("proposal",), _of_offer),
+    **dict.fromkeys(_SESSION, _of_session),
+    **dict.fromkeys(("series_proposed", "series_waits", "series_planned", "series_placed"), _of_series),
+    follow_up.END: _of_series,
+    follow_up.OFFER: _of_request,
+    half_done.KIND: _of_draft,
+}
+"""The letters that go to who asked for a dialogue, and how to find out who that is now."""

@@ -1,0 +1,157 @@
+"""Inviting somebody of the programme is the programme team's: a practice builder proposes, a member vouches.
+
+The link goes to that member alone, who gives it to the person. So nobody becomes a facilitator, or whoever else, by an
+invitation that they made themselves. Until a member says yes, the person is asked for nothing that the builder steers.
+"""
+
+from collections.abc import Iterable
+
+from flows.access import invitations
+from flows.access.invitations import NEW, ONE, SPAN
+from flows.actions import Action
+from flows.desk import Desk, Turn
+from flows.errors import Gone, NobodyVouches, NotYours, ReachedAlready
+from flows.form import Answers
+from flows.notices import OVER, Note, tell
+from flows.view import Button, Style, View
+from storage import invitations as stored
+from storage import people
+from storage.models import InvitationProposal, Organisation, Person
+
+ASKED = "vouch"
+ANSWERED = "vouched"
+YES, NO, RETRACTED = "yes", "no", "retracted"
+
+
+def answered(turn: Turn, _subject: int, answers: Answers) -> View:
+    """Make the invitation that the form asked for, of choices that this person has; or propose it, and say so."""
+    once = answers["whom"] == ONE
+    named = answers["person"] if once else NEW
+    organisation = turn.uow.get(Organisation, int(answers["organisation"]))
+    if named == NEW:
+        return invitations.shown(turn, invitations.make(turn.desk, organisation, None, once=once, by=turn.me))
+    person = turn.uow.get(Person, int(named))
+    if not turn.person.programme_team:
+        return _propose(turn, organisation, person)
+    return invitations.shown(turn, invitations.make(turn.desk, organisation, person, once=True, by=turn.me))
+
+
+def _propose(turn: Turn, organisation: Organisation, person: Person) -> View:
+    """Ask the programme team to invite this person. Raises NobodyVouches where there is nobody to ask."""
+    team = [one for one in people.programme_team(turn.uow) if one != turn.me]
+    if not team:
+        raise NobodyVouches(Action("invites"))
+    row = stored.proposal(turn.uow, turn.me, person.id, turn.now)
+    if row is None:
+        row = turn.uow.add(
+            InvitationProposal(
+                person_id=person.id,
+                organisation_id=organisation.id,
+                proposed_by=turn.me,
+                expires_at=turn.now + SPAN,
+            )
+        )
+    for member in team:
+        tell(turn.desk, member, Note(ASKED, row.id), once="asked", slot=_slot(row.id))
+    until = turn.t.moment(row.expires_at)
+    return invitations.show(turn, turn.t("invite.proposed", name=person.name, until=until))
+
+
+def card(desk: Desk, person: Person, note: Note) -> View | None:
+    """To a member of the team: who proposes whom, and the two answers; in the place of that, what was decided."""
+    t = desk.words_for(person)
+    if OVER in note.args:
+        return View(t(f"invite.vouch.over.{note.args['became']}"), title=t("invite.vouch.title"))
+    row = _open(desk, note.subject_id)
+    return _shown(Turn(desk, person), row) if row is not None and person.programme_team else None
+
+
+def show(turn: Turn, action: Action) -> View:
+    """The same where it is looked for. Raises NotYours for who is not in the team, Gone where it is decided."""
+    return _shown(turn, _weighed(turn, action.id))
+
+
+def vouch(turn: Turn, action: Action) -> View:
+    """A member of the team vouches for somebody: they get the link to give to that person, and nobody else does.
+
+    Raises NotYours for who is not in the team, Gone where it is decided, ReachedAlready where the person is in by now.
+    """
+    row = _weighed(turn, action.id)
+    person, organisation = turn.uow.get(Person, row.person_id), turn.uow.get(Organisation, row.organisation_id)
+    if not person.active:
+        raise ReachedAlready(Action("invites"))
+    made = invitations.make(turn.desk, organisation, person, once=True, by=turn.me)
+    _decide(turn, row, YES)
+    return invitations.shown(turn, made)
+
+
+def reject(turn: Turn, action: Action) -> View:
+    """A member of the team says no: nobody is invited, and who proposed it hears so."""
+    _decide(turn, _weighed(turn, action.id), NO)
+    return invitations.show(turn, turn.t("invite.rejected"))
+
+
+def retract(turn: Turn, action: Action) -> View:
+    """Who proposed it takes it back. Raises NotYours for another's, Gone where it is decided."""
+    row = stored.hold_proposal(turn.uow, action.id)
+    if row is None:
+        raise Gone(Action("invites"))
+    if row.proposed_by != turn.me:
+        raise NotYours
+    _decide(turn, row, RETRACTED)
+    return invitations.show(turn, turn.t("invite.retracted"))
+
+
+def result(desk: Desk, person: Person, note: Note) -> View:
+    """To who proposed it: what the programme team decided."""
+    t, name = desk.words_for(person), desk.uow.get(Person, note.subject_id).name
+    every = Button(t("invite.title"), Action("invites"))
+    return View(t(f"invite.vouched.{note.args['became']}", name=name), title=t("invite.vouch.title"), buttons=(every,))
+
+
+def _decide(turn: Turn, row: InvitationProposal, became: str) -> None:
+    for member in people.programme_team(turn.uow):
+        over = Note(ASKED, row.id, {OVER: _slot(row.id), "became": became})
+        tell(turn.desk, member, over, once="over", slot=_slot(row.id))
+    if became != RETRACTED:
+        note = Note(ANSWERED, row.person_id, {"became": became})
+        tell(turn.desk, row.proposed_by, note, once=f"{row.id}")
+    turn.uow.delete(row)
+    turn.uow.flush()
+
+
+def _weighed(turn: Turn, proposal_id: int) -> InvitationProposal:
+    if not turn.person.programme_team:
+        raise NotYours
+    row = stored.hold_proposal(turn.uow, proposal_id)
+    if row is None or row.expires_at <= turn.now:
+        raise Gone(Action("invites"))
+    return row
+
+
+def _open(desk: Desk, proposal_id: int) -> InvitationProposal | None:
+    row = desk.uow.find(InvitationProposal, proposal_id)
+    return row if row is not None and row.expires_at > desk.now else None
+
+
+def _shown(turn: Turn, row: InvitationProposal) -> View:
+    t, whom = turn.t, turn.uow.get(Person, row.person_id)
+    by = turn.uow.get(Person, row.proposed_by).name
+    text = t("invite.vouch", by=by, name=whom.name, until=t.moment(row.expires_at))
+    facts = tuple(_facts(turn, whom))
+    yes = Button(t("invite.vouch.yes"), Action("invite.vouch", row.id), Style.PRIMARY)
+    buttons = (yes, Button(t("invite.vouch.no"), Action("invite.reject", row.id)))
+    return View(text, t("invite.vouch.title"), facts, buttons)
+
+
+def _facts(turn: Turn, whom: Person) -> Iterable[tuple[str, str]]:
+    t = turn.t
+    yield t("invite.for"), whom.name
+    if whom.email:
+        yield t("invite.vouch.email"), whom.email
+    if whom.unit_id is not None:
+        yield t("invite.vouch.unit"), turn.uow.get(Organisation, whom.unit_id).name(t.language)
+
+
+def _slot(proposal_id: int) -> str:
+    return f"vouch:{proposal_id}"
