@@ -38,6 +38,11 @@ class Layout:
     columns: tuple[Column, ...]
     not_above: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def key_columns(self) -> tuple[Column, ...]:
+        """The columns of the key."""
+        return tuple(column for column in self.columns if column.name in self.key)
+
     def problems(self, values: dict[str, Any]) -> list[tuple[str, BadCell]]:
         """What does not fit between the cells of one line, by column."""
         return [

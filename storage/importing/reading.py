@@ -1,20 +1,18 @@
 """From a folder of CSV files to typed lines, with everything that is wrong in a single file told."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from storage.importing.bad_lines import BadCell, BadLine
 from storage.importing.cells import unmake_safe
 from storage.importing.layouts import BY_NAME, LAYOUTS, Column, Layout
+from storage.importing.lines import Line, lines
 from storage.importing.rows import Tables
+from storage.signs import JOINERS, without_invisible
 
 SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods", ".numbers"})
-_DELIMITERS = ";,\t"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -28,7 +26,7 @@ def read_folder(folder: Path) -> Tables:
     for path in _files(folder, bad):
         sheet = _Sheet(path.name, BY_NAME[path.stem.lower()], bad)
         sheets[sheet.layout.name] = tuple(sheet.rows(path.read_bytes()))
-        keys[sheet.layout.name] = frozenset(sheet.first_lines)
+        keys[sheet.layout.name] = frozenset(sheet.first_lines) | sheet.half_read
     if not sheets and not bad:
         bad.append(BadLine(str(folder), 0, "", "import.no_files", {"files": _known_files()}))
     return Tables(**sheets, bad=tuple(bad), keys=keys)
@@ -54,30 +52,47 @@ def _known_files() -> str:
 
 
 class _Sheet:
-    """One file on its way from bytes to rows. Whatever is wrong goes to ``bad``."""
+    """One file on its way from bytes to rows. Whatever is wrong goes to ``bad``.
+
+    ``first_lines`` has the line of each key, and ``half_read`` the keys of lines of which nothing else can be told.
+    """
 
     def __init__(self, file: str, layout: Layout, bad: list[BadLine]) -> None:
         self.file = file
         self.layout = layout
         self.bad = bad
         self.first_lines: dict[str, int] = {}
+        self.half_read: set[str] = set()
+        self._places: dict[str, int] | None = None
 
     def rows(self, content: bytes) -> Iterator[Any]:
         text = self._decode(content)
         if text is None:
             return
-        lines = _lines(text)
-        try:
-            header = next(lines, None)
-            places = self._places(header)
-            if header is None or places is None:
-                return
-            for line in lines:
-                row = self._row(line, places, len(header.cells))
-                if row is not None:
-                    yield row
-        except _Unreadable as fault:
-            self._tell(fault.line, "", "import.quotes")
+        read = lines(text, self._is_a_line)
+        header = next(read, None)
+        self._places = places = self._read_header(header)
+        if header is None or places is None:
+            return
+        for line in read:
+            if not line.sound:
+                self._tell_unsound(line, places)
+            elif (row := self._row(line, places, len(header.cells))) is not None:
+                yield row
+
+    def _is_a_line(self, cells: Sequence[str]) -> bool:
+        """Whether these cells, read inside a cell of a line above, are rather a line of the file."""
+        if self._places is None:
+            return True  # the name of a column has no line end in it
+        key = [(column, _key_cell(cells, self._places[column.name])) for column in self.layout.key_columns]
+        if self.layout.key == ("email",):
+            return len(cells) > 1 and "@" in key[0][1]
+        needed = max(self._places[column.name] for column in self.layout.columns if column.empty is None)
+        return len(cells) > needed and all(_is_readable(column, text) for column, text in key)
+
+    def _tell_unsound(self, line: Line, places: dict[str, int]) -> None:
+        self._tell(line.number, "", "import.quotes")
+        self.half_read.add(_key_cell(line.cells, places[self.layout.key[0]]))
 
     def _decode(self, content: bytes) -> str | None:
         try:
@@ -91,9 +106,13 @@ class _Sheet:
             return None
         return text
 
-    def _places(self, header: "_Line | None") -> dict[str, int] | None:
+    def _read_header(self, header: Line | None) -> dict[str, int] | None:
+        """The place of each column that is there; None where the header is not right."""
         if header is None:
             self._tell(0, "", "import.no_header", columns=self._known_columns())
+            return None
+        if not header.sound:
+            self._tell(header.number, "", "import.quotes")
             return None
         before = len(self.bad)
         names = [name.strip().lower() for name in header.cells]
@@ -115,13 +134,13 @@ class _Sheet:
     def _known_columns(self) -> str:
         return ", ".join(column.name for column in self.layout.columns)
 
-    def _row(self, line: "_Line", places: dict[str, int], width: int) -> Any | None:
+    def _row(self, line: Line, places: dict[str, int], width: int) -> Any | None:
         if any(cell.strip() for cell in line.cells[width:]):
             self._tell(line.number, "", "import.too_many_cells", cells=len(line.cells), columns=width)
             return None
         before = len(self.bad)
         # Spreadsheets leave out delimiters after the last filled cell of some lines, so a short line is not a fault.
-        texts = {name: line.cells[place].strip() for name, place in places.items() if place < len(line.cells)}
+        texts = {name: _seen(line.cells[place]) for name, place in places.items() if place < len(line.cells)}
         values = {column.name: self._value(column, texts, places, line.number) for column in self.layout.columns}
         self._check_key(texts, values, line.number)
         if len(self.bad) == before:
@@ -156,39 +175,21 @@ class _Sheet:
         self.bad.append(BadLine(self.file, line, column, key, values))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    number: int
-    cells: list[str]
+def _seen(cell: str) -> str:
+    """The text of a cell that somebody can see, joiners inside it included."""
+    return without_invisible(cell, JOINERS).strip().strip(JOINERS)
 
 
-class _Unreadable(Exception):
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
-        self.line = line
+def _key_cell(cells: Sequence[str], place: int) -> str:
+    return cells[place].strip(' "') if place < len(cells) else ""
 
 
-def _lines(text: str) -> Iterator[_Line]:
-    """The lines that are not empty; ``number`` is where one begins in the file, as a cell may hold line ends."""
-    delimiter, skipped = _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    begins = 1
+def _is_readable(column: Column, text: str) -> bool:
     try:
-        for cells in reader:
-            if begins > skipped and any(cell.strip() for cell in cells):
-                yield _Line(begins, cells)
-            begins = reader.line_num + 1
-    except csv.Error as fault:
-        raise _Unreadable(begins) from fault
-
-
-def _delimiter(text: str) -> tuple[str, int]:
-    """What separates the cells, and how many lines only say so ("sep=;", as Excel writes it)."""
-    said = re.match(rf"sep=([{_DELIMITERS}])\r?\n", text)
-    if said:
-        return said[1], 1
-    header = re.split(r"[\r\n]", text.lstrip(), maxsplit=1)[0]
-    return max(_DELIMITERS, key=header.count) if any(sign in header for sign in _DELIMITERS) else ",", 0
+        column.parse(text)
+    except BadCell:
+        return False
+    return True
 
 
 def _line_of(before: bytes) -> int:
