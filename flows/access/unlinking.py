@@ -32,16 +32,14 @@ def ask(turn: Turn, action: Action) -> View:
 
 def part(turn: Turn, action: Action) -> View:
     """Take them apart. Raises Gone where that was done or its time is over, NotYours for somebody else's."""
-    one = _of(turn, action.id)
-    merging.hold(turn.uow, one.person_id)
-    channel = link_notices.channels(turn.t, one.channels)
+    one = _held(turn, _of(turn, action.id))
     account_id = joined.part(turn.uow, one)
     if account_id is not None:
         _readdress(turn.desk, one.person_id, account_id)
     link_notices.tell_apart(turn.desk, one, account_id)
     _see_who_waits(turn.desk, one.person_id)
     # Who did this may be either of the two from now on, so it shows nothing of what is theirs.
-    said = turn.t("linking.apart.done", channel=channel)
+    said = turn.t("linking.apart.done", channel=link_notices.channels(turn.t, one.channels))
     return View(said, turn.t("linking.apart.title"), buttons=(Button(turn.t("menu.title"), Action("menu")),))
 
 
@@ -54,12 +52,22 @@ def _see_who_waits(desk: Desk, person_id: int) -> None:
 
 
 def _of(turn: Turn, joined_id: int) -> JoinedAccount:
-    one = joined.hold(turn.uow, joined_id, turn.now)
-    if one is not None and one.person_id != turn.me and not link_notices.watches(turn, one):
-        raise NotYours
-    if one is None:
+    one = turn.uow.find(JoinedAccount, joined_id)
+    if one is None or one.until <= turn.now:
         raise Gone(Action("reach"))
+    if one.person_id != turn.me and not link_notices.watches(turn, one):
+        raise NotYours
     return one
+
+
+def _held(turn: Turn, one: JoinedAccount) -> JoinedAccount:
+    """The joining, with its person, held until the transaction ends: the person first, as whoever joins holds them."""
+    person_id = one.person_id
+    merging.hold(turn.uow, person_id)
+    held = joined.hold(turn.uow, one.id, turn.now)
+    if held is None or held.person_id != person_id:
+        raise Gone(Action("reach"))
+    return held
 
 
 def _back(turn: Turn, one: JoinedAccount) -> tuple[Button, ...]:

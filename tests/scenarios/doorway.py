@@ -2,6 +2,8 @@
 
 import itertools
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -11,6 +13,8 @@ from bot.actor import Actor
 from bot.app import App
 from bot.clock import MovableClock
 from flows import entrances
+from flows.access import invitations
+from flows.desk import Desk
 from flows.rules import Rules
 from flows.texts import Texts
 from flows.view import View
@@ -154,6 +158,18 @@ class Doorway:
     async def tick(self) -> None:
         """Everything that is due is done, and everything that must arrive does."""
         await self._app().settle()
+
+    @contextmanager
+    def desks(self) -> Iterator[Desk]:
+        """A desk on a transaction of its own, now."""
+        with self.store.begin() as uow:
+            yield Desk(uow, self.clock.now(), RULES, TEXTS)
+
+    def invitation(self, person_id: int) -> str:
+        """The token of an invitation for this person, made at a terminal."""
+        with self.desks() as desk:
+            made = invitations.make(desk, None, desk.uow.get(Person, person_id), once=True, by=None)
+        return made.link.removeprefix(DOOR)
 
     def _app(self) -> App:
         return App(self.store, self.clock, RULES, TEXTS, [*self._channels.values()])

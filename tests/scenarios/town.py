@@ -1,5 +1,6 @@
 """The bot at work in a demo programme, with a clock to move and people to act."""
 
+import itertools
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,16 +12,20 @@ from bot.actor import Actor
 from bot.app import App
 from bot.clock import MovableClock
 from bot.stage import Stage
+from flows import entrances
 from flows.rules import Rules
 from flows.texts import Texts
 from flows.view import View
+from handlers.inbound import Came
 from handlers.memory import Delivery, MemoryChannel
 from storage import demo, people
 from storage.models import Address, Organisation, Person
+from storage.profiles import Profile
 from storage.unit_of_work import Store
 from tests.conftest import make_schema
 
 Row = TypeVar("Row", bound=SQLModel)
+_events = itertools.count(1)
 
 MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 """Monday 23 November 2026, 09:05 in The Hague."""
@@ -87,6 +92,21 @@ class Town:
             person = uow.add(Person(name=name, language="nl", unit_id=unit))
             uow.add(Address(person_id=person.id, channel=self.elsewhere.name, address=address, preferred=True))
         return Actor(name, address, self.app.router, self.elsewhere)
+
+    def serve_both(self) -> None:
+        """Have it known that both channels are served, so that somebody can be one person in two."""
+        with self.store.begin() as uow:
+            entrances.serve(
+                uow, {self.channel.name: "", self.elsewhere.name: "https://t.me/dialoog_bot?start="}, self.now
+            )
+
+    async def come(self, who: Actor, token: str, *, sure: bool = False) -> View:
+        """Somebody opens a link with this token; ``sure``: and says that they are whom it is for."""
+        came = Came(f"came-{next(_events)}", who.sender, token, Profile(who.name, language="nl"), sure)
+        answer = await self.app.router.handle(came)
+        assert answer is not None
+        who.screen = answer
+        return answer
 
     def device(self, person_id: int, address: str) -> Actor:
         """The same person at another device: another address of theirs."""

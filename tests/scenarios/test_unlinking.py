@@ -1,0 +1,430 @@
+"""Accounts that were joined are taken apart again: each keeps what was theirs and what they did, and nothing more."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.actor import Actor
+from bot.ticker import tidy
+from flows.access.unlinking import ASKED
+from flows.desk import Desk
+from flows.messages import COMPOSERS
+from flows.notices import Note, tell
+from storage import joined
+from storage.models import (
+    Address,
+    Draft,
+    JoinedAccount,
+    JoinedRow,
+    Outbox,
+    OutboxState,
+    Person,
+    Posted,
+    PracticeBuilder,
+    Request,
+    Seat,
+    SessionState,
+)
+from storage.models import DialogueSession as Session
+from storage.unit_of_work import Store
+from tests.scenarios.asking import answer_page, ask, begin, press
+from tests.scenarios.doorway import RULES, SLACK, TELEGRAM, TEXTS, YES, Doorway
+from tests.scenarios.town import Town, words
+
+UNLINK, SURE = "Ontkoppel Telegram", "Ja, ontkoppel"
+NOT_YOURS, GONE = "Dit is voor iemand anders bedoeld", "Dit bestaat niet meer"
+
+
+@pytest.fixture
+def door(store: Store) -> Doorway:
+    """The programme's door, on each kind of database in turn."""
+    return Doorway(store)
+
+
+@pytest.fixture
+def anna(door: Doorway) -> Actor:
+    """Somebody in Slack, known by e-mail address."""
+    return door.at(SLACK, "U1", door.person("Anna", email="anna@gov.example"))
+
+
+@pytest.fixture
+def phone(door: Doorway) -> Actor:
+    """The same one in Telegram, as far as the programme knows somebody else."""
+    return door.at(TELEGRAM, "T1", door.person("A. Vos", unit_id=door.unit))
+
+
+def _id(door: Doorway, who: Actor) -> int:
+    person = door.person_at(who)
+    assert person is not None
+    return person.id
+
+
+async def _unlink(who: Actor) -> str:
+    await who.say("bereik")
+    await who.press(UNLINK)
+    assert who.screen is not None
+    assert "komt niet terug" in who.screen.text, "what it means is said before"
+    answer = await who.press(SURE)
+    assert answer is not None
+    return answer.text
+
+
+def _everybody(door: Doorway) -> Mapping[int, Mapping[str, Any]]:
+    return {row.id: row.model_dump() for row in door.rows(Person)}
+
+
+@pytest.mark.parametrize("side", ["who showed the code", "who used it"])
+async def test_either_side_makes_two_of_them_again_as_they_were(
+    door: Doorway, anna: Actor, phone: Actor, side: str
+) -> None:
+    before = _everybody(door), [row.model_dump() for row in door.rows(Address)]
+    await door.link(anna, phone)
+    assert (await _unlink(anna if side.endswith("code") else phone)).startswith("Gedaan.")
+    assert (_everybody(door), [row.model_dump() for row in door.rows(Address)]) == before
+    assert (door.rows(JoinedAccount), door.rows(JoinedRow)) == ([], [])
+
+
+async def test_both_sides_hear_of_it_and_nothing_of_each_other(door: Doorway, anna: Actor, phone: Actor) -> None:
+    await door.link(anna, phone)
+    await door.deliver()
+    await _unlink(anna)
+    await door.deliver()
+    assert "Het account in Telegram hoort niet meer bij jou." in words(anna.last)
+    assert "Dit account hoort niet meer bij Anna." in words(phone.last)
+    for who in (anna, phone):
+        view = await who.say("bereik")
+        assert len([label for label, _ in view.facts if label in ("Slack", "Telegram")] if view else []) == 1
+
+
+async def test_nobody_else_takes_them_apart(door: Doorway, anna: Actor, phone: Actor) -> None:
+    await door.link(anna, phone)
+    (made,) = door.rows(JoinedAccount)
+    others = [
+        door.at(SLACK, "U-bas", door.builder),
+        door.at(SLACK, "U-fien", door.facilitator),
+        door.at(SLACK, "U-tess", door.team),
+        door.at(SLACK, "U-eve", door.person("Eve")),
+    ]
+    for who in others:
+        for verb in ("link.apart", "link.part"):
+            answer = await who.send_action(f"{verb}:{made.id}:0")
+            assert answer is not None
+            assert answer.text.startswith(NOT_YOURS), "no role is concerned, so nobody watches over it"
+    assert _id(door, anna) == _id(door, phone)
+
+
+async def test_the_team_takes_apart_what_concerns_a_role_and_is_told_when_others_did(
+    door: Doorway, phone: Actor
+) -> None:
+    tess, fien = door.at(SLACK, "U-tess", door.team), door.at(SLACK, "U-fien", door.facilitator)
+    await door.link(fien, phone)
+    await door.deliver()
+    await tess.press(UNLINK)
+    answer = await tess.press(SURE)
+    assert answer is not None
+    assert answer.text.startswith("Gedaan.")
+    assert _id(door, fien) == door.facilitator != _id(door, phone)
+    await door.deliver()
+    assert [words(one).splitlines()[0] for one in tess.messages] == ["Ontkoppeld"], "and its own card says so"
+    await door.link(fien, phone)
+    await _unlink(phone)
+    await door.deliver()
+    assert "Het account in Telegram hoort niet meer bij Fien." in words(tess.last)
+
+
+async def test_it_can_be_done_for_seven_days_and_is_forgotten_then(door: Doorway, anna: Actor, phone: Actor) -> None:
+    await door.link(anna, phone)
+    (made,) = door.rows(JoinedAccount)
+    door.passes(joined.SPAN - timedelta(seconds=1))
+    assert UNLINK in words(await anna.say("bereik"))
+    door.passes(timedelta(seconds=1))
+    assert UNLINK not in words(await anna.say("bereik"))
+    answer = await anna.send_action(f"link.part:{made.id}:0")
+    assert answer is not None
+    assert answer.text.startswith(GONE)
+    door.passes(timedelta(seconds=1))
+    tidy(door.desks)
+    assert (door.rows(JoinedAccount), door.rows(JoinedRow)) == ([], [])
+    assert {row.joined_id for row in door.rows(Address)} == {None}
+
+
+async def test_twice_is_once(door: Doorway, anna: Actor, phone: Actor) -> None:
+    await door.link(anna, phone)
+    (made,) = door.rows(JoinedAccount)
+    await _unlink(anna)
+    for who in (anna, phone):
+        answer = await who.send_action(f"link.part:{made.id}:0")
+        assert answer is not None
+        assert answer.text.startswith(GONE)
+
+
+async def test_they_can_be_linked_and_taken_apart_again(door: Doorway, anna: Actor, phone: Actor) -> None:
+    before = _everybody(door)
+    for _ in range(3):
+        await door.link(anna, phone)
+        await _unlink(phone)
+    assert _everybody(door) == before
+
+
+async def test_a_stranger_who_came_in_with_a_code_is_a_stranger_again(door: Doorway, anna: Actor) -> None:
+    phone = door.nobody(TELEGRAM, "T9", "anna 🦊")
+    before = _everybody(door)
+    await door.link(anna, phone)
+    await phone.say("menu")
+    await _unlink(anna)
+    assert door.person_at(phone) is None
+    assert _everybody(door) == before
+    view = await phone.say("menu")
+    assert view is not None
+    assert "Anna" not in words(view)
+
+
+async def test_a_stranger_who_asked_for_something_since_keeps_that_and_nothing_else(town: Town) -> None:
+    anna = town.requester
+    phone = await _stranger_links(town, anna)
+    await ask(town, anna)
+    await ask(town, phone)
+    (mine, theirs) = town.rows(Request)
+    await _apart(town, anna)
+    (account,) = [row for row in town.rows(Address) if row.channel == town.elsewhere.name]
+    assert account.person_id != _of(anna)
+    owners = {row.id: row.requester_id for row in town.rows(Request)}
+    assert owners == {mine.id: _of(anna), theirs.id: account.person_id}
+    assert account.preferred
+
+
+async def _stranger_links(town: Town, anna: Actor) -> Actor:
+    town.serve_both()
+    phone = Actor("anna 🦊", "T9", town.app.router, town.elsewhere)
+    code = dict((await press_link(anna)).facts)["Code"]
+    for sure in (False, True):
+        await town.come(phone, f"link_{code.replace('-', '')}", sure=sure)
+    await town.settle()
+    await anna.press(YES)
+    return phone
+
+
+async def press_link(who: Actor) -> Any:
+    """The answer to "link"."""
+    view = await who.say("link")
+    assert view is not None
+    return view
+
+
+async def _join(town: Town, shows: Actor, uses: Actor) -> None:
+    town.serve_both()
+    code = dict((await press_link(shows)).facts)["Code"]
+    await uses.say(f"link {code}")
+    await uses.press(YES)
+    await town.settle()
+    await shows.press(YES)
+    await town.settle()
+
+
+async def _apart(town: Town, who: Actor) -> None:
+    await who.say("bereik")
+    await who.press("Ontkoppel")
+    await who.press(SURE)
+    await town.settle()
+
+
+def _of(who: Actor) -> int:
+    return int(who.sender.address)
+
+
+def _person_at(town: Town, who: Actor) -> int:
+    return next(row.person_id for row in town.rows(Address) if row.address == who.sender.address)
+
+
+async def test_what_each_asked_for_before_is_theirs_again_and_what_came_since_stays_with_who_asked(
+    town: Town,
+) -> None:
+    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
+    before = _person_at(town, phone)
+    for who in (anna, phone):
+        await ask(town, who)
+    await _join(town, anna, phone)
+    assert {row.requester_id for row in town.rows(Request)} == {_of(anna)}
+    for who in (phone, anna):
+        await ask(town, who)
+    await _apart(town, anna)
+    assert [row.requester_id for row in town.rows(Request)] == [_of(anna), before, before, _of(anna)]
+    for who, others in ((anna, phone), (phone, anna)):
+        mine = words(await who.say("status"))
+        assert mine.count("Bekijk") == 2, others
+
+
+async def test_what_happens_next_is_told_to_whose_request_it_is(town: Town) -> None:
+    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
+    await _join(town, anna, phone)
+    await ask(town, phone)
+    await _apart(town, anna)
+    seen = len(anna.messages)
+    await press(town.asked()[0], "Accepteer: di 8 dec 14:00")
+    await town.settle()
+    assert len(anna.messages) == seen
+    assert "Bijeenkomst gepland" in words(phone.last)
+
+
+async def test_a_letter_under_way_about_what_goes_back_goes_with_it(town: Town) -> None:
+    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
+    before = _person_at(town, phone)
+    await _join(town, anna, phone)
+    await ask(town, phone)
+    await press(town.asked()[0], "Accepteer: di 8 dec 14:00")
+    letters = [row.id for row in town.rows(Outbox) if row.kind == "session_planned" and row.person_id == _of(anna)]
+    assert letters
+    await _apart(town, anna)
+    assert {row.person_id for row in town.rows(Outbox) if row.id in letters} == {before}
+    assert not any("Bijeenkomst gepland" in words(one) for one in anna.messages)
+    assert any("Bijeenkomst gepland" in words(one) for one in phone.messages)
+
+
+def test_of_every_letter_it_is_known_whether_it_goes_with_what_it_is_about() -> None:
+    with_a_role = {"offer", "offer_over", "proposal_left", "steer", "seat_lost", "report", "report_again"}
+    of_the_person = {"link_claim", "link_ended", "linked", "linked_watch", "apart", "vouch", "vouched"}
+    assert set(COMPOSERS) == set(ASKED) | with_a_role | of_the_person
+
+
+async def test_a_seat_given_back_because_of_the_joining_is_not_taken_again(town: Town) -> None:
+    phone = town.newcomer("F. de Wit", "T1")
+    before = _person_at(town, phone)
+    await ask(town, phone)
+    facilitator = town.asked()[0]
+    await press(facilitator, "Accepteer: di 8 dec 14:00")
+    await town.settle()
+    await _join(town, facilitator, phone)
+    await _apart(town, facilitator)
+    assert not any(row.facilitator_id == _of(facilitator) for row in town.rows(Seat))
+    assert [row.state for row in town.rows(Session)] == [SessionState.SEEKING]
+    assert [row.requester_id for row in town.rows(Request)] == [before]
+    await press(town.asked()[0], "Accepteer: di 8 dec 14:00")
+    await town.settle()
+    assert "Bijeenkomst gepland" in words(phone.last)
+
+
+async def test_two_forms_that_became_one_are_two_again_each_with_its_own_words(town: Town) -> None:
+    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
+    before = _person_at(town, phone)
+    await begin(anna)
+    await answer_page(anna, topics=["Tegenspraak"])
+    await begin(phone)
+    await answer_page(phone, topics=["Diversiteit"])
+    were = {row.person_id: row.answers for row in town.rows(Draft)}
+    await _join(town, anna, phone)
+    (one,) = town.rows(Draft)
+    await _apart(town, anna)
+    assert {row.person_id: row.answers for row in town.rows(Draft)} == were
+    assert one.id in {row.id for row in town.rows(Draft)}
+    assert set(were) == {before, _of(anna)}
+
+
+async def test_a_form_that_was_sent_since_does_not_come_back(town: Town) -> None:
+    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
+    for who in (anna, phone):
+        await begin(who)
+        await answer_page(who)
+    await _join(town, anna, phone)
+    await ask(town, phone)
+    await _apart(town, anna)
+    assert town.rows(Draft) == []
+    assert [row.requester_id for row in town.rows(Request)] == [_person_at(town, phone)]
+
+
+async def test_a_form_begun_since_stays_with_the_account_that_began_it(town: Town) -> None:
+    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
+    await _join(town, anna, phone)
+    await begin(phone)
+    await answer_page(phone)
+    await _apart(town, anna)
+    assert [row.person_id for row in town.rows(Draft)] == [_person_at(town, phone)]
+
+
+async def test_where_messages_stand_goes_with_the_chat_they_stand_in(town: Town) -> None:
+    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
+    await _join(town, anna, phone)
+    await _apart(town, anna)
+    assert {row.channel for row in town.rows(Posted) if row.person_id == _of(anna)} <= {town.channel.name}
+
+
+async def test_an_email_address_that_was_learned_goes_back(door: Doorway, phone: Actor) -> None:
+    nameless = door.at(SLACK, "U1", door.person("Anna"))
+    with door.store.begin() as uow:
+        uow.get(Person, _id(door, phone)).email = "vos@gov.example"
+    before = _everybody(door)
+    await door.link(nameless, phone)
+    await _unlink_any(phone)
+    assert _everybody(door) == before
+
+
+async def _unlink_any(who: Actor) -> None:
+    await who.say("bereik")
+    await who.press("Ontkoppel")
+    await who.press(SURE)
+
+
+async def test_an_email_address_that_the_import_gave_to_somebody_meanwhile_stays_theirs(
+    door: Doorway, anna: Actor, phone: Actor
+) -> None:
+    with door.store.begin() as uow:
+        uow.get(Person, _id(door, phone)).email = "vos@gov.example"
+    await door.link(anna, phone)
+    imported = door.person("Vos", email="vos@gov.example", programme_team=True)
+    await _unlink(anna)
+    account = door.person_at(phone)
+    assert account is not None
+    assert account.id != imported
+    assert (account.email, account.programme_team) == (None, False)
+
+
+async def test_a_role_that_came_since_stays_with_the_person(door: Doorway, anna: Actor, phone: Actor) -> None:
+    await door.link(anna, phone)
+    with door.store.begin() as uow:
+        person = uow.get(Person, _id(door, anna))
+        person.programme_team = True
+        uow.add(PracticeBuilder(person_id=person.id, organisation_id=door.unit))
+        door.lead(uow, person.id)
+    await _unlink(phone)
+    account = door.person_at(phone)
+    assert account is not None
+    assert not account.programme_team
+    for verb in ("lost", "profile", "invites"):
+        answer = await phone.send_action(f"{verb}:0:0")
+        assert answer is not None
+        assert answer.text.startswith(NOT_YOURS)
+
+
+async def test_who_became_one_in_turn_is_taken_apart_in_any_order(door: Doorway) -> None:
+    for first, second in (("inner", "outer"), ("outer", "inner")):
+        anna = door.at(SLACK, f"U-{first}", door.person("Anna", email=f"{first}@gov.example"))
+        phone = door.at(TELEGRAM, f"T-{first}", door.person("A. Vos"))
+        ids = _id(door, anna), _id(door, phone)
+        await door.link(anna, phone)
+        inner = max(row.id for row in door.rows(JoinedAccount))
+        known = door.person("Anna of the programme", email=f"{first}2@gov.example")
+        with door.store.begin() as uow:
+            door.lead(uow, known)
+        await door.come(phone, door.invitation(known))
+        await phone.press(YES)
+        outer = max(row.id for row in door.rows(JoinedAccount))
+        assert _id(door, anna) == _id(door, phone) == known
+        order = {"inner": inner, "outer": outer}
+        await phone.send_action(f"link.part:{order[first]}:0")
+        await anna.send_action(f"link.part:{order[second]}:0")
+        assert (_id(door, anna), _id(door, phone)) == ids
+        assert not [row for row in door.rows(Address) if row.person_id == known]
+
+
+async def test_letters_of_one_kind_and_subject_reach_both_afterwards(door: Doorway, anna: Actor, phone: Actor) -> None:
+    await door.link(anna, phone)
+    await _unlink(anna)
+    gone = {"became": "discarded", "form": "request", "subject": 0}
+    with door.store.begin() as uow:
+        desk = Desk(uow, door.clock.now(), RULES, TEXTS)
+        for who in (anna, phone):
+            tell(desk, _id(door, who), Note("half_done", 7, gone), once="now")
+    await door.deliver()
+    sent = [row for row in door.rows(Outbox) if row.kind == "half_done"]
+    assert [row.state for row in sent] == [OutboxState.SENT, OutboxState.SENT]
