@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from bot.addresses import SHAPES
 from bot.database import NotReady, opened
 from bot.settings import Settings
 from flows.texts import Texts, Translator
@@ -30,7 +31,7 @@ def bring_in(settings: Settings, folder: Path, *, dry_run: bool) -> bool:
     with opened(settings, make_tables=not dry_run) as store, _bar() as told:
         try:
             with store.read() if dry_run else store.begin() as uow:
-                outcome = import_folder(uow, folder, dry_run=dry_run, progress=told)
+                outcome = import_folder(uow, folder, SHAPES, dry_run=dry_run, progress=told)
         except Unwelcome as why:
             raise NotReady(words(why.key)) from why
     if outcome.bad:

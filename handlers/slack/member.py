@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from handlers.slack.address import SLACKBOT
 from storage import names
 from storage.profiles import Profile
-
-SLACKBOT = "USLACKBOT"
-"""Slack's own voice, which its ``is_bot`` does not call a bot."""
 
 
 def is_served(user: Mapping[str, Any], served: frozenset[str]) -> bool:

@@ -1,9 +1,9 @@
 """Bringing the database to what the files say: all of it, or nothing."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from storage.addresses import Shapes
 from storage.importing.bad_lines import BadLine, NotChecked
 from storage.importing.bulk import Writer
 from storage.importing.catalogue import Catalogue
@@ -27,30 +27,30 @@ class Outcome:
 def import_folder(
     uow: UnitOfWork,
     folder: Path,
+    shapes: Shapes,
     *,
     dry_run: bool = False,
     progress: Progress | None = None,
-    channels: Collection[str] | None = None,
 ) -> Outcome:
     """Import the CSV files of ``folder`` if not one line is bad. A dry run counts what would happen and writes nothing.
 
-    ``channels`` are the rooms that addresses may name, any when None. ``uow`` may be a reading one for a dry run.
-    Raises DemoDatabase where the people in the database are invented.
+    ``shapes`` has the channels that there are, and how people's addresses look there. ``uow`` may be a reading one for
+    a dry run. Raises DemoDatabase where the people in the database are invented.
     """
-    return import_tables(uow, read_folder(folder), dry_run=dry_run, progress=progress, channels=channels)
+    return import_tables(uow, read_folder(folder), shapes, dry_run=dry_run, progress=progress)
 
 
 def import_tables(
     uow: UnitOfWork,
     tables: Tables,
+    shapes: Shapes,
     *,
     dry_run: bool = False,
     progress: Progress | None = None,
-    channels: Collection[str] | None = None,
 ) -> Outcome:
     """As ``import_folder``, of files read before: a large folder then keeps other writers waiting for less long."""
     refuse_demo(uow)
-    bad = check(tables, uow, channels)
+    bad = check(tables, uow, shapes)
     if bad:
         return Outcome(bad=tuple(bad))
     return Outcome(counts=apply(uow, tables, progress=progress, dry_run=dry_run))

@@ -1,12 +1,13 @@
 """What is wrong with lines only when they are held against each other and against the database."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import SQLModel, select
 
-from storage.importing.bad_lines import BadLine
+from storage.addresses import Shapes
+from storage.importing.bad_lines import BadCell, BadLine
 from storage.importing.rows import OrganisationRow, PersonRow, Tables, TopicRow
 from storage.models import Address, DialogueForm, Organisation, Person, Pool, SeriesTemplate, Topic
 from storage.unit_of_work import UnitOfWork
@@ -34,10 +35,10 @@ _REFERENCES = (
 _CELLS: dict[object, str] = {True: "ja", False: "nee"}
 
 
-def check(tables: Tables, uow: UnitOfWork, channels: Collection[str] | None = None) -> list[BadLine]:
+def check(tables: Tables, uow: UnitOfWork, shapes: Shapes) -> list[BadLine]:
     """Everything that must be put right before ``tables`` can be imported here, by file and line; empty when nothing.
 
-    ``channels`` are the rooms an address may name, any when None. Nothing is written.
+    ``shapes`` has the channels that there are, and how people's addresses look there. Nothing is written.
     """
     bad = [
         *tables.bad,
@@ -46,7 +47,7 @@ def check(tables: Tables, uow: UnitOfWork, channels: Collection[str] | None = No
         *_other_kinds(tables, uow),
         *_positions(tables, uow),
         *_people_who_differ(tables),
-        *_addresses(tables, uow, channels),
+        *_addresses(tables, uow, shapes),
     ]
     return sorted(bad, key=lambda line: (line.file, line.line))
 
@@ -164,7 +165,7 @@ def _people_who_differ(tables: Tables) -> Iterator[BadLine]:
                     yield BadLine(f"{file}.csv", row.line, column, "import.person_differs", values)
 
 
-def _addresses(tables: Tables, uow: UnitOfWork, channels: Collection[str] | None) -> Iterator[BadLine]:
+def _addresses(tables: Tables, uow: UnitOfWork, shapes: Shapes) -> Iterator[BadLine]:
     if not any(row.addresses for rows in tables.people().values() for row in rows):
         return
     stored = select(Address.channel, Address.address, Person.email).join(Person)
@@ -172,9 +173,17 @@ def _addresses(tables: Tables, uow: UnitOfWork, channels: Collection[str] | None
     for file, rows in tables.people().items():
         for row in rows:
             for channel, address in row.addresses:
-                text = f"{channel}:{address}"
-                if channels is not None and channel not in channels:
-                    values: dict[str, object] = {"text": channel, "channels": ", ".join(sorted(channels))}
-                    yield BadLine(f"{file}.csv", row.line, "addresses", "import.unknown_channel", values)
-                elif owners.setdefault((channel, address), row.email) != row.email:
-                    yield BadLine(f"{file}.csv", row.line, "addresses", "import.address_taken", {"text": text})
+                fault = _no_place(channel, address, shapes)
+                if fault is None and owners.setdefault((channel, address), row.email) != row.email:
+                    fault = BadCell("import.address_taken", text=f"{channel}:{address}")
+                if fault is not None:
+                    yield BadLine(f"{file}.csv", row.line, "addresses", fault.key, fault.filling)
+
+
+def _no_place(channel: str, address: str, shapes: Shapes) -> BadCell | None:
+    """Why nobody can be reached there, whoever it is; None where somebody can."""
+    if channel not in shapes:
+        return BadCell("import.unknown_channel", text=channel, channels=", ".join(sorted(shapes)))
+    if not shapes[channel].fits(address):
+        return BadCell("import.nobodys_address", text=address, channel=channel, example=shapes[channel].example)
+    return None

@@ -184,7 +184,7 @@ def test_the_demo_exported_and_read_again_changes_nothing(demo: Store, tmp_path:
         export(uow, tmp_path / "out")
     tables = read_folder(tmp_path / "out")
     with writes(demo) as written, demo.begin() as uow:
-        assert check(tables, uow) == []
+        assert check(tables, uow, {}) == []
         counts = apply(uow, tables)
     assert written == []
     assert counts["facilitators"] == Count(unchanged=400)

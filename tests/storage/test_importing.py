@@ -35,6 +35,7 @@ from tests.storage.programme_files import (
     PEOPLE,
     PROGRAMME,
     SESSIONS,
+    SHAPES,
     bring_in,
     everything,
     files,
@@ -212,6 +213,7 @@ def test_progress_rises_to_the_number_of_lines(sqlite_store: Store, tmp_path: Pa
         import_folder(
             uow,
             files(tmp_path / "in", facilitators=FACILITATOR + lines),
+            SHAPES,
             progress=lambda done, total: told.append((done, total)),
         )
     assert told[-1] == (number, number)
@@ -228,7 +230,7 @@ def test_an_import_that_breaks_half_way_leaves_nothing(store: Store, tmp_path: P
         tmp_path / "in", organisations=ORGANISATIONS + "a,,unit,,A,A\n", programme_team=PEOPLE + "a@b.nl,A\n"
     )
     with pytest.raises(ConnectionError), store.begin() as uow:
-        import_folder(uow, folder, progress=break_off)
+        import_folder(uow, folder, SHAPES, progress=break_off)
     assert not any(everything(store).values())
 
 
@@ -236,7 +238,7 @@ def test_a_demo_database_takes_no_real_programme(sqlite_store: Store) -> None:
     with sqlite_store.begin() as uow:
         mark_as_demo(uow)
     with sqlite_store.begin() as uow, pytest.raises(DemoDatabase):
-        import_folder(uow, PROGRAMME)
+        import_folder(uow, PROGRAMME, SHAPES)
     assert everything(sqlite_store)["organisation"] == []
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from bot.addresses import SHAPES as CHANNELS
 from flows.texts import CATALOGUES, LANGUAGES
 from storage.importing import NotChecked, apply, read_folder
 from storage.models import (
@@ -204,3 +205,11 @@ def test_every_text_of_the_import_is_there_for_a_reason_and_in_both_languages() 
     }  # fmt: skip
     assert keys["nl"] == keys["en"]
     assert {key for key in keys["nl"] if f'"{key}"' not in sources} == set()
+
+
+@pytest.mark.parametrize("address", ["slack:C012AB3CD", "slack:U1", "slack:fien", "telegram:-100123", "telegram:0123"])
+def test_an_address_that_cannot_be_a_persons_is_a_bad_line(sqlite_store: Store, tmp_path: Path, address: str) -> None:
+    lines = f"email,name,addresses\na@b.nl,A,slack:U012AB3CD; telegram:123456789\nc@b.nl,C,{address}\n"
+    (bad,) = refused(sqlite_store, files(tmp_path / "in", programme_team=lines), CHANNELS)
+    assert (bad.line, bad.column, bad.key) == (3, "addresses", "import.nobodys_address")
+    shows_in_every_language(bad)
