@@ -12,7 +12,7 @@ from flows.notices import ONLY_IN
 from flows.texts import Translator
 from flows.view import View
 from handlers.channel import Channel, Envelope, NotEver
-from storage import people, slots
+from storage import emails, people, slots
 from storage.models import Address, Room
 from storage.outbox import Leased
 
@@ -71,8 +71,7 @@ def known(desk: Desk, letter: Leased, channels: Mapping[str, Channel]) -> tuple[
         open_now = room.present and room.channel in channels
         return (Destination(Room, room.id, channels[room.channel], room.address),) if open_now else ()
     refs = slots.posted(desk.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
-    may = _allowed(letter, channels)
-    served = [row for row in people.addresses(desk.uow, letter.person_id) if row.channel in may]
+    served = _served(desk, letter, _allowed(letter, channels))
     preferred = next((row for row in served if row.preferred), None)
     first = preferred.channel if preferred else None
     return tuple(
@@ -81,7 +80,7 @@ def known(desk: Desk, letter: Leased, channels: Mapping[str, Channel]) -> tuple[
             row.id,
             channels[row.channel],
             row.address,
-            refs.get(row.channel),
+            _private(channels[row.channel], row.address, refs.get(row.channel)),
             instead_of=None if row.channel == first else first,
             shut=preferred is not None and not preferred.reachable,
         )
@@ -95,12 +94,35 @@ async def found(email: str, letter: Leased, channels: Mapping[str, Channel], wri
 
     Raises NotNow where a channel cannot look now.
     """
+    if emails.or_none(email) != email:
+        # Nobody is known by it: it is no address, or belongs to somebody else who has it in the one way to write it.
+        return ()
     for channel in _allowed(letter, channels).values():
         address = await channel.find(email)
-        destination = await asyncio.to_thread(_kept, letter, channel, address, writing) if address else None
+        if address is None or not channel.is_persons(address):
+            continue
+        destination = await asyncio.to_thread(_kept, letter, channel, address, writing)
         if destination is not None:
             return (destination,)
     return ()
+
+
+def _served(desk: Desk, letter: Leased, channels: Mapping[str, Channel]) -> list[Address]:
+    """The person's addresses in these channels.
+
+    One that cannot be a person's may be a room's, where everybody would read the letter. It counts as not there.
+    """
+    rows = [row for row in people.addresses(desk.uow, letter.person_id) if row.channel in channels]
+    nobodys = [row for row in rows if not channels[row.channel].is_persons(row.address)]
+    for row in nobodys:
+        extra = {"action": "courier.misshapen", "letter": letter.id, "person": row.person_id, "address": row.id}
+        log.warning("An address is no person's, and is not written to", extra=extra)
+    return [row for row in rows if row not in nobodys]
+
+
+def _private(channel: Channel, address: str, message_ref: str | None) -> str | None:
+    """The message that may be replaced: not where others see it, as where an earlier address was a room's."""
+    return message_ref if message_ref is not None and channel.is_between(address, message_ref) else None
 
 
 def _allowed(letter: Leased, channels: Mapping[str, Channel]) -> Mapping[str, Channel]:
@@ -117,4 +139,5 @@ def _kept(letter: Leased, channel: Channel, address: str, writing: Desks) -> Des
             log.warning("The address found for a person is somebody else's", extra=extra)
             return None
         refs = slots.posted(desk.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
-        return Destination(Address, row.id, channel, row.address, refs.get(channel.name))
+        ref = _private(channel, row.address, refs.get(channel.name))
+        return Destination(Address, row.id, channel, row.address, ref)

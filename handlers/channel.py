@@ -38,6 +38,12 @@ class Channel(Protocol):
     async def replace(self, address: str, message_ref: str, view: View, envelope: Envelope = PLAIN) -> str:
         """Put ``view`` in the place of an earlier message; gives the reference that now stands for it."""
 
+    def is_persons(self, address: str) -> bool:
+        """Whether an address can be one person's here, by its shape; a room's never is."""
+
+    def is_between(self, address: str, message_ref: str) -> bool:
+        """Whether a message stands where nobody but the person at this address sees it."""
+
     async def find(self, email: str) -> str | None:
         """The address of the person with this e-mail address, or None where none is known here. May raise NotNow."""
 

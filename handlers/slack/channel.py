@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 from flows.texts import Texts, Translator
 from flows.view import Attachment, View
 from handlers.channel import PLAIN, Envelope, NotEver, NotNow
+from handlers.slack.address import is_persons
 from handlers.slack.failures import EditImpossible, WorkspaceLost
 from handlers.slack.member import is_served, profile
 from handlers.slack.message import message
@@ -79,7 +80,7 @@ class SlackChannel:
         A room's is not, which would need the right to read what a team writes: there a letter may stand twice.
         A file goes below its message. When that fails for good, or twice, the message stands without.
         """
-        looked_for = envelope.again and envelope.key and is_somebodys(address)
+        looked_for = envelope.again and envelope.key and is_persons(address)
         found = await self._earlier(address, envelope.key) if looked_for else None
         said = self._letter(view)
         ref = found or await self._post(address, said | _marked(envelope.key), urgent=False)
@@ -96,6 +97,14 @@ class SlackChannel:
             await self._attach(ref, view.file, last=True)
         self._arrived(address)
         return str(ref)
+
+    def is_persons(self, address: str) -> bool:
+        """Whether this is a member's id, and not that of a channel or of Slackbot."""
+        return is_persons(address)
+
+    def is_between(self, address: str, message_ref: str) -> bool:
+        """Whether the message is in a direct conversation: the ids of all others do not begin with D."""
+        return message_ref.startswith("D")
 
     async def find(self, email: str) -> str | None:
         """The id of the person who uses Slack with this e-mail address, where that is somebody whom the bot serves."""
@@ -205,7 +214,7 @@ class SlackChannel:
             _left_out(closed)
 
     def _remember(self, address: str, channel: str) -> None:
-        if not is_somebodys(address):
+        if not is_persons(address):
             return
         if len(self._conversations) >= MOST_KNOWN:
             self._conversations.clear()
@@ -215,11 +224,6 @@ class SlackChannel:
     def _talker(self, channel: str) -> str:
         # A person's conversation goes by two names. Its pace is kept under one of them.
         return self._people.get(channel, channel)
-
-
-def is_somebodys(address: str) -> bool:
-    """Whether this is a person's id, and not a room's: https://docs.slack.dev/changelog/2016-08-11-user-id-format-changes."""
-    return address.startswith(("U", "W"))
 
 
 def _said(view: View, origin: Origin, t: Translator) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from telegram.constants import ParseMode
 from flows.texts import Texts, Translator
 from flows.view import Attachment, View
 from handlers.channel import PLAIN, Envelope, NotEver, NotNow
+from handlers.telegram.address import is_persons
 from handlers.telegram.failures import AlreadySo, EditImpossible, Moved
 from handlers.telegram.message import Said, message
 from handlers.telegram.web import Web
@@ -103,6 +104,14 @@ class TelegramChannel:
             await self._attach(ref, view.file, last=True)
         self._standing.pop(envelope.key, None)
         return str(ref)
+
+    def is_persons(self, address: str) -> bool:
+        """Whether this is a user's id, and not that of a group or of what Telegram has in a user's place."""
+        return is_persons(address)
+
+    def is_between(self, address: str, message_ref: str) -> bool:
+        """Whether the message is in the chat with this person, whose id is the person's."""
+        return message_ref.partition(":")[0] == address
 
     async def find(self, email: str) -> str | None:
         """None: Telegram knows nobody by an e-mail address, and a bot may not write first."""

@@ -71,6 +71,12 @@ class Recorder:
             raise self.replace_troubles.pop(0)
         return self._stand(address, message_ref, view)
 
+    def is_persons(self, address: str) -> bool:
+        return True
+
+    def is_between(self, address: str, message_ref: str) -> bool:
+        return True
+
     async def find(self, email: str) -> str | None:
         return self.known.get(email)
 
