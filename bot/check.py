@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot import doubts
 from bot.clock import system_now
 from bot.finding import Finding, Mark
 from bot.settings import KNOWN, Settings
@@ -69,6 +70,7 @@ def _database(store: Store, settings: Settings) -> Iterator[Finding]:
             there = census.count(uow)
             yield from _programme(there, settings, demo=is_demo(uow))
             yield from _reach(there, settings)
+            yield from doubts.findings(uow)
 
 
 def _held_back(uow: UnitOfWork) -> Iterator[Finding]:

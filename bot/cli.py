@@ -3,16 +3,17 @@
 import logging
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot import check as checking
-from bot import exchange, logs
+from bot import doubts, exchange, logs
 from bot import letters as post
 from bot.database import NotReady
-from bot.finding import Mark
+from bot.finding import Finding, Mark
 from bot.inviting import invite
 from bot.settings import WrongSettings, load
 from bot.slack_app import slack
@@ -163,13 +164,18 @@ def check() -> None:
     Slack and Telegram themselves are asked about their tokens, and nothing is changed there. What is missing is told
     with where to get it, and then the exit status is 1 (2 for wrong settings). No token or password is shown.
     """
-    bad = False
-    for finding in checking.findings(load()):
+    if Mark.BAD in _tell(checking.findings(load())):
+        raise typer.Exit(NOT_DONE)
+
+
+def _tell(findings: Iterable[Finding]) -> frozenset[Mark]:
+    """Print each as it is found, and give the marks there were."""
+    marks = set()
+    for finding in findings:
         mark, colour = _MARKS[finding.mark]
         typer.echo(f"{typer.style(mark, fg=colour)}  {finding.subject}: {finding.text}")
-        bad = bad or finding.mark is Mark.BAD
-    if bad:
-        raise typer.Exit(NOT_DONE)
+        marks.add(finding.mark)
+    return frozenset(marks)
 
 
 @app.command()
@@ -206,17 +212,20 @@ def letters(
 def upgrade() -> None:
     """Make the tables, or bring them to the version this program needs. `run` does so by itself.
 
-    Before a new version of the bot, make a backup first: docs/operating.md says how.
+    Before a new version of the bot, make a backup first: docs/operating.md says how. Afterwards it names, by number,
+    the people of whom an address or e-mail address cannot be used as it is stored; `check` does so again.
     """
     store = Store(load().database_url)
     try:
         before = schema.version(store) if schema.exists(store) else None
         schema.upgrade(store)
         after = schema.version(store)
+        changed = "already had" if before == after else "now has"
+        typer.echo(f"{schema.place(store)} {changed} version {after} of the tables.")
+        with schema.in_use(store), store.read() as uow:
+            _tell(doubts.findings(uow))
     finally:
         store.close()
-    changed = "already had" if before == after else "now has"
-    typer.echo(f"{schema.place(store)} {changed} version {after} of the tables.")
 
 
 @db.command()
