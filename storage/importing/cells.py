@@ -70,7 +70,7 @@ def email(text: str) -> str:
 @lru_cache(maxsize=100_000)
 def items(text: str) -> tuple[str, ...]:
     """The items of a list separated by ``;`` or ``|``, each once."""
-    return tuple(dict.fromkeys(item.strip() for item in _LIST_SIGNS.split(text) if item.strip()))
+    return tuple(dict.fromkeys(item for item in map(names.cleaned, _LIST_SIGNS.split(text)) if item))
 
 
 @lru_cache(maxsize=100_000)

@@ -27,20 +27,21 @@ class Line:
 
 
 def lines(text: str, is_a_line: Callable[[Sequence[str]], bool]) -> Iterator[Line]:
-    """The lines of a file. ``is_a_line`` says of a line inside a cell, by its cells, whether it is one of its own.
+    """The lines of a file. ``is_a_line`` says of what stands between two line ends whether it can be a line by itself.
 
-    Then the mark that should close the cell is missing, and the next one belongs to another line. After a line that is
-    not sound, reading goes on with the very next line of the file.
+    Where two such are one line by their marks, the mark that should close a cell is missing, and the next one belongs
+    to another line. After a line that is not sound, reading goes on with the very next line of the file.
     """
     delimiter, at = _delimiter(text)
     texts = _ENDS.split(text)
     while at < len(texts):
         end = _end(texts, at)
-        cells = _cells("\n".join(texts[at:end]), delimiter)
-        if cells is None or any(is_a_line(inside.split(delimiter)) for inside in texts[at + 1 : end]):
-            cells, end = None, at + 1
+        parts = [part.split(delimiter) for part in texts[at:end]]
+        glued = len(parts) > 1 and is_a_line(parts[0]) and any(map(is_a_line, parts[1:]))
+        cells = None if glued else _cells("\n".join(texts[at:end]), delimiter)
         if cells is None:
-            yield Line(at + 1, texts[at].split(delimiter), sound=False)
+            yield Line(at + 1, parts[0], sound=False)
+            end = at + 1
         elif any(cell.strip() for cell in cells):
             yield Line(at + 1, cells)
         at = end

@@ -81,7 +81,7 @@ class _Sheet:
                 yield row
 
     def _is_a_line(self, cells: Sequence[str]) -> bool:
-        """Whether these cells, read inside a cell of a line above, are rather a line of the file."""
+        """Whether what stands between two line ends has a key, and so can be a line by itself."""
         if self._places is None:
             return True  # the name of a column has no line end in it
         key = [(column, _key_cell(cells, self._places[column.name])) for column in self.layout.key_columns]

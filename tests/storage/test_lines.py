@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import select
 
 from storage.importing.lines import Line, lines
+from storage.models import FacilitatorPlace, WeeklyHours
 from storage.unit_of_work import Store
-from tests.storage.programme_files import PROGRAMME, bring_in, files, refused, shows_in_every_language
+from tests.storage.programme_files import ANNA_WITH, PROGRAMME, bring_in, files, refused, shows_in_every_language
 
 DELIMITERS = st.sampled_from(";,\t")
 CELLS = st.text(st.sampled_from("ab é\"';,\t\n|"), max_size=8)
@@ -163,3 +165,26 @@ def test_a_cell_in_which_nothing_is_to_be_seen_is_empty(sqlite_store: Store, tmp
     team = f"email;name;unit\na@b.nl;{unseen};{unseen}\n{unseen}c@b.nl;C{unseen};bzk{unseen}\n"
     (bad,) = refused(sqlite_store, files(tmp_path / "in", programme_team=team))
     assert (bad.line, bad.column, bad.key) == (2, "name", "import.empty")
+
+
+@pytest.mark.parametrize(
+    "team",
+    [
+        'name;email\n"Anna\nVos";anna@gov.example\n"Bert\nKok";bert@gov.example\n',
+        'email;name\nanna@gov.example;"Anna\n\nVos"\nbert@gov.example;"\nBert; Kok"\n',
+    ],
+)
+def test_a_cell_may_go_on_on_the_next_line_wherever_the_key_stands(
+    sqlite_store: Store, tmp_path: Path, team: str
+) -> None:
+    assert bring_in(sqlite_store, files(tmp_path / "in", programme_team=team))["programme_team"].added == 2
+
+
+def test_a_list_may_have_each_item_on_a_line_of_its_own(sqlite_store: Store, tmp_path: Path) -> None:
+    bring_in(sqlite_store, PROGRAMME)
+    anna = ANNA_WITH.replace("ma 9:00-17:00; di 13:00-17:00", '"ma\u00a09:00-17:00\ndi 13:00-17:00"')
+    anna = anna.replace("Den Haag;Utrecht", '"Den\u00a0Haag\nDen Haag\nUtrecht"')
+    bring_in(sqlite_store, files(tmp_path / "in", facilitators=anna))
+    with sqlite_store.read() as uow:
+        assert set(uow.db.exec(select(FacilitatorPlace.place))) == {"Den Haag", "Utrecht"}
+        assert len(uow.db.exec(select(WeeklyHours)).all()) == 2
