@@ -1,4 +1,4 @@
-# What there is to do here: make run, make test, and for who works on it: make lint, bench, catalogue, migration.
+# What there is to do here: make run, make test, and for who works on it: make lint, soak, bench, catalogue, migration.
 #
 # Everything happens in .venv, made from the requirements files, which name every package with its hash. It is made
 # the first time and brought up to date when a requirements file changes; otherwise these commands start at once.
@@ -18,11 +18,12 @@ $(shell rm -rf $(VENV))
 endif
 endif
 
-.PHONY: help run test bench lint catalogue migration requirements clean
+.PHONY: help run test soak bench lint catalogue migration requirements clean
 
 help:
 	@echo "make run        start the bot: the playground on this computer, or the channels that .env has tokens for"
 	@echo "make test       run all tests"
+	@echo "make soak       run the whole of every long proof, of which make test runs a sample; takes hours"
 	@echo "make bench      measure, and write benchmarks/results.json"
 	@echo "make lint       check style, types and the direction of imports"
 	@echo "make catalogue  check that every text exists in both languages"
@@ -35,6 +36,9 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/test.stamp
 	@exec $(BIN)/python -m pytest
+
+soak: $(VENV)/test.stamp
+	@exec $(BIN)/python -m tests.soak
 
 bench: $(VENV)/test.stamp
 	@exec $(BIN)/python -m benchmarks

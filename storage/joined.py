@@ -171,9 +171,9 @@ def _give_back(uow: UnitOfWork, joined: JoinedAccount, account_id: int) -> None:
     person_id = joined.person_id
     _divide_drafts(uow, joined, account_id)
     _hand_over(uow, _rows(uow, [joined.id]), person_id, account_id)
-    # Whoever had become the account before is theirs again, with all that was made from there since.
+    # Whoever became the account, before or since, is theirs, with all that this brought and that was made from there.
     inner = uow.db.exec(select_rows(JoinedAccount.id).where(JoinedAccount.person_id == account_id)).all()
-    _hand_over(uow, _since(uow, inner, person_id), person_id, account_id)
+    _hand_over(uow, _rows(uow, inner), person_id, account_id)
     _rename_letters(uow, person_id, account_id)
     _hand_over_chats(uow, joined, person_id, account_id)
 
