@@ -47,7 +47,8 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
         return None
     came = t("linking.claim", name=claim.name, channel=reaching.name(t, claim.channel))
     known = t("linking.claim.known" if claim.claimant_id else "linking.claim.stranger", name=claim.name)
-    means = (t("linking.means.seat"),) if claim.claimant_id else ()
+    leads = claim.claimant_id is not None and people.facilitator(desk.uow, person.id) is not None
+    means = (t("linking.means.seat"),) if leads else ()
     until = t("linking.claim.until", until=t.time(claim.expires_at))
     buttons = (
         Button(t("linking.me"), Action("link.join", claim.id), Style.PRIMARY),

@@ -87,7 +87,9 @@ def done(turn: Turn, joined: JoinedAccount) -> View:
     t = turn.t
     told = t("linking.done", channel=channels(t, joined.channels), name=joined.name, person=turn.person.name)
     mind = t("linking.not_you", until=t.moment(joined.until), email=turn.desk.rules.programme_email)
-    return reaching.show(turn).noting(f"{told}\n\n{mind}").speaking(t.language)
+    facts, where = reaching.show(turn).facts, Button(t("reach.title"), Action("reach"))
+    buttons = (where, reaching.apart_button(t, joined), _menu(t))
+    return View(f"{told}\n\n{mind}", t("linking.done.title"), facts, buttons, language=t.language)
 
 
 def watch_letter(desk: Desk, person: Person, note: Note) -> View | None:

@@ -150,7 +150,9 @@ def _stranger_objection(desk: Desk, channel: str, address: str, owner: int) -> s
 def _are_you(desk: Desk, t: Translator, owner: int, code: str, key: str) -> View:
     """The question whether they are whose code it is, with all that joining means. The buttons carry the code."""
     name, there = desk.uow.get(Person, owner).name, t.listing(reaching.name(t, one) for one in _channels(desk, owner))
-    text = "\n\n".join((t(key, name=name, channel=there), t("linking.means", name=name), t("linking.means.seat")))
+    leads = people.facilitator(desk.uow, owner) is not None
+    means = (t("linking.means", name=name), *([t("linking.means.seat")] if leads else []))
+    text = "\n\n".join((t(key, name=name, channel=there), *means))
     yes = Button(t("linking.me"), Action("link.sure", arg=_meant(code)), Style.PRIMARY)
     return View(text, title=t("linking.title"), buttons=(yes, Button(t("linking.not_me"), Action("link.not"))))
 

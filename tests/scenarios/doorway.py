@@ -92,6 +92,13 @@ class Doorway:
         profile = Facilitator(person_id=person_id, level=Level.TRAINED, capacity=4, joined_on=NOW.date())
         uow.add(profile)
 
+    def leads(self, who: Actor) -> None:
+        """Make whoever is at this account a facilitator."""
+        person = self.person_at(who)
+        assert person is not None
+        with self.store.begin() as uow:
+            self.lead(uow, person.id)
+
     def person(self, name: str, **told: Any) -> int:
         """Somebody whom the programme knows from now on; gives their id."""
         with self.store.begin() as uow:

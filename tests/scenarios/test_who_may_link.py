@@ -7,6 +7,7 @@ import pytest
 from bot.actor import Actor
 from flows.access import linking
 from flows.view import View
+from handlers.commands import said
 from storage.models import JoinedAccount, LinkClaim, Person
 from storage.unit_of_work import Store
 from tests.scenarios.doorway import SLACK, TELEGRAM, YES, Doorway, token_in
@@ -208,3 +209,15 @@ async def test_where_no_role_is_concerned_the_programme_team_hears_nothing(
     tess = door.at(SLACK, "U-tess", door.team)
     await door.link(anna, phone)
     assert await _told(door, tess) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["link abcd-efgh", "/link ABCDEFGH", "Koppel abcd efgh", "koppelen  ABCD - EFGH", "  link\nabcd-efgh "]
+)
+def test_a_code_is_understood_however_it_is_typed(typed: str) -> None:
+    assert said(typed) == "link.take:0:0:abcdefgh"
+
+
+@pytest.mark.parametrize("typed", ["link abcd", "link abcd-efgh-ijkl", "linkabcdefgh", "link een twee drie"])
+def test_other_words_are_no_code(typed: str) -> None:
+    assert said(typed) is None
