@@ -37,8 +37,8 @@ class Address(SQLModel, table=True):
     """Where a person is reached: ``channel`` names a room under handlers/, ``address`` is that platform's id.
 
     ``reachable`` is False while the platform delivers nothing there, as when the account is closed.
-    ``vouched_at`` is when the channel last said that a full member of what is served uses it; None while that has yet
-    to be asked. Only Slack sets it.
+    ``membership_confirmed_at`` is when the channel last said that a full member of what is served uses it; None while
+    that has yet to be asked. Only Slack sets it.
     ``joined_id`` is set while what is done from this account is remembered, for it may be taken apart again.
     """
 
@@ -50,7 +50,7 @@ class Address(SQLModel, table=True):
     address: str
     preferred: bool = False
     reachable: bool = True
-    vouched_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    membership_confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     joined_id: int | None = Field(default=None, foreign_key="joined_account.id", index=True)
 
 
