@@ -56,7 +56,7 @@ def message(workspace: Workspace, channel: Channel, post: Post) -> Json:
     kinds = {"im": "im", "private_channel": "group", "public_channel": "channel"}
     about = {"channel": channel.id, "event_ts": post.ts, "channel_type": kinds[channel.kind]}
     own = {} if post.bot_id else {"client_msg_id": str(uuid.uuid4())}
-    return {**post.as_json(), **own, **about}
+    return {**post.as_json(), **_from_elsewhere(workspace, post), **own, **about}
 
 
 def changed(workspace: Workspace, channel: Channel, post: Post) -> Json:
@@ -75,7 +75,16 @@ def changed(workspace: Workspace, channel: Channel, post: Post) -> Json:
 
 def mention(workspace: Workspace, channel: Channel, post: Post) -> Json:
     """Somebody called the app by its name."""
-    return {**post.as_json(), "type": "app_mention", "channel": channel.id, "event_ts": post.ts}
+    about = {"type": "app_mention", "channel": channel.id, "event_ts": post.ts}
+    return {**post.as_json(), **_from_elsewhere(workspace, post), **about}
+
+
+def _from_elsewhere(workspace: Workspace, post: Post) -> Json:
+    """In a channel that is shared with another workspace, Slack says of which one whoever wrote is."""
+    author = workspace.members.get(post.user)
+    if author is None or author.team == workspace.team:
+        return {}
+    return {"team": author.team, "user_team": author.team, "source_team": author.team}
 
 
 def home_opened(workspace: Workspace, user: str, tab: str = "home") -> Json:

@@ -8,7 +8,11 @@ from zoneinfo import ZoneInfo
 
 @dataclass
 class Member:
-    """Someone as Slack knows them. ``locale`` is as in ``nl-NL``, ``tz`` an IANA zone; ``deleted`` is deactivated."""
+    """Someone as Slack knows them. ``locale`` is as in ``nl-NL``, ``tz`` an IANA zone; ``deleted`` is deactivated.
+
+    A guest is ``is_restricted``, and one of a single channel ``is_ultra_restricted`` as well. Somebody of another
+    workspace has another ``team``, and ``is_stranger`` where no channel is shared with them.
+    """
 
     id: str
     name: str
@@ -20,6 +24,9 @@ class Member:
     deleted: bool = False
     is_bot: bool = False
     is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+    is_email_confirmed: bool = True
     title: str = ""
     enterprise: str | None = None
 
@@ -37,9 +44,11 @@ class Member:
             "is_owner": False,
             "is_primary_owner": False,
             "is_restricted": self.is_restricted,
-            "is_ultra_restricted": False,
+            "is_ultra_restricted": self.is_ultra_restricted,
             "is_bot": self.is_bot,
             "is_app_user": False,
+            "is_stranger": self.is_stranger,
+            "is_email_confirmed": self.is_email_confirmed,
             "updated": 1_700_000_000,
         }
         if self.enterprise:

@@ -70,9 +70,13 @@ class Person(Doer):
 
     async def change_profile(self, **changes: Any) -> None:
         """Become somebody slightly else: any field of the member."""
+        self.change_unheard(**changes)
+        await self._happens(event.user_change(self.workspace, self.member))
+
+    def change_unheard(self, **changes: Any) -> None:
+        """The same, of which the app is told nothing."""
         self.member = replace(self.member, **changes)
         self.workspace.members[self.id] = self.member
-        await self._happens(event.user_change(self.workspace, self.member))
 
     async def deactivate(self) -> None:
         """Leave the workspace for good."""

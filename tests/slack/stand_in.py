@@ -32,6 +32,8 @@ from tests.slack.web_api import WebApi
 from tests.slack.workspace import APP, BOT_USER, SCOPES, Workspace
 
 Json = dict[str, Any]
+ELSEWHERE = "T0ELSEWHERE"
+"""The other workspace."""
 
 
 class SlackStandIn:
@@ -94,6 +96,14 @@ class SlackStandIn:
     def person(self, real_name: str, **about: Any) -> Person:
         """A new person of the workspace, who can do what people do."""
         return Person(self.workspace.hire(real_name, **about), self.workspace, self.outward, self.hooks)
+
+    def guest(self, real_name: str, *, single_channel: bool = False, **about: Any) -> Person:
+        """A new guest of the workspace, of several channels or of a single one."""
+        return self.person(real_name, is_restricted=True, is_ultra_restricted=single_channel, **about)
+
+    def outsider(self, real_name: str, **about: Any) -> Person:
+        """A new person of another workspace, who meets the app in a channel that is shared with it."""
+        return self.person(real_name, **{"team": ELSEWHERE, "enterprise": None, **about})
 
     def channel(self, name: str, *people: Person, private: bool = False, with_bot: bool = False) -> Channel:
         """A new channel with these people in it, and the bot if it is to be there already."""

@@ -51,10 +51,10 @@ class Workspace:
 
     def hire(self, real_name: str, **about: Any) -> Member:
         """A new person of the workspace."""
-        number = next(self._numbers)
         name = real_name.lower().replace(" ", ".")
+        named = {"id": f"U0{next(self._numbers):07d}", "name": name, "real_name": real_name}
         usual = {"team": self.team, "email": f"{name}@example.org", "enterprise": self.enterprise}
-        return self._add(Member(f"U0{number:07d}", name, real_name, **{**usual, **about}))
+        return self._add(Member(**{**named, **usual, **about}))
 
     def start_channel(self, name: str, members: Iterable[str] = (), *, private: bool = False) -> Channel:
         """A new channel with these people in it."""
