@@ -137,6 +137,14 @@ class Settings:
     )
     """Whom the bot serves. Empty: the workspace or organisation that the token is of."""
 
+    slack_also_serve: frozenset[str] = _setting(
+        "SLACK_ALSO_SERVE",
+        shapes.some_of("guests", "external"),
+        frozenset(),
+        found_at="Leave it empty to serve neither; docs/slack.md says what each of them means.",
+    )
+    """Whom the bot serves besides the full members of those: guests, and people of other workspaces."""
+
     slack_mode: str = _setting("SLACK_MODE", shapes.one_of("socket", "http"), "")
     """Empty: as the tokens have it. ``slack_over`` is what counts."""
 

@@ -62,6 +62,18 @@ def one_of(*words: str) -> Shape[str]:
     return Shape(f"{', '.join(words[:-1])} or {words[-1]}", read)
 
 
+def some_of(*words: str) -> Shape[frozenset[str]]:
+    """Any of these words, with commas between them."""
+
+    def read(text: str) -> frozenset[str]:
+        chosen = {part.strip().lower() for part in text.split(",") if part.strip()}
+        if not chosen <= set(words):
+            raise ValueError(text)
+        return frozenset(chosen)
+
+    return Shape(f"one or more of {', '.join(words)}, with commas between them", read)
+
+
 def matching(pattern: str, expected: str) -> Shape[str]:
     """A text that fits ``pattern`` from end to end."""
 

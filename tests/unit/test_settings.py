@@ -114,6 +114,9 @@ def test_every_fault_is_told_at_once_each_with_what_was_expected() -> None:
         ("DIALOOGREEKS_ANSWER_HOURS", "0"),
         ("PLAYGROUND_PORT", "70000"),
         ("SLACK_TEAM_IDS", "T0123456,acme"),
+        ("SLACK_ALSO_SERVE", "guest"),
+        ("SLACK_ALSO_SERVE", "guests external"),
+        ("SLACK_ALSO_SERVE", "guests,everybody"),
         ("SLACK_API_URL", "slack.com/api"),
         ("SLACK_MODE", "websocket"),
         ("SLACK_PORT", "0"),
@@ -208,6 +211,29 @@ def test_slacks_requests_are_listened_for_on_this_computer_only_unless_set() -> 
     assert (Settings().slack_host, Settings().slack_port) == ("127.0.0.1", 3000)
     wide = load({"SLACK_HOST": "0.0.0.0", "SLACK_PORT": "8443"}, NO_FILE)
     assert (wide.slack_host, wide.slack_port) == ("0.0.0.0", 8443)
+
+
+@pytest.mark.parametrize(
+    ("text", "served"),
+    [
+        ("", set()),
+        ("guests", {"guests"}),
+        ("External", {"external"}),
+        ("guests, external", {"guests", "external"}),
+        ("external,guests,", {"guests", "external"}),
+    ],
+)
+def test_guests_and_people_of_other_workspaces_are_served_in_slack_where_that_is_set(
+    text: str, served: set[str]
+) -> None:
+    assert load({"SLACK_ALSO_SERVE": text}, NO_FILE).slack_also_serve == served
+
+
+def test_a_kind_of_people_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    (fault,) = faults_of(SLACK_ALSO_SERVE="gasten")
+    assert fault.startswith('SLACK_ALSO_SERVE is "gasten"; expected one or more of guests, external, with commas')
+    (fault,) = faults_of(SLACK_ALSO_SERVES="guests")
+    assert fault == "SLACK_ALSO_SERVES is not a setting; did you mean SLACK_ALSO_SERVE?"
 
 
 @pytest.mark.parametrize("missing", ["TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_SECRET"])
