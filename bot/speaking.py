@@ -147,6 +147,8 @@ def _slack(ground: _Ground) -> Served:
         host=settings.slack_host,
         port=settings.slack_port,
         command=settings.slack_command,
+        also_serve=settings.slack_also_serve,
+        programme_email=settings.programme_email,
     )
     return Slack(access, ground.store, ground.clock.now, ground.texts, ground.rules.zone)
 

@@ -5,12 +5,16 @@ from typing import Literal, Self
 
 from slack_sdk.errors import SlackApiError
 
+from flows.rules import Rules
 from handlers import channel
 
 
 @dataclass(frozen=True)
 class Access:
-    """How Slack is reached, and how it reaches us. ``team_ids`` empty: the workspace that the token is of."""
+    """How Slack is reached, and how it reaches us. ``team_ids`` empty: the workspace that the token is of.
+
+    ``also_serve`` are words of ``handlers.slack.accounts``. Whoever is not served may write to ``programme_email``.
+    """
 
     bot_token: str
     app_token: str
@@ -21,6 +25,8 @@ class Access:
     host: str
     port: int
     command: str
+    also_serve: frozenset[str] = frozenset()
+    programme_email: str = Rules.programme_email
 
 
 class NotLetIn(channel.NotLetIn):

@@ -12,9 +12,9 @@ from typing import Any, Literal, Self
 from flows.texts import Texts, Translator
 from flows.view import Attachment, View
 from handlers.channel import PLAIN, Envelope, NotEver, NotNow
+from handlers.slack.accounts import Served
 from handlers.slack.address import is_persons
 from handlers.slack.failures import EditImpossible, WorkspaceLost
-from handlers.slack.member import is_served, profile
 from handlers.slack.message import message
 from handlers.slack.web import Web
 
@@ -63,11 +63,11 @@ class SlackChannel:
         self._client = web.client
         self._conversations: dict[str, str] = {}
         self._people: dict[str, str] = {}
-        self._served: frozenset[str] = frozenset()
+        self._served = Served(frozenset())
         self._arrived: Callable[[str], None] = lambda _address: None
 
-    def serve(self, served: frozenset[str]) -> None:
-        """Know the people of these workspaces and organisations, by their ids. Until then nobody is found."""
+    def serve(self, served: Served) -> None:
+        """Find people who are served. Until then find nobody."""
         self._served = served
 
     def when_arrived(self, hear: Callable[[str], None]) -> None:
@@ -114,7 +114,7 @@ class SlackChannel:
             return None
         user = answer["user"]
         # Anybody can type an address that nobody has confirmed yet, and would then get its owner's letters.
-        return str(user["id"]) if is_served(user, self._served) and profile(user).confirmed else None
+        return str(user["id"]) if self._served.may_be_found(user) else None
 
     async def post(self, address: str, view: View, t: Translator, origin: Origin = "answer") -> str:
         """Say something to a person or a room where somebody just acted; gives the message's reference.

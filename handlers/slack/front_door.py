@@ -55,6 +55,13 @@ FIRST_WAIT = 5.0
 Look = Callable[[str], Front | None]
 """The front door of the person with this Slack id, or None for nobody whom the bot knows. Called in a thread."""
 
+Refuse = Callable[[str], Awaitable[Front | None]]
+"""What the tab of the person with this Slack id says in its place, where the bot does not serve them; else None."""
+
+
+async def _nobody(_user_id: str) -> Front | None:
+    return None
+
 
 @dataclass(eq=False)
 class _Onlooker:
@@ -62,6 +69,7 @@ class _Onlooker:
 
     ``digest`` and ``hash`` are of the tab published last, ours and Slack's. ``wanted``: it may differ from what stands,
     and is looked at when it is ``due``; ``urgent``: before those of who did nothing. ``busy``: it is being looked at.
+    ``refused``: it says that the bot does not serve them.
     """
 
     user_id: str
@@ -73,6 +81,7 @@ class _Onlooker:
     due: float = math.inf
     urgent: bool = False
     busy: bool = False
+    refused: bool = False
     tries: int = 0
     not_before: float = -math.inf
     task: asyncio.Task[None] | None = None
@@ -81,6 +90,7 @@ class _Onlooker:
 class FrontDoor:
     """The home tabs of one workspace. ``now`` tells seconds that only go up; ``sleep`` waits so many.
 
+    ``refuse`` is asked first, each time, and may raise NotNow.
     ``opened`` and ``stop`` are for the event loop, ``stir`` may be called from any thread.
     """
 
@@ -89,10 +99,11 @@ class FrontDoor:
         web: Web,
         look: Look,
         *,
+        refuse: Refuse = _nobody,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._web, self._look, self._now, self._sleep = web, look, now, sleep
+        self._web, self._look, self._refuse, self._now, self._sleep = web, look, refuse, now, sleep
         self._people: OrderedDict[str, _Onlooker] = OrderedDict()
         self._lanes = {True: asyncio.Semaphore(OPENED_AT_ONCE), False: asyncio.Semaphore(STIRRED_AT_ONCE)}
         self._threads = ThreadPoolExecutor(LOOKERS, "front-door")
@@ -182,7 +193,7 @@ class FrontDoor:
 
     def _look_again(self, one: _Onlooker) -> None:
         """What changes without a word to this person, or through another process, is seen a little later."""
-        if one.user_id in self._people and one.opened + LOOKS_NOW > self._now():
+        if not one.refused and one.user_id in self._people and one.opened + LOOKS_NOW > self._now():
             one.wanted, one.due = True, min(one.due, self._now() + AGAIN)
 
     def _rest(self, one: _Onlooker) -> float:
@@ -209,7 +220,9 @@ class FrontDoor:
             await self._publish(one, urgent=urgent)
 
     async def _publish(self, one: _Onlooker, *, urgent: bool) -> None:
-        made = await asyncio.get_running_loop().run_in_executor(self._threads, self._made, one.user_id)
+        refusal = await self._refuse(one.user_id)
+        one.refused = refusal is not None
+        made = await asyncio.get_running_loop().run_in_executor(self._threads, self._made, one.user_id, refusal)
         if made is None:
             self._forget(one)
             return
@@ -224,9 +237,9 @@ class FrontDoor:
         )
         one.digest, one.hash, one.published, one.tries = digest, str(answer["view"]["hash"]), self._now(), 0
 
-    def _made(self, user_id: str) -> tuple[dict[str, Any], bytes] | None:
+    def _made(self, user_id: str, refusal: Front | None) -> tuple[dict[str, Any], bytes] | None:
         """What somebody's tab says now and a digest of it, worked out in this thread."""
-        front = self._look(user_id)
+        front = refusal or self._look(user_id)
         if front is None:
             return None
         view = home_tab(front)

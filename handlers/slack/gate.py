@@ -1,4 +1,7 @@
-"""Whom the bot serves: the workspaces that are set, and in them their own people. Anybody else gets one polite line."""
+"""Which of Slack's payloads come in: those of the workspaces that are served, and what people of elsewhere do there.
+
+What others do is taken in to be answered with one polite sentence, and for nothing else (see ``Turns``).
+"""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -7,32 +10,21 @@ from typing import Any
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncBoltRequest
 
-from flows.texts import Texts
-from flows.view import View
-from handlers.slack import decode
+from handlers.slack.accounts import Kind, Served
+from handlers.slack.arrivals import Arrivals
 from handlers.slack.decode import Payload, part, user_of
-from handlers.slack.once import Once
-from handlers.slack.replies import Replies
 
 log = logging.getLogger(__name__)
 
-STRANGERS_REMEMBERED = 1_000
-"""So many get their line once. Beyond that the first ones might get it again."""
+ANSWERED = frozenset({"message", "app_mention", "app_home_opened"})
+"""The events by which a person turns to the bot."""
 
 
 class Gate:
-    """``served`` are ids of workspaces and Enterprise Grid organisations. ``limited`` hears that Slack held events."""
+    """Stands before all listeners. ``limited`` hears that Slack held events, ``arrivals`` who is from elsewhere."""
 
-    def __init__(
-        self,
-        served: frozenset[str],
-        texts: Texts,
-        limited: Callable[[], Awaitable[None]],
-        replies: Replies,
-        once: Once,
-    ) -> None:
-        self._served, self._texts, self._limited, self._replies, self._once = served, texts, limited, replies, once
-        self._told: dict[str, None] = {}
+    def __init__(self, served: Served, arrivals: Arrivals, limited: Callable[[], Awaitable[None]]) -> None:
+        self._served, self._arrivals, self._limited = served, arrivals, limited
 
     async def guard(
         self,
@@ -45,34 +37,22 @@ class Gate:
         if "app_rate_limited" in (body.get("type"), part(body, "event").get("type")):
             await self._limited()
             return BoltResponse(status=200)
-        if self.serves(body):
-            return await next()
-        log.info("Somebody from elsewhere was turned away: %s", user_of(body), extra={"action": "slack.stranger"})
-        await self._decline(body)
-        return BoltResponse(status=200)
+        return await next() if self._is_ours(body) or self._is_to_be_answered(body) else BoltResponse(status=200)
 
-    def serves(self, body: Payload) -> bool:
+    def _is_ours(self, body: Payload) -> bool:
         """Whether this comes from a workspace that is served, and from one of its own people."""
-        installed, visitors = _installed(body), _team_of_person(body)
-        return bool(self._served & installed) and (not visitors or bool(self._served & (visitors | _grid(body))))
+        installed, visitors, homes = _installed(body), _team_of_person(body), self._served.homes
+        return bool(homes & installed) and (not visitors or bool(homes & (visitors | _grid(body))))
 
-    async def _decline(self, body: Payload) -> None:
-        """Say once what is the matter, where that is possible: below a press or a command, or beside a mention."""
-        url, who, event = str(body.get("response_url") or ""), user_of(body), part(body, "event")
-        mentioned = event.get("type") == "app_mention" and not event.get("bot_id") and bool(who)
-        if not (url or mentioned) or who in self._told:
-            return
-        if len(self._told) >= STRANGERS_REMEMBERED:
-            self._told.clear()
-        self._told[who] = None
-        # The number of the event is all that is kept, so that another process is not the second to say so.
-        if not await self._once.do(decode.event_id(body) if event else decode.once(body)):
-            return
-        t = self._texts.into(None)
-        if url:
-            await self._replies.line(url, t("slack.not_served"))
-        else:
-            await self._replies.whisper(str(event.get("channel") or ""), who, View(t("slack.not_served")))
+    def _is_to_be_answered(self, body: Payload) -> bool:
+        """Whether somebody of elsewhere turns to the bot. Where such people are served, Slack is asked who it is."""
+        who = user_of(body)
+        if not who or ("event" in body and part(body, "event").get("type") not in ANSWERED):
+            return False
+        if not self._served.includes(Kind.EXTERNAL):
+            log.info("Somebody from elsewhere is turned away: %s", who, extra={"action": "slack.stranger"})
+            self._arrivals.note_external(who)
+        return True
 
 
 def _installed(body: Payload) -> frozenset[str]:

@@ -34,7 +34,7 @@ def home_tab(front: Front) -> dict[str, Any]:
     numbers = count()
     greeting = islice(paragraphs(front.greeting), _SAID)
     head = [*greeting, *_notice(front.notice), *_primary(front.primary, numbers)]
-    foot = [_DIVIDER, *_actions(front.buttons, numbers)]
+    foot = [_DIVIDER, *_actions(front.buttons, numbers)] if front.buttons or not head else []
     body = [block for one in front.sections for block in _section(one, numbers)]
     kept = _fitting(body, limits.VIEW_BLOCKS - len(head) - len(foot), _BYTES - len(json.dumps([head, foot])))
     return {"type": "home", "blocks": named([*head, *kept, *foot], "home")}

@@ -7,7 +7,7 @@ and one that was taken in before is known by its id. Only work that would take l
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any, Protocol
 
@@ -27,6 +27,7 @@ from handlers.slack.manifest import ASK, ASK_ABOUT
 from handlers.slack.modal import FORM, SUMMARY
 from handlers.slack.replies import Replies
 from handlers.slack.rooms import Rooms
+from handlers.slack.turned_away import TurnedAway
 from handlers.slack.turns import ANSWER_BY, Turns
 from handlers.slack.under_way import UnderWay
 
@@ -52,6 +53,8 @@ class HomeTab(Protocol):
     """The home tab's keeper, as far as it is told here that somebody looks at it."""
 
     async def opened(self, user_id: str) -> None: ...
+
+    def stir(self, user_ids: Iterable[str], *, acted: bool = False) -> None: ...
 
 
 class Listeners:
@@ -207,8 +210,9 @@ class Listeners:
             await self._replies.whisper(str(event.get("channel") or ""), heard.sender.address, view)
 
     async def profile_changed(self, body: Payload) -> None:
-        """Somebody has another name or time zone, has left, or came back."""
+        """Somebody has another name or time zone, became a guest or a member, has left, or came back."""
         await self._arrivals.changed(decode.event_id(body), decode.part(body["event"], "user"))
+        self._home.stir([decode.user_of(body)])
 
     async def joined(self, body: Payload) -> None:
         """Somebody came into a channel: the bot itself, or somebody who does not matter here."""
@@ -216,8 +220,9 @@ class Listeners:
         if event.get("user") == self._me:
             channel, inviter = str(event.get("channel") or ""), str(event.get("inviter") or "")
             # Who invites the bot before saying a word to it is to choose the channel later, so they are met first.
-            await self._arrivals.meet(inviter)
-            await self._rooms.joined(decode.event_id(body), channel, inviter)
+            # A channel that somebody brings it to who is not served is none of its channels.
+            if not inviter or (await self._arrivals.meet(inviter)).served:
+                await self._rooms.joined(decode.event_id(body), channel, inviter)
             if not inviter:
                 # A workflow, or Slack itself, put the bot there: nobody is to be told.
                 return
@@ -248,7 +253,8 @@ class Listeners:
     async def _redraw(self, press: Press) -> None:
         who = press.event.sender.address
         view = await self._turns.answered(press.event)
-        if view is not None:
+        # Who is not served reads so on the tab itself.
+        if view is not None and not isinstance(view, TurnedAway):
             await self._replies.tell(who, view)
         await self._home.opened(who)
 
@@ -262,6 +268,8 @@ class Listeners:
             await self._replies.answer(asked.event.sender.address, asked.spot, self._with_commands(view))
 
     def _with_commands(self, view: View) -> View:
+        if isinstance(view, TurnedAway):
+            return view
         return view.noting(self._turns.t(view)("slack.help", command=self._command_name))
 
     async def _in_time(self, body: Payload, work: Callable[[], Awaitable[None]]) -> None:

@@ -8,18 +8,9 @@ from storage import names
 from storage.profiles import Profile
 
 
-def is_served(user: Mapping[str, Any], served: frozenset[str]) -> bool:
-    """Whether the bot has to do with somebody: a person, and of these workspaces or organisations.
-
-    Nobody else is written to, and nobody else is answered. In a channel shared with another company its people reach
-    the bot as well: only their workspace tells.
-    """
-    return is_person(user) and bool(served & _homes(user))
-
-
 def is_person(user: Mapping[str, Any]) -> bool:
-    """Whether this is somebody of flesh and blood who works there."""
-    marks = ("is_bot", "deleted", "is_stranger", "is_workflow_bot")
+    """Whether this is somebody of flesh and blood whose account is in use."""
+    marks = ("is_bot", "deleted", "is_workflow_bot")
     return bool(user.get("id")) and user.get("id") != SLACKBOT and not any(user.get(mark) for mark in marks)
 
 
@@ -36,7 +27,12 @@ def profile(user: Mapping[str, Any]) -> Profile:
     )
 
 
-def _homes(user: Mapping[str, Any]) -> frozenset[str]:
+def is_guest(user: Mapping[str, Any]) -> bool:
+    """Whether this is a guest, of several channels or of a single one."""
+    return bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
+
+
+def homes(user: Mapping[str, Any]) -> frozenset[str]:
     """The workspaces and the organisation that somebody is of."""
     grid = _part(user, "enterprise_user")
     teams = grid.get("teams")

@@ -18,7 +18,7 @@ from handlers.slack.channel import SlackChannel
 from handlers.slack.decode import Spot, Where
 from handlers.slack.failures import TROUBLES
 from handlers.slack.message import message
-from handlers.slack.text import escape
+from handlers.slack.turned_away import TurnedAway
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,9 @@ SECONDS = 5.0
 """How long Slack may take to accept an answer."""
 UNSEEN = frozenset({Where.WHISPER, Where.COMMAND})
 """Where only the person sees the answer. Anywhere else it is in their direct messages, and stays."""
+TURNED_AWAY_REMEMBERED = 2_000
+"""So many ways in are known in which somebody who is not served read so. Beyond that the first may read it again."""
+_DIRECT, _CHANNEL = "direct", "channel"
 
 
 class Replies:
@@ -33,9 +36,12 @@ class Replies:
 
     def __init__(self, channel: SlackChannel, session: ClientSession, texts: Texts) -> None:
         self._channel, self._session, self._texts = channel, session, texts
+        self._turned_away: dict[tuple[str, str], None] = {}
 
     async def tell(self, user: str, view: View) -> None:
         """Send the person a direct message."""
+        if self._was_read(user, view, _DIRECT):
+            return
         try:
             await self._channel.post(user, view, self._words(view))
         except (NotNow, NotEver) as why:
@@ -43,6 +49,8 @@ class Replies:
 
     async def answer(self, user: str, spot: Spot, view: View) -> None:
         """Answer where the person pressed: in place of an earlier answer, below a letter, which stays as it is."""
+        if self._was_read(user, view, spot.where):
+            return
         # A file can only go with a message of the usual kind.
         if spot.response_url and view.file is None and await self._responded(spot, view):
             return
@@ -51,14 +59,12 @@ class Replies:
 
     async def whisper(self, channel: str, user: str, view: View) -> None:
         """Answer in a channel, to this person only; in private where the bot cannot speak there."""
+        if self._was_read(user, view, _CHANNEL):
+            return
         try:
             await self._channel.whisper(channel, user, view, self._words(view))
         except (NotNow, NotEver):
             await self.tell(user, view)
-
-    async def line(self, response_url: str, words: str) -> None:
-        """Say one line at the address that a press or a command brought, to that person only."""
-        await self._sent(response_url, text=escape(words), response_type="ephemeral", replace_original=False)
 
     async def _responded(self, spot: Spot, view: View) -> bool:
         made = message(view, Where.ANSWER.value, self._words(view))
@@ -91,6 +97,17 @@ class Replies:
 
     def _words(self, view: View) -> Translator:
         return self._texts.into(view.language)
+
+    def _was_read(self, user: str, view: View, way: str) -> bool:
+        """Whether this says that somebody is not served, and they read it in this way in before."""
+        if not isinstance(view, TurnedAway):
+            return False
+        if (user, way) in self._turned_away:
+            return True
+        if len(self._turned_away) >= TURNED_AWAY_REMEMBERED:
+            self._turned_away.clear()
+        self._turned_away[user, way] = None
+        return False
 
 
 def _note(why: Exception) -> None:

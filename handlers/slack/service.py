@@ -17,10 +17,12 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from flows import faults
 from flows.texts import Texts
+from flows.view import Front
 from handlers.channel import NotNow
 from handlers.router import Router
 from handlers.slack import rate_limited
 from handlers.slack.access import Access, NotLetIn
+from handlers.slack.accounts import Served
 from handlers.slack.arrivals import Arrivals
 from handlers.slack.channel import SlackChannel
 from handlers.slack.decode import sender
@@ -35,6 +37,7 @@ from handlers.slack.replies import Replies
 from handlers.slack.rooms import Rooms
 from handlers.slack.scopes import lacking
 from handlers.slack.socket import Socket
+from handlers.slack.turned_away import Sentences
 from handlers.slack.turns import Turns
 from handlers.slack.web import CALL_SECONDS, Web, web_client
 from handlers.slack.windows import Windows
@@ -69,6 +72,7 @@ class Slack:
         self._access, self._store, self._now, self._texts, self._zone = access, store, now, texts, zone
         self._seconds, self._sleep = seconds, sleep
         self._once = Once(store, now)
+        self._sentences = Sentences(texts, access.programme_email, self._once)
         self._session = ClientSession()
         client = web_client(access.bot_token, f"{access.api_url.rstrip('/')}/", self._session)
         self._web = Web(client, Pace(seconds, sleep))
@@ -153,23 +157,36 @@ class Slack:
             raise_error_for_unhandled_request=True,
             logger=_quiet,
         )
-        served = self._access.team_ids or _own(who.data)
-        replies = Replies(self.channel, self._session, self._texts)
-        bolt.use(Gate(served, self._texts, self._limited, replies, self._once).guard)
+        served = Served(self._access.team_ids or _own(who.data), self._access.also_serve)
+        arrivals = Arrivals(self._web, self._store, self._now, served, router.wake)
+        bolt.use(Gate(served, arrivals, self._limited).guard)
         bolt.error(self._failed)
         self.channel.serve(served)
-        self._listeners = self._listening(router, replies, served, str(who["user_id"]))
+        self._listeners = self._listening(router, arrivals, str(who["user_id"]))
         self._listeners.listen(bolt, self._access.command)
         return bolt
 
-    def _listening(self, router: Router, replies: Replies, served: frozenset[str], me: str) -> Listeners:
-        home = FrontDoor(self._web, lambda user: router.front(sender(user)), now=self._seconds, sleep=self._sleep)
-        self._home = home
+    def _listening(self, router: Router, arrivals: Arrivals, me: str) -> Listeners:
+        home = self._home = self._front_door(router, arrivals)
         self.channel.when_arrived(lambda address: home.stir([address]))
-        arrivals = Arrivals(self._web, self._store, self._now, served)
-        turns = Turns(router, arrivals.meet, Windows(self._web), replies, self._texts, self._zone)
+        replies = Replies(self.channel, self._session, self._texts)
+        windows = Windows(self._web)
+        turns = Turns(router, arrivals, self._sentences, windows, replies, self._texts, self._zone)
         turns.when_acted(lambda address: home.stir([address], acted=True))
         return Listeners(turns, replies, arrivals, Rooms(self._web, self._once), home, me)
+
+    def _front_door(self, router: Router, arrivals: Arrivals) -> FrontDoor:
+        async def refuse(user_id: str) -> Front | None:
+            standing = await arrivals.meet(user_id)
+            return None if standing.served else self._sentences.front(standing)
+
+        return FrontDoor(
+            self._web,
+            lambda user: router.front(sender(user)),
+            refuse=refuse,
+            now=self._seconds,
+            sleep=self._sleep,
+        )
 
     async def _limited(self) -> None:
         log.error("Slack holds events back: there were too many", extra={"action": "slack.rate_limited"})

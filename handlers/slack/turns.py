@@ -22,10 +22,12 @@ from handlers.channel import NotNow
 from handlers.inbound import Event, Pressed, Submitted
 from handlers.router import Router
 from handlers.slack import decode
+from handlers.slack.arrivals import Arrivals
 from handlers.slack.decode import Payload, Press, Where
 from handlers.slack.fields import errors, field_of
 from handlers.slack.modal import loading, modal
 from handlers.slack.replies import Replies
+from handlers.slack.turned_away import Sentences, TurnedAway
 from handlers.slack.windows import Windows
 from handlers.verbs import ASKS_FIRST, SHOWS
 
@@ -42,19 +44,20 @@ Ack = dict[str, Any]
 
 
 class Turns:
-    """Takes people's turns. ``meet`` sees to it that the programme knows whoever acts."""
+    """Takes the turns of who is served. Anybody else gets one of the ``sentences``, and nothing of theirs is done."""
 
     def __init__(
         self,
         router: Router,
-        meet: Callable[[str], Awaitable[None]],
+        arrivals: Arrivals,
+        sentences: Sentences,
         windows: Windows,
         replies: Replies,
         texts: Texts,
         zone: ZoneInfo,
     ) -> None:
-        self._router, self._meet, self._windows, self._replies = router, meet, windows, replies
-        self._texts, self._zone = texts, zone
+        self._router, self._arrivals, self._windows, self._replies = router, arrivals, windows, replies
+        self._sentences, self._texts, self._zone = sentences, texts, zone
         self._languages: dict[str, str] = {}
         self._late: set[asyncio.Task[None]] = set()
         self._acted: Callable[[str], None] = lambda _user: None
@@ -99,7 +102,10 @@ class Turns:
         press = decode.asked(body, "menu:0:0")
         taking = asyncio.ensure_future(self.answered(press.event))
         window = await self._opened_meanwhile(press, taking, opens=True)
-        if await taking is None:
+        view = await taking
+        if isinstance(view, TurnedAway):
+            await self._show(press, view, window)
+        if view is None or isinstance(view, TurnedAway):
             return
         t = self._words(press.event)
         if not await self._filled(press, window, asking(t)):
@@ -110,13 +116,14 @@ class Turns:
         """A form's window was closed: what stood in it is kept, and the person told where."""
         event = decode.closed(body, self._zone)
         view = await self.answered(event)
-        if view is not None:
+        # Who is not served asked for nothing by this.
+        if view is not None and not isinstance(view, TurnedAway):
             await self._replies.tell(event.sender.address, view)
 
     async def search(self, body: Payload) -> list[Choice]:
-        """The choices that fit what was typed in a field of a form."""
+        """The choices that fit what was typed in a field of a form; none for who is not served."""
         field = field_of(str(body.get("block_id") or ""))
-        if field is None or field[0] > MAX_ID:
+        if field is None or field[0] > MAX_ID or not (await self._arrivals.meet(decode.user_of(body))).served:
             return []
         asker, typed = decode.sender(decode.user_of(body)), str(body.get("value") or "")
         return await self._router.search(asker, field[0], field[1], typed)
@@ -138,11 +145,15 @@ class Turns:
     async def take(self, event: Event) -> View | None:
         """The answer to an event, from whoever it comes. Raises NotNow where Slack does not say who that is."""
         user = event.sender.address
+        standing = await self._arrivals.meet(user)
         try:
-            view = await self._router.handle(event, newcomers=True)
+            view = await self._router.handle(event, newcomers=True) if standing.served else None
         except NotKnownHere:
-            await self._meet(user)
-            view = await self._router.handle(event)
+            # Whoever was found a moment ago is gone from the programme since.
+            standing = await self._arrivals.meet_anew(user)
+            view = await self._router.handle(event) if standing.served else None
+        if not standing.served:
+            return await self._sentences.answer_once(event.event_id, standing)
         self._acted(user)
         if view is not None:
             self._languages.pop(user, None)
@@ -260,6 +271,8 @@ def _lasting(view: View) -> View:
 
 def _finished(event: Event, view: View) -> bool:
     """Whether this answer ends a form: it is worth finding again after the window is closed."""
+    if isinstance(view, TurnedAway):
+        return False
     sends = isinstance(event, Pressed) and event.action.startswith("form.send:")
     submits = not isinstance(event, Pressed)
     return (sends or submits) and not _asks(view)

@@ -11,7 +11,7 @@ from storage.models import Person as Row
 from storage.unit_of_work import Store
 from tests.conftest import PostgresServer
 from tests.scenarios.test_slack_several_processes import Twins
-from tests.scenarios.town import DUTCH, invent
+from tests.scenarios.town import DUTCH, RULES, invent
 from tests.slack import event
 from tests.slack.answer import Delivery
 from tests.slack.channel import Channel
@@ -22,7 +22,7 @@ from tests.slack.stand_in import SlackStandIn
 from tests.slack.town import SlackTown
 from tests.slack.workspace import BOT_USER
 
-NOT_SERVED = DUTCH("slack.not_served")
+NOT_SERVED = DUTCH("slack.external", email=RULES.programme_email)
 
 
 @pytest.fixture

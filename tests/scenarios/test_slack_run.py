@@ -75,6 +75,19 @@ async def test_with_tokens_in_env_the_same_command_serves_slack_until_it_is_told
         assert "ERROR" not in told.decode()
 
 
+async def test_guests_are_served_and_others_are_told_where_to_write_as_it_is_set(tmp_path: Path) -> None:
+    async with SlackStandIn() as far:
+        shell = Shell(tmp_path, far)
+        with (tmp_path / ".env").open("a") as settings:
+            settings.write("SLACK_ALSO_SERVE=guests\nDIALOOGREEKS_PROGRAMME_EMAIL=team@dialoog.example\n")
+        guest, outsider = far.guest("Gast Vrij"), far.outsider("Vreemde Vogel")
+        async with running(shell, ROOT / "programme") as process:
+            await _what_it_says(process)
+            await _served(far, guest)
+            await outsider.dm("menu")
+            await outsider.sees("Mail dan het programmateam: team@dialoog.example")
+
+
 async def _what_it_says(process: Process) -> str:
     """What it prints, up to where it says that it is connected, or ends."""
     said = b""

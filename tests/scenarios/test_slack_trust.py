@@ -16,7 +16,7 @@ from storage import people, profiles
 from storage.models import Address, Draft, Inbox, Offer, OfferState
 from storage.models import Person as Row
 from storage.unit_of_work import Store
-from tests.scenarios.town import DUTCH
+from tests.scenarios.town import DUTCH, RULES
 from tests.slack import event, interaction
 from tests.slack.asking import ask, open_form
 from tests.slack.forgery import Json, post, pressing, pressing_in_modal, submitting
@@ -28,7 +28,7 @@ from tests.slack.surfaces import submission_faults
 from tests.slack.town import SlackTown, _access, fresh, renew
 from tests.slack.workspace import BOT, BOT_USER
 
-NOT_SERVED, NOT_KNOWN = DUTCH("slack.not_served"), DUTCH("error.not_known_here")
+NOT_SERVED = DUTCH("slack.external", email=RULES.programme_email)
 UNKNOWN = DUTCH("error.unknown_button")
 FIRST_MOMENT = "Accepteer: di 8 dec 14:00"
 
@@ -143,7 +143,7 @@ async def test_a_stranger_whom_only_slacks_user_object_betrays_becomes_nobody_he
     before = traces(town.store)
     payload = command(stranger)
     await town.far.outward.deliver("slash_commands", payload)
-    assert NOT_KNOWN in stranger.ephemerals[-1].text
+    assert NOT_SERVED in stranger.ephemerals[-1].text
     assert traces(town.store) == before
 
 
@@ -170,7 +170,7 @@ async def test_a_whole_organisation_is_served_by_its_id_and_nobody_else(
         await far.outward.deliver("slash_commands", {**command(who), "team_id": "T0GREEKS001"})
         await town.slack.stop()
         assert traces(town.store)[Row.__tablename__] == before + served
-        assert (NOT_KNOWN in who.ephemerals[-1].text) is not served
+        assert (NOT_SERVED in who.ephemerals[-1].text) is not served
     town_store.close()
 
 

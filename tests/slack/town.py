@@ -3,8 +3,9 @@
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -56,14 +57,20 @@ class SlackTown:
     """Everybody of the programme has an account in the workspace, with the e-mail address they were imported with."""
 
     def __init__(
-        self, store: Store, slack: SlackStandIn, mode: Mode, *, rules: Rules = RULES, texts: Texts = TEXTS
+        self,
+        store: Store,
+        slack: SlackStandIn,
+        mode: Mode,
+        *,
+        rules: Rules = RULES,
+        texts: Texts = TEXTS,
+        also_serve: Iterable[str] = (),
     ) -> None:
         self.store, self.far, self.mode = store, slack, mode
         self.clock = MovableClock(base=lambda: MONDAY)
         hurry = Hurry()
-        self.slack = Slack(
-            _access(slack, mode), store, self.clock.now, texts, rules.zone, seconds=hurry.now, sleep=hurry.sleep
-        )
+        access = replace(_access(slack, mode), also_serve=frozenset(also_serve))
+        self.slack = Slack(access, store, self.clock.now, texts, rules.zone, seconds=hurry.now, sleep=hurry.sleep)
         self.app = App(store, self.clock, rules, texts, [self.slack.channel])
         self._stage = Stage(self.app, self.clock)
         self._people: dict[str, Person] = {}
@@ -157,19 +164,19 @@ def renew(store: Store, demo_file: Path) -> None:
 
 
 @asynccontextmanager
-async def fresh(store: Store, demo_file: Path, mode: Mode) -> AsyncIterator[SlackTown]:
+async def fresh(store: Store, demo_file: Path, mode: Mode, also_serve: Iterable[str] = ()) -> AsyncIterator[SlackTown]:
     """A town on a new demo programme."""
     renew(store, demo_file)
-    async with living(store, mode) as town:
+    async with living(store, mode, also_serve) as town:
         yield town
     store.close()
 
 
 @asynccontextmanager
-async def living(store: Store, mode: Mode) -> AsyncIterator[SlackTown]:
+async def living(store: Store, mode: Mode, also_serve: Iterable[str] = ()) -> AsyncIterator[SlackTown]:
     """A town that is up, over this mode, and down again at the end."""
     async with SlackStandIn(clock=lambda: datetime.now(UTC).timestamp(), scopes=" ".join(BOT_SCOPES)) as far:
-        town = SlackTown(store, far, mode)
+        town = SlackTown(store, far, mode, also_serve=also_serve)
         try:
             await town.start()
             yield town

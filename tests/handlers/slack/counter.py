@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import ClientSession
 
 from flows.texts import Texts
+from handlers.slack.accounts import Served
 from handlers.slack.channel import SlackChannel
 from handlers.slack.pace import Pace
 from handlers.slack.web import Web, web_client
@@ -31,7 +32,7 @@ class Counter:
         self.pace = Pace(lambda: self.seconds, self._wait)
         self.web = Web(web_client(slack.bot_token, slack.api_url, session), self.pace, call_seconds=CALL_SECONDS)
         self.channel = SlackChannel(self.web, TEXTS)
-        self.channel.serve(frozenset({slack.workspace.team}))
+        self.channel.serve(Served(frozenset({slack.workspace.team})))
 
     def awaits_silence(self) -> None:
         """From now on give up early on answers that do not come."""

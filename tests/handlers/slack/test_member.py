@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from handlers.slack.accounts import EXTERNAL, GUESTS, Kind, Served
 from handlers.slack.arrivals import Arrivals
 from storage import people
 from storage.unit_of_work import Store
@@ -44,35 +45,73 @@ def hired(counter: Counter, **marks: Any) -> Member:
     return member
 
 
-async def comes_in(counter: Counter, store: Store, user_id: str) -> bool:
-    """Whether somebody who acts is taken in."""
-    arrivals = Arrivals(counter.web, store, lambda: NOW, frozenset({counter.slack.workspace.team}))
-    await arrivals.meet(user_id)
+async def comes_in(counter: Counter, store: Store, served: Served, user_id: str) -> bool:
+    """Whether somebody who acts is taken in, and is told from whoever is not."""
+    arrivals = Arrivals(counter.web, store, lambda: NOW, served, lambda: None)
+    standing = await arrivals.meet(user_id)
     with store.read() as uow:
-        return people.at(uow, "slack", user_id) is not None
+        known = people.at(uow, "slack", user_id) is not None
+    assert known is standing.served
+    return known
+
+
+def served_with(*also: str) -> Served:
+    return Served(frozenset({"T0GREEKS001"}), frozenset(also))
 
 
 @pytest.mark.parametrize(
-    ("marks", "served"),
+    ("marks", "kind"),
     [
-        ({}, True),
-        ({"is_restricted": True}, True),
-        ({"team_id": "T0OTHER", "enterprise_user": {"teams": ["T0GREEKS001"]}}, True),
-        ({"is_bot": True}, False),
-        ({"deleted": True}, False),
-        ({"is_stranger": True}, False),
-        ({"is_workflow_bot": True}, False),
-        ({"team_id": "T0ELSEWHERE"}, False),
-        ({"team_id": None}, False),
+        ({}, Kind.MEMBER),
+        ({"is_restricted": False, "is_ultra_restricted": False, "is_stranger": False}, Kind.MEMBER),
+        ({"team_id": "T0OTHER", "enterprise_user": {"teams": ["T0GREEKS001"]}}, Kind.MEMBER),
+        ({"is_restricted": True}, Kind.GUEST),
+        ({"is_restricted": True, "is_ultra_restricted": True}, Kind.GUEST),
+        ({"is_ultra_restricted": True}, Kind.GUEST),
+        ({"is_stranger": True}, Kind.EXTERNAL),
+        ({"is_stranger": True, "is_restricted": True}, Kind.EXTERNAL),
+        ({"team_id": "T0ELSEWHERE"}, Kind.EXTERNAL),
+        ({"team_id": None}, Kind.EXTERNAL),
+        ({"is_bot": True}, Kind.NOBODY),
+        ({"deleted": True}, Kind.NOBODY),
+        ({"is_workflow_bot": True}, Kind.NOBODY),
+        ({"is_workflow_bot": True, "is_stranger": True}, Kind.NOBODY),
     ],
     ids=str,
 )
-async def test_who_is_taken_in_is_who_is_found_to_be_written_to(
-    counter: Counter, store: Store, marks: dict[str, Any], *, served: bool
+async def test_full_members_are_served_and_others_as_it_is_set(
+    counter: Counter, store: Store, marks: dict[str, Any], kind: Kind
 ) -> None:
     member = hired(counter, **marks)
-    assert await comes_in(counter, store, member.id) is served
-    assert await counter.channel.find(member.email) == (member.id if served else None)
+    wanted = {Kind.MEMBER: {"", GUESTS, EXTERNAL}, Kind.GUEST: {GUESTS}, Kind.EXTERNAL: {EXTERNAL}}
+    assert served_with().kind_of(member.as_json()) is kind
+    for also in ("", GUESTS, EXTERNAL):
+        served = served_with(also)
+        assert served.includes(kind) is (also in wanted.get(kind, set()))
+    assert await comes_in(counter, store, served_with(), member.id) is (kind is Kind.MEMBER)
+    assert await comes_in(counter, store, served_with(GUESTS, EXTERNAL), member.id) is (kind is not Kind.NOBODY)
+
+
+@pytest.mark.parametrize(
+    ("marks", "also", "found"),
+    [
+        ({}, (), True),
+        ({"is_restricted": True}, (), False),
+        ({"is_restricted": True}, (GUESTS,), True),
+        ({"is_restricted": True, "is_email_confirmed": False}, (GUESTS,), False),
+        ({"is_stranger": True}, (GUESTS, EXTERNAL), False),
+        ({"team_id": "T0ELSEWHERE"}, (GUESTS, EXTERNAL), False),
+        ({"team_id": "T0ELSEWHERE", "is_email_confirmed": True}, (EXTERNAL,), False),
+        ({"deleted": True}, (GUESTS, EXTERNAL), False),
+    ],
+    ids=str,
+)
+async def test_letters_find_nobody_by_an_address_that_another_workspace_gave(
+    counter: Counter, marks: dict[str, Any], also: tuple[str, ...], *, found: bool
+) -> None:
+    member = hired(counter, **marks)
+    counter.channel.serve(served_with(*also))
+    assert await counter.channel.find(member.email) == (member.id if found else None)
 
 
 async def test_letters_do_not_go_to_whoever_typed_an_address_that_nobody_confirmed(counter: Counter) -> None:
