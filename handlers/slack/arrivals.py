@@ -27,11 +27,11 @@ TRUSTED = timedelta(minutes=1)
 """How long this process goes by what it found out about somebody. Then the database is asked again, or Slack."""
 TRUSTED_GUEST = timedelta(minutes=10)
 """The same of guests and external people who are served: nothing is in the database of what Slack said about them."""
-ACTING = timedelta(days=1)
-"""How long it holds that Slack called somebody a full member.
+ACTING, WRITTEN_TO = timedelta(days=1), timedelta(days=7)
+"""How long it holds that Slack called somebody a full member: for what they do, and for letters to them.
 
-Nothing is kept so of anybody else: a setting that is changed counts from the start of the bot on, and whoever becomes a
-full member is one at once.
+Letters go out many at a time, and Slack answers a hundred questions a minute. Nothing is kept so of anybody else: a
+setting that is changed counts from the start of the bot on, and whoever becomes a full member is one at once.
 """
 
 MEMBER, NOBODY = Standing(Kind.MEMBER, served=True), Standing(Kind.NOBODY, served=False)
@@ -45,19 +45,26 @@ class Arrivals:
     ) -> None:
         self._web, self._store, self._now, self._served, self._wake = web, store, now, served, wake
         self._met: dict[str, tuple[Standing, datetime]] = {}
-        self._meeting: dict[str, asyncio.Task[Standing]] = {}
+        self._meeting: dict[tuple[str, bool], asyncio.Task[Standing]] = {}
 
     async def meet(self, user_id: str) -> Standing:
         """How somebody stands who does something. Whoever is served, the programme knows from now on.
 
         Raises NotNow where Slack does not say now who this is.
         """
-        return self._remembered(user_id) or await self._found_out(user_id)
+        return self._remembered(user_id) or await self._found_out(user_id, urgent=True)
 
     async def meet_anew(self, user_id: str) -> Standing:
         """Like ``meet``, of somebody whom the programme turned out not to know: nothing is gone by that was found."""
         self._met.pop(user_id, None)
         return await self.meet(user_id)
+
+    async def may_get_letters(self, user_id: str) -> bool:
+        """Whether letters may go to somebody. Raises NotNow where Slack does not say now who this is."""
+        standing = self._remembered(user_id)
+        if standing is None and await asyncio.to_thread(self._is_confirmed, user_id, WRITTEN_TO):
+            return True
+        return (standing or await self._found_out(user_id, urgent=False)).served
 
     async def changed(self, event_id: str, user: Mapping[str, Any]) -> None:
         """Take in once what Slack says about somebody known; of strangers nothing is kept."""
@@ -65,32 +72,37 @@ class Arrivals:
         await asyncio.to_thread(self._refresh, event_id, user_id, user)
         self._met.pop(user_id, None)
 
+    def note(self, user: Mapping[str, Any]) -> None:
+        """Go by what Slack just said about somebody."""
+        self._remember(str(user["id"]), self._served.standing_of(user))
+
     def note_external(self, user_id: str) -> None:
         """Go by it that this person does something from a workspace that is not served."""
         self._remember(user_id, Standing(Kind.EXTERNAL, served=False))
 
-    async def _found_out(self, user_id: str) -> Standing:
-        if user_id not in self._meeting:
+    async def _found_out(self, user_id: str, *, urgent: bool) -> Standing:
+        one = user_id, urgent
+        if one not in self._meeting:
             # Somebody's first two presses come together; Slack is asked once.
-            meeting = self._meeting[user_id] = asyncio.create_task(self._find_out(user_id))
-            meeting.add_done_callback(lambda _done: self._meeting.pop(user_id))
-        return await asyncio.shield(self._meeting[user_id])
+            meeting = self._meeting[one] = asyncio.create_task(self._find_out(user_id, urgent=urgent))
+            meeting.add_done_callback(lambda _done: self._meeting.pop(one))
+        return await asyncio.shield(self._meeting[one])
 
-    async def _find_out(self, user_id: str) -> Standing:
+    async def _find_out(self, user_id: str, *, urgent: bool) -> Standing:
         if not user_id:
             return NOBODY
-        if await asyncio.to_thread(self._is_confirmed, user_id):
+        if await asyncio.to_thread(self._is_confirmed, user_id, ACTING):
             standing = MEMBER
         else:
-            user = await self._looked_up(user_id)
+            user = await self._looked_up(user_id, urgent=urgent)
             standing = await asyncio.to_thread(self._take_in, user_id, user)
         self._remember(user_id, standing)
         return standing
 
-    async def _looked_up(self, user_id: str) -> Mapping[str, Any]:
+    async def _looked_up(self, user_id: str, *, urgent: bool) -> Mapping[str, Any]:
         """What Slack says about somebody; nothing where it says that there is no such person."""
         try:
-            answer = await self._web.ask(self._web.client.users_info, urgent=True, user=user_id, include_locale=True)
+            answer = await self._web.ask(self._web.client.users_info, urgent=urgent, user=user_id, include_locale=True)
         except NotEver as never:
             if never.unreachable:
                 return {}
@@ -99,11 +111,11 @@ class Arrivals:
         user = answer.get("user")
         return user if isinstance(user, Mapping) else {}
 
-    def _is_confirmed(self, user_id: str) -> bool:
-        """Whether Slack called somebody known a full member lately."""
+    def _is_confirmed(self, user_id: str, span: timedelta) -> bool:
+        """Whether Slack called somebody known a full member within this span."""
         with self._store.read() as uow:
             at = memberships.confirmed_at(uow, CHANNEL, user_id)
-        return at is not None and self._now() - at < ACTING
+        return at is not None and self._now() - at < span
 
     def _take_in(self, user_id: str, user: Mapping[str, Any]) -> Standing:
         """Keep what Slack says about somebody who is served, or that somebody known is not; gives how they stand."""

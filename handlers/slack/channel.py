@@ -7,7 +7,7 @@ person is the direct conversation that Slack keeps with them (D).
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Literal, Protocol, Self
 
 from flows.texts import Texts, Translator
 from flows.view import Attachment, View
@@ -53,6 +53,16 @@ class Ref:
         return f"{self.channel}:{self.ts}"
 
 
+class Readers(Protocol):
+    """Who of the people in Slack may read what the bot sends."""
+
+    async def may_get_letters(self, user_id: str) -> bool:
+        """Whether letters may go to somebody. Raises NotNow where Slack does not say now who this is."""
+
+    def note(self, user: Mapping[str, Any]) -> None:
+        """Go by what Slack just said about somebody, in its user object."""
+
+
 class SlackChannel:
     """One workspace. Implements ``handlers.channel.Channel``; the last three methods are for who just acted."""
 
@@ -64,11 +74,12 @@ class SlackChannel:
         self._conversations: dict[str, str] = {}
         self._people: dict[str, str] = {}
         self._served = Served(frozenset())
+        self._readers: Readers | None = None
         self._arrived: Callable[[str], None] = lambda _address: None
 
-    def serve(self, served: Served) -> None:
-        """Find people who are served. Until then find nobody."""
-        self._served = served
+    def serve(self, served: Served, readers: Readers | None = None) -> None:
+        """Find people who are served, and ask ``readers`` before a letter goes to anybody. Until then find nobody."""
+        self._served, self._readers = served, readers
 
     def when_arrived(self, hear: Callable[[str], None]) -> None:
         """Have ``hear`` called with the address of everybody who got a letter, or a changed one, each time."""
@@ -80,6 +91,7 @@ class SlackChannel:
         A room's is not, which would need the right to read what a team writes: there a letter may stand twice.
         A file goes below its message. When that fails for good, or twice, the message stands without.
         """
+        await self._check_reader(address)
         looked_for = envelope.again and envelope.key and is_persons(address)
         found = await self._earlier(address, envelope.key) if looked_for else None
         said = self._letter(view)
@@ -91,6 +103,7 @@ class SlackChannel:
 
     async def replace(self, address: str, message_ref: str, view: View, envelope: Envelope = PLAIN) -> str:
         """Change a letter. Raises EditImpossible (a NotEver) where Slack does not let it be changed any more."""
+        await self._check_reader(address)
         said = self._letter(view)
         ref = await self._edit(Ref.parse(message_ref), said, urgent=False)
         if view.file is not None:
@@ -114,7 +127,11 @@ class SlackChannel:
             return None
         user = answer["user"]
         # Anybody can type an address that nobody has confirmed yet, and would then get its owner's letters.
-        return str(user["id"]) if self._served.may_be_found(user) else None
+        if not self._served.may_be_found(user):
+            return None
+        if self._readers is not None:
+            self._readers.note(user)
+        return str(user["id"])
 
     async def post(self, address: str, view: View, t: Translator, origin: Origin = "answer") -> str:
         """Say something to a person or a room where somebody just acted; gives the message's reference.
@@ -135,6 +152,18 @@ class SlackChannel:
         said = _said(view, "answer", t)
         talker = self._talker(room)
         await self._web.ask(self._client.chat_postEphemeral, talker, urgent=True, channel=room, user=person, **said)
+
+    async def _check_reader(self, address: str) -> None:
+        """Raises NotEver where this is a person to whom nothing may go, and NotNow where that is not known now."""
+        if self._readers is None or not is_persons(address):
+            return
+        try:
+            allowed = await self._readers.may_get_letters(address)
+        except NotNow as wait:
+            # Nothing was sent, whatever became of the question.
+            raise NotNow(str(wait), wait.seconds) from wait
+        if not allowed:
+            raise NotEver("the bot does not serve this account", unreachable=True)
 
     def _letter(self, view: View) -> dict[str, Any]:
         return _said(view, "letter", self._texts.into(view.language or None))

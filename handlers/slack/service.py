@@ -161,7 +161,7 @@ class Slack:
         arrivals = Arrivals(self._web, self._store, self._now, served, router.wake)
         bolt.use(Gate(served, arrivals, self._limited).guard)
         bolt.error(self._failed)
-        self.channel.serve(served)
+        self.channel.serve(served, arrivals)
         self._listeners = self._listening(router, arrivals, str(who["user_id"]))
         self._listeners.listen(bolt, self._access.command)
         return bolt
