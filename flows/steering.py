@@ -218,9 +218,9 @@ def choices(turn: Turn, search_id: int) -> list[Choice]:
     ]
 
 
-_NEVER = frozenset(("active", "requester", "unit", "level"))
+_NEVER = frozenset(("active", "requester", "unit", "level", "vouched"))
 """Rules of the matching that nobody overrides by hand: nobody who left, not one's own request or unit, no seat one may
-not have."""
+not have, nobody whom the programme team has yet to vouch for."""
 
 
 def _taken(turn: Turn, search: Search) -> set[int]:

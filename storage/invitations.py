@@ -3,9 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import col, delete, or_, select, update
 
-from storage.models import Address, Invitation, InvitationProposal, Person, PracticeBuilder
+from storage.models import Address, Invitation, InvitationProposal, Organisation, Person, PracticeBuilder
 from storage.statements import count
 from storage.unit_of_work import UnitOfWork
 
@@ -46,17 +48,13 @@ def open_of(uow: UnitOfWork, person_id: int | None, now: datetime, limit: int) -
 
 def proposal(uow: UnitOfWork, proposed_by: int, person_id: int, now: datetime) -> InvitationProposal | None:
     """This person's open proposal to invite that one, or None."""
-    mine = select(InvitationProposal).where(
-        InvitationProposal.proposed_by == proposed_by,
-        InvitationProposal.person_id == person_id,
-        InvitationProposal.expires_at > now,
-    )
-    return uow.db.exec(mine).first()
+    mine = (InvitationProposal.proposed_by == proposed_by, InvitationProposal.person_id == person_id)
+    return uow.db.exec(select(InvitationProposal).where(*mine, *_stands(now))).first()
 
 
 def proposals(uow: UnitOfWork, person_id: int | None, now: datetime, limit: int) -> Sequence[InvitationProposal]:
     """Up to ``limit`` open proposals of this person, or of anybody for None, the newest first."""
-    query = select(InvitationProposal).where(InvitationProposal.expires_at > now)
+    query = select(InvitationProposal).where(*_stands(now))
     if person_id is not None:
         query = query.where(InvitationProposal.proposed_by == person_id)
     return uow.db.exec(query.order_by(col(InvitationProposal.id).desc()).limit(limit)).all()
@@ -67,13 +65,38 @@ def proposed_in(uow: UnitOfWork, organisation_ids: Collection[int], now: datetim
     builds = col(PracticeBuilder.person_id) == col(InvitationProposal.proposed_by)
     query = select(InvitationProposal.person_id).join(PracticeBuilder, builds)
     here = col(PracticeBuilder.organisation_id).in_(organisation_ids)
-    return frozenset(uow.db.exec(query.where(here, InvitationProposal.expires_at > now)))
+    return frozenset(uow.db.exec(query.where(here, *_stands(now))))
+
+
+def _stands(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What is so of a proposal on which somebody has yet to decide: its person is still awaited in every channel."""
+    awaited = select(Person.id).where(col(Person.active), col(Person.id).not_in(select(Address.person_id)))
+    return col(InvitationProposal.expires_at) > now, col(InvitationProposal.person_id).in_(awaited), _by_a_builder()
+
+
+def _by_a_builder() -> ColumnElement[bool]:
+    """Whoever made the proposal still builds the organisation that it is for, or one above it."""
+    built, asked = aliased(Organisation), aliased(Organisation)
+    mine = select(PracticeBuilder.person_id).join(Person, col(Person.id) == PracticeBuilder.person_id)
+    above = mine.join(built, col(built.id) == PracticeBuilder.organisation_id).join(
+        asked, col(asked.path).startswith(col(built.path))
+    )
+    theirs = (
+        PracticeBuilder.person_id == InvitationProposal.proposed_by,
+        asked.id == InvitationProposal.organisation_id,
+        col(Person.active),
+    )
+    return above.where(*theirs).correlate(InvitationProposal).exists()
 
 
 def hold_proposal(uow: UnitOfWork, proposal_id: int) -> InvitationProposal | None:
-    """The proposal with this id, held until the transaction ends; None where it is decided."""
-    query = select(InvitationProposal).where(InvitationProposal.id == proposal_id).with_for_update()
-    return uow.db.exec(query.execution_options(populate_existing=True)).first()
+    """The proposal with this id, held until the transaction ends.
+
+    None where it is decided, or who made it does not build that organisation any more.
+    """
+    query = select(InvitationProposal).where(InvitationProposal.id == proposal_id, _by_a_builder())
+    held = query.with_for_update(of=InvitationProposal).execution_options(populate_existing=True)
+    return uow.db.exec(held).first()
 
 
 def unreached(uow: UnitOfWork) -> Sequence[Person]:

@@ -10,7 +10,7 @@ from flows.access import invitations
 from flows.access.invitations import NEW, ONE, SPAN
 from flows.actions import Action
 from flows.desk import Desk, Turn
-from flows.errors import Gone, NobodyVouches, NotYours, ReachedAlready
+from flows.errors import Gone, NobodyVouches, NotYours
 from flows.form import Answers
 from flows.notices import OVER, Note, tell
 from flows.view import Button, Style, View
@@ -74,12 +74,13 @@ def show(turn: Turn, action: Action) -> View:
 def vouch(turn: Turn, action: Action) -> View:
     """A member of the team vouches for somebody: they get the link to give to that person, and nobody else does.
 
-    Raises NotYours for who is not in the team, Gone where it is decided, ReachedAlready where the person is in by now.
+    Raises NotYours for who is not in the team, Gone where it is decided or the person left, ReachedAlready where they
+    are in by now.
     """
     row = _weighed(turn, action.id)
     person, organisation = turn.uow.get(Person, row.person_id), turn.uow.get(Organisation, row.organisation_id)
     if not person.active:
-        raise ReachedAlready(Action("invites"))
+        raise Gone(Action("invites"))
     made = invitations.make(turn.desk, organisation, person, once=True, by=turn.me)
     _decide(turn, row, YES)
     return invitations.shown(turn, made)

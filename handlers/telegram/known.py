@@ -20,9 +20,9 @@ class Known:
         self._store, self._now = store, now
         self._until: dict[str, datetime] = {}
 
-    async def knows(self, address: str) -> bool:
-        """Whether somebody of the programme is reached at this address."""
-        until = self._until.get(address)
+    async def knows(self, address: str, *, surely: bool = False) -> bool:
+        """Whether somebody of the programme is reached at this address; ``surely``: at this moment."""
+        until = None if surely else self._until.get(address)
         if until is not None and self._now() < until:
             return True
         if not await asyncio.to_thread(self._is_known, address):

@@ -168,9 +168,10 @@ class Listeners:
 
     async def _is_known(self, update: Update, deed: Deed) -> bool:
         """Whether the programme knows whoever did this; anybody else hears how to be invited."""
-        if update.effective_user is None or await self._known.knows(deed.address):
-            return update.effective_user is not None
         code = commands.link_code(deed.text) if isinstance(deed, Words) else ""
+        # Whose account was just taken apart may link it again at once.
+        if update.effective_user is None or await self._known.knows(deed.address, surely=bool(code)):
+            return update.effective_user is not None
         if code:
             await self._strangers.enter(deed, update.effective_user, f"{PREFIX}{code}")
         else:

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from bot.actor import Actor
-from flows import entrances, inviting, linking
+from flows import entrances
+from flows.access import arrivals, linking
+from flows.access import invitations as inviting
 from flows.desk import Desk
 from storage import invitations, people
-from storage.models import Address, Invitation, Person, PracticeBuilder, Setting
+from storage.models import Address, Invitation, InvitationProposal, Person, PracticeBuilder, Setting
 from storage.unit_of_work import Store
 from tests.scenarios.doorway import RULES, SLACK, TELEGRAM, TEXTS, Doorway, token_in
 
@@ -112,8 +114,8 @@ async def test_an_invitation_is_worth_nothing_twice_for_a_person(door: Doorway, 
     assert len(door.rows(Person)) == 4
 
 
-async def test_a_facilitator_of_the_import_comes_in_as_who_they_are(door: Doorway, bas: Actor) -> None:
-    token = await _invited(bas, "Dienst Regelingen", "Voor één persoon", "Fien")
+async def test_a_facilitator_of_the_import_comes_in_as_who_they_are(door: Doorway, tess: Actor) -> None:
+    token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
     fien = door.nobody(TELEGRAM, "T1", "fien 🦊")
     await door.come(fien, token, sure=True)
     person = door.person_at(fien)
@@ -125,9 +127,9 @@ async def test_a_facilitator_of_the_import_comes_in_as_who_they_are(door: Doorwa
 
 
 async def test_who_opens_the_link_of_one_person_is_asked_whether_they_are_that_person(
-    door: Doorway, bas: Actor
+    door: Doorway, tess: Actor
 ) -> None:
-    token = await _invited(bas, "Dienst Regelingen", "Voor één persoon", "Fien")
+    token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
     somebody = door.nobody(TELEGRAM, "T1")
     asked = await door.come(somebody, token)
     assert asked.text.startswith("Deze uitnodiging is voor Fien. Ben jij dat?")
@@ -251,16 +253,17 @@ async def test_a_practice_builder_invites_for_their_own_organisations_only(door:
 
 
 @pytest.mark.parametrize("who", ["of the team", "who builds", "from elsewhere", "who left"])
-async def test_a_practice_builder_can_invite_nobody_above_or_beside_them(door: Doorway, bas: Actor, who: str) -> None:
+async def test_a_practice_builder_can_propose_nobody_above_or_beside_them(
+    door: Doorway, bas: Actor, tess: Actor, who: str
+) -> None:
     told = {"email": "x@gov.example", "unit_id": door.elsewhere if who == "from elsewhere" else door.unit}
     person = door.person("Xandra", **told, programme_team=who == "of the team", active=who != "who left")
     if who == "who builds":
         _builds(door, person)
-    # Who makes an invitation could use it, and would become whom it is for.
     assert await _persons(bas) == {NEW, "Fien"}
     await bas.fill(person=str(person))
     assert bas.form.page == "person", "asked again"
-    assert door.rows(Invitation) == []
+    assert (door.rows(Invitation), door.rows(InvitationProposal)) == ([], [])
 
 
 def _builds(door: Doorway, person_id: int) -> None:
@@ -331,11 +334,11 @@ async def test_strangers_hear_how_to_be_invited_and_leave_nothing_but_a_count(do
     people_before = len(door.rows(Person))
     with door.store.begin() as uow:
         desk = Desk(uow, door.clock.now(), RULES, TEXTS)
-        assert inviting.stranger(desk, TELEGRAM, "nl").text.startswith("Dit is Dialoogreeks.")
-        assert inviting.stranger(desk, TELEGRAM, "en").text.startswith("This is Dialoogreeks.")
+        assert arrivals.stranger(desk, TELEGRAM, "nl").text.startswith("Dit is Dialoogreeks.")
+        assert arrivals.stranger(desk, TELEGRAM, "en").text.startswith("This is Dialoogreeks.")
     await door.come(door.nobody(TELEGRAM, "T-stranger", "Stranger"), "x" * 40)
     with door.store.read() as uow:
-        assert inviting.strangers(Desk(uow, door.clock.now(), RULES, TEXTS), TELEGRAM) == 3
+        assert arrivals.strangers(Desk(uow, door.clock.now(), RULES, TEXTS), TELEGRAM) == 3
         assert people.at(uow, TELEGRAM, "T-stranger") is None
     assert (len(door.rows(Person)), door.rows(Address)) == (people_before, [])
     assert "stranger" not in str([row.model_dump() for row in door.rows(Setting)]).replace("strangers.", "")

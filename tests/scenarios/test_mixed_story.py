@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from flows import entrances, inviting
+from flows import entrances
+from flows.access import invitations as inviting
 from flows.desk import Desk
 from handlers.slack.text import escape
 from storage import programme
 from storage.unit_of_work import Store
 from tests.scenarios.asking import SERIES
+from tests.scenarios.doorway import YES
 from tests.scenarios.mixed import MixedTown, mixed
 from tests.scenarios.town import DUTCH, MONDAY, RULES, TEXTS, at
 from tests.slack.asking import answer_page, to_messages
@@ -122,13 +124,22 @@ async def asks(town: MixedTown, anna: TelegramPerson) -> None:
 
 
 async def linked(town: MixedTown, who: Person) -> TelegramPerson:
-    """Somebody in Slack opens the link that the bot gives them there on their phone, and wants to hear there."""
+    """Somebody in Slack opens the link that the bot gives them there on their phone, and confirms it in Slack.
+
+    From then on they want to hear in Telegram.
+    """
     await who.dm("link")
     await town.passes(A_MINUTE)
     found = re.search(r"start=(link_[A-Z0-9]+)", texts_of(who))
     assert found is not None
     phone = town.newcomer(who.member.real_name)
     await phone.start(found[1])
+    await phone.presses(YES, await phone.sees_button(YES))
+    await phone.sees("Bijna klaar. Ga nu naar ")
+    await town.passes(A_MINUTE)
+    await who.press(YES)
+    await town.passes(A_MINUTE)
+    await phone.presses(DUTCH("reach.title"), await phone.sees("Gelukt."))
     await phone.presses("Liever via Telegram", await phone.sees_button("Liever via Telegram"))
     await town.passes(A_MINUTE)
     return phone

@@ -1,7 +1,7 @@
 """Whoever turns out to be one person has one history, and what they did on both sides goes on as theirs."""
 
 from bot.actor import Actor
-from flows import entrances, notices, unreached
+from flows import notices, unreached
 from flows.desk import Desk
 from flows.notices import Note
 from handlers.channel import NotEver
@@ -20,23 +20,23 @@ from storage.models import (
     SessionState,
 )
 from tests.scenarios.asking import SERIES, answer_page, ask, begin, fill_in, from_menu, press
+from tests.scenarios.doorway import YES
 from tests.scenarios.town import RULES, TEXTS, Town, at, words
 
 GONE = {"became": "discarded", "form": "request", "subject": 0}
 """What is told of a form that was thrown away."""
 
 
-def _serving_both(town: Town) -> None:
-    with town.store.begin() as uow:
-        entrances.serve(uow, {town.channel.name: "", town.elsewhere.name: "https://t.me/dialoog_bot?start="}, town.now)
-
-
 async def _link(town: Town, one: Actor, other: Actor) -> None:
-    _serving_both(town)
+    """One shows a code, the other uses it, and both say that they are the same person."""
+    town.serve_both()
     view = await one.say("link")
     assert view is not None
     code = next(value for label, value in view.facts if label == "Code")
-    answer = await other.say(f"link {code}")
+    await other.say(f"link {code}")
+    await press(other, YES)
+    await town.settle()
+    answer = await press(one, YES)
     assert words(answer).splitlines()[1].startswith("Gelukt.")
     await town.settle()
 
@@ -134,11 +134,12 @@ async def test_what_was_held_already_stays_as_it_was(town: Town) -> None:
 async def test_what_must_arrive_comes_where_it_still_can_and_says_so(town: Town) -> None:
     anna, phone = town.requester, town.newcomer("A. Vos", "T1")
     await _link(town, anna, phone)
+    before = len(phone.messages)
     await ask(town, anna)
     _blocked(town, town.channel)
     await press(town.asked()[0], "Accepteer: di 8 dec 14:00")
     await town.settle()
-    told = [view.text for view in phone.messages]
+    told = [view.text for view in phone.messages[before:]]
     assert told
     assert all(
         text.startswith("Je krijgt dit hier, omdat ik je via Speelplaats niet meer kan bereiken.") for text in told

@@ -6,10 +6,13 @@ from typing import TypeVar
 
 import pytest
 
-from flows import inviting, linking
+from bot.actor import Actor
+from flows.access import invitations as inviting
+from flows.access import link_claims, linking
+from flows.agenda import DueNote
 from flows.desk import Desk, Turn
-from handlers.inbound import Began, Came, Event, Said, Sender
-from storage.models import Address, Draft, Organisation, Person
+from handlers.inbound import Began, Came, Event, Pressed, Sender
+from storage.models import Address, Draft, JoinedAccount, LinkClaim, Organisation, Person
 from storage.profiles import Profile
 from storage.unit_of_work import Store
 from tests.scenarios.doorway import DOOR, RULES, SLACK, TELEGRAM, TEXTS, Doorway
@@ -17,6 +20,8 @@ from tests.scenarios.racing import race
 
 Given = TypeVar("Given")
 ROUNDS = 8
+WAITS, WRONG = "Bijna klaar. Ga nu naar Slack", "Deze code klopt niet of werkt niet meer"
+OVER = "Deze code is niet meer geldig"
 
 
 @pytest.fixture
@@ -65,32 +70,118 @@ def test_of_many_who_come_at_once_by_one_invitation_for_one_one_is_let_in(door: 
     assert (len(door.rows(Address)), len(door.rows(Person)) - before) == (ROUNDS, ROUNDS)
 
 
-def test_of_two_who_type_one_code_at_once_one_is_who_it_is_of(door: Doorway) -> None:
+def test_of_two_who_use_one_code_at_once_one_is_asked_about_and_is_who_it_is_of(door: Doorway) -> None:
     for number in range(ROUNDS):
         anna = door.person("Anna", email=f"a{number}@gov.example")
-        door.at(SLACK, f"U{number}", anna)
-        typing = [door.at(TELEGRAM, f"T{number}.{one}", door.person("Somebody")) for one in range(2)]
+        slack = door.at(SLACK, f"U{number}", anna)
+        using = [door.at(TELEGRAM, f"T{number}.{one}", door.person("Somebody")) for one in range(2)]
         code = _code(door, anna)
-        told = _at_once(door, [Said(f"{number}.{one}", who.sender, f"link {code}") for one, who in enumerate(typing)])
-        assert sum(text.startswith("Gelukt.") for text in told) == 1, told
-        assert sum(getattr(door.person_at(who), "id", None) == anna for who in typing) == 1
+        told = _at_once(door, [_used(f"{number}.{one}", who, code) for one, who in enumerate(using)])
+        assert sum(text.startswith(WAITS) for text in told) == 1, told
+        assert sum(text.startswith(WRONG) for text in told) == 1, told
+        assert not any(_is(door, who, anna) for who in using), "not before the side that showed it says so"
+        assert door.router.answer(_confirmed(door, f"{number}.sure", slack)) is not None
+        assert [_is(door, who, anna) for who in using] == [text.startswith(WAITS) for text in told]
 
 
-def test_what_somebody_begins_while_they_turn_out_to_be_another_is_that_others(door: Doorway) -> None:
+def test_of_two_strangers_who_use_one_code_at_once_one_comes_in(door: Doorway) -> None:
+    before = len(door.rows(Person))
+    for number in range(ROUNDS):
+        anna = door.person("Anna", email=f"a{number}@gov.example")
+        slack = door.at(SLACK, f"U{number}", anna)
+        token = f"{linking.PREFIX}{_code(door, anna).replace('-', '')}"
+        who = [Sender(TELEGRAM, f"T{number}.{one}") for one in range(3)]
+        told = _at_once(door, [Came(f"{number}.{one.address}", one, token, Profile("A."), sure=True) for one in who])
+        assert sum(text.startswith(WAITS) for text in told) == 1, told
+        door.router.answer(_confirmed(door, f"{number}.sure", slack))
+        assert sum(row.person_id == anna for row in door.rows(Address)) == 2
+    assert len(door.rows(Person)) - before == ROUNDS
+
+
+@pytest.mark.parametrize("other", ["link.join", "link.deny"])
+def test_of_two_answers_at_once_the_first_counts_and_the_other_is_too_late(door: Doorway, other: str) -> None:
+    for number in range(ROUNDS):
+        anna = door.person("Anna", email=f"a{number}@gov.example")
+        sides = [door.at(SLACK, f"U{number}.{one}", anna) for one in range(2)]
+        phone = door.at(TELEGRAM, f"T{number}", door.person("A. Vos"))
+        door.router.answer(_used(f"{number}.used", phone, _code(door, anna)))
+        (claim,) = door.rows(LinkClaim)
+        packed = (f"{verb}:{claim.id}:0" for verb in ("link.join", other))
+        answers = zip(sides, packed, strict=True)
+        told = _at_once(door, [Pressed(side.sender.address, side.sender, one) for side, one in answers])
+        assert sum(text.startswith(OVER) for text in told) == 1, told
+        joined = any(text.startswith("Gelukt.") for text in told)
+        assert joined or other == "link.deny"
+        assert _is(door, phone, anna) is joined
+        assert door.rows(LinkClaim) == []
+
+
+def test_an_answer_as_the_code_runs_out_either_counts_or_is_too_late(door: Doorway) -> None:
+    for number in range(ROUNDS):
+        anna = door.person("Anna", email=f"a{number}@gov.example")
+        slack = door.at(SLACK, f"U{number}", anna)
+        phone = door.at(TELEGRAM, f"T{number}", door.person("A. Vos"))
+        door.router.answer(_used(f"{number}.used", phone, _code(door, anna)))
+        (claim,) = door.rows(LinkClaim)
+        sure = Pressed(f"{number}.sure", slack.sender, f"link.join:{claim.id}:0")
+        due = DueNote(number, link_claims.RULE, claim.id, claim.expires_at, late=False)
+
+        def answers(sure: Event = sure) -> str:
+            view = door.router.answer(sure)
+            return view.text if view else ""
+
+        def runs_out(due: DueNote = due) -> str:
+            _with_desk(door, lambda desk: link_claims.run_out(desk, [due]))
+            return ""
+
+        acts: list[Callable[[], str]] = [answers, runs_out]
+        answer, _ = race(acts)
+        assert answer.startswith("Gelukt." if _is(door, phone, anna) else OVER)
+        assert door.rows(LinkClaim) == []
+
+
+def test_what_somebody_begins_while_they_turn_out_to_be_another_is_that_others_until_it_is_undone(
+    door: Doorway,
+) -> None:
     for number in range(ROUNDS):
         fien = door.person("Fien", email=f"f{number}@gov.example")
         with door.store.begin() as uow:
             door.lead(uow, fien)
-        door.at(SLACK, f"U{number}", fien)
-        phone = door.at(TELEGRAM, f"T{number}", door.person("F."))
-        said = Said(f"{number}.link", phone.sender, f"link {_code(door, fien)}")
+        slack, phone = door.at(SLACK, f"U{number}", fien), door.at(TELEGRAM, f"T{number}", door.person("F."))
+        was = door.person_at(phone)
+        assert was is not None
+        door.router.answer(_used(f"{number}.used", phone, _code(door, fien)))
         begun = [Began(f"{number}.{one}", phone.sender, "code") for one in range(3)]
-        told = _at_once(door, [said, *begun])
+        told = _at_once(door, [_confirmed(door, f"{number}.sure", slack), *begun])
         assert told[0].startswith("Gelukt."), told
         assert not any("Er ging bij ons iets mis" in text for text in told), told
-        drafts = [row.person_id for row in door.rows(Draft)]
-        assert drafts.count(fien) == 1
+        assert _drafts(door, fien) == 1
+        (joined,) = [row for row in door.rows(JoinedAccount) if row.person_id == fien]
+        door.router.answer(Pressed(f"{number}.apart", slack.sender, f"link.part:{joined.id}:0"))
+        assert _is(door, phone, was.id)
+        assert (_drafts(door, fien), _drafts(door, was.id)) == (0, 1), "it was begun there"
     assert _dangling(door) == []
+
+
+def _used(event_id: str, who: Actor, code: str) -> Event:
+    """Somebody says that they are whose code this is."""
+    return Pressed(event_id, who.sender, f"link.sure:0:0:{code.replace('-', '')}")
+
+
+def _confirmed(door: Doorway, event_id: str, who: Actor) -> Event:
+    """Who showed the code says that whoever used it is them."""
+    person = door.person_at(who)
+    (claim,) = [row for row in door.rows(LinkClaim) if person is not None and row.owner_id == person.id]
+    return Pressed(event_id, who.sender, f"link.join:{claim.id}:0")
+
+
+def _is(door: Doorway, who: Actor, person_id: int) -> bool:
+    person = door.person_at(who)
+    return person is not None and person.id == person_id
+
+
+def _drafts(door: Doorway, person_id: int) -> int:
+    return sum(row.person_id == person_id for row in door.rows(Draft))
 
 
 def _dangling(door: Doorway) -> list[int]:

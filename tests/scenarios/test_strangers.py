@@ -1,6 +1,7 @@
 """Every button there is, pressed by people who have no right to it: refused, or nothing to see."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import Any
 import pytest
 
 from bot.actor import Actor
-from flows import entrances
 from flows.actions import Action
 from handlers.verbs import VERBS
 from storage import people
@@ -21,8 +21,12 @@ from storage.models import (
     Due,
     Facilitator,
     Invitation,
+    InvitationProposal,
+    JoinedAccount,
+    LinkClaim,
     Offer,
     Outbox,
+    Person,
     PracticeBuilder,
     Request,
     Search,
@@ -31,6 +35,7 @@ from storage.models import (
 )
 from storage.unit_of_work import Store
 from tests.scenarios.asking import SERIES, answer_page, ask, from_menu, plan_series, press, to_page
+from tests.scenarios.doorway import YES
 from tests.scenarios.town import Town, invent_at, words
 
 SECRET = "Een besluit dat niemand kon uitleggen."
@@ -49,6 +54,9 @@ SUBJECTS: dict[str, type[Any]] = {
     "lost": Outbox,
     "away": Away,
     "invite.drop": Invitation,
+    **dict.fromkeys(("invite.show", "invite.vouch", "invite.reject", "invite.retract"), InvitationProposal),
+    **dict.fromkeys(("link.join", "link.deny"), LinkClaim),
+    **dict.fromkeys(("link.apart", "link.part"), JoinedAccount),
     "reach.prefer": Address,
 }
 """What a button is about, by its verb or the first part of it. The others are about the person who presses."""
@@ -57,11 +65,15 @@ ARGS = {"offer.accept": "0", "offer.no": "busy", "session.drop": "rest", "form.b
 OWN = frozenset(
     {"menu", "language", "front.speak", "ask", "requests", "sessions", "rooms", "steer.open"}
     | {"profile", "profile.pause", "profile.away", "profile.most"}
-    | {"reach", "link", "link.type", "link.take", "invite", "invites", "invite.me", "invite.other"}
+    | {"reach", "link", "link.type", "link.take", "link.sure", "link.not"}
+    | {"invite", "invites", "invite.me", "invite.other"}
 )
 """Verbs that are about the person who presses, with no id."""
 
-WORLD = (Request, Search, Offer, DialogueSession, Series, Seat, Draft, Due, Outbox, Facilitator, Away, Invitation)
+WORLD = (
+    *(Request, Search, Offer, DialogueSession, Series, Seat, Draft, Due, Outbox, Facilitator, Away),
+    *(Person, Address, Invitation, InvitationProposal, LinkClaim, JoinedAccount),
+)
 
 
 @pytest.fixture(scope="session")
@@ -92,13 +104,42 @@ async def _let_things_go_on(town: Town) -> None:
     await ask(town, town.civil_servant(3), **SERIES, context=SECRET, moment1="2026-12-15T14:00", moment2=None)
     await press(next(a for a in town.asked() if "[Accepteer: di 15 dec" in words(a.last)), "Accepteer: di 15 dec")
     await to_page(town.civil_servant(4), "who")
-    # An invitation.
-    with town.store.begin() as uow:
-        entrances.serve(uow, {"playground": "", "telegram": "https://t.me/dialoog_bot?start="}, town.now)
-    await from_menu(town.team()[0], "Uitnodigingen")
-    await press(town.team()[0], "Maak een uitnodiging")
-    await town.team()[0].fill(whom="Voor iedereen", organisation=town.team()[0].form.fields[1].choices[0].value)
+    await _let_people_come_in(town)
     await town.settle()
+
+
+async def _let_people_come_in(town: Town) -> None:
+    # An invitation for everybody of an organisation, and one with which somebody came in.
+    town.serve_both()
+    member, unit = town.team()[0], town.person(town.requester).unit_id
+    await _invite(member, whom="Voor iedereen")
+    for name in ("Invited Ines", "Proposed Paul"):
+        with town.store.begin() as uow:
+            uow.add(Person(name=name, email=f"{name[-4:]}@gov.example".lower(), unit_id=unit, language="nl"))
+    await _invite(member, whom="Voor één", person="Invited Ines")
+    link = re.search(r"start=(\w+)", words(member.screen))
+    assert link is not None
+    await town.come(Actor("ines 🦊", "T1", town.app.router, town.elsewhere), link[1], sure=True)
+    # One that a practice builder proposes.
+    await _invite(town.builders_of(town.requester)[0], whom="Voor één", person="Proposed Paul")
+    # An account that is linked, and one that waits for the other side to confirm it.
+    linked, waits = town.newcomer("Linked Lena", "T2"), town.newcomer("Waiting Wim", "T3")
+    for number, phone in ((5, linked), (6, waits)):
+        shown = await town.civil_servant(number).say("link")
+        assert shown is not None
+        await phone.say(f"link {dict(shown.facts)['Code']}")
+        await press(phone, YES)
+        await town.settle()
+    await press(town.civil_servant(5), YES)
+
+
+async def _invite(who: Actor, **asked: str) -> None:
+    await from_menu(who, "Uitnodigingen")
+    await press(who, "Maak een uitnodiging")
+    organisation = next(field for field in who.form.fields if field.name == "organisation")
+    await who.fill(whom=asked["whom"], organisation=organisation.choices[0].value)
+    if "person" in asked:
+        await who.fill(person=asked["person"])
 
 
 @pytest.fixture
@@ -207,10 +248,12 @@ def _one_of_each_state(town: Town, verb: str) -> list[Any]:
 
 
 def _hidden(town: Town) -> set[str]:
-    """What no stranger may read: what was written for the facilitator, and the names of those concerned."""
+    """What no stranger may read: what was written for the facilitator, and the names of those concerned and invited."""
     askers = {request.requester_id for request in town.rows(Request)}
     led = {seat.facilitator_id for seat in town.rows(Seat) if seat.facilitator_id}
-    return {SECRET, *(town.actor(person_id).name for person_id in askers | led)}
+    invited = {row.name for row in town.rows(Person) if row.name.startswith(("Invited", "Proposed"))}
+    accounts = {row.name for row in town.rows(LinkClaim)} | {row.name for row in town.rows(JoinedAccount)}
+    return {SECRET, *(town.actor(person_id).name for person_id in askers | led), *invited, *accounts}
 
 
 def _world(town: Town) -> list[list[dict[str, Any]]]:

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from flows import inviting, qr
+from flows import qr
+from flows.access import arrivals
+from flows.access import invitations as inviting
 from flows.desk import Desk
 from flows.view import View
 from storage import people, profiles, programme
-from storage.models import Address, Person
+from storage.models import Address, Away, Draft, Facilitator, Level, Person
 from tests.scenarios.town import DUTCH, ENGLISH, RULES, TEXTS
-from tests.telegram.asking import question, walk_through
+from tests.telegram.asking import answer, asked, question, walk_through
+from tests.telegram.person import TelegramPerson
 from tests.telegram.town import TelegramTown
 
 
@@ -50,7 +53,7 @@ async def test_a_stranger_hears_once_how_to_be_invited_and_leaves_no_trace_but_a
         assert not uow.db.exec(select(Address).where(Address.address == str(eve.id))).all()
     assert people_in(telegram_town) == known
     with desk(telegram_town) as at:
-        assert inviting.strangers(at, "telegram") == 1
+        assert arrivals.strangers(at, "telegram") == 1
 
 
 async def test_a_stranger_who_tries_links_hears_once_that_they_let_nobody_in_and_counts_as_one(
@@ -64,7 +67,7 @@ async def test_a_stranger_who_tries_links_hears_once_that_they_let_nobody_in_and
     await telegram_town.far.settled()
     assert [message.text for message in eve.messages] == [DUTCH("invite.void")]
     with desk(telegram_town) as at:
-        assert inviting.strangers(at, "telegram") == 1
+        assert arrivals.strangers(at, "telegram") == 1
 
 
 async def test_who_was_told_how_to_be_invited_still_hears_that_a_link_is_over(telegram_town: TelegramTown) -> None:
@@ -77,25 +80,25 @@ async def test_who_was_told_how_to_be_invited_still_hears_that_a_link_is_over(te
     await telegram_town.far.settled()
     assert "Vraag een dialoog aan" in eve.last.buttons
     with desk(telegram_town) as at:
-        assert inviting.strangers(at, "telegram") == 1
+        assert arrivals.strangers(at, "telegram") == 1
 
 
 async def test_a_stranger_whose_greeting_failed_is_greeted_and_counted_all_the_same(
     telegram_town: TelegramTown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, failures = inviting.stranger, [OSError("the database is away for a moment")]
+    real, failures = arrivals.stranger, [OSError("the database is away for a moment")]
 
     def at_first_fails(*args: Any, **more: Any) -> View:
         if failures:
             raise failures.pop()
         return real(*args, **more)
 
-    monkeypatch.setattr(inviting, "stranger", at_first_fails)
+    monkeypatch.setattr(arrivals, "stranger", at_first_fails)
     eve = telegram_town.far.person("Eve", language_code="nl")
     await eve.start()
     await eve.sees(DUTCH("invite.how"))
     with desk(telegram_town) as at:
-        assert inviting.strangers(at, "telegram") == 1
+        assert arrivals.strangers(at, "telegram") == 1
 
 
 async def test_a_stranger_in_another_language_is_answered_in_that_of_the_programme(
@@ -216,3 +219,116 @@ async def test_who_makes_an_invitation_sees_its_code_to_point_a_phone_at(telegra
     assert code.post.reply_to is told.post
     link = next(word for word in told.text.split() if word.startswith("https://t.me/"))
     assert code.photo.content == qr.png(link)
+
+
+async def test_whom_the_team_vouches_for_comes_in_by_the_link_that_the_team_alone_gets(
+    telegram_town: TelegramTown,
+) -> None:
+    town = telegram_town
+    bas, tess, kim_id = _builder_and_team(town)
+    carried = await _vouched(town, bas, tess)
+    kim = await _says_they_are_kim(town, carried)
+    assert kim.last.text.startswith(DUTCH("invite.welcome"))
+    assert "Mijn beschikbaarheid" in kim.last.buttons
+    assert _at(town, kim) == kim_id
+    for who in (tess, bas):
+        assert "Kim is met een uitnodiging binnengekomen in Telegram. Daar heet het account K 🦊." in who.last.text
+        assert "Ontkoppel Telegram" in who.last.buttons
+    assert not any(carried in message.text for message in bas.conversation)
+
+
+@pytest.mark.parametrize("who", ["the team", "the builder"])
+async def test_who_came_in_as_somebody_else_is_a_stranger_again_once_it_is_undone(
+    telegram_town: TelegramTown, who: str
+) -> None:
+    town = telegram_town
+    bas, tess, kim_id = _builder_and_team(town)
+    carried = await _vouched(town, bas, tess)
+    eve = await _says_they_are_kim(town, carried)
+    menu, undoes = eve.last, tess if who == "the team" else bas
+    await eve.presses("Mijn beschikbaarheid", menu)
+    await town.far.settled()
+    profile = eve.last
+    assert "Geef dagen door" in profile.buttons, "until then they are who they said"
+    letter = undoes.last
+    await undoes.presses("Ontkoppel Telegram", letter)
+    await town.far.settled()
+    await undoes.presses("Ja, ontkoppel", undoes.last)
+    await town.settle()
+    assert _at(town, eve) is None
+    assert not [label for one in (tess, bas) for message in one.messages for label in message.buttons
+                if label.startswith("Ontkoppel")]  # fmt: skip
+    before = (town.rows(Draft), town.rows(Facilitator), town.rows(Away))
+    presses = ((menu, "Mijn bijeenkomsten"), (menu, "Vraag een dialoog aan"), (profile, "Geef dagen door"))
+    for on, pressed in presses:
+        await eve.presses(pressed, on)
+        await town.far.settled()
+    for words in ("profiel", "/dialoog", "link"):
+        await eve.says(words)
+        await town.settle()
+    assert (town.rows(Draft), town.rows(Facilitator), town.rows(Away)) == before
+    assert {label for message in eve.messages for label in message.buttons} <= {"Menu"}
+    assert not any("Kim" in message.text for message in eve.messages), "nothing of theirs stands there any more"
+    await eve.start(carried)
+    await town.far.settled()
+    assert eve.last.text == DUTCH("invite.void")
+    assert _at(town, eve) is None
+    with desk(town) as at:
+        assert people.addresses(at.uow, kim_id) == []
+
+
+async def test_whom_somebody_else_came_in_as_is_invited_anew_and_comes_in(telegram_town: TelegramTown) -> None:
+    town = telegram_town
+    bas, tess, kim_id = _builder_and_team(town)
+    eve = await _says_they_are_kim(town, await _vouched(town, bas, tess))
+    await tess.presses("Ontkoppel Telegram", tess.last)
+    await town.far.settled()
+    await tess.presses("Ja, ontkoppel", tess.last)
+    await town.settle()
+    kim = await _says_they_are_kim(town, await _vouched(town, bas, tess))
+    assert (_at(town, kim), _at(town, eve)) == (kim_id, None)
+
+
+async def _vouched(town: TelegramTown, builder: TelegramPerson, member: TelegramPerson) -> str:
+    """What the link carries that a member of the team gets who vouches for whom a builder proposes."""
+    await builder.says("invite")
+    await town.far.settled()
+    await builder.presses(DUTCH("invite.new"), builder.last)
+    await town.far.settled()
+    answers = {"whom": "Voor één persoon", "organisation": "BZK", "person": "Kim"}
+    while (name := asked(question(builder), "invite")) is not None:
+        await answer(town, builder, question(builder), name, answers[name])
+    await town.settle()
+    await member.presses("Ja, maak de uitnodiging", await member.sees("stelt voor om Kim uit te nodigen"))
+    await town.settle()
+    assert any("Het programmateam nodigt Kim uit" in message.text for message in builder.messages)
+    told = await member.sees("start=")
+    return next(word for word in told.text.split() if word.startswith("https://t.me/")).partition("start=")[2]
+
+
+async def _says_they_are_kim(town: TelegramTown, carried: str) -> TelegramPerson:
+    """Somebody whom nobody knows opens the link and says so."""
+    somebody = town.far.person("K 🦊", language_code="nl")
+    await somebody.start(carried)
+    await somebody.sees("Ben jij dat?")
+    assert _at(town, somebody) is None
+    await somebody.presses(DUTCH("invite.me"), somebody.last)
+    await town.settle()
+    return somebody
+
+
+def _builder_and_team(town: TelegramTown) -> tuple[TelegramPerson, TelegramPerson, int]:
+    """A practice builder of BZK, somebody of the team, and the id of a facilitator there who is in no channel yet."""
+    with desk(town) as at:
+        whole = next(one for one in programme.organisations(at.uow) if one.abbreviation == "BZK")
+        kim = at.uow.add(Person(name="Kim", language="nl", email="kim@gov.example", unit_id=whole.id))
+        profile = Facilitator(person_id=kim.id, level=Level.TRAINED, capacity=4, joined_on=at.now.date())
+        at.uow.add(profile)
+        builder = people.builders_of(at.uow, programme.path_ids(whole.path))[0]
+        return town.people[builder], town.people[people.programme_team(at.uow)[0]], kim.id
+
+
+def _at(town: TelegramTown, who: TelegramPerson) -> int | None:
+    with town.store.read() as uow:
+        found = people.at(uow, "telegram", str(who.id))
+    return found.id if found else None

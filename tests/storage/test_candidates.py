@@ -46,6 +46,7 @@ def asked(draw: st.DrawFn) -> Need:
         origin=draw(st.sampled_from(Origin)), now=NOW, zone=ZONE, travel_margin=timedelta(hours=1),
         seats=draw(st.sets(st.sampled_from(SeatRole)).map(frozenset)),
         already=frozenset(draw(st.sets(st.integers(1, 60), max_size=4))),
+        unvouched=frozenset(draw(st.sets(st.integers(1, 60), max_size=4))),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel, col
 from sqlmodel import select as select_rows
 
-from storage import merging, outbox, slots
+from storage import belongings, merging, outbox, slots
 from storage.conflicts import Conflict
 from storage.models import (
     Address,
@@ -20,7 +20,11 @@ from storage.models import (
     Draft,
     Facilitator,
     Invitation,
+    InvitationProposal,
+    JoinCause,
+    JoinedAccount,
     Level,
+    LinkClaim,
     LinkCode,
     Occasion,
     Organisation,
@@ -96,7 +100,7 @@ def _references(store: Store, person: int) -> dict[str, int]:
     """How many rows of each table and column refer to this person."""
     found = {}
     with store.read() as uow:
-        for column in merging.referring():
+        for column in belongings.columns():
             many = uow.db.execute(select(func.count()).select_from(column.table).where(column == person)).scalar_one()
             found[str(column)] = many
     return found
@@ -114,6 +118,15 @@ def _of_everything(uow: UnitOfWork, person: int, name: str) -> None:
     for whose in ({"person_id": person}, {"made_by": person}):
         key = "-".join([name, *whose])
         uow.add(Invitation(name=key, token_hash="", made_at=NOW, expires_at=NOW, **whose))
+    other = uow.add(Person(name=f"Somebody whom {name} knows")).id
+    where = _organisation(uow)
+    for whose in ({"person_id": person, "proposed_by": other}, {"person_id": other, "proposed_by": person}):
+        uow.add(InvitationProposal(organisation_id=where, expires_at=NOW, **whose))
+    for owner, claimant in ((person, None), (other, person)):
+        claim = LinkClaim(owner_id=owner, channel=name, address=name, name=name, expires_at=NOW)
+        claim.claimant_id = claimant
+        uow.add(claim)
+    uow.add(JoinedAccount(person_id=person, name=name, cause=JoinCause.CODE, watched=False, joined_at=NOW, until=NOW))
     _request(uow, person)
     _put(uow, person, person)
 
@@ -126,8 +139,9 @@ def test_everything_of_one_is_the_others_in_every_table_there_is(store: Store) -
     before = {person: _references(store, person) for person in (anna, vos, bram)}
     assert all(count for column, count in before[vos].items()), f"a table is new here: add it above: {before[vos]}"
     _merge(store, anna, vos)
-    codes = str(table_of(LinkCode).c.person_id)
-    whole = {column: before[anna][column] + before[vos][column] for column in before[anna]} | {codes: 0}
+    proven = (table_of(LinkCode).c.person_id, table_of(LinkClaim).c.owner_id, table_of(LinkClaim).c.claimant_id)
+    whole = {column: before[anna][column] + before[vos][column] for column in before[anna]}
+    whole |= dict.fromkeys(map(str, proven), 0)
     assert _references(store, anna) == whole
     assert not any(_references(store, vos).values())
     assert _references(store, bram) == before[bram], "nobody else notices"

@@ -11,12 +11,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import column, inspect, table
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
-from storage import schema
+from storage import invitations, schema
+from storage.columns import UtcDateTime
 from storage.conflicts import Conflict
 from storage.models import (
+    Address,
     DialogueSession,
+    Invitation,
+    InvitationProposal,
+    JoinCause,
+    JoinedAccount,
+    JoinedRow,
+    LinkClaim,
     MatchReport,
     Organisation,
     OrganisationKind,
@@ -126,8 +134,13 @@ INSERT INTO outbox (id, person_id, kind, subject_id, args, dedupe_key, not_befor
 def first_version_in_use(store: Store) -> None:
     """Bring an empty database to the tables of the first version, with rows in those that changed since."""
     schema.upgrade(store, "0001")
+    run(store, ROWS_OF_0001)
+
+
+def run(store: Store, statements: str) -> None:
+    """Do what each of these statements says, in one transaction."""
     with store.engine.begin() as connection:
-        for statement in filter(None, map(str.strip, ROWS_OF_0001.split(";"))):
+        for statement in filter(None, map(str.strip, statements.split(";"))):
             connection.exec_driver_sql(statement)
 
 
@@ -137,6 +150,8 @@ def test_what_a_first_version_database_holds_is_there_after_the_upgrade(empty: S
     with empty.begin() as uow:
         noor, session, seat = uow.get(Person, 1), uow.get(DialogueSession, 1), uow.get(Seat, 1)
         assert (noor.name, noor.zone, noor.refreshed_at) == ("Noor", None, None)
+        address = uow.get(Address, 1)
+        assert (address.address, address.preferred, address.joined_id) == ("noor", True, None)
         assert (session.state, session.attendees, seat.facilitator_id) == (SessionState.HELD, 7, 1)
         assert (uow.get(MatchReport, 1).round, uow.get(Series, 1).room_id) == (1, None)
         letter = uow.get(Outbox, 1)
@@ -184,15 +199,82 @@ def test_email_addresses_of_an_older_version_are_written_in_the_one_way_and_nobo
     assert emails_in(empty) == settled
 
 
+MADE, UNTIL = datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 12, 4, 9, tzinfo=UTC)
+ROWS_OF_0009 = """
+INSERT INTO organisation (id, name_nl, name_en, code, abbreviation, kind, path)
+    VALUES (1, 'Rijk', 'State', 'rijk', '', 'government', '/1/');
+INSERT INTO person (id, name, unit_id, programme_team, active) VALUES (1, 'Fien', 1, false, true);
+INSERT INTO person (id, name, unit_id, programme_team, active) VALUES (2, 'Bas', 1, false, true);
+INSERT INTO person (id, name, unit_id, programme_team, active) VALUES (3, 'Tess', 1, true, true);
+INSERT INTO practice_builder (person_id, organisation_id) VALUES (2, 1);
+"""
+
+
+def invitations_of_0009(store: Store, rows: dict[str, tuple[int | None, int | None]]) -> None:
+    """Add an invitation with each of these names, for whom and by whom."""
+    names = ("name", "token_hash", "organisation_id", "person_id", "made_by", "made_at", "expires_at", "most", "uses")
+    invitation = table("invitation", *(column(one, UtcDateTime if one.endswith("_at") else None) for one in names))
+    with store.engine.begin() as connection:
+        for name, (whom, by) in rows.items():
+            where, most = (None, 1) if whom else (1, None)
+            made = (name, name, where, whom, by, MADE, UNTIL, most, 0)
+            connection.execute(invitation.insert().values(dict(zip(names, made, strict=True))))
+
+
+def test_an_invitation_for_somebody_of_the_programme_that_no_member_of_the_team_made_lets_nobody_in_any_more(
+    empty: Store,
+) -> None:
+    fien, bas, tess = 1, 2, 3
+    schema.upgrade(empty, "0009")
+    run(empty, ROWS_OF_0009)
+    invitations_of_0009(
+        empty,
+        {
+            "by a builder": (fien, bas),
+            "by who is named": (fien, fien),
+            "by the team": (fien, tess),
+            "at a terminal": (fien, None),
+            "by a builder for an organisation": (None, bas),
+        },
+    )
+    schema.upgrade(empty, "0010")
+    with empty.read() as uow:
+        found = {row.name: row for row in uow.db.exec(select(Invitation))}
+        open_still = {name for name, row in found.items() if invitations.is_open(row, MADE)}
+    assert open_still == {"by the team", "at a terminal", "by a builder for an organisation"}
+    assert {row.expires_at for name, row in found.items() if name in open_still} == {UNTIL}
+    assert {row.expires_at for name, row in found.items() if name not in open_still} == {MADE}
+    schema.downgrade(empty, "0009")
+    schema.upgrade(empty, "0010")
+    with empty.read() as uow:
+        assert {row.name for row in uow.db.exec(select(Invitation)) if invitations.is_open(row, MADE)} == open_still
+
+
+def in_use(store: Store) -> None:
+    """Add rows to the tables that there were not in the first version, with what refers to them."""
+    with store.begin() as uow:
+        account = JoinedAccount(
+            person_id=1, name="N.", cause=JoinCause.CODE, watched=False, joined_at=MADE, until=UNTIL
+        )
+        uow.add(account)
+        uow.get(Address, 1).joined_id = account.id
+        uow.add(JoinedRow(joined_id=account.id, place="address.person_id", row_id=1))
+        uow.add(LinkClaim(owner_id=1, channel="telegram", address="1", name="N.", expires_at=UNTIL))
+        uow.add(InvitationProposal(person_id=1, organisation_id=1, proposed_by=1, expires_at=UNTIL))
+
+
 def test_a_new_version_with_rows_can_be_taken_back_to_the_first(empty: Store) -> None:
     first_version_in_use(empty)
     schema.upgrade(empty)
+    in_use(empty)
     schema.downgrade(empty, "0001")
     with empty.engine.connect() as connection:
         reports = "SELECT count(*) FROM match_report JOIN search ON search.id = search_id AND made_at = opened_at"
         assert connection.exec_driver_sql(reports).scalar() == 1
         people = "SELECT count(*) FROM person JOIN seat ON facilitator_id = person.id WHERE taken_at IS NULL"
         assert connection.exec_driver_sql(people).scalar() == 1
+        reached = "SELECT count(*) FROM person JOIN address ON person_id = person.id WHERE address = 'noor'"
+        assert connection.exec_driver_sql(reached).scalar() == 1
 
 
 def test_a_room_is_known_once_a_channel(store: Store) -> None:

@@ -85,10 +85,12 @@ TABLE: list[Case] = [
      {"joined_on": date(2026, 9, 3), "open_offers": 2}),
     ("spared", {}, {"back_on": date(2026, 10, 26), "open_offers": 1}, {"back_on": date(2026, 10, 1), "open_offers": 1}),
     ("reachable", {}, {"reachable": False}, {"reachable": True}),
+    ("vouched", {"unvouched": frozenset((1, 2))}, {}, {}),
 ]  # fmt: skip
 INSTEAD: Mapping[str, Mapping[str, Any]] = {
     "level": {"seats": frozenset((SeatRole.LEAD,))},
     "already": {"already": frozenset((2,))},
+    "vouched": {"unvouched": frozenset((2,))},
     "requester": {"requester_id": 900},
     "free": {"windows": (on("2026-11-02 09:00"),)},
 }

@@ -107,6 +107,7 @@ NEEDS = st.builds(
     online=st.booleans(),
     seats=st.sampled_from((frozenset((SeatRole.LEAD,)), frozenset(SeatRole))),
     already=st.sets(st.integers(1, 12), max_size=3).map(frozenset),
+    unvouched=st.sets(st.integers(1, 12), max_size=3).map(frozenset),
     pools=st.sampled_from((frozenset(), frozenset((SZW,)))),
     windows=st.sampled_from(
         ((on("2026-11-18 10:00"),), (on("2026-11-18 10:00"), on("2026-11-19 14:00"), on("2026-12-01 09:00")))
@@ -165,7 +166,7 @@ def test_chosen_are_exactly_those_who_pass_every_rule_and_everybody_else_is_coun
 
 @given(NEEDS, crowds())
 def test_nobody_goes_before_their_twin_with_a_smaller_share_of_load(asked: Need, crowd: list[Candidate]) -> None:
-    asked = replace(asked, already=frozenset())
+    asked = replace(asked, already=frozenset(), unvouched=frozenset())
     for one in crowd:
         for fuller in (
             one._replace(facilitator_id=99, open_offers=one.open_offers + 1),
