@@ -54,6 +54,13 @@ def prefer(turn: Turn, action: Action) -> View:
     return show(turn)
 
 
+def channels(uow: UnitOfWork, person_id: int) -> list[str]:
+    """The channels in which this person is reached, of those that are served; of all where none of theirs is."""
+    all_of_them = sorted({row.channel for row in people.addresses(uow, person_id)})
+    served = entrances.served(uow)
+    return [one for one in all_of_them if one in served] or all_of_them
+
+
 def put_first(uow: UnitOfWork, person_id: int, address_id: int) -> None:
     """Make this address of the person the one where messages come first."""
     for row in people.addresses(uow, person_id):

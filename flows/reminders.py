@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from flows import agenda, facts, handing_over, promises, reporting, searches, series, standing, team_room, unreached
-from flows.access import link_claims
+from flows.access import link_claims, vouching
 from flows.actions import Action
 from flows.agenda import DueNote, Rule
 from flows.desk import Desk
@@ -174,5 +174,6 @@ RULES: agenda.Rulebook = {
     "series_waits": Rule(series_waits),
     "unreached": Rule(unreached.pass_by),
     link_claims.RULE: Rule(link_claims.run_out),
+    vouching.RULE: Rule(vouching.run_out),
 }
 """What is done when something of this kind falls due."""

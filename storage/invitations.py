@@ -89,6 +89,19 @@ def _by_a_builder() -> ColumnElement[bool]:
     return above.where(*theirs).correlate(InvitationProposal).exists()
 
 
+def open_proposal(uow: UnitOfWork, proposal_id: int, now: datetime) -> InvitationProposal | None:
+    """The proposal with this id, where somebody has yet to decide on it; else None."""
+    query = select(InvitationProposal).where(InvitationProposal.id == proposal_id, *_stands(now))
+    return uow.db.exec(query).first()
+
+
+def others_for(uow: UnitOfWork, proposal: InvitationProposal) -> Sequence[InvitationProposal]:
+    """The proposals of others to invite the same person, held until the transaction ends, in their order."""
+    same = (InvitationProposal.person_id == proposal.person_id, InvitationProposal.id != proposal.id)
+    query = select(InvitationProposal).where(*same).order_by(col(InvitationProposal.id))
+    return uow.db.exec(query.with_for_update()).all()
+
+
 def hold_proposal(uow: UnitOfWork, proposal_id: int) -> InvitationProposal | None:
     """The proposal with this id, held until the transaction ends.
 

@@ -26,6 +26,8 @@ from storage.models import (
     OutboxState,
     Person,
     Posted,
+    Request,
+    Room,
 )
 from storage.statements import count, insert_into, table_of
 from storage.unit_of_work import UnitOfWork
@@ -35,6 +37,7 @@ SPAN = timedelta(days=7)
 
 _JOINED_ROW = table_of(JoinedRow)
 _ADDRESS = belongings.place(table_of(Address).c.person_id)
+_REQUEST = belongings.place(table_of(Request).c.requester_id)
 _LETTER = belongings.place(table_of(Outbox).c.person_id)
 
 
@@ -126,8 +129,9 @@ def _made(row: Any, joined_id: int, person_id: int) -> dict[str, object] | None:
 def part(uow: UnitOfWork, joined: JoinedAccount) -> int | None:
     """Make two of a person and the account that became theirs; gives the id of whose the account is from now on.
 
-    That is who they were before. For an account nobody knew before, it is somebody new who keeps what was made from
-    it; where nothing was made, None: the account is nobody's, as before. Rows that somebody else has by now, or that
+    That is who they were before. For an account nobody knew before, it is somebody new where a dialogue was asked for
+    from it, for others have answered that by now; else None: the account is nobody's, as before, and what was left
+    half written from it is deleted. Rows that somebody else has by now, or that
     are gone, stay as they are. ``joined`` and its person are held.
     """
     person_id = joined.person_id
@@ -147,7 +151,7 @@ def part(uow: UnitOfWork, joined: JoinedAccount) -> int | None:
 def _whose(uow: UnitOfWork, joined: JoinedAccount) -> int | None:
     if joined.former_id is not None:
         return _restored(uow, joined)
-    if not _since(uow, [joined.id], joined.person_id):
+    if not any(place == _REQUEST for place, _ in _since(uow, [joined.id], joined.person_id)):
         return None
     return uow.add(Person(name=joined.name, language=joined.language)).id
 
@@ -264,6 +268,13 @@ def _turn_away(uow: UnitOfWork, joined: JoinedAccount) -> None:
         here = (col(Cursor.channel) == row.channel, col(Cursor.address) == row.address)
         count(uow, delete(Cursor).where(*here))
         uow.delete(row)
+    for place, row_id in _since(uow, [joined.id], joined.person_id):
+        column = belongings.at(place)
+        this = belongings.key_of(column) == row_id
+        if column.table is table_of(Draft):
+            uow.db.execute(delete(column.table).where(this))
+        elif column.table is table_of(Room):
+            uow.db.execute(update(column.table).where(this).values({column.name: None}))
     posted = table_of(Posted)
     there = (posted.c.person_id == joined.person_id, posted.c.channel.in_(joined.channels))
     uow.db.execute(delete(posted).where(*there))

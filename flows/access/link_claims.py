@@ -26,7 +26,7 @@ DENIED, LATE, REPLACED = "denied", "late", "replaced"
 
 def ask(desk: Desk, claim: LinkClaim) -> None:
     """Ask the side that showed the code, in each of its channels, whether that was them; it is over in time."""
-    for channel in sorted({row.channel for row in people.addresses(desk.uow, claim.owner_id)}):
+    for channel in reaching.channels(desk.uow, claim.owner_id):
         tell(desk, claim.owner_id, Note(KIND, claim.id, {ONLY_IN: channel}), once=channel, slot=slot(claim))
     agenda.plan(desk, RULE, claim.id, claim.expires_at, once="over")
 
@@ -70,9 +70,11 @@ def confirm(turn: Turn, action: Action) -> View:
     if made is None:
         raise LinkOver(Action("reach"))
     agenda.forget(turn.desk, claim.id, RULE)
-    person = turn.uow.get(Person, made.person_id)
     link_notices.tell_joined(turn.desk, made, slot(claim))
-    return link_notices.done(Turn(turn.desk, person), made)
+    # The question in the chat becomes what came of it, and says the rest.
+    t = turn.desk.words_for(turn.uow.get(Person, made.person_id))
+    reach = Button(t("reach.title"), Action("reach"))
+    return View(t("linking.joined"), t("linking.done.title"), buttons=(reach,), language=t.language)
 
 
 def _joined(turn: Turn, claim: LinkClaim) -> JoinedAccount | None:
@@ -110,7 +112,7 @@ def _open(turn: Turn, claim_id: int) -> LinkClaim:
 def end(desk: Desk, claim: LinkClaim, why: str) -> None:
     """Nothing comes of it: nothing is kept of who came, the question is closed, and whoever is known hears so."""
     agenda.forget(desk, claim.id, RULE)
-    for channel in sorted({row.channel for row in people.addresses(desk.uow, claim.owner_id)}):
+    for channel in reaching.channels(desk.uow, claim.owner_id):
         over = Note(KIND, claim.id, {ONLY_IN: channel, OVER: slot(claim), "why": why})
         tell(desk, claim.owner_id, over, once=f"over:{channel}", slot=slot(claim))
     _tell_claimant(desk, claim, why)

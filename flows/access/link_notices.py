@@ -24,7 +24,7 @@ ACCOUNT, OWNER, WATCHED = "account", "owner", "watched"
 
 def tell_joined(desk: Desk, joined: JoinedAccount, slot: str) -> None:
     """Tell this person in each of their channels, and who watches. ``slot`` is where a question about it stands."""
-    for channel in sorted({row.channel for row in people.addresses(desk.uow, joined.person_id)}):
+    for channel in reaching.channels(desk.uow, joined.person_id):
         note = Note(KIND, joined.id, {ONLY_IN: channel})
         tell(desk, joined.person_id, note, once=channel, slot=slot)
     tell_watch(desk, joined)
@@ -41,7 +41,7 @@ def tell_apart(desk: Desk, joined: JoinedAccount, account_id: int | None) -> Non
     sides = [(joined.person_id, OWNER), *([(account_id, ACCOUNT)] if account_id is not None else [])]
     once = f"{joined.id}"
     for person_id, side in sides:
-        for channel in sorted({row.channel for row in people.addresses(desk.uow, person_id)}):
+        for channel in reaching.channels(desk.uow, person_id):
             args = {ONLY_IN: channel, "side": side, "channels": joined.channels}
             tell(desk, person_id, Note(APART, joined.person_id, args), once=f"{once}:{channel}")
     for person_id in watching(desk, joined):

@@ -149,7 +149,8 @@ def _stranger_objection(desk: Desk, channel: str, address: str, owner: int) -> s
 
 def _are_you(desk: Desk, t: Translator, owner: int, code: str, key: str) -> View:
     """The question whether they are whose code it is, with all that joining means. The buttons carry the code."""
-    name, there = desk.uow.get(Person, owner).name, t.listing(reaching.name(t, one) for one in _channels(desk, owner))
+    name = desk.uow.get(Person, owner).name
+    there = t.listing(reaching.name(t, one) for one in reaching.channels(desk.uow, owner))
     leads = people.facilitator(desk.uow, owner) is not None
     means = (t("linking.means", name=name), *([t("linking.means.seat")] if leads else []))
     text = "\n\n".join((t(key, name=name, channel=there), *means))
@@ -162,7 +163,7 @@ def _ask(desk: Desk, t: Translator, wanted: LinkClaim) -> View | None:
     if not links.claim(desk.uow, wanted):
         return None
     link_claims.ask(desk, wanted)
-    there = t.listing(reaching.name(t, one) for one in _channels(desk, wanted.owner_id))
+    there = t.listing(reaching.name(t, one) for one in reaching.channels(desk.uow, wanted.owner_id))
     until = t.time(wanted.expires_at)
     return View(t("linking.waits", channel=there, until=until), title=t("linking.title"))
 

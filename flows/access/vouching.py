@@ -4,11 +4,13 @@ The link goes to that member alone, who gives it to the person. So nobody become
 invitation that they made themselves. Until a member says yes, the person is asked for nothing that the builder steers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from flows import agenda
 from flows.access import invitations
 from flows.access.invitations import NEW, ONE, SPAN
 from flows.actions import Action
+from flows.agenda import DueNote
 from flows.desk import Desk, Turn
 from flows.errors import Gone, NobodyVouches, NotYours
 from flows.form import Answers
@@ -19,8 +21,9 @@ from storage import people
 from storage.models import InvitationProposal, Organisation, Person
 
 ASKED = "vouch"
+RULE = "vouch_over"
 ANSWERED = "vouched"
-YES, NO, RETRACTED = "yes", "no", "retracted"
+YES, NO, RETRACTED, LATE = "yes", "no", "retracted", "late"
 
 
 def answered(turn: Turn, _subject: int, answers: Answers) -> View:
@@ -53,6 +56,7 @@ def _propose(turn: Turn, organisation: Organisation, person: Person) -> View:
         )
     for member in team:
         tell(turn.desk, member, Note(ASKED, row.id), once="asked", slot=_slot(row.id))
+    agenda.plan(turn.desk, RULE, row.id, row.expires_at, once="over")
     until = turn.t.moment(row.expires_at)
     return invitations.show(turn, turn.t("invite.proposed", name=person.name, until=until))
 
@@ -62,7 +66,7 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     t = desk.words_for(person)
     if OVER in note.args:
         return View(t(f"invite.vouch.over.{note.args['became']}"), title=t("invite.vouch.title"))
-    row = _open(desk, note.subject_id)
+    row = stored.open_proposal(desk.uow, note.subject_id, desk.now)
     return _shown(Turn(desk, person), row) if row is not None and person.programme_team else None
 
 
@@ -82,13 +86,15 @@ def vouch(turn: Turn, action: Action) -> View:
     if not person.active:
         raise Gone(Action("invites"))
     made = invitations.make(turn.desk, organisation, person, once=True, by=turn.me)
-    _decide(turn, row, YES)
+    for other in stored.others_for(turn.uow, row):
+        _decide(turn.desk, other, YES)
+    _decide(turn.desk, row, YES)
     return invitations.shown(turn, made)
 
 
 def reject(turn: Turn, action: Action) -> View:
     """A member of the team says no: nobody is invited, and who proposed it hears so."""
-    _decide(turn, _weighed(turn, action.id), NO)
+    _decide(turn.desk, _weighed(turn, action.id), NO)
     return invitations.show(turn, turn.t("invite.rejected"))
 
 
@@ -99,7 +105,7 @@ def retract(turn: Turn, action: Action) -> View:
         raise Gone(Action("invites"))
     if row.proposed_by != turn.me:
         raise NotYours
-    _decide(turn, row, RETRACTED)
+    _decide(turn.desk, row, RETRACTED)
     return invitations.show(turn, turn.t("invite.retracted"))
 
 
@@ -110,15 +116,24 @@ def result(desk: Desk, person: Person, note: Note) -> View:
     return View(t(f"invite.vouched.{note.args['became']}", name=name), title=t("invite.vouch.title"), buttons=(every,))
 
 
-def _decide(turn: Turn, row: InvitationProposal, became: str) -> None:
-    for member in people.programme_team(turn.uow):
+def run_out(desk: Desk, due: Sequence[DueNote]) -> None:
+    """Nobody decided on these in time: they are over, and who made them hears so."""
+    for note in due:
+        row = desk.uow.find(InvitationProposal, note.subject_id)
+        if row is not None:
+            _decide(desk, row, LATE)
+
+
+def _decide(desk: Desk, row: InvitationProposal, became: str) -> None:
+    agenda.forget(desk, row.id, RULE)
+    for member in people.programme_team(desk.uow):
         over = Note(ASKED, row.id, {OVER: _slot(row.id), "became": became})
-        tell(turn.desk, member, over, once="over", slot=_slot(row.id))
+        tell(desk, member, over, once="over", slot=_slot(row.id))
     if became != RETRACTED:
         note = Note(ANSWERED, row.person_id, {"became": became})
-        tell(turn.desk, row.proposed_by, note, once=f"{row.id}")
-    turn.uow.delete(row)
-    turn.uow.flush()
+        tell(desk, row.proposed_by, note, once=f"{row.id}")
+    desk.uow.delete(row)
+    desk.uow.flush()
 
 
 def _weighed(turn: Turn, proposal_id: int) -> InvitationProposal:
@@ -128,11 +143,6 @@ def _weighed(turn: Turn, proposal_id: int) -> InvitationProposal:
     if row is None or row.expires_at <= turn.now:
         raise Gone(Action("invites"))
     return row
-
-
-def _open(desk: Desk, proposal_id: int) -> InvitationProposal | None:
-    row = desk.uow.find(InvitationProposal, proposal_id)
-    return row if row is not None and row.expires_at > desk.now else None
 
 
 def _shown(turn: Turn, row: InvitationProposal) -> View:

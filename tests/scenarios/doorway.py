@@ -139,11 +139,11 @@ class Doorway:
         return code
 
     async def link(self, shows: Actor, uses: Actor) -> View:
-        """The same, and whoever showed the code confirms it; gives what they read."""
+        """The same, and whoever showed the code confirms it; gives what they read then."""
         await self.claim(shows, uses)
-        answer = await shows.press(YES)
-        assert answer is not None
-        return answer
+        await shows.press(YES)
+        await self.deliver()
+        return shows.last
 
     async def code(self, who: Actor) -> str:
         """A new code of this one, as it stands in their chat."""

@@ -37,7 +37,7 @@ async def _link(town: Town, one: Actor, other: Actor) -> None:
     await press(other, YES)
     await town.settle()
     answer = await press(one, YES)
-    assert words(answer).splitlines()[1].startswith("Gelukt.")
+    assert words(answer).splitlines()[1].startswith("De accounts zijn gekoppeld.")
     await town.settle()
 
 

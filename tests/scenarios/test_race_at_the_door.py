@@ -110,7 +110,7 @@ def test_of_two_answers_at_once_the_first_counts_and_the_other_is_too_late(door:
         answers = zip(sides, packed, strict=True)
         told = _at_once(door, [Pressed(side.sender.address, side.sender, one) for side, one in answers])
         assert sum(text.startswith(OVER) for text in told) == 1, told
-        joined = any(text.startswith("Gelukt.") for text in told)
+        joined = any(text.startswith("De accounts zijn gekoppeld.") for text in told)
         assert joined or other == "link.deny"
         assert _is(door, phone, anna) is joined
         assert door.rows(LinkClaim) == []
@@ -136,7 +136,7 @@ def test_an_answer_as_the_code_runs_out_either_counts_or_is_too_late(door: Doorw
 
         acts: list[Callable[[], str]] = [answers, runs_out]
         answer, _ = race(acts)
-        assert answer.startswith("Gelukt." if _is(door, phone, anna) else OVER)
+        assert answer.startswith("De accounts zijn gekoppeld." if _is(door, phone, anna) else OVER)
         assert door.rows(LinkClaim) == []
 
 
@@ -153,7 +153,7 @@ def test_what_somebody_begins_while_they_turn_out_to_be_another_is_that_others_u
         door.router.answer(_used(f"{number}.used", phone, _code(door, fien)))
         begun = [Began(f"{number}.{one}", phone.sender, "code") for one in range(3)]
         told = _at_once(door, [_confirmed(door, f"{number}.sure", slack), *begun])
-        assert told[0].startswith("Gelukt."), told
+        assert told[0].startswith("De accounts zijn gekoppeld."), told
         assert not any("Er ging bij ons iets mis" in text for text in told), told
         assert _drafts(door, fien) == 1
         (joined,) = [row for row in door.rows(JoinedAccount) if row.person_id == fien]

@@ -103,7 +103,7 @@ async def test_a_stranger_who_brings_the_code_and_says_yes_comes_in_once_the_oth
     await telegram_town.far.settled()
     assert "Mijn aanvragen" not in "\n".join(message.text for message in phone.messages)
     answer = await _in_slack_they_say(telegram_town, "link.join")
-    assert answer.text.startswith("Gelukt. Het account van s. in Telegram hoort nu bij jou, Sanne Slack.")
+    assert answer.text == "De accounts zijn gekoppeld."
     assert _who(telegram_town, phone.id) == sanne
     await telegram_town.settle()
     assert DONE in phone.last.text, "and then they hear so"
@@ -225,7 +225,7 @@ async def test_who_shows_the_code_in_telegram_is_asked_there_and_confirms_it(tel
     assert "In Slack heeft Sanne Slack jouw code gebruikt." in card.text
     assert card.buttons == [YES, NO]
     await _presses(town, anna, YES, card)
-    assert DONE in anna.last.text
+    assert "De accounts zijn gekoppeld." in anna.last.text
     assert _who(town, anna.id) == _who(town, "U1", "slack")
     await town.settle()
     assert DONE in anna.again(card).text

@@ -428,3 +428,18 @@ async def test_letters_of_one_kind_and_subject_reach_both_afterwards(door: Doorw
     await door.deliver()
     sent = [row for row in door.rows(Outbox) if row.kind == "half_done"]
     assert [row.state for row in sent] == [OutboxState.SENT, OutboxState.SENT]
+
+
+async def test_an_impostor_who_left_a_form_half_written_is_a_stranger_again(door: Doorway) -> None:
+    tess = door.at(SLACK, "U-tess", door.team)
+    eve = door.nobody(TELEGRAM, "T-eve", "Eve")
+    before = _everybody(door)
+    await door.come(eve, door.invitation(door.facilitator), sure=True)
+    await eve.say("profiel")
+    await eve.press("Geef dagen door")
+    await eve.submit(eve.form, {"first_day": "2026-12-07"})
+    await door.deliver()
+    await tess.press(UNLINK)
+    await tess.press(SURE)
+    assert door.person_at(eve) is None
+    assert (door.rows(Draft), _everybody(door)) == ([], before)

@@ -423,3 +423,28 @@ async def test_it_can_be_undone_for_seven_days(door: Doorway, tess: Actor, bas: 
     door.passes(timedelta(days=7))
     assert (await _read(tess, UNDO)).startswith(GONE)
     assert door.person_at(eve) is not None
+
+
+async def test_one_yes_decides_on_all_proposals_for_the_same_person(door: Doorway, tess: Actor, bas: Actor) -> None:
+    other = door.person("Bea")
+    with door.store.begin() as uow:
+        uow.add(PracticeBuilder(person_id=other, organisation_id=door.unit))
+    bea = door.at(SLACK, "U-bea", other)
+    await _propose(door, bas)
+    await _propose(door, bea)
+    await tess.press(YES)
+    assert (len(door.rows(InvitationProposal)), len(door.rows(Invitation))) == (0, 1)
+    await door.deliver()
+    for who in (bas, bea):
+        assert "Het programmateam nodigt Fien uit" in _chat(who)
+
+
+async def test_a_proposal_that_nobody_decided_on_says_so_to_who_made_it_and_to_the_team(
+    door: Doorway, tess: Actor, bas: Actor
+) -> None:
+    await _propose(door, bas)
+    door.passes(inviting.SPAN)
+    await door.tick()
+    assert door.rows(InvitationProposal) == []
+    assert "niet op tijd beslist over je voorstel om Fien uit te nodigen" in _chat(bas)
+    assert "Dit voorstel is verlopen." in _chat(tess)
