@@ -10,8 +10,8 @@ from storage.models import Facilitator, Person, PracticeBuilder
 from storage.statements import table_of
 
 _ROLES = (table_of(Facilitator), table_of(PracticeBuilder))
-_WITH_ROLE = frozenset({"invitation.made_by", "invitation_proposal.proposed_by"})
-"""What only somebody with a role makes: it stays with the role."""
+WITH_ROLE = frozenset({"invitation.made_by", "invitation_proposal.proposed_by"})
+"""What only somebody with a role makes: it goes to nobody who has none."""
 
 
 @cache
@@ -24,8 +24,10 @@ def columns() -> tuple[Column[Any], ...]:
 
 @cache
 def of_table(table: str) -> tuple[Column[Any], ...]:
-    """Those of one table that somebody without a role may fill, for whom a row of theirs goes when they go."""
-    return tuple(one for one in columns() if one.table.name == table and place(one) not in _WITH_ROLE)
+    """Those of one table, those first that say who made a row."""
+    return tuple(
+        sorted((one for one in columns() if one.table.name == table), key=lambda one: place(one) not in WITH_ROLE)
+    )
 
 
 def place(column: Column[Any]) -> str:

@@ -57,6 +57,10 @@ def refresh(uow: UnitOfWork, channel: str, address: str, profile: Profile, now: 
     That is the name of whoever has no role (the others' stands in the import), the zone, and where none was known yet
     the language and a confirmed e-mail address that nobody else has.
     """
+    row = _address(uow, channel, address)
+    if row is not None and row.joined_id is not None:
+        # Whose account it is may still be undone: what it tells is not written to the person it was joined with.
+        return False
     person = _standing(uow, channel, address)
     if person is None or (person.refreshed_at is not None and now - person.refreshed_at < FRESH):
         return False

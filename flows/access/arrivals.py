@@ -11,9 +11,9 @@ from flows.access.invitations import LENGTH, NAME, SIGNS, hash_of
 from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.view import View
-from storage import invitations, merging, notes, people, profiles
+from storage import invitations, merging, names, notes, people, profiles, programme
 from storage.joined import Account
-from storage.models import Invitation, JoinCause, Person
+from storage.models import Invitation, JoinCause, Organisation, Person
 from storage.profiles import Profile
 
 HOW, VOID = "invite.how", "invite.void"
@@ -94,7 +94,23 @@ def _valid(desk: Desk, token: str) -> Invitation | None:
     same = hmac.compare_digest(row.token_hash if row else "", hash_of(token))
     if row is None or not same:
         return None
+    if not _still_vouched(desk, row):
+        return None
     return row if row.person_id is None or _is_awaited(desk, row.person_id) else None
+
+
+def _still_vouched(desk: Desk, row: Invitation) -> bool:
+    """Whether who made the invitation may still let somebody in by it; one made at a terminal stays good."""
+    maker = desk.uow.find(Person, row.made_by) if row.made_by is not None else None
+    if row.made_by is None:
+        return True
+    if maker is None or not maker.active:
+        return False
+    if maker.programme_team:
+        return True
+    above = programme.path_ids(desk.uow.get(Organisation, row.organisation_id).path) if row.organisation_id else []
+    built = people.built_organisations(desk.uow, maker.id)
+    return row.person_id is None and any(one.id in above for one in built)
 
 
 def _is_awaited(desk: Desk, person_id: int) -> bool:
@@ -135,7 +151,13 @@ def _let_in(desk: Desk, row: Invitation, channel: str, address: str, profile: Pr
 
 
 def _let_in_as(desk: Desk, person_id: int, channel: str, address: str, profile: Profile) -> Person:
-    account = Account(profile.name, (channel,), JoinCause.INVITATION, watched=True, language=profile.language)
+    account = Account(
+        names.cleaned(profile.name) or address,
+        (channel,),
+        JoinCause.INVITATION,
+        watched=True,
+        language=profile.language,
+    )
     made = joining.come_in(desk, person_id, account, address)
     assert made is not None  # nobody is known at this address, as was asked before the invitation was used
     people.addresses(desk.uow, person_id)[0].preferred = True

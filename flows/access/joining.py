@@ -43,7 +43,7 @@ def join(desk: Desk, one: int, other: int, cause: JoinCause) -> JoinedAccount | 
     if ordered is None:
         return None
     stays, goes = ordered
-    watched = merging.has_role(desk.uow, stays) or cause is JoinCause.INVITATION
+    watched = cause is JoinCause.INVITATION or is_watched(desk, stays.id, goes.id)
     channels = tuple(sorted(_channels(desk, goes.id)))
     account = Account(goes.name, channels, cause, watched, goes.language)
     merged = merging.merge(desk.uow, stays, goes)
@@ -63,9 +63,10 @@ def come_in(desk: Desk, owner: int, account: Account, address: str) -> JoinedAcc
     return joined.remember_newcomer(desk.uow, owner, account, row, desk.now)
 
 
-def has_role(desk: Desk, person_id: int) -> bool:
-    """Whether this person has a role in the programme, or once had."""
-    return merging.has_role(desk.uow, desk.uow.get(Person, person_id))
+def is_watched(desk: Desk, *person_ids: int) -> bool:
+    """Whether what is joined with these people concerns a role: theirs, or one that an open joining of theirs did."""
+    roles = (merging.has_role(desk.uow, desk.uow.get(Person, one)) for one in person_ids)
+    return any(roles) or any(one.watched for person in person_ids for one in joined.of(desk.uow, person, desk.now))
 
 
 def _order(desk: Desk, one: int, other: int) -> tuple[Person, Person] | None:

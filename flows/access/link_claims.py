@@ -80,7 +80,7 @@ def confirm(turn: Turn, action: Action) -> View:
 def _joined(turn: Turn, claim: LinkClaim) -> JoinedAccount | None:
     first = people.addresses(turn.uow, turn.me)[0].id
     if claim.claimant_id is None:
-        account = Account(claim.name, (claim.channel,), JoinCause.CODE, joining.has_role(turn.desk, turn.me))
+        account = Account(claim.name, (claim.channel,), JoinCause.CODE, joining.is_watched(turn.desk, turn.me))
         made = joining.come_in(turn.desk, turn.me, account, claim.address)
     elif joining.objection(turn.desk, claim.claimant_id, turn.me) is None:
         made = joining.join(turn.desk, turn.me, claim.claimant_id, JoinCause.CODE)

@@ -11,7 +11,7 @@ from flows.desk import Desk, Turn
 from flows.notices import ONLY_IN, Note, tell
 from flows.texts import Translator
 from flows.view import Button, View
-from storage import people, programme
+from storage import merging, people, programme
 from storage.models import JoinCause, JoinedAccount, Organisation, Person
 
 KIND = "linked"
@@ -50,8 +50,9 @@ def tell_apart(desk: Desk, joined: JoinedAccount, account_id: int | None) -> Non
 
 
 def watching(desk: Desk, joined: JoinedAccount) -> list[int]:
-    """Who watches over this joining: nobody where no role is concerned."""
-    if not joined.watched:
+    """Who watches over this joining: nobody where no role is concerned, and the person is still there."""
+    person = desk.uow.get(Person, joined.person_id)
+    if not (joined.watched or merging.has_role(desk.uow, person) or not person.active):
         return []
     team = people.programme_team(desk.uow)
     return sorted({*team, *_builders(desk, joined)} - {joined.person_id})
@@ -66,6 +67,9 @@ def _builders(desk: Desk, joined: JoinedAccount) -> list[int]:
     """The practice builders of the organisation, where an invitation was used, as far as they are active."""
     person = desk.uow.get(Person, joined.person_id)
     if joined.cause is not JoinCause.INVITATION or person.unit_id is None:
+        return []
+    if person.programme_team or people.built_organisations(desk.uow, person.id):
+        # Above them or beside them: a builder could not have proposed them either.
         return []
     return people.builders_of(desk.uow, _above(desk, person.unit_id))
 
@@ -95,7 +99,7 @@ def done(turn: Turn, joined: JoinedAccount) -> View:
 def watch_letter(desk: Desk, person: Person, note: Note) -> View | None:
     """To who watches over roles: who is where now, and the button that undoes it."""
     joined = _still(desk, note)
-    if joined is None:
+    if joined is None or not watches(Turn(desk, person), joined):
         return None
     t, whose = desk.words_for(person), desk.uow.get(Person, joined.person_id)
     values = {"person": whose.name, "name": joined.name, "channel": channels(t, joined.channels)}
@@ -106,7 +110,10 @@ def watch_letter(desk: Desk, person: Person, note: Note) -> View | None:
 def apart_letter(desk: Desk, person: Person, note: Note) -> View | None:
     """To either side, and to who watches: the account and the person are apart again."""
     t, side = desk.words_for(person), note.args["side"]
-    name = desk.uow.get(Person, note.subject_id).name
+    whose = desk.uow.find(Person, note.subject_id)
+    if whose is None:
+        return None
+    name = whose.name
     text = t(f"linking.apart.{side}", channel=channels(t, note.args["channels"]), person=name)
     return View(text, title=t("linking.apart.title"), buttons=(_menu(t),))
 

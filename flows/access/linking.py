@@ -19,7 +19,7 @@ from flows.form import Answers
 from flows.stamps import as_link
 from flows.texts import Translator
 from flows.view import Button, Style, View
-from storage import links, notes, people, profiles
+from storage import links, names, notes, people, profiles
 from storage.models import LinkClaim, LinkCode, Person
 from storage.profiles import Profile
 
@@ -131,7 +131,7 @@ def enter(desk: Desk, channel: str, address: str, profile: Profile, code: str, *
         owner_id=found.person_id,
         channel=channel,
         address=address,
-        name=profile.name,
+        name=names.cleaned(profile.name) or address,
         language=profile.language,
         expires_at=found.expires_at,
     )

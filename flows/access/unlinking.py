@@ -12,7 +12,7 @@ from flows.actions import Action
 from flows.desk import Desk, Turn
 from flows.errors import Gone, NotYours
 from flows.view import Button, Style, View
-from storage import joined, merging, people, requests
+from storage import joined, merging, parting, people, requests
 from storage.models import Draft, JoinedAccount, Person, Request, Series
 from storage.profiles import UNREACHED
 from storage.unit_of_work import UnitOfWork
@@ -33,10 +33,10 @@ def ask(turn: Turn, action: Action) -> View:
 def part(turn: Turn, action: Action) -> View:
     """Take them apart. Raises Gone where that was done or its time is over, NotYours for somebody else's."""
     one = _held(turn, _of(turn, action.id))
-    account_id = joined.part(turn.uow, one)
-    if account_id is not None:
-        _readdress(turn.desk, one.person_id, account_id)
-    link_notices.tell_apart(turn.desk, one, account_id)
+    for parted in parting.part(turn.uow, one, turn.now):
+        if parted.account_id is not None:
+            _readdress(turn.desk, one.person_id, parted.account_id)
+        link_notices.tell_apart(turn.desk, parted.joined, parted.account_id)
     _see_who_waits(turn.desk, one.person_id)
     # Who did this may be either of the two from now on, so it shows nothing of what is theirs.
     said = turn.t("linking.apart.done", channel=link_notices.channels(turn.t, one.channels))
@@ -80,10 +80,10 @@ def _readdress(desk: Desk, before: int, after: int) -> None:
     """What did not arrive yet about what went to the account goes to it, and is never told to the other."""
     theirs = [
         letter_id
-        for letter_id, kind, subject in joined.unread(desk.uow, before)
+        for letter_id, kind, subject in parting.unread(desk.uow, before)
         if kind in ASKED and ASKED[kind](desk.uow, subject) == after
     ]
-    joined.readdress(desk.uow, theirs, before, after)
+    parting.readdress(desk.uow, theirs, before, after)
 
 
 def _requester(request_id: int | None, uow: UnitOfWork) -> int | None:

@@ -109,9 +109,12 @@ def retract(turn: Turn, action: Action) -> View:
     return invitations.show(turn, turn.t("invite.retracted"))
 
 
-def result(desk: Desk, person: Person, note: Note) -> View:
-    """To who proposed it: what the programme team decided."""
-    t, name = desk.words_for(person), desk.uow.get(Person, note.subject_id).name
+def result(desk: Desk, person: Person, note: Note) -> View | None:
+    """To who proposed it: what the programme team decided; nothing about somebody who turned out to be another."""
+    t, whose = desk.words_for(person), desk.uow.find(Person, note.subject_id)
+    if whose is None:
+        return None
+    name = whose.name
     every = Button(t("invite.title"), Action("invites"))
     return View(t(f"invite.vouched.{note.args['became']}", name=name), title=t("invite.vouch.title"), buttons=(every,))
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import SQLModel, col, select
 
-from storage import belongings, joined, merging, outbox, people
+from storage import belongings, joined, merging, outbox, parting, people
 from storage.joined import Account
 from storage.models import (
     Address,
@@ -154,7 +154,7 @@ def test_what_is_joined_and_taken_apart_is_as_it_was(
         with store.begin() as uow:
             made = _join(uow, stays, goes).id
         with store.begin() as uow:
-            assert joined.part(uow, uow.get(JoinedAccount, made)) == goes
+            assert [one.account_id for one in parting.part(uow, uow.get(JoinedAccount, made), NOW)] == [goes]
         assert _everything(store) == before
 
 
@@ -183,7 +183,7 @@ def _play_since(store: Store, mine: Things, theirs: Things, since: list[tuple[bo
             new = {row.id for row in _rows_of(uow, Request)} - before
             requests |= dict.fromkeys(new, goes if from_account else stays)
     with store.begin() as uow:
-        joined.part(uow, uow.get(JoinedAccount, made))
+        parting.part(uow, uow.get(JoinedAccount, made), NOW)
     with store.read() as uow:
         found = {row.id: row.requester_id for row in _rows_of(uow, Request) if row.id in requests}
         assert found == requests
@@ -208,7 +208,7 @@ def test_of_a_row_that_is_gone_or_somebody_elses_by_now_nothing_is_given_back(st
         uow.delete(gone)
         handed_on.requester_id = third
     with store.begin() as uow:
-        joined.part(uow, uow.get(JoinedAccount, made))
+        parting.part(uow, uow.get(JoinedAccount, made), NOW)
     with store.read() as uow:
         owners = {row.id: row.requester_id for row in _rows_of(uow, Request)}
     assert owners == {handed_on.id: third, kept.id: goes}
