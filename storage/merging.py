@@ -150,13 +150,13 @@ def _drafts(uow: UnitOfWork, stays: int, goes: int) -> list[TwoDrafts]:
         same = mine.get((other.form, other.subject_id))
         if same is not None:
             before = same.model_dump(mode="json"), other.model_dump(mode="json")
-            kept = _one_draft(uow, *sorted((same, other), key=lambda draft: (draft.updated_at, draft.id)))
+            kept = one_draft(uow, *sorted((same, other), key=lambda draft: (draft.updated_at, draft.id)))
             pairs.append(TwoDrafts(kept.id, before))
     uow.flush()
     return pairs
 
 
-def _one_draft(uow: UnitOfWork, older: Draft, newer: Draft) -> Draft:
+def one_draft(uow: UnitOfWork, older: Draft, newer: Draft) -> Draft:
     """Give one draft with the answers of both, of which the later ones count.
 
     Of the older one nothing counts where the form is another since. The one whose question stands in front of somebody

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage import belongings
 from storage.joined import follow_no_more, forget
-from storage.merging import TwoDrafts
+from storage.merging import TwoDrafts, one_draft
 from storage.models import (
     Address,
     Cursor,
@@ -158,25 +158,29 @@ def _hand_over(uow: UnitOfWork, rows: Iterable[tuple[str, int]], before: int, af
     by_place: dict[str, list[int]] = {}
     for place, row_id in rows:
         by_place.setdefault(place, []).append(row_id)
+    _join_drafts(uow, by_place.get(_DRAFT, ()), before, after)
     for place, keys in by_place.items():
         if place in belongings.WITH_ROLE:
             continue
         column = belongings.at(place)
         theirs = update(column.table).where(belongings.key_of(column).in_(keys), column == before)
-        uow.db.execute(theirs.where(*_still_the_same(place, after)).values({column.name: after}))
+        if place == _ADDRESS:
+            # SQLite gives the key of an address that is gone to another one, which nobody joined.
+            theirs = theirs.where(col(Address.joined_id).is_not(None))
+        uow.db.execute(theirs.values({column.name: after}))
 
 
-def _still_the_same(place: str, after: int) -> Sequence[ColumnElement[bool]]:
-    """What has to be so of a row besides its key: SQLite gives the key of an address that is gone to another one."""
-    if place == _ADDRESS:
-        return (col(Address.joined_id).is_not(None),)
-    if place == _DRAFT:
-        # They may have begun the same form anew meanwhile, and nobody has it twice.
-        theirs = table_of(Draft).alias()
-        mine = table_of(Draft).c
-        same = (theirs.c.form == mine.form, theirs.c.subject_id == mine.subject_id, theirs.c.person_id == after)
-        return (~exists().where(*same),)
-    return ()
+def _join_drafts(uow: UnitOfWork, draft_ids: Collection[int], before: int, after: int) -> None:
+    """Of a form that goes to somebody who has begun it as well, one is made first: both are theirs."""
+    leaving = uow.db.exec(select_rows(Draft).where(col(Draft.id).in_(draft_ids), Draft.person_id == before)).all()
+    for draft in leaving:
+        same = (Draft.person_id == after, Draft.form == draft.form, Draft.subject_id == draft.subject_id)
+        mine = uow.db.exec(select_rows(Draft).where(*same)).first()
+        if mine is not None:
+            kept = one_draft(uow, *sorted((mine, draft), key=lambda one: (one.updated_at, one.id)))
+            uow.flush()
+            kept.person_id = after
+            uow.flush()
 
 
 def unread(uow: UnitOfWork, person_id: int) -> Sequence[tuple[int, str, int]]:
