@@ -18,8 +18,8 @@ from benchmarks.pressing import Answers, Measured, a_second, prepared
 from benchmarks.reminders import Row, _row
 from benchmarks.slack_apps import quick
 from benchmarks.workplace import furnish, open_offers, slack_id
-from storage.demo import all_speak
-from storage.unit_of_work import Store
+from storage.database.unit_of_work import Store
+from storage.programme.demo import all_speak
 from tests.slack.stand_in import SlackStandIn
 
 PEOPLE = 1_000

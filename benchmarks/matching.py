@@ -20,10 +20,10 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from benchmarks.programme import NOW, fill
-from flows.matching import Need, Window, match
-from storage import candidates
+from flows.matching.algorithm import Need, Window, match
+from storage.database.unit_of_work import Store, UnitOfWork
+from storage.dialogues import candidates
 from storage.models import Origin, SeatRole
-from storage.unit_of_work import Store, UnitOfWork
 
 SIZES = (400, 10_000, 100_000)
 SMALLEST = 400

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from storage.database.unit_of_work import UnitOfWork
 from storage.models import (
     DialogueSession,
     Facilitator,
@@ -18,7 +19,6 @@ from storage.models import (
     SessionState,
     Urgency,
 )
-from storage.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 

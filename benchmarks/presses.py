@@ -27,8 +27,8 @@ from benchmarks.app_process import AppProcess
 from benchmarks.pressing import Answers, Measured, Press, a_second, at_a_time, prepared
 from benchmarks.reminders import Row, _row
 from benchmarks.workplace import Standing, furnish, open_offers
+from storage.database.unit_of_work import Store
 from storage.models import Inbox, Offer, OfferState
-from storage.unit_of_work import Store
 from tests.slack.stand_in import SlackStandIn
 
 AT_A_TIME = 64

@@ -14,9 +14,9 @@ from aiohttp import web
 
 from benchmarks.slack_apps import SECRET
 from benchmarks.workplace import TEXTS, slack_id
-from flows.actions import Action
-from flows.view import Button, View
-from handlers.slack.message import message
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, View
+from handlers.slack.rendering.message import message
 from tests.slack.signed import encoded, signature
 
 PATIENCE_SECONDS = 120.0

@@ -24,18 +24,18 @@ from sqlmodel import SQLModel
 
 from benchmarks import textbook
 from benchmarks.planned import plan_sessions
-from bot.clock import MovableClock
-from bot.ticker import BATCH, Ticker
-from flows.agenda import Desks
-from flows.desk import Desk
-from flows.reminders import RULES
-from flows.rules import Rules
-from flows.texts import Texts
-from storage import due, outbox
-from storage.due import Appointment
+from bot.schedule.clock import MovableClock
+from bot.schedule.ticker import BATCH, Ticker
+from flows.engine.context import Desk
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
+from flows.engine.schedule import Desks
+from flows.reminders.reminders import RULES
+from storage.database.unit_of_work import Store, UnitOfWork
+from storage.delivery import due, outbox
+from storage.delivery.due import Appointment
+from storage.delivery.outbox import Letter
 from storage.models import Person
-from storage.outbox import Letter
-from storage.unit_of_work import Store, UnitOfWork
 
 Row = dict[str, Any]
 

@@ -23,21 +23,21 @@ from sqlalchemy import sql
 from sqlmodel import Session, create_engine, select
 
 from benchmarks.workplace import NOW, RULES, TEXTS
-from bot import logs
 from bot.app import App
-from bot.clock import MovableClock
+from bot.config import logging_setup
 from bot.processor import keep_to_one
-from bot.waiting import set_apart
-from handlers.slack.decode import sender
-from handlers.slack.front_door import FrontDoor
+from bot.running.shutdown import set_apart
+from bot.schedule.clock import MovableClock
+from handlers.slack.events.decode import sender
 from handlers.slack.manifest import EVENTS_PATH
-from handlers.slack.pace import Pace
+from handlers.slack.sending.api import Web, web_client
+from handlers.slack.sending.home_tab_publisher import FrontDoor
+from handlers.slack.sending.rate_limits import Pace
 from handlers.slack.service import Access, Slack
-from handlers.slack.web import Web, web_client
-from storage.engine import BUSY_SECONDS
+from storage.database.bulk_statements import insert, table_of
+from storage.database.engine import BUSY_SECONDS
+from storage.database.unit_of_work import Store
 from storage.models import Address, Inbox, Outbox, OutboxState, Person
-from storage.statements import insert, table_of
-from storage.unit_of_work import Store
 
 SECRET = "geheim-van-de-afzender"
 TOKEN = "xoxb-T0GREEKS001-bot"
@@ -200,5 +200,5 @@ async def _serve_until_told(address: str, told: Told = _deaf) -> None:
 
 
 if __name__ == "__main__":
-    logs.configure("info")
+    logging_setup.configure("info")
     asyncio.run({"ours": ours, "bare": bare, "plain": plain, "least": least}[sys.argv[1]](*sys.argv[2:4]))

@@ -28,21 +28,21 @@ from telegram.request import HTTPXRequest
 from benchmarks.reminders import Row, _row
 from benchmarks.telegram_apps import CONNECTIONS, READY
 from benchmarks.workplace import NOW, TEXTS, furnish, open_offers
-from bot.clock import MovableClock
-from bot.courier import Courier
-from flows.actions import Action
-from flows.desk import Desk
-from flows.notices import Note
-from flows.view import Button, View
-from handlers.telegram.answers import as_answer
-from handlers.telegram.channel import TelegramChannel
-from handlers.telegram.limits import A_SECOND
-from handlers.telegram.pace import Pace
-from handlers.telegram.web import Web
-from storage import outbox
+from bot.delivery.dispatcher import Courier
+from bot.schedule.clock import MovableClock
+from flows.engine.context import Desk
+from flows.engine.notifications import Note
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, View
+from handlers.telegram.rendering.answer_messages import as_answer
+from handlers.telegram.rendering.limits import A_SECOND
+from handlers.telegram.sending.api import Web
+from handlers.telegram.sending.channel import TelegramChannel
+from handlers.telegram.sending.rate_limits import Pace
+from storage.database.unit_of_work import Store
+from storage.delivery import outbox
+from storage.delivery.outbox import Letter
 from storage.models import Address, Person
-from storage.outbox import Letter
-from storage.unit_of_work import Store
 from tests.scenarios.far_side import reading, writing
 from tests.telegram.person import TelegramPerson
 from tests.telegram.screen import Message

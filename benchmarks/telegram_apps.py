@@ -11,14 +11,14 @@ from telegram import Update
 from telegram.ext import Application, CallbackContext, CallbackQueryHandler
 
 from benchmarks.workplace import NOW, RULES, TEXTS
-from bot import logs
 from bot.app import App
-from bot.clock import MovableClock
+from bot.config import logging_setup
 from bot.processor import keep_to_one
-from bot.waiting import set_apart
+from bot.running.shutdown import set_apart
+from bot.schedule.clock import MovableClock
 from handlers.telegram.access import Access
 from handlers.telegram.service import Telegram
-from storage.unit_of_work import Store
+from storage.database.unit_of_work import Store
 
 CONNECTIONS = 64
 READY = "ready"
@@ -69,5 +69,5 @@ async def _until_told() -> None:
 
 
 if __name__ == "__main__":
-    logs.configure("info")
+    logging_setup.configure("info")
     asyncio.run({"ours": ours, "bare": bare}[sys.argv[1]](*sys.argv[2:5]))

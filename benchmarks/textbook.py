@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from storage.engine import BUSY_SECONDS
+from storage.database.engine import BUSY_SECONDS
+from storage.database.unit_of_work import Store
 from storage.models import Outbox
-from storage.unit_of_work import Store
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 PATIENCE_SECONDS = 300.0

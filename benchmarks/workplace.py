@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import SQLModel, col, select, update
 
-from flows import requests
-from flows.desk import Desk, Turn
-from flows.rules import Rules
-from flows.texts import Texts
-from storage import demo
+from flows.engine.context import Desk, Turn
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
+from flows.requests import requests
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import (
     Address,
     DialogueForm,
@@ -24,7 +24,7 @@ from storage.models import (
     Search,
     Topic,
 )
-from storage.unit_of_work import Store, UnitOfWork
+from storage.programme import demo
 
 NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 """A Monday morning in The Hague. The bot's clock stands still there, so that every run presses the same."""

@@ -5,20 +5,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
-from bot.campaign import Campaign
-from bot.clock import Clock
-from bot.courier import Courier
-from bot.ticker import Ticker
-from flows.desk import Desk
-from flows.messages import compose
-from flows.reminders import RULES
-from flows.rules import Rules
-from flows.texts import Texts
-from handlers.channel import Channel
-from handlers.router import Router
-from storage import due, outbox
-from storage.election import Election
-from storage.unit_of_work import Store, UnitOfWork
+from bot.delivery.dispatcher import Courier
+from bot.delivery.leader import Campaign
+from bot.schedule.clock import Clock
+from bot.schedule.ticker import Ticker
+from flows.delivery.compose import compose
+from flows.engine.context import Desk
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
+from flows.reminders.reminders import RULES
+from handlers.inbound.router import Router
+from handlers.outbound.channel import Channel
+from storage.database.leader_lock import Election
+from storage.database.unit_of_work import Store, UnitOfWork
+from storage.delivery import due, outbox
 
 
 class App:

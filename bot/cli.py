@@ -9,17 +9,18 @@ from typing import Annotated
 
 import typer
 
-from bot import check as checking
-from bot import doubts, exchange, logs
-from bot import letters as post
-from bot.database import NotReady
-from bot.finding import Finding, Mark
-from bot.inviting import invite
-from bot.settings import WrongSettings, load
-from bot.slack_app import slack
-from flows import faults
-from storage import schema
-from storage.unit_of_work import Store
+from bot.commands import check as checking
+from bot.commands import doubts, import_export
+from bot.commands import undelivered as post
+from bot.commands.finding import Finding, Mark
+from bot.commands.invite import invite
+from bot.commands.slack_app import slack
+from bot.config import logging_setup
+from bot.config.database import NotReady
+from bot.config.settings import WrongSettings, load
+from flows.engine import faults
+from storage.database import schema
+from storage.database.unit_of_work import Store
 
 NOT_DONE = 1
 """Exit status: the command understood, but bad lines, an unready database or a fault stopped it."""
@@ -88,8 +89,8 @@ def run(
         dialoogreeks run --port 9000
     """
     settings = load()
-    logs.configure(settings.log_level, settings.log_format, secrets=settings.secrets)
-    from bot.serving import run_forever  # noqa: PLC0415  # the other commands need not wait for all of it to load
+    logging_setup.configure(settings.log_level, settings.log_format, secrets=settings.secrets)
+    from bot.running.serve import run_forever  # noqa: PLC0415  # the other commands need not wait for all of it to load
 
     run_forever(settings, port=port or settings.playground_port)
 
@@ -113,8 +114,8 @@ def story(
     if language not in {"", "nl", "en"}:
         raise typer.BadParameter("expected nl or en", param_hint="--language")
     settings = load()
-    logs.configure("warning", settings.log_format, secrets=settings.secrets)
-    from bot.story import tell  # noqa: PLC0415  # the other commands need not wait for all of it to load
+    logging_setup.configure("warning", settings.log_format, secrets=settings.secrets)
+    from bot.demo.story import tell  # noqa: PLC0415  # the other commands need not wait for all of it to load
 
     chosen = settings.demo_seed if seed is None else seed
     raise typer.Exit(tell(language=language or settings.language, as_json=as_json, seed=chosen))
@@ -140,7 +141,7 @@ def bring_in(
         dialoogreeks import programme/
     """
     settings = load()
-    if not exchange.bring_in(settings, folder, dry_run=dry_run):
+    if not import_export.bring_in(settings, folder, dry_run=dry_run):
         raise typer.Exit(NOT_DONE)
 
 
@@ -154,7 +155,7 @@ def take_out(folder: Annotated[Path, typer.Argument(help="Where to put the CSV f
 
         dialoogreeks export programme/
     """
-    exchange.take_out(load(), folder)
+    import_export.take_out(load(), folder)
 
 
 @app.command()
@@ -240,12 +241,12 @@ def copy(
 
         dialoogreeks db copy sqlite:///dialoogreeks.db
     """
-    exchange.copy_from(load(), source)
+    import_export.copy_from(load(), source)
 
 
 def main() -> None:
     """Run the command that was typed, and end the process with its status. Nobody sees a traceback."""
-    logs.configure("warning")
+    logging_setup.configure("warning")
     try:
         _run_command()
         sys.stdout.flush()

@@ -2,28 +2,21 @@
 
 from collections.abc import Callable, Mapping
 
-from flows import (
-    conversation,
-    facilitators,
-    home,
-    moving,
-    offers,
-    proposals,
-    reaching,
-    requests,
-    roles,
-    series,
-    series_cards,
-    sessions,
-    steering,
-    team_room,
-    undelivered,
-)
 from flows.access import arrivals, invitations, link_claims, linking, unlinking, vouching, welcome
-from flows.actions import Action
-from flows.desk import Turn
-from flows.errors import UnknownButton
-from flows.view import View
+from flows.delivery import undelivered
+from flows.engine.context import Turn
+from flows.engine.forms import conversation
+from flows.engine.views.action import Action
+from flows.engine.views.refusals import UnknownButton
+from flows.engine.views.view import View
+from flows.home import menu
+from flows.offers import offers, other_time
+from flows.people import contact_channels, facilitator_profile, permissions
+from flows.practice_builders import steering
+from flows.requests import requests
+from flows.rescheduling import moving
+from flows.series import messages, series, team_channel
+from flows.sessions import sessions
 
 UseCase = Callable[[Turn, Action], View | None]
 """What a button does, and what is answered; None where what it stands in is drawn anew, and says all there is."""
@@ -34,7 +27,7 @@ def _asks(form: str) -> UseCase:
 
 
 def _show_offer(turn: Turn, action: Action) -> View:
-    return offers.shown(turn.desk, turn.person, roles.offer_of(turn, action.id))
+    return offers.shown(turn.desk, turn.person, permissions.offer_of(turn, action.id))
 
 
 ASKING: Mapping[str, str] = {
@@ -58,9 +51,9 @@ ASKING: Mapping[str, str] = {
 
 VERBS: Mapping[str, UseCase] = {
     **{verb: _asks(form) for verb, form in ASKING.items()},
-    "menu": lambda turn, _action: home.menu(turn),
-    "language": home.speak,
-    "front.speak": home.switch,
+    "menu": lambda turn, _action: menu.menu(turn),
+    "language": menu.speak,
+    "front.speak": menu.switch,
     "requests": requests.mine,
     "request.show": requests.show,
     "request.cancel": requests.ask_cancel,
@@ -69,9 +62,9 @@ VERBS: Mapping[str, UseCase] = {
     "offer.accept": offers.accept,
     "offer.decline": offers.ask_reason,
     "offer.no": offers.decline,
-    "proposal.show": proposals.show,
-    "proposal.take": proposals.take,
-    "proposal.leave": proposals.leave,
+    "proposal.show": other_time.show,
+    "proposal.take": other_time.take,
+    "proposal.leave": other_time.leave,
     "sessions": sessions.mine,
     "session.show": sessions.show,
     "session.cancel": moving.ask_cancel,
@@ -79,8 +72,8 @@ VERBS: Mapping[str, UseCase] = {
     "move.show": moving.show_asked,
     "move.take": moving.take_proposal,
     "move.leave": moving.leave_proposal,
-    "rooms": lambda turn, _action: team_room.mine(turn),
-    "series.show": series_cards.show,
+    "rooms": lambda turn, _action: team_channel.mine(turn),
+    "series.show": messages.show,
     "series.agree": series.agree,
     "series.no": series.refuse,
     "series.more": series.go_on,
@@ -93,11 +86,11 @@ VERBS: Mapping[str, UseCase] = {
     "lost.show": undelivered.show_one,
     "lost.again": undelivered.again,
     "lost.aside": undelivered.put_aside,
-    "profile": lambda turn, _action: facilitators.show(turn),
-    "profile.pause": facilitators.pause,
-    "away.drop": facilitators.be_back,
-    "reach": lambda turn, _action: reaching.show(turn),
-    "reach.prefer": reaching.prefer,
+    "profile": lambda turn, _action: facilitator_profile.show(turn),
+    "profile.pause": facilitator_profile.pause,
+    "away.drop": facilitator_profile.be_back,
+    "reach": lambda turn, _action: contact_channels.show(turn),
+    "reach.prefer": contact_channels.prefer,
     "link": lambda turn, _action: linking.offer(turn),
     "link.take": lambda turn, action: linking.take(turn, action.arg),
     "link.sure": lambda turn, action: linking.claim(turn, action.arg),

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from flows.engine.language.texts import CATALOGUES, LANGUAGES
 from flows.forms import CONVERSATIONS
-from flows.texts import CATALOGUES, LANGUAGES
 from handlers.verbs import VERBS
 from storage.models import DeclineReason, Occasion, Origin, SeriesWish, Urgency
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("bot", "handlers", "flows", "storage/importing")
+ROOMS = ("bot", "handlers", "flows", "storage/programme")
 """Where keys stand."""
 
 LISTS = ("storage/models",)

@@ -26,7 +26,7 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
-from storage.unit_of_work import Store
+from storage.database.unit_of_work import Store
 
 # How long an example takes tells of the machine, not of us. Examples are new each time, but where a change is let in:
 # what they find there may be none of its doing.

@@ -8,13 +8,15 @@ import hmac
 
 from flows.access import joining, link_notices, linking, welcome
 from flows.access.invitations import LENGTH, NAME, SIGNS, hash_of
-from flows.actions import Action
-from flows.desk import Desk, Turn
-from flows.view import View
-from storage import invitations, merging, names, notes, people, profiles, programme
-from storage.joined import Account
+from flows.engine.context import Desk, Turn
+from flows.engine.views.action import Action
+from flows.engine.views.view import View
+from storage.database import key_values
 from storage.models import Invitation, JoinCause, Organisation, Person
-from storage.profiles import Profile
+from storage.people import invitations, merging, names, people, profiles
+from storage.people.joined import Account
+from storage.people.profiles import Profile
+from storage.programme import catalogue
 
 HOW, VOID = "invite.how", "invite.void"
 """What somebody reads whom the programme does not know: how to be invited, or that a link lets nobody in."""
@@ -65,14 +67,14 @@ def stranger(desk: Desk, channel: str, language: str | None, key: str = HOW, *, 
     They are counted where it is the ``first`` time, and nothing else is kept.
     """
     if first:
-        notes.tally(desk.uow, f"{STRANGERS}.{channel}")
+        key_values.tally(desk.uow, f"{STRANGERS}.{channel}")
     t = desk.texts.into(language)
     return View(t(key), language=t.language)
 
 
 def strangers(desk: Desk, channel: str) -> int:
     """How many strangers knocked at this channel's door so far."""
-    return int(notes.noted(desk.uow, f"{STRANGERS}.{channel}") or 0)
+    return int(key_values.noted(desk.uow, f"{STRANGERS}.{channel}") or 0)
 
 
 def lets_nobody_in(desk: Desk, channel: str, address: str, token: str) -> bool:
@@ -108,7 +110,7 @@ def _still_vouched(desk: Desk, row: Invitation) -> bool:
         return False
     if maker.programme_team:
         return True
-    above = programme.path_ids(desk.uow.get(Organisation, row.organisation_id).path) if row.organisation_id else []
+    above = catalogue.path_ids(desk.uow.get(Organisation, row.organisation_id).path) if row.organisation_id else []
     built = people.built_organisations(desk.uow, maker.id)
     return row.person_id is None and any(one.id in above for one in built)
 

@@ -1,11 +1,11 @@
 """Inviting one person or an organisation."""
 
 from flows.access import invitations, vouching
-from flows.choices import Choices
-from flows.desk import Turn
-from flows.form import Answers, Choice, Field, Form, Kind, Page
-from flows.forms.conversation import Conversation
-from flows.forms.request import organisation_choices
+from flows.engine.context import Turn
+from flows.engine.forms.choices import Choices
+from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.definition import Answers, Choice, Field, Form, Kind, Page
+from flows.requests.form import organisation_choices
 
 
 def _options(turn: Turn, _subject: int) -> Choices:

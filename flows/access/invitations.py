@@ -10,17 +10,19 @@ import string
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flows import entrances, qr, roles
-from flows.actions import Action
-from flows.desk import Desk, Turn
-from flows.errors import Gone, NoEntrance, NotYours, ReachedAlready
-from flows.form import Choice
-from flows.stamps import as_link
-from flows.texts import Translator
-from flows.view import Button, Style, View
-from storage import invitations as stored
-from storage import people, programme
+from flows.engine.context import Desk, Turn
+from flows.engine.forms.definition import Choice
+from flows.engine.language.markup import as_link
+from flows.engine.language.texts import Translator
+from flows.engine.views import qr
+from flows.engine.views.action import Action
+from flows.engine.views.refusals import Gone, NoEntrance, NotYours, ReachedAlready
+from flows.engine.views.view import Button, Style, View
+from flows.people import permissions, served_channels
 from storage.models import Invitation, InvitationProposal, Organisation, Person
+from storage.people import invitations as stored
+from storage.people import people
+from storage.programme import catalogue
 
 SPAN = timedelta(days=14)
 SIGNS = string.ascii_letters + string.digits
@@ -71,7 +73,7 @@ def make(
 
 
 def _link(desk: Desk, token: str, person: Person | None) -> str:
-    link = entrances.link(desk.uow, token)
+    link = served_channels.link(desk.uow, token)
     if link is None:
         raise NoEntrance
     if person is not None and people.addresses(desk.uow, person.id):
@@ -81,9 +83,9 @@ def _link(desk: Desk, token: str, person: Person | None) -> str:
 
 def may_invite(turn: Turn, _subject: int = 0) -> None:
     """Raises NotYours for who steers nothing, NoEntrance where no channel has an entrance for newcomers."""
-    if not roles.steers(turn):
+    if not permissions.steers(turn):
         raise NotYours
-    if entrances.link(turn.uow, "") is None:
+    if served_channels.link(turn.uow, "") is None:
         raise NoEntrance
 
 
@@ -111,7 +113,7 @@ def persons(turn: Turn) -> list[Choice]:
 
 def invited_for(turn: Turn) -> frozenset[int]:
     """The ids of the organisations this person may invite for: what they build and all below it; for the team, all."""
-    every = programme.organisations(turn.uow)
+    every = catalogue.organisations(turn.uow)
     built = ["/"] if turn.person.programme_team else [one.path for one in people.built_organisations(turn.uow, turn.me)]
     return frozenset(one.id for one in every if any(one.path.startswith(path) for path in built))
 

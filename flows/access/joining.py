@@ -3,11 +3,13 @@
 Nobody becomes somebody else by it: who may be joined with whom is said here, and held where it is done.
 """
 
-from flows import giving_back, searches
-from flows.desk import Desk
-from storage import asked, joined, merging, people, profiles
-from storage.joined import Account
+from flows.engine.context import Desk
+from flows.matching import searches
+from flows.rescheduling import giving_back
+from storage.dialogues import facilitator_load
 from storage.models import JoinCause, JoinedAccount, Offer, OfferState, Person, Request, Search
+from storage.people import joined, merging, people, profiles
+from storage.people.joined import Account
 
 
 def objection(desk: Desk, claimant: int, owner: int) -> str | None:
@@ -75,7 +77,9 @@ def _order(desk: Desk, one: int, other: int) -> tuple[Person, Person] | None:
 
 
 def _withdraw_own(desk: Desk, person_id: int) -> None:
-    for offer_id, request_id, requester in asked.offers_to(desk.uow, person_id, OfferState.OPEN, OfferState.PROPOSED):
+    for offer_id, request_id, requester in facilitator_load.offers_to(
+        desk.uow, person_id, OfferState.OPEN, OfferState.PROPOSED
+    ):
         if requester == person_id:
             desk.uow.lock(Request, request_id)
             made = desk.uow.get(Offer, offer_id)

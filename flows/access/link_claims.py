@@ -5,17 +5,18 @@ Until they say so nothing is joined. Without an answer it is over when the code'
 
 from collections.abc import Sequence
 
-from flows import agenda, reaching
 from flows.access import joining, link_notices
-from flows.actions import Action
-from flows.agenda import DueNote
-from flows.desk import Desk, Turn
-from flows.errors import LinkOver, NotYours
-from flows.notices import ONLY_IN, OVER, Note, tell
-from flows.view import Button, Style, View
-from storage import links, people
-from storage.joined import Account
+from flows.engine import schedule
+from flows.engine.context import Desk, Turn
+from flows.engine.notifications import ONLY_IN, OVER, Note, tell
+from flows.engine.schedule import DueNote
+from flows.engine.views.action import Action
+from flows.engine.views.refusals import LinkOver, NotYours
+from flows.engine.views.view import Button, Style, View
+from flows.people import contact_channels
 from storage.models import JoinCause, JoinedAccount, LinkClaim, Person
+from storage.people import link_codes, people
+from storage.people.joined import Account
 
 KIND = "link_claim"
 ENDED = "link_ended"
@@ -26,9 +27,9 @@ DENIED, LATE, REPLACED = "denied", "late", "replaced"
 
 def ask(desk: Desk, claim: LinkClaim) -> None:
     """Ask the side that showed the code, in each of its channels, whether that was them; it is over in time."""
-    for channel in reaching.channels(desk.uow, claim.owner_id):
+    for channel in contact_channels.channels(desk.uow, claim.owner_id):
         tell(desk, claim.owner_id, Note(KIND, claim.id, {ONLY_IN: channel}), once=channel, slot=slot(claim))
-    agenda.plan(desk, RULE, claim.id, claim.expires_at, once="over")
+    schedule.plan(desk, RULE, claim.id, claim.expires_at, once="over")
 
 
 def slot(claim: LinkClaim) -> str:
@@ -45,7 +46,7 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     claim = desk.uow.find(LinkClaim, note.subject_id)
     if claim is None or claim.expires_at <= desk.now:
         return None
-    came = t("linking.claim", name=claim.name, channel=reaching.name(t, claim.channel))
+    came = t("linking.claim", name=claim.name, channel=contact_channels.name(t, claim.channel))
     known = t("linking.claim.known" if claim.claimant_id else "linking.claim.stranger", name=claim.name)
     leads = claim.claimant_id is not None and people.facilitator(desk.uow, person.id) is not None
     means = (t("linking.means.seat"),) if leads else ()
@@ -69,7 +70,7 @@ def confirm(turn: Turn, action: Action) -> View:
     made = _joined(turn, claim)
     if made is None:
         raise LinkOver(Action("reach"))
-    agenda.forget(turn.desk, claim.id, RULE)
+    schedule.forget(turn.desk, claim.id, RULE)
     link_notices.tell_joined(turn.desk, made, slot(claim))
     # The question in the chat becomes what came of it, and says the rest.
     t = turn.desk.words_for(turn.uow.get(Person, made.person_id))
@@ -88,7 +89,7 @@ def _joined(turn: Turn, claim: LinkClaim) -> JoinedAccount | None:
         return None
     if made is not None:
         # Where messages come first to whose code it is, they do so still.
-        reaching.put_first(turn.uow, made.person_id, first)
+        contact_channels.put_first(turn.uow, made.person_id, first)
     return made
 
 
@@ -101,7 +102,7 @@ def deny(turn: Turn, action: Action) -> View:
 
 
 def _open(turn: Turn, claim_id: int) -> LinkClaim:
-    claim = links.hold_claim(turn.uow, claim_id)
+    claim = link_codes.hold_claim(turn.uow, claim_id)
     if claim is not None and claim.owner_id != turn.me:
         raise NotYours
     if claim is None or claim.expires_at <= turn.now:
@@ -111,8 +112,8 @@ def _open(turn: Turn, claim_id: int) -> LinkClaim:
 
 def end(desk: Desk, claim: LinkClaim, why: str) -> None:
     """Nothing comes of it: nothing is kept of who came, the question is closed, and whoever is known hears so."""
-    agenda.forget(desk, claim.id, RULE)
-    for channel in reaching.channels(desk.uow, claim.owner_id):
+    schedule.forget(desk, claim.id, RULE)
+    for channel in contact_channels.channels(desk.uow, claim.owner_id):
         over = Note(KIND, claim.id, {ONLY_IN: channel, OVER: slot(claim), "why": why})
         tell(desk, claim.owner_id, over, once=f"over:{channel}", slot=slot(claim))
     _tell_claimant(desk, claim, why)
@@ -129,12 +130,12 @@ def _tell_claimant(desk: Desk, claim: LinkClaim, why: str) -> None:
 def ended(desk: Desk, person: Person, _note: Note) -> View:
     """To who used a code: nothing came of it, and how to try again."""
     t = desk.words_for(person)
-    return View(t("linking.ended"), title=t("linking.title"), buttons=reaching.links(t))
+    return View(t("linking.ended"), title=t("linking.title"), buttons=contact_channels.links(t))
 
 
 def run_out(desk: Desk, due: Sequence[DueNote]) -> None:
     """The ten minutes of these are over: nothing is joined, and nothing is kept of who came."""
     for note in due:
-        claim = links.hold_claim(desk.uow, note.subject_id)
+        claim = link_codes.hold_claim(desk.uow, note.subject_id)
         if claim is not None:
             end(desk, claim, LATE)

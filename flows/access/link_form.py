@@ -1,10 +1,10 @@
 """Typing the code that another channel showed."""
 
 from flows.access import linking
-from flows.choices import Choices
-from flows.desk import Turn
-from flows.form import Field, Form, Kind, Page
-from flows.forms.conversation import Conversation
+from flows.engine.context import Turn
+from flows.engine.forms.choices import Choices
+from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.definition import Field, Form, Kind, Page
 
 
 def _anybody(_turn: Turn, _subject: int) -> None:

@@ -5,14 +5,15 @@ Both sides hear of it in each of their channels, whoever did it, and the program
 
 from collections.abc import Iterable
 
-from flows import reaching
-from flows.actions import Action
-from flows.desk import Desk, Turn
-from flows.notices import ONLY_IN, Note, tell
-from flows.texts import Translator
-from flows.view import Button, View
-from storage import merging, people, programme
+from flows.engine.context import Desk, Turn
+from flows.engine.language.texts import Translator
+from flows.engine.notifications import ONLY_IN, Note, tell
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, View
+from flows.people import contact_channels
 from storage.models import JoinCause, JoinedAccount, Organisation, Person
+from storage.people import merging, people
+from storage.programme import catalogue
 
 KIND = "linked"
 WATCH = "linked_watch"
@@ -24,7 +25,7 @@ ACCOUNT, OWNER, WATCHED = "account", "owner", "watched"
 
 def tell_joined(desk: Desk, joined: JoinedAccount, slot: str) -> None:
     """Tell this person in each of their channels, and who watches. ``slot`` is where a question about it stands."""
-    for channel in reaching.channels(desk.uow, joined.person_id):
+    for channel in contact_channels.channels(desk.uow, joined.person_id):
         note = Note(KIND, joined.id, {ONLY_IN: channel})
         tell(desk, joined.person_id, note, once=channel, slot=slot)
     tell_watch(desk, joined)
@@ -41,7 +42,7 @@ def tell_apart(desk: Desk, joined: JoinedAccount, account_id: int | None) -> Non
     sides = [(joined.person_id, OWNER), *([(account_id, ACCOUNT)] if account_id is not None else [])]
     once = f"{joined.id}"
     for person_id, side in sides:
-        for channel in reaching.channels(desk.uow, person_id):
+        for channel in contact_channels.channels(desk.uow, person_id):
             args = {ONLY_IN: channel, "side": side, "channels": joined.channels}
             tell(desk, person_id, Note(APART, joined.person_id, args), once=f"{once}:{channel}")
     for person_id in watching(desk, joined):
@@ -75,7 +76,7 @@ def _builders(desk: Desk, joined: JoinedAccount) -> list[int]:
 
 
 def _above(desk: Desk, unit_id: int) -> list[int]:
-    return programme.path_ids(desk.uow.get(Organisation, unit_id).path)
+    return catalogue.path_ids(desk.uow.get(Organisation, unit_id).path)
 
 
 def letter(desk: Desk, person: Person, note: Note) -> View | None:
@@ -91,8 +92,8 @@ def done(turn: Turn, joined: JoinedAccount) -> View:
     t = turn.t
     told = t("linking.done", channel=channels(t, joined.channels), name=joined.name, person=turn.person.name)
     mind = t("linking.not_you", until=t.moment(joined.until), email=turn.desk.rules.programme_email)
-    facts, where = reaching.show(turn).facts, Button(t("reach.title"), Action("reach"))
-    buttons = (where, reaching.apart_button(t, joined), _menu(t))
+    facts, where = contact_channels.show(turn).facts, Button(t("reach.title"), Action("reach"))
+    buttons = (where, contact_channels.apart_button(t, joined), _menu(t))
     return View(f"{told}\n\n{mind}", t("linking.done.title"), facts, buttons, language=t.language)
 
 
@@ -104,7 +105,7 @@ def watch_letter(desk: Desk, person: Person, note: Note) -> View | None:
     t, whose = desk.words_for(person), desk.uow.get(Person, joined.person_id)
     values = {"person": whose.name, "name": joined.name, "channel": channels(t, joined.channels)}
     text = t(f"linking.watch.{joined.cause}", until=t.moment(joined.until), **values)
-    return View(text, title=t("linking.watch.title"), buttons=(reaching.apart_button(t, joined), _menu(t)))
+    return View(text, title=t("linking.watch.title"), buttons=(contact_channels.apart_button(t, joined), _menu(t)))
 
 
 def apart_letter(desk: Desk, person: Person, note: Note) -> View | None:
@@ -120,7 +121,7 @@ def apart_letter(desk: Desk, person: Person, note: Note) -> View | None:
 
 def channels(t: Translator, names: Iterable[str]) -> str:
     """What people call these channels, in one phrase."""
-    return t.listing(reaching.name(t, one) for one in names)
+    return t.listing(contact_channels.name(t, one) for one in names)
 
 
 def _still(desk: Desk, note: Note) -> JoinedAccount | None:

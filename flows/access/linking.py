@@ -11,17 +11,18 @@ import hmac
 import secrets
 from datetime import timedelta
 
-from flows import entrances, reaching
 from flows.access import joining, link_claims
-from flows.actions import Action
-from flows.desk import Desk, Turn
-from flows.form import Answers
-from flows.stamps import as_link
-from flows.texts import Translator
-from flows.view import Button, Style, View
-from storage import links, names, notes, people, profiles
+from flows.engine.context import Desk, Turn
+from flows.engine.forms.definition import Answers
+from flows.engine.language.markup import as_link
+from flows.engine.language.texts import Translator
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, Style, View
+from flows.people import contact_channels, served_channels
+from storage.database import key_values
 from storage.models import LinkClaim, LinkCode, Person
-from storage.profiles import Profile
+from storage.people import link_codes, names, people, profiles
+from storage.people.profiles import Profile
 
 SPAN = timedelta(minutes=10)
 TRIES = 5
@@ -34,25 +35,25 @@ PREFIX = "link_"
 
 def offer(turn: Turn) -> View:
     """A new code for this person, in the place of an earlier one, and what to do with it."""
-    if not entrances.several(turn.uow):
+    if not served_channels.several(turn.uow):
         return View(turn.t("linking.nowhere"), title=turn.t("linking.title"))
-    t, mine, served = turn.t, _channels(turn.desk, turn.me), entrances.served(turn.uow)
+    t, mine, served = turn.t, _channels(turn.desk, turn.me), served_channels.served(turn.uow)
     elsewhere = [one for one in served if one not in mine]
     if not elsewhere:
         return View(
-            t("linking.everywhere", channels=t.listing(reaching.name(t, one) for one in served)),
+            t("linking.everywhere", channels=t.listing(contact_channels.name(t, one) for one in served)),
             title=t("linking.title"),
         )
-    waiting = links.claim_of(turn.uow, turn.me)
+    waiting = link_codes.claim_of(turn.uow, turn.me)
     if waiting is not None:
         link_claims.end(turn.desk, waiting, link_claims.REPLACED)
     code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
     until = turn.now + SPAN
-    links.offer(turn.uow, LinkCode(person_id=turn.me, name=code[:NAME], code_hash=_hash(code), expires_at=until))
+    link_codes.offer(turn.uow, LinkCode(person_id=turn.me, name=code[:NAME], code_hash=_hash(code), expires_at=until))
     shown = f"{code[:NAME]}-{code[NAME:]}"
     # Where they are already, the link would make somebody else of that channel the same as them, and help nobody.
-    link = entrances.link(turn.uow, f"{PREFIX}{code}", mine)
-    channel = t.listing(reaching.name(t, one) for one in elsewhere)
+    link = served_channels.link(turn.uow, f"{PREFIX}{code}", mine)
+    channel = t.listing(contact_channels.name(t, one) for one in elsewhere)
     said = [
         t("linking.offer", code=shown, channel=channel),
         *([t("linking.or_open", link=as_link(link))] if link else []),
@@ -150,7 +151,7 @@ def _stranger_objection(desk: Desk, channel: str, address: str, owner: int) -> s
 def _are_you(desk: Desk, t: Translator, owner: int, code: str, key: str) -> View:
     """The question whether they are whose code it is, with all that joining means. The buttons carry the code."""
     name = desk.uow.get(Person, owner).name
-    there = t.listing(reaching.name(t, one) for one in reaching.channels(desk.uow, owner))
+    there = t.listing(contact_channels.name(t, one) for one in contact_channels.channels(desk.uow, owner))
     leads = people.facilitator(desk.uow, owner) is not None
     means = (t("linking.means", name=name), *([t("linking.means.seat")] if leads else []))
     text = "\n\n".join((t(key, name=name, channel=there), *means))
@@ -160,10 +161,10 @@ def _are_you(desk: Desk, t: Translator, owner: int, code: str, key: str) -> View
 
 def _ask(desk: Desk, t: Translator, wanted: LinkClaim) -> View | None:
     """Ask the side that showed the code, and say so; None where somebody else used it a moment earlier."""
-    if not links.claim(desk.uow, wanted):
+    if not link_codes.claim(desk.uow, wanted):
         return None
     link_claims.ask(desk, wanted)
-    there = t.listing(reaching.name(t, one) for one in reaching.channels(desk.uow, wanted.owner_id))
+    there = t.listing(contact_channels.name(t, one) for one in contact_channels.channels(desk.uow, wanted.owner_id))
     until = t.time(wanted.expires_at)
     return View(t("linking.waits", channel=there, until=until), title=t("linking.title"))
 
@@ -179,12 +180,12 @@ def _channels(desk: Desk, person_id: int) -> list[str]:
 def _owner(desk: Desk, who: str, code: str) -> LinkCode | str:
     """The code that this is; the key of what to say where it is nobody's, which is counted."""
     meant = _meant(code)
-    if links.failures(desk.uow, who, desk.now, SPAN) >= TRIES:
+    if link_codes.failures(desk.uow, who, desk.now, SPAN) >= TRIES:
         return "linking.too_often"
-    found = links.find(desk.uow, meant[:NAME], _hash(meant), desk.now, TRIES)
+    found = link_codes.find(desk.uow, meant[:NAME], _hash(meant), desk.now, TRIES)
     if found is not None and desk.uow.get(Person, found.person_id).active:
         return found
-    links.failed(desk.uow, who, desk.now, SPAN)
+    link_codes.failed(desk.uow, who, desk.now, SPAN)
     return "linking.wrong"
 
 
@@ -194,7 +195,7 @@ def _meant(code: str) -> str:
 
 
 def _ways(turn: Turn) -> tuple[Button, ...]:
-    return (*reaching.links(turn.t), Button(turn.t("menu.title"), Action("menu")))
+    return (*contact_channels.links(turn.t), Button(turn.t("menu.title"), Action("menu")))
 
 
 def _hash(code: str) -> str:
@@ -203,8 +204,8 @@ def _hash(code: str) -> str:
 
 def _nameless(desk: Desk, channel: str, address: str) -> str:
     """What a stranger's mistakes are counted under for ten minutes: without the key, it tells nobody who they are."""
-    key = notes.noted(desk.uow, "strangers_key")
+    key = key_values.noted(desk.uow, "strangers_key")
     if key is None:
         key = secrets.token_hex(32)
-        notes.note(desk.uow, "strangers_key", key)
+        key_values.note(desk.uow, "strangers_key", key)
     return hmac.new(key.encode(), f"{channel}:{address}".encode(), hashlib.sha256).hexdigest()

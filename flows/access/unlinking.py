@@ -6,16 +6,21 @@ that was given back because of the joining is not taken again.
 
 from collections.abc import Callable, Mapping
 
-from flows import agenda, entrances, follow_up, half_done, other_moment, team_room
 from flows.access import link_notices
-from flows.actions import Action
-from flows.desk import Desk, Turn
-from flows.errors import Gone, NotYours
-from flows.view import Button, Style, View
-from storage import joined, merging, parting, people, requests
+from flows.engine import schedule
+from flows.engine.context import Desk, Turn
+from flows.engine.forms import kept_drafts
+from flows.engine.views.action import Action
+from flows.engine.views.refusals import Gone, NotYours
+from flows.engine.views.view import Button, Style, View
+from flows.people import served_channels
+from flows.practice_builders import other_moment
+from flows.series import follow_up, team_channel
+from storage.database.unit_of_work import UnitOfWork
+from storage.dialogues import requests
 from storage.models import Draft, JoinedAccount, Person, Request, Series
-from storage.profiles import UNREACHED
-from storage.unit_of_work import UnitOfWork
+from storage.people import joined, merging, parting, people
+from storage.people.profiles import UNREACHED
 
 Whose = Callable[[UnitOfWork, int], int | None]
 """Gives the id of the person whom a letter about this subject is for as the one who asked; None where it is over."""
@@ -46,9 +51,9 @@ def part(turn: Turn, action: Action) -> View:
 def _see_who_waits(desk: Desk, person_id: int) -> None:
     """Nobody waits for the answers of somebody who cannot be reached any more without the account."""
     person = desk.uow.get(Person, person_id)
-    found = person.email is not None and entrances.finds_people(desk.uow)
+    found = person.email is not None and served_channels.finds_people(desk.uow)
     if not people.addresses(desk.uow, person_id) and not found:
-        agenda.plan(desk, UNREACHED, person_id, desk.now, once=desk.now.isoformat())
+        schedule.plan(desk, UNREACHED, person_id, desk.now, once=desk.now.isoformat())
 
 
 def _of(turn: Turn, joined_id: int) -> JoinedAccount:
@@ -120,7 +125,7 @@ def _of_draft(uow: UnitOfWork, draft_id: int) -> int | None:
 _SESSION = (
     "session_planned", "session_moved", "session_cancelled", "move_proposal", "move_left", "move_overtaken",
     "given_back", "held", "not_held", "unreported", "remind_week", "remind_day", "remind_hour", "prompt",
-    team_room.KIND,
+    team_channel.KIND,
 )  # fmt: skip
 ASKED: Mapping[str, Whose] = {
     **dict.fromkeys(("one_of_two", "promise_late", "lapsed", other_moment.KIND), _of_search),
@@ -129,6 +134,6 @@ ASKED: Mapping[str, Whose] = {
     **dict.fromkeys(("series_proposed", "series_waits", "series_planned", "series_placed"), _of_series),
     follow_up.END: _of_series,
     follow_up.OFFER: _of_request,
-    half_done.KIND: _of_draft,
+    kept_drafts.KIND: _of_draft,
 }
 """The letters that go to who asked for a dialogue, and how to find out who that is now."""

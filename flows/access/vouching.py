@@ -6,19 +6,19 @@ invitation that they made themselves. Until a member says yes, the person is ask
 
 from collections.abc import Iterable, Sequence
 
-from flows import agenda
 from flows.access import invitations
 from flows.access.invitations import NEW, ONE, SPAN
-from flows.actions import Action
-from flows.agenda import DueNote
-from flows.desk import Desk, Turn
-from flows.errors import Gone, NobodyVouches, NotYours
-from flows.form import Answers
-from flows.notices import OVER, Note, tell
-from flows.view import Button, Style, View
-from storage import invitations as stored
-from storage import people
+from flows.engine import schedule
+from flows.engine.context import Desk, Turn
+from flows.engine.forms.definition import Answers
+from flows.engine.notifications import OVER, Note, tell
+from flows.engine.schedule import DueNote
+from flows.engine.views.action import Action
+from flows.engine.views.refusals import Gone, NobodyVouches, NotYours
+from flows.engine.views.view import Button, Style, View
 from storage.models import InvitationProposal, Organisation, Person
+from storage.people import invitations as stored
+from storage.people import people
 
 ASKED = "vouch"
 RULE = "vouch_over"
@@ -56,7 +56,7 @@ def _propose(turn: Turn, organisation: Organisation, person: Person) -> View:
         )
     for member in team:
         tell(turn.desk, member, Note(ASKED, row.id), once="asked", slot=_slot(row.id))
-    agenda.plan(turn.desk, RULE, row.id, row.expires_at, once="over")
+    schedule.plan(turn.desk, RULE, row.id, row.expires_at, once="over")
     until = turn.t.moment(row.expires_at)
     return invitations.show(turn, turn.t("invite.proposed", name=person.name, until=until))
 
@@ -128,7 +128,7 @@ def run_out(desk: Desk, due: Sequence[DueNote]) -> None:
 
 
 def _decide(desk: Desk, row: InvitationProposal, became: str) -> None:
-    agenda.forget(desk, row.id, RULE)
+    schedule.forget(desk, row.id, RULE)
     for member in people.programme_team(desk.uow):
         over = Note(ASKED, row.id, {OVER: _slot(row.id), "became": became})
         tell(desk, member, over, once="over", slot=_slot(row.id))

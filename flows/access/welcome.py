@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from flows import roles
-from flows.actions import Action
-from flows.desk import Turn
-from flows.texts import Translator
-from flows.view import Button, Style, View
+from flows.engine.context import Turn
+from flows.engine.language.texts import Translator
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, Style, View
+from flows.people import permissions
 
 
 def are_you(t: Translator, name: str, token: str, known_as: str = "") -> View:
@@ -33,9 +33,9 @@ def somebody_else(turn: Turn) -> View:
 
 def greeting(turn: Turn, key: str) -> View:
     """The menu of whoever is in, with all that waits for them, below the words of ``key``."""
-    from flows import home  # noqa: PLC0415  # the menu leads to the forms, one of which leads here
+    from flows.home import menu  # noqa: PLC0415  # the menu leads to the forms, one of which leads here
 
-    view = replace(home.menu(turn), title="")
-    _, running = roles.to_steer(turn, 1)
+    view = replace(menu.menu(turn), title="")
+    _, running = permissions.to_steer(turn, 1)
     waits = (turn.t("invite.steers", n=running),) if running else ()
     return view.noting("\n\n".join((turn.t(key), *waits))).speaking(turn.t.language)

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 
 from flows.access.invitation_form import INVITE
 from flows.access.link_form import CODE
-from flows.errors import UnknownButton
-from flows.forms.conversation import Conversation
-from flows.forms.facilitator import AWAY, MOST
-from flows.forms.offer import OTHER_TIME
-from flows.forms.request import REQUEST
-from flows.forms.room import ROOM
-from flows.forms.series import SERIES
-from flows.forms.session import GIVE_BACK, LINK, MOVE, PLACE, REPORT
-from flows.forms.steering import CHOOSE
+from flows.engine.forms.conversation_form import Conversation
+from flows.engine.views.refusals import UnknownButton
+from flows.offers.other_time_form import OTHER_TIME
+from flows.people.facilitator_forms import AWAY, MOST
+from flows.practice_builders.choose_form import CHOOSE
+from flows.requests.form import REQUEST
+from flows.rescheduling.forms import GIVE_BACK, LINK, MOVE, PLACE, REPORT
+from flows.series.rhythm_form import SERIES
+from flows.series.team_channel_form import ROOM
 
 CONVERSATIONS: Mapping[str, Conversation] = {
     conversation.name: conversation

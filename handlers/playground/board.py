@@ -3,16 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from flows.choices import ranked
-from flows.form import Choice
-from flows.planning import OF_SESSION
-from flows.searches import OF_SEARCH
-from flows.texts import Translator
+from flows.engine.forms.choices import ranked
+from flows.engine.forms.definition import Choice
+from flows.engine.language.texts import Translator
+from flows.matching.searches import OF_SEARCH
+from flows.sessions.calendar import OF_SESSION
 from handlers.playground.render import first_words
-from storage import due, playground, requests
+from storage.conversations import playground
+from storage.conversations.playground import Player
+from storage.database.unit_of_work import UnitOfWork
+from storage.delivery import due
+from storage.dialogues import requests
 from storage.models import ChatLine, DialogueSession, Due, Person, Request, Search, Series, Topic
-from storage.playground import Player
-from storage.unit_of_work import UnitOfWork
 
 OF_SERIES = ("series_waits",)
 COMING, SENT, LISTED = 8, 30, 40

@@ -1,7 +1,7 @@
 """The playground as the courier knows it: an address is a person's id, a message's reference the id of its line."""
 
-from flows.view import View
-from handlers.channel import PLAIN, Envelope, NotEver
+from flows.engine.views.view import View
+from handlers.outbound.channel import PLAIN, Envelope, NotEver
 from handlers.playground.chats import Chats, NoSuchLine, NoSuchPerson
 
 MAX_ID = 2**31 - 1
@@ -9,7 +9,7 @@ MAX_ID = 2**31 - 1
 
 
 class PlaygroundChannel:
-    """Delivers into the chats. Implements ``handlers.channel.Channel``."""
+    """Delivers into the chats. Implements ``handlers.outbound.channel.Channel``."""
 
     name = "playground"
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flows.view import Attachment, View
-from handlers.playground.news import Arrival, News
+from flows.engine.views.view import Attachment, View
+from handlers.playground.event_stream import Arrival, News
 from handlers.playground.render import draft_of, first_words, rendered
-from storage import playground
+from storage.conversations import playground
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import ChatLine, Person
-from storage.unit_of_work import Store, UnitOfWork
 
 SHOWN = 200
 """As many lines of a chat as a page shows; older ones stay in the database."""

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from aiohttp import WSCloseCode, web
 
-from handlers.playground.news import News, Watcher
+from handlers.playground.event_stream import News, Watcher
 
 HEARTBEAT_SECONDS = 20.0
 """After which a page that went away without a word is forgotten."""

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flows.actions import Action
-from flows.form import Choice
-from flows.stamps import plain
-from flows.view import Button, FormField, FormPage, View
+from flows.engine.forms.definition import Choice
+from flows.engine.language.markup import plain
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, FormField, FormPage, View
 
 FIRST_WORDS = 90
 """As many characters of a message as fit on one line of a list."""

@@ -9,19 +9,20 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from flows.texts import LANGUAGES, Texts, Translator
-from handlers.playground import asked, board
+from flows.engine.language.texts import LANGUAGES, Texts, Translator
+from handlers.inbound.router import Router
+from handlers.playground import board, request_parsing
+from handlers.playground.access_key import Gate
 from handlers.playground.chats import SHOWN, Chats, attachment, shown
-from handlers.playground.gate import Gate
+from handlers.playground.clock_control import Stage
+from handlers.playground.interactions import Turns
 from handlers.playground.live import Live
+from handlers.playground.page_texts import page_words
 from handlers.playground.pages import FILES
 from handlers.playground.render import choice
-from handlers.playground.stage import Stage
-from handlers.playground.turns import Turns
-from handlers.playground.words import page_words
-from handlers.router import Router
-from storage import demo, playground
-from storage.unit_of_work import UnitOfWork
+from storage.conversations import playground
+from storage.database.unit_of_work import UnitOfWork
+from storage.programme import demo
 
 LOOPBACK = "127.0.0.1"
 LARGEST_BODY = 256 * 1024
@@ -115,7 +116,7 @@ class Server:
         return web.json_response({"untouched": await self._read(playground.untouched)})
 
     async def _language(self, request: web.Request) -> web.Response:
-        wanted = asked.text(await asked.body(request), "lang")
+        wanted = request_parsing.text(await request_parsing.body(request), "lang")
         if wanted not in LANGUAGES:
             raise web.HTTPBadRequest(text="lang: not a language the bot speaks")
         await asyncio.to_thread(self._speak, wanted)
@@ -130,7 +131,7 @@ class Server:
         return web.json_response(await self._read(lambda uow: board.people(uow, t, query)))
 
     async def _chat(self, request: web.Request) -> web.Response:
-        person_id, t = asked.number(request.query.get("person")), self._t(request)
+        person_id, t = request_parsing.number(request.query.get("person")), self._t(request)
         return web.json_response(await self._read(lambda uow: self._shown_chat(uow, t, person_id)))
 
     def _shown_chat(self, uow: UnitOfWork, t: Translator, person_id: int) -> dict[str, Any]:
@@ -145,13 +146,13 @@ class Server:
         return web.json_response(await self._read(lambda uow: board.board(uow, t, now)))
 
     async def _choices(self, request: web.Request) -> web.Response:
-        deed = asked.looker(request.query)
+        deed = request_parsing.looker(request.query)
         draft, field, query = (request.query.get(name, "") for name in ("draft", "field", "q"))
-        found = await self._router.search(deed.sender, asked.number(draft), field, query)
+        found = await self._router.search(deed.sender, request_parsing.number(draft), field, query)
         return web.json_response([choice(one) for one in found])
 
     async def _attachment(self, request: web.Request) -> web.Response:
-        line_id = asked.number(request.match_info["line"])
+        line_id = request_parsing.number(request.match_info["line"])
         file = await self._read(lambda uow: attachment(uow, line_id))
         if file is None:
             raise web.HTTPNotFound
@@ -159,22 +160,28 @@ class Server:
         return web.Response(body=file.content, headers={"Content-Type": file.mime, "Content-Disposition": saved_as})
 
     async def _press(self, request: web.Request) -> web.Response:
-        given = await asked.body(request)
-        deed, action = asked.deed(given), asked.text(given, "action")
-        page, answers = (asked.text(given, "page"), asked.answers(given)) if "page" in given else ("", {})
+        given = await request_parsing.body(request)
+        deed, action = request_parsing.deed(given), request_parsing.text(given, "action")
+        page, answers = (
+            (request_parsing.text(given, "page"), request_parsing.answers(given)) if "page" in given else ("", {})
+        )
         return _done(await self._turns.press(deed, action, page, answers))
 
     async def _submit(self, request: web.Request) -> web.Response:
-        given = await asked.body(request)
-        deed, draft, page = asked.deed(given), asked.number(given.get("draft")), asked.text(given, "page")
-        return _done(await self._turns.submit(deed, draft, page, asked.answers(given)))
+        given = await request_parsing.body(request)
+        deed, draft, page = (
+            request_parsing.deed(given),
+            request_parsing.number(given.get("draft")),
+            request_parsing.text(given, "page"),
+        )
+        return _done(await self._turns.submit(deed, draft, page, request_parsing.answers(given)))
 
     async def _say(self, request: web.Request) -> web.Response:
-        given = await asked.body(request)
-        return _done(await self._turns.say(asked.deed(given), asked.text(given, "text")))
+        given = await request_parsing.body(request)
+        return _done(await self._turns.say(request_parsing.deed(given), request_parsing.text(given, "text")))
 
     async def _clock(self, request: web.Request) -> web.Response:
-        moved = await self._move(asked.span(await asked.body(request)))
+        moved = await self._move(request_parsing.span(await request_parsing.body(request)))
         self.refresh()
         return web.json_response({"moved": moved, "now": self._stage.now().isoformat()})
 

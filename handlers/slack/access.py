@@ -5,15 +5,16 @@ from typing import Literal, Self
 
 from slack_sdk.errors import SlackApiError
 
-from flows.rules import Rules
-from handlers import channel
+from flows.engine.policy import Rules
+from handlers.outbound import channel
 
 
 @dataclass(frozen=True)
 class Access:
     """How Slack is reached, and how it reaches us. ``team_ids`` empty: the workspace that the token is of.
 
-    ``also_serve`` are words of ``handlers.slack.accounts``. Whoever is not served may write to ``programme_email``.
+    ``also_serve`` are words of ``handlers.slack.interactions.accounts``. Whoever is not served may write to
+    ``programme_email``.
     """
 
     bot_token: str

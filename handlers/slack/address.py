@@ -2,7 +2,7 @@
 
 import re
 
-from storage.addresses import Shape
+from storage.people.addresses import Shape
 
 SLACKBOT = "USLACKBOT"
 """Slack's own voice, which its ``is_bot`` does not call a bot."""

@@ -6,7 +6,7 @@ https://docs.slack.dev/reference/app-manifest has its fields; the tests hold it 
 from collections.abc import Mapping
 from typing import Any
 
-from flows.texts import Translator
+from flows.engine.language.texts import Translator
 from handlers.slack.scopes import BOT_SCOPES, EVENT_SCOPES
 
 EVENTS_PATH = "/slack/events"

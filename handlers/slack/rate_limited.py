@@ -6,8 +6,8 @@ https://docs.slack.dev/reference/events/app_rate_limited
 
 from datetime import datetime
 
-from storage.notes import note, noted
-from storage.unit_of_work import UnitOfWork
+from storage.database.key_values import note, noted
+from storage.database.unit_of_work import UnitOfWork
 
 _NAME = "slack_rate_limited_at"
 

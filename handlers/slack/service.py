@@ -15,33 +15,33 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from flows import faults
-from flows.texts import Texts
-from flows.view import Front
-from handlers.channel import NotNow
-from handlers.router import Router
+from flows.engine import faults
+from flows.engine.language.texts import Texts
+from flows.engine.views.view import Front
+from handlers.inbound.router import Router
+from handlers.outbound.channel import NotNow
 from handlers.slack import rate_limited
 from handlers.slack.access import Access, NotLetIn
-from handlers.slack.accounts import Served
-from handlers.slack.arrivals import Arrivals
-from handlers.slack.channel import SlackChannel
-from handlers.slack.decode import sender
-from handlers.slack.door import Door
-from handlers.slack.failures import TROUBLES
-from handlers.slack.front_door import FrontDoor
-from handlers.slack.gate import Gate
-from handlers.slack.listeners import Listeners, StillBusy
-from handlers.slack.once import Once
-from handlers.slack.pace import Pace
-from handlers.slack.replies import Replies
-from handlers.slack.rooms import Rooms
+from handlers.slack.errors import TROUBLES
+from handlers.slack.events.decode import sender
+from handlers.slack.events.http_endpoint import Door
+from handlers.slack.events.once import Once
+from handlers.slack.events.socket import Socket
+from handlers.slack.interactions.accounts import Served
+from handlers.slack.interactions.channels_joined import Rooms
+from handlers.slack.interactions.interactions import Turns
+from handlers.slack.interactions.listeners import Listeners, StillBusy
+from handlers.slack.interactions.member_directory import Arrivals
+from handlers.slack.interactions.turned_away import Sentences
+from handlers.slack.interactions.workspace_gate import Gate
 from handlers.slack.scopes import lacking
-from handlers.slack.socket import Socket
-from handlers.slack.turned_away import Sentences
-from handlers.slack.turns import Turns
-from handlers.slack.web import CALL_SECONDS, Web, web_client
-from handlers.slack.windows import Windows
-from storage.unit_of_work import Store
+from handlers.slack.sending.api import CALL_SECONDS, Web, web_client
+from handlers.slack.sending.channel import SlackChannel
+from handlers.slack.sending.home_tab_publisher import FrontDoor
+from handlers.slack.sending.modals import Windows
+from handlers.slack.sending.rate_limits import Pace
+from handlers.slack.sending.replies import Replies
+from storage.database.unit_of_work import Store
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from handlers import channel
+from handlers.outbound import channel
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import re
 
-from storage.addresses import Shape
+from storage.people.addresses import Shape
 
 LARGEST = 2**52 - 1
 """Ids have at most 52 significant bits: https://core.telegram.org/bots/api#user."""

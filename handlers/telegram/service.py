@@ -15,32 +15,32 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, T
 from telegram.ext import ApplicationBuilder
 from telegram.request import HTTPXRequest
 
-from flows import entrances
-from flows.desk import Desk
-from flows.rules import Rules
-from flows.texts import Texts
-from handlers.router import Router
+from flows.engine.context import Desk
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
+from flows.people import served_channels
+from handlers.inbound.router import Router
 from handlers.telegram.access import Access, NotLetIn
-from handlers.telegram.backlog import Backlog
-from handlers.telegram.channel import TelegramChannel
-from handlers.telegram.failures import translated
-from handlers.telegram.fronts import Fronts
-from handlers.telegram.groups import Groups
-from handlers.telegram.in_turn import InTurn
-from handlers.telegram.introduction import introduce
-from handlers.telegram.known import Known
-from handlers.telegram.listeners import App, Listeners
-from handlers.telegram.pace import Pace
-from handlers.telegram.polling import Polling
-from handlers.telegram.quiet import silence
-from handlers.telegram.reading import HEARD, Reading
-from handlers.telegram.retelling import Retelling
-from handlers.telegram.showing import Showing
-from handlers.telegram.strangers import Strangers
-from handlers.telegram.turns import Turns
-from handlers.telegram.web import AT_ONCE, CALL_SECONDS, Web
-from handlers.telegram.webhook import Webhook
-from storage.unit_of_work import Store
+from handlers.telegram.bot_profile import introduce
+from handlers.telegram.errors import translated
+from handlers.telegram.interactions.groups import Groups
+from handlers.telegram.interactions.interactions import Turns
+from handlers.telegram.interactions.listeners import App, Listeners
+from handlers.telegram.interactions.open_question import Fronts
+from handlers.telegram.interactions.presenter import Showing
+from handlers.telegram.interactions.strangers import Strangers
+from handlers.telegram.library_logging import silence
+from handlers.telegram.sending.api import AT_ONCE, CALL_SECONDS, Web
+from handlers.telegram.sending.channel import TelegramChannel
+from handlers.telegram.sending.rate_limits import Pace
+from handlers.telegram.updates.backlog import Backlog
+from handlers.telegram.updates.known_senders import Known
+from handlers.telegram.updates.polling import Polling
+from handlers.telegram.updates.redelivery import Retelling
+from handlers.telegram.updates.update_order import InTurn
+from handlers.telegram.updates.update_parsing import HEARD, Reading
+from handlers.telegram.updates.webhook import Webhook
+from storage.database.unit_of_work import Store
 
 log = logging.getLogger(__name__)
 
@@ -162,8 +162,8 @@ class Telegram:
     def _away(self) -> timedelta | None:
         """For how long at least no process was there, or None where none ever was."""
         with self._store.read() as uow:
-            last = entrances.last_served(uow, self.channel.name)
-        return self._now() - last - entrances.AGAIN if last else None
+            last = served_channels.last_served(uow, self.channel.name)
+        return self._now() - last - served_channels.AGAIN if last else None
 
     async def _poll(self, listeners: Listeners, me: User) -> str:
         standing = await self._standing()

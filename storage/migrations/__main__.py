@@ -2,7 +2,7 @@
 
 import sys
 
-from storage import schema
+from storage.database import schema
 
 
 def main() -> None:

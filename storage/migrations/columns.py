@@ -9,7 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import DateTime, Enum
 from sqlmodel.sql.sqltypes import AutoString
 
-from storage.columns import UtcDateTime
+from storage.models.columns import UtcDateTime
 
 
 def written(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

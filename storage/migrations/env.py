@@ -1,4 +1,4 @@
-"""Run by Alembic for each upgrade, inside the transaction that ``storage.schema`` opened."""
+"""Run by Alembic for each upgrade, inside the transaction that ``storage.database.schema`` opened."""
 
 from alembic import context
 from sqlmodel import SQLModel

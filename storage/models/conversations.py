@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.columns import UtcDateTime
+from storage.models.columns import UtcDateTime
 
 
 class Draft(SQLModel, table=True):
@@ -49,7 +49,7 @@ class Cursor(SQLModel, table=True):
 
 
 class Setting(SQLModel, table=True):
-    """A single fact that is no row of its own kind, by name; the last one noted holds (``storage.notes``).
+    """A single fact that is no row of its own kind, by name (``database.key_values``). The last one noted holds.
 
     About the database itself: whether its people are invented, how far the playground's clock was moved. About its
     surroundings: when Slack last held events back.

@@ -7,13 +7,13 @@ from typing import ClassVar
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.columns import UtcDateTime, word
+from storage.models.columns import UtcDateTime, word
 
 
 class Person(SQLModel, table=True):
     """One human being, whatever channels they use. ``unit_id`` is the organisation they work in.
 
-    ``email`` is written as ``storage.emails`` has it, or nobody is known by it.
+    ``email`` is written as ``storage.people.emails`` has it, or nobody is known by it.
     ``active`` is False for who left altogether, as the import tells: they take part in nothing, whatever their roles.
     ``zone`` is the IANA name of the time zone in their own profile; None means the programme's. ``refreshed_at`` is
     when that profile was last read from a channel.

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from sqlmodel import Field, SQLModel
 
-from storage.columns import word
+from storage.models.columns import word
 
 
 class Named(SQLModel):

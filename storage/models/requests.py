@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.columns import UtcDateTime, word
+from storage.models.columns import UtcDateTime, word
 
 
 class Occasion(StrEnum):

@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.columns import UtcDateTime, word
+from storage.models.columns import UtcDateTime, word
 
 
 class SeriesState(StrEnum):

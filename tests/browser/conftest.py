@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from storage.unit_of_work import Store
+from storage.database.unit_of_work import Store
 from tests.handlers.playhouse import Playhouse, copy_of, make_demo, opened
 
 ARGUMENTS = [

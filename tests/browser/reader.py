@@ -5,7 +5,7 @@ from typing import Any, Literal
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page, expect
 
-from flows.texts import Translator
+from flows.engine.language.texts import Translator
 from tests.handlers.playhouse import TEXTS
 
 Side = Literal["left", "right"]

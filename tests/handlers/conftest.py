@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from storage.unit_of_work import Store
+from storage.database.unit_of_work import Store
 from tests.handlers.playhouse import Playhouse, Visitor, copy_of, make_demo, opened, visiting
 
 

@@ -13,15 +13,17 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.app import App
-from bot.clock import MovableClock
-from bot.stage import Stage
-from flows.rules import Rules
-from flows.texts import Texts
+from bot.demo.clock_control import Stage
+from bot.schedule.clock import MovableClock
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
 from handlers.playground.channel import PlaygroundChannel
 from handlers.playground.chats import Chats
 from handlers.playground.server import Server
-from storage import demo, people, playground, programme
-from storage.unit_of_work import Store
+from storage.conversations import playground
+from storage.database.unit_of_work import Store
+from storage.people import people
+from storage.programme import catalogue, demo
 from tests.conftest import make_schema
 
 MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
@@ -71,9 +73,9 @@ class Playhouse:
     def answers(self) -> dict[str, Any]:
         """What somebody who asks for a series of three moral deliberations answers, by field."""
         with self.store.read() as uow:
-            topics = {topic.code: str(topic.id) for topic in programme.topics(uow)}
-            forms = {form.code: str(form.id) for form in programme.forms(uow)}
-            templates = {template.code: str(template.id) for template in programme.templates(uow)}
+            topics = {topic.code: str(topic.id) for topic in catalogue.topics(uow)}
+            forms = {form.code: str(form.id) for form in catalogue.forms(uow)}
+            templates = {template.code: str(template.id) for template in catalogue.templates(uow)}
         return {
             "topics": [topics["dissent"]], "form": forms["moral"], "occasion": "team_day", "urgency": "normal",
             "participants": "10", "where": "online", "when": "moments", "moment1": "2026-12-08T14:00",

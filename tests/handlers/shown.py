@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot import story
-from flows.view import View
-from handlers.inbound import Event
-from handlers.memory import MemoryChannel
-from handlers.router import Router
+from bot.demo import story
+from flows.engine.views.view import View
+from handlers.inbound.events import Event
+from handlers.inbound.router import Router
+from handlers.outbound.memory_channel import MemoryChannel
 
 
 def in_a_story(language: str) -> list[View]:

@@ -5,9 +5,9 @@ import uuid
 
 import pytest
 
-from flows.form import Kind
+from flows.engine.forms.definition import Kind
+from storage.database.unit_of_work import Store
 from storage.models import Draft, Request
-from storage.unit_of_work import Store
 from tests.handlers.playhouse import MONDAY, TEXTS, Playhouse, Visitor, opened, until_quiet, visiting
 
 t = TEXTS.into("nl")

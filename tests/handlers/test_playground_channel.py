@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from flows.actions import Action
-from flows.view import Attachment, Button, View
-from handlers.channel import Channel, NotEver
+from flows.engine.views.action import Action
+from flows.engine.views.view import Attachment, Button, View
+from handlers.outbound.channel import Channel, NotEver
 from tests.handlers.playhouse import MONDAY, Playhouse, Visitor
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from flows.actions import Action
-from flows.form import Choice, Kind
-from flows.reminders import RULES
-from flows.view import Attachment, Button, FormField, FormPage, Style, View
+from flows.engine.forms.definition import Choice, Kind
+from flows.engine.views.action import Action
+from flows.engine.views.view import Attachment, Button, FormField, FormPage, Style, View
+from flows.reminders.reminders import RULES
+from handlers.playground.page_texts import page_words
 from handlers.playground.render import belongs_to_form, draft_of, first_words, rendered, still_asks
-from handlers.playground.words import page_words
 from tests.handlers.playhouse import TEXTS
 
 VALUES: dict[Kind, Any] = {

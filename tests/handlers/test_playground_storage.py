@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from storage import playground
+from storage.conversations import playground
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import (
     ChatLine,
     Facilitator,
@@ -12,7 +13,6 @@ from storage.models import (
     Person,
     PracticeBuilder,
 )
-from storage.unit_of_work import Store, UnitOfWork
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

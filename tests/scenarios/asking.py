@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actor import Actor
-from flows.stamps import unmarked
-from flows.view import FormField, View
+from bot.demo.simulated_person import Actor
+from flows.engine.language.markup import unmarked
+from flows.engine.views.view import FormField, View
 from tests.scenarios.town import DUTCH, Town, at, words
 
 USUAL: Mapping[str, Any] = {

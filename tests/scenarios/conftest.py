@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import MovableClock
-from storage.unit_of_work import Store
+from bot.schedule.clock import MovableClock
+from storage.database.unit_of_work import Store
 from tests.conftest import PostgresServer
 from tests.scenarios.far_side import NOW, Recorder
 from tests.scenarios.town import Town, invent, invent_at

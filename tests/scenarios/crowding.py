@@ -2,8 +2,8 @@
 
 import uuid
 
+from storage.database.unit_of_work import UnitOfWork
 from storage.models import DialogueSession, Request, Search
-from storage.unit_of_work import UnitOfWork
 
 
 def one_more(uow: UnitOfWork) -> tuple[Request, DialogueSession, Search]:

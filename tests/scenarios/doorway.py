@@ -9,19 +9,19 @@ from typing import Any, TypeVar
 
 from sqlmodel import SQLModel, col, select
 
-from bot.actor import Actor
 from bot.app import App
-from bot.clock import MovableClock
-from flows import entrances
+from bot.demo.simulated_person import Actor
+from bot.schedule.clock import MovableClock
 from flows.access import invitations
-from flows.desk import Desk
-from flows.rules import Rules
-from flows.texts import Texts
-from flows.view import View
-from handlers.inbound import Came, Sender
-from handlers.memory import MemoryChannel
-from handlers.router import Router
-from storage import people
+from flows.engine.context import Desk
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
+from flows.engine.views.view import View
+from flows.people import served_channels
+from handlers.inbound.events import Came, Sender
+from handlers.inbound.router import Router
+from handlers.outbound.memory_channel import MemoryChannel
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import (
     Address,
     Facilitator,
@@ -31,8 +31,8 @@ from storage.models import (
     Person,
     PracticeBuilder,
 )
-from storage.profiles import Profile
-from storage.unit_of_work import Store, UnitOfWork
+from storage.people import people
+from storage.people.profiles import Profile
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -63,7 +63,7 @@ class Doorway:
         self.router = Router(store, self.clock.now, RULES, TEXTS, lambda: None)
         self._channels = {name: Channel(name, self.clock) for name in (SLACK, TELEGRAM)}
         with store.begin() as uow:
-            entrances.serve(uow, {SLACK: "", TELEGRAM: DOOR}, NOW)
+            served_channels.serve(uow, {SLACK: "", TELEGRAM: DOOR}, NOW)
             self._found(uow)
 
     def _found(self, uow: UnitOfWork) -> None:

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.clock import Clock
-from bot.courier import Courier
-from flows.agenda import Desks
-from flows.desk import Desk
-from flows.notices import Note
-from flows.rules import Rules
-from flows.texts import Texts
-from flows.view import View
-from handlers.channel import PLAIN, Envelope
-from storage import outbox
+from bot.delivery.dispatcher import Courier
+from bot.schedule.clock import Clock
+from flows.engine.context import Desk
+from flows.engine.language.texts import Texts
+from flows.engine.notifications import Note
+from flows.engine.policy import Rules
+from flows.engine.schedule import Desks
+from flows.engine.views.view import View
+from handlers.outbound.channel import PLAIN, Envelope
+from storage.database.unit_of_work import Store
+from storage.delivery import outbox
 from storage.models import Address, Person
-from storage.unit_of_work import Store
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """When the still clock of the ``clock`` fixture begins."""

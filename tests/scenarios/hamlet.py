@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlmodel import SQLModel
 
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import (
     Address,
     DialogueForm,
@@ -23,7 +24,6 @@ from storage.models import (
     TopicKind,
     WeeklyHours,
 )
-from storage.unit_of_work import Store, UnitOfWork
 
 CHANNEL = "memory"
 ASKER, OTHER_ASKER, BUILDER, TEAM = 1, 2, 3, 4

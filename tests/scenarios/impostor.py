@@ -19,11 +19,10 @@ from typing import Any
 
 from sqlmodel import select
 
-from bot.actor import Actor
-from flows.view import View
-from handlers.inbound import Began, Came, Pressed, Submitted
-from storage import people
-from storage.importing.applying import import_folder
+from bot.demo.simulated_person import Actor
+from flows.engine.views.view import View
+from handlers.inbound.events import Began, Came, Pressed, Submitted
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import (
     Draft,
     Facilitator,
@@ -34,8 +33,9 @@ from storage.models import (
     PracticeBuilder,
     Request,
 )
-from storage.profiles import Profile
-from storage.unit_of_work import Store, UnitOfWork
+from storage.people import people
+from storage.people.profiles import Profile
+from storage.programme.csv_files.applying import import_folder
 from tests.scenarios.doorway import DOOR, NO, SLACK, TELEGRAM, YES, Doorway
 
 _events = itertools.count(1)

@@ -10,7 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from flows.promises import KINDS
+from flows.matching.promises import KINDS
+from storage.database.bulk_statements import table_of
+from storage.database.unit_of_work import Store
+from storage.dialogues.requests import RUNNING
+from storage.dialogues.sessions import AHEAD
 from storage.models import (
     DialogueSession,
     Due,
@@ -33,10 +37,6 @@ from storage.models import (
     WishedMoment,
 )
 from storage.models.states import TRANSITIONS
-from storage.requests import RUNNING
-from storage.sessions import AHEAD
-from storage.statements import table_of
-from storage.unit_of_work import Store
 from tests.scenarios.machine import RULES
 
 BUSY = (*AHEAD, SessionState.HELD)

@@ -15,21 +15,21 @@ from typing import Any
 
 from sqlalchemy import event
 
-from flows import agenda
-from flows.desk import Desk
-from flows.form import Kind
-from flows.messages import compose
-from flows.notices import Note
-from flows.reminders import RULES as RULEBOOK
-from flows.rules import Rules
-from flows.texts import Texts
-from flows.view import Button, FormField, FormPage, View
-from handlers.inbound import Event, Pressed, Sender, Submitted
-from handlers.router import Router
-from storage import due, outbox
+from flows.delivery.compose import compose
+from flows.engine import schedule
+from flows.engine.context import Desk
+from flows.engine.forms.definition import Kind
+from flows.engine.language.texts import Texts
+from flows.engine.notifications import Note
+from flows.engine.policy import Rules
+from flows.engine.views.view import Button, FormField, FormPage, View
+from flows.reminders.reminders import RULES as RULEBOOK
+from handlers.inbound.events import Event, Pressed, Sender, Submitted
+from handlers.inbound.router import Router
+from storage.database.unit_of_work import Store
+from storage.delivery import due, outbox
+from storage.delivery.outbox import Leased
 from storage.models import Inbox, Person
-from storage.outbox import Leased
-from storage.unit_of_work import Store
 from tests.conftest import make_schema
 from tests.scenarios.hamlet import CHANNEL, EVERYBODY, invent
 
@@ -189,7 +189,7 @@ class Hamlet:
 
     def tick(self) -> None:
         """Do all that is due."""
-        while agenda.work(self.desk, RULEBOOK, 100).done:
+        while schedule.work(self.desk, RULEBOOK, 100).done:
             pass
 
     def deliver(self) -> None:

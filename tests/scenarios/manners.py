@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from flows.stamps import unmarked
-from flows.texts import LANGUAGES
-from flows.view import View
+from flows.engine.language.markup import unmarked
+from flows.engine.language.texts import LANGUAGES
+from flows.engine.views.view import View
+from storage.dialogues.requests import RUNNING
 from storage.models import OfferState, SeriesState, SessionState
-from storage.requests import RUNNING
 from tests.scenarios.hamlet import BUILDER, TEAM
 from tests.scenarios.invariants import Scene
 from tests.scenarios.machine import TEXTS, Delivered, Hamlet

@@ -8,16 +8,16 @@ from pathlib import Path
 from sqlmodel import select
 
 from bot.app import App
-from bot.clock import MovableClock
-from flows import entrances
-from flows.texts import Texts
+from bot.schedule.clock import MovableClock
+from flows.engine.language.texts import Texts
+from flows.people import served_channels
 from handlers.slack.scopes import BOT_SCOPES
 from handlers.slack.service import Access, Slack
 from handlers.telegram.service import Telegram
-from storage import people
+from storage.database.unit_of_work import Store
 from storage.models import Address, Facilitator, Organisation
 from storage.models import Person as Row
-from storage.unit_of_work import Store
+from storage.people import people
 from tests.scenarios.town import MONDAY
 from tests.slack.person import Person
 from tests.slack.stand_in import SlackStandIn
@@ -71,7 +71,9 @@ class MixedTown(TelegramTown):
         """Start both channels; deliveries happen when the test says so."""
         told = [await self.slack.start(self.app.router), await self.telegram.start(self.app.router)]
         with self.store.begin() as uow:
-            entrances.serve(uow, {"slack": self.slack.entrance, "telegram": self.telegram.entrance}, self.clock.now())
+            served_channels.serve(
+                uow, {"slack": self.slack.entrance, "telegram": self.telegram.entrance}, self.clock.now()
+            )
         return "\n".join(told)
 
     async def stop(self) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from storage.models import DialogueSession, Due, DueState, Facilitator, Offer, OfferState, Search, SearchState
 from tests.scenarios.asking import ask, plan, plan_series, press
 from tests.scenarios.town import Town, at, last_words

@@ -1,7 +1,7 @@
 """The requester changes where a session is: whoever leads it can get there, and whoever is asked sees it."""
 
-from bot.actor import Actor
-from flows.view import View
+from bot.demo.simulated_person import Actor
+from flows.engine.views.view import View
 from storage.models import DialogueSession, Facilitator, FacilitatorPlace, Offer, OfferState
 from tests.scenarios.asking import answer_page, ask, from_menu, plan, press
 from tests.scenarios.town import Town, at, last_words, words

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from flows import forms
-from flows.desk import Turn
-from flows.form import Field, Form, Kind
-from flows.forms.conversation import Conversation
-from flows.forms.request import REQUEST
+from flows.engine.context import Turn
+from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.definition import Field, Form, Kind
+from flows.requests.form import REQUEST
 from storage.models import Draft, Offer, Request, WishedMoment
 from tests.scenarios.asking import answer_page, begin, field, fill_in, go_on, press, to_page
 from tests.scenarios.town import Town, at, words

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.actor import Actor
-from flows.view import View
+from bot.demo.simulated_person import Actor
+from flows.engine.views.view import View
 from storage.models import DialogueSession, Facilitator, Level, Offer, OfferState, Request, RequestTopic, Search, Seat
 from tests.scenarios.asking import ask, from_menu, go_on, press
 from tests.scenarios.town import Town, at, last_words, words

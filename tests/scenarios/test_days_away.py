@@ -2,9 +2,9 @@
 
 from sqlmodel import select
 
-from bot.actor import Actor
-from flows.facilitators import MOST
-from flows.view import View
+from bot.demo.simulated_person import Actor
+from flows.engine.views.view import View
+from flows.people.facilitator_profile import MOST
 from storage.models import Away, Facilitator
 from tests.scenarios.asking import answer_page, ask, from_menu, press
 from tests.scenarios.town import Town, at, words

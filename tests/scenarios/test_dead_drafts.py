@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from storage.models import Draft, Offer
 from tests.scenarios.asking import answer_page, ask, from_menu, go_on, plan, press
 from tests.scenarios.town import Town, at, words

@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import col, func, select
 
-from bot.clock import MovableClock
-from bot.ticker import Ticker
-from flows import agenda
-from flows.agenda import DueNote, Rule
-from flows.desk import Desk
-from storage import outbox
-from storage.due import Appointment, schedule_many
+from bot.schedule.clock import MovableClock
+from bot.schedule.ticker import Ticker
+from flows.engine import schedule
+from flows.engine.context import Desk
+from flows.engine.schedule import DueNote, Rule
+from storage.database.unit_of_work import Store
+from storage.delivery import outbox
+from storage.delivery.due import Appointment, schedule_many
+from storage.delivery.outbox import Letter
 from storage.models import Due, DueState, Outbox, OutboxState
-from storage.outbox import Letter
-from storage.unit_of_work import Store
 from tests.scenarios.far_side import AMSTERDAM, Recorder, add_person, courier, writing
 
 DOWN_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -80,7 +80,7 @@ async def test_after_three_days_down_what_is_useful_is_sent_late_and_nobody_is_f
         (row.kind, row.subject_id): row for row in came_due if row.useful_until is None or row.useful_until > BACK_AT
     }
     assert _arrived(slack) == Counter(
-        f"This comes late.\n\n{kind} {subject}" if BACK_AT - row.due_at > agenda.LATE_AFTER else f"{kind} {subject}"
+        f"This comes late.\n\n{kind} {subject}" if BACK_AT - row.due_at > schedule.LATE_AFTER else f"{kind} {subject}"
         for (kind, subject), row in useful.items()
     )
     assert sum(text.startswith("This comes late.") for text in _arrived(slack)) > 50
@@ -100,7 +100,7 @@ async def test_after_three_days_down_it_is_recorded_what_was_dropped_and_why(sto
         waiting = uow.db.exec(select(func.count()).where(Due.state == DueState.WAITING, Due.due_at <= BACK_AT)).one()
         ready = uow.db.exec(select(func.count()).where(Outbox.state == OutboxState.READY)).one()
     past = [row for row in _reminders() if row.useful_until is not None and row.useful_until <= BACK_AT]
-    assert recorded == {agenda.TOO_LATE: len(past), agenda.OVERTAKEN: OPEN_REQUESTS * (NUDGES - 1)}
+    assert recorded == {schedule.TOO_LATE: len(past), schedule.OVERTAKEN: OPEN_REQUESTS * (NUDGES - 1)}
     assert (waiting, ready) == (0, ticked.done)
 
 

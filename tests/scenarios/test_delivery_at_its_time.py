@@ -9,16 +9,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.clock import Clock, MovableClock, SystemClock
-from bot.ticker import BATCH, KEPT, KEPT_EVENTS, SWEEP_SECONDS, Ticker, tidy
-from flows import agenda
-from flows.agenda import DueNote, Rule, Rulebook
-from flows.desk import Desk
-from storage import due, inbox, outbox
-from storage.due import Appointment
+from bot.schedule.clock import Clock, MovableClock, SystemClock
+from bot.schedule.ticker import BATCH, KEPT, KEPT_EVENTS, SWEEP_SECONDS, Ticker, tidy
+from flows.engine import schedule
+from flows.engine.context import Desk
+from flows.engine.schedule import DueNote, Rule, Rulebook
+from storage.database.unit_of_work import Store
+from storage.delivery import due, inbox, outbox
+from storage.delivery.due import Appointment
+from storage.delivery.outbox import Letter
 from storage.models import Due, Inbox, Outbox
-from storage.outbox import Letter
-from storage.unit_of_work import Store
 from tests.scenarios.far_side import AMSTERDAM, add_person, writing
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -114,7 +114,7 @@ async def test_a_wake_up_that_is_no_longer_needed_is_taken_away(store: Store, di
     async with _running(store, clock, diary.rules) as ticker:
         await _until(lambda: ticker.armed_for is not None)
         with writing(store, clock)() as desk:
-            agenda.forget(desk, 1, "reminder")
+            schedule.forget(desk, 1, "reminder")
         ticker.wake()
         await _until(lambda: ticker.armed_for is None)
 

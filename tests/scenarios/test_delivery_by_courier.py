@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.clock import MovableClock
-from bot.courier import Courier
-from bot.outcome import ATTEMPTS, LONGEST_WAIT, back_off
-from flows.view import View
-from handlers.channel import PLAIN, Envelope, NotEver, NotNow
-from storage import dead_letters, outbox
+from bot.delivery.dispatcher import Courier
+from bot.delivery.outcome import ATTEMPTS, LONGEST_WAIT, back_off
+from bot.schedule.clock import MovableClock
+from flows.engine.views.view import View
+from handlers.outbound.channel import PLAIN, Envelope, NotEver, NotNow
+from storage.database.unit_of_work import Store
+from storage.delivery import dead_letters, outbox
+from storage.delivery.outbox import Letter
 from storage.models import Address, Outbox, OutboxState
-from storage.outbox import Letter
-from storage.unit_of_work import Store
 from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.clock import MovableClock
-from bot.courier import Courier
-from flows.view import View
-from handlers.channel import PLAIN, Envelope, NotNow
-from storage import outbox
+from bot.delivery.dispatcher import Courier
+from bot.schedule.clock import MovableClock
+from flows.engine.views.view import View
+from handlers.outbound.channel import PLAIN, Envelope, NotNow
+from storage.database.unit_of_work import Store
+from storage.delivery import outbox
+from storage.delivery.outbox import Letter
 from storage.models import Outbox, Person
-from storage.outbox import Letter
-from storage.unit_of_work import Store
 from tests.conftest import make_schema
 from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
 

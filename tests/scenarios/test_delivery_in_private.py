@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.addresses import SHAPES
-from bot.clock import MovableClock
-from storage import outbox, slots
+from bot.config.address_shapes import SHAPES
+from bot.schedule.clock import MovableClock
+from storage.database.unit_of_work import Store
+from storage.delivery import message_slots, outbox
+from storage.delivery.outbox import Letter
 from storage.models import Address, Facilitator, Outbox, OutboxState, Person
-from storage.outbox import Letter
-from storage.unit_of_work import Store
 from tests.conftest import make_schema
 from tests.scenarios.far_side import NOW, Recorder, add_person, courier
 from tests.slack.asking import ask
@@ -130,7 +130,7 @@ async def test_a_message_that_stands_in_a_room_is_never_changed_into_a_persons_l
 ) -> None:
     anna = add_person(store, "Anna", slack=ANNA)
     with store.begin() as uow:
-        slots.keep(uow, anna, "slack", "offer:1", ref)
+        message_slots.keep(uow, anna, "slack", "offer:1", ref)
     put(store, anna, "offer:1")
     recorder = Strict()
     await courier(store, clock, recorder).drain()

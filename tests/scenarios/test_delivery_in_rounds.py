@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 from sqlmodel import col, select, text
 
-import bot.courier
-from bot.clock import MovableClock
-from bot.courier import Courier
-from flows import unreached
-from flows.desk import Desk
-from flows.notices import Note
-from flows.view import View
-from handlers.channel import PLAIN, Envelope
-from storage import merging, outbox
+from bot.delivery import dispatcher
+from bot.delivery.dispatcher import Courier
+from bot.schedule.clock import MovableClock
+from flows.engine.context import Desk
+from flows.engine.notifications import Note
+from flows.engine.views.view import View
+from flows.matching import unreached
+from handlers.outbound.channel import PLAIN, Envelope
+from storage.database.unit_of_work import Store
+from storage.delivery import outbox
+from storage.delivery.outbox import Leased, Letter
 from storage.models import Outbox, OutboxState, Person
-from storage.outbox import Leased, Letter
-from storage.unit_of_work import Store
+from storage.people import merging
 from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
 
 
@@ -128,7 +129,7 @@ class _StopsItsCourier(Recorder):
 async def test_what_arrived_just_before_a_stop_is_marked(
     store: Store, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.courier, "GRACE_SECONDS", 60)
+    monkeypatch.setattr(dispatcher, "GRACE_SECONDS", 60)
     slack = _StopsItsCourier()
     people = _people(store, 3)
     for person in people:

@@ -18,13 +18,13 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
-from bot.clock import SystemClock, system_now
-from bot.courier import Courier
-from flows.view import View
-from handlers.channel import PLAIN, Envelope, NotEver
-from storage import outbox
-from storage.outbox import Letter
-from storage.unit_of_work import Store
+from bot.delivery.dispatcher import Courier
+from bot.schedule.clock import SystemClock, system_now
+from flows.engine.views.view import View
+from handlers.outbound.channel import PLAIN, Envelope, NotEver
+from storage.database.unit_of_work import Store
+from storage.delivery import outbox
+from storage.delivery.outbox import Letter
 from tests.scenarios.far_side import add_person, compose, deliver_all, reading, writing
 
 log = logging.getLogger(__name__)

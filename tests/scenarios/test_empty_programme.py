@@ -3,12 +3,12 @@
 import pytest
 from sqlmodel import select
 
-from bot.actor import Actor
-from flows.view import View
-from storage import outbox
+from bot.demo.simulated_person import Actor
+from flows.engine.views.view import View
+from storage.database.unit_of_work import Store
+from storage.delivery import outbox
+from storage.delivery.outbox import Letter
 from storage.models import Address, Outbox, OutboxState, Person
-from storage.outbox import Letter
-from storage.unit_of_work import Store
 from tests.scenarios.test_front_door import look, section
 from tests.scenarios.town import MONDAY, Town, words
 

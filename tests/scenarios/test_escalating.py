@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.actor import Actor
-from flows.actions import Action
-from storage import people
+from bot.demo.simulated_person import Actor
+from flows.engine.views.action import Action
 from storage.models import (
     DialogueSession,
     Draft,
@@ -22,6 +21,7 @@ from storage.models import (
     SearchState,
     SessionState,
 )
+from storage.people import people
 from tests.scenarios.asking import answer_page, ask, field, from_menu, plan, press, withdraw
 from tests.scenarios.town import DUTCH, Town, at, last_words, words
 

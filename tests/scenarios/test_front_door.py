@@ -6,16 +6,17 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from bot.actor import Actor
-from flows.desk import Desk, Turn
-from flows.front import front
-from flows.stamps import plain
-from flows.view import Button, Entry, Front, Section
-from flows.waiting import MOST
+from bot.demo.simulated_person import Actor
+from flows.engine.context import Desk, Turn
+from flows.engine.language.markup import plain
+from flows.engine.views.view import Button, Entry, Front, Section
+from flows.home.home_page import front
+from flows.home.to_do import MOST
 from handlers.verbs import VERBS
-from storage import demo, profiles
+from storage.database.unit_of_work import Store
 from storage.models import Address, Draft, Facilitator, Offer, Organisation, Person, PracticeBuilder, Request
-from storage.unit_of_work import Store
+from storage.people import profiles
+from storage.programme import demo
 from tests.scenarios.asking import SERIES, answer_page, ask, begin, plan, plan_series, press
 from tests.scenarios.town import DUTCH, RULES, TEXTS, Town, at
 

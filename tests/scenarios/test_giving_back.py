@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from bot.actor import Actor
-from flows import series
-from flows.actions import Action
-from flows.desk import Desk
+from bot.demo.simulated_person import Actor
+from flows.engine.context import Desk
+from flows.engine.views.action import Action
+from flows.series import series
 from storage.models import Away, DialogueSession, Facilitator, Level, Offer, OfferState, Seat, SessionState
 from tests.scenarios.asking import answer_page, field, plan, plan_series, press
 from tests.scenarios.town import RULES, TEXTS, Town, at, last_words, words

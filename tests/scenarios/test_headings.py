@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.actor import Actor
-from flows.view import View
+from bot.demo.simulated_person import Actor
+from flows.engine.views.view import View
 from tests.scenarios.asking import SERIES, answer_page, from_menu, plan, plan_series, press
 from tests.scenarios.town import Town, at
 from tests.scenarios.waiting import asked_to_move

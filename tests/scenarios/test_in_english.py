@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 from babel.messages.pofile import read_po
 
-from bot.actor import Actor
-from flows.texts import CATALOGUES
-from storage import demo
+from bot.demo.simulated_person import Actor
+from flows.engine.language.texts import CATALOGUES
 from storage.models import DialogueForm, DialogueSession, SeriesTemplate, SessionState, TemplateSession, Topic
+from storage.programme import demo
 from tests.scenarios.asking import answer_page, press
 from tests.scenarios.town import ENGLISH as T
 from tests.scenarios.town import Town, at, words

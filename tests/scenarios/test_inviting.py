@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actor import Actor
-from flows import entrances
+from bot.demo.simulated_person import Actor
 from flows.access import arrivals, linking
 from flows.access import invitations as inviting
-from flows.desk import Desk
-from storage import invitations, people
+from flows.engine.context import Desk
+from flows.people import served_channels
+from storage.database.unit_of_work import Store
 from storage.models import Address, Invitation, InvitationProposal, Person, PracticeBuilder, Setting
-from storage.unit_of_work import Store
+from storage.people import invitations, people
 from tests.scenarios.doorway import RULES, SLACK, TELEGRAM, TEXTS, Doorway, token_in
 
 NEW = "Iemand die nieuw is"
@@ -345,9 +345,9 @@ async def test_strangers_hear_how_to_be_invited_and_leave_nothing_but_a_count(do
 
 
 async def test_without_an_entrance_nobody_is_asked_to_invite(door: Doorway, tess: Actor) -> None:
-    door.passes(entrances.OVER)
+    door.passes(served_channels.OVER)
     with door.store.begin() as uow:
-        entrances.serve(uow, {SLACK: ""}, door.clock.now())
+        served_channels.serve(uow, {SLACK: ""}, door.clock.now())
     await tess.say("menu")
     assert tess.screen is not None
     assert not {"Uitnodigingen", "Waar ik je bereik"} & {button.label for button in tess.screen.buttons}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from storage.models import (
     DialogueSession,
     Facilitator,

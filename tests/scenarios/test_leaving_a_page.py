@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.actor import Actor
-from flows.stamps import plain
-from flows.view import FormField, FormPage, View
-from handlers.inbound import Began, Closed, Event, Pressed
+from bot.demo.simulated_person import Actor
+from flows.engine.language.markup import plain
+from flows.engine.views.view import FormField, FormPage, View
+from handlers.inbound.events import Began, Closed, Event, Pressed
 from storage.models import Draft, Topic
 from tests.scenarios.asking import answer_page, fill_in, from_menu, go_on, press, to_page
 from tests.scenarios.test_refused_answers import planned

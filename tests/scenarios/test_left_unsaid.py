@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from storage import dead_letters, due, people
+from storage.delivery import dead_letters, due
 from storage.models import Address, DialogueSession, Outbox, OutboxState, Person, Series, SeriesState, SessionState
+from storage.people import people
 from tests.scenarios.asking import SERIES, plan, plan_series
 from tests.scenarios.town import Town, at, last_words
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actor import Actor, NoSuchButton
+from bot.demo.simulated_person import Actor, NoSuchButton
 from flows.access import linking
-from storage import dead_letters, links
+from storage.database.unit_of_work import Store
+from storage.delivery import dead_letters
 from storage.models import Address, Draft, LinkClaim, LinkCode, LinkTry, Person
-from storage.unit_of_work import Store
+from storage.people import link_codes
 from tests.scenarios.doorway import NO, RULES, SLACK, TELEGRAM, YES, Doorway, token_in
 from tests.scenarios.town import words
 
@@ -433,7 +434,7 @@ async def test_codes_claims_and_mistakes_are_forgotten_once_they_are_over(
     await door.code(door.at(SLACK, "U7", door.person("Bram")))
     await _type(phone, "link ZZZZ-ZZZZ")
     with door.store.begin() as uow:
-        assert links.prune(uow, door.clock.now(), 10) == 0
+        assert link_codes.prune(uow, door.clock.now(), 10) == 0
     with door.store.begin() as uow:
-        links.prune(uow, door.clock.now() + linking.SPAN + timedelta(seconds=1), 10)
+        link_codes.prune(uow, door.clock.now() + linking.SPAN + timedelta(seconds=1), 10)
     assert (door.rows(LinkCode), door.rows(LinkTry), door.rows(LinkClaim)) == ([], [], [])

@@ -17,14 +17,14 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import SQLModel
 
-from bot.actor import Actor
-from handlers.inbound import Came, Event, Pressed, Sender
+from bot.demo.simulated_person import Actor
+from handlers.inbound.events import Came, Event, Pressed, Sender
 from handlers.telegram import address as telegram
-from storage import prepared
-from storage.importing.applying import import_folder
+from storage.database import prepared
+from storage.database.unit_of_work import Store
 from storage.models import InvitationProposal, JoinedAccount, LinkClaim, LinkCode
-from storage.profiles import Profile
-from storage.unit_of_work import Store
+from storage.people.profiles import Profile
+from storage.programme.csv_files.applying import import_folder
 from tests.scenarios.doorway import SLACK, TELEGRAM, Doorway
 from tests.scenarios.test_race_with_death import Deaths
 from tests.soaking import many

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.actor import Actor
-from flows.actions import Action
-from flows.view import View
+from bot.demo.simulated_person import Actor
+from flows.engine.views.action import Action
+from flows.engine.views.view import View
 from storage.models import DialogueSession
 from tests.scenarios.asking import answer_page, field, plan, plan_series, press
 from tests.scenarios.town import Town, at, words

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actor import Actor
-from flows.lists import AT_ONCE
-from flows.view import View
+from bot.demo.simulated_person import Actor
+from flows.engine.views.paging import AT_ONCE
+from flows.engine.views.view import View
+from storage.database.unit_of_work import UnitOfWork
 from storage.models import DialogueSession, Request, SearchState
-from storage.unit_of_work import UnitOfWork
 from tests.scenarios.asking import ask, from_menu, press
 from tests.scenarios.crowding import one_more
 from tests.scenarios.town import Town, at, words

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from bot.actor import Actor
-from flows.actions import Action
-from flows.view import View
+from bot.demo.simulated_person import Actor
+from flows.engine.views.action import Action
+from flows.engine.views.view import View
 from storage.models import (
     DialogueSession,
     Due,

@@ -1,8 +1,8 @@
 """The menu: all that waits for somebody is one press away there too, as it is at the front door."""
 
-from bot.actor import Actor
-from flows.view import View
-from flows.waiting import MOST
+from bot.demo.simulated_person import Actor
+from flows.engine.views.view import View
+from flows.home.to_do import MOST
 from storage.models import Offer
 from tests.scenarios.asking import SERIES, answer_page, ask, from_menu, plan, press
 from tests.scenarios.town import Town, at, words

@@ -8,8 +8,7 @@ import pytest
 from sqlmodel import col, delete
 
 from flows.access import linking
-from storage import people
-from storage.importing.guard import DEMO_CHANNEL
+from storage.database.unit_of_work import Store
 from storage.models import (
     Address,
     Draft,
@@ -22,7 +21,8 @@ from storage.models import (
     OutboxState,
 )
 from storage.models import Person as Row
-from storage.unit_of_work import Store
+from storage.people import people
+from storage.programme.demo_guard import DEMO_CHANNEL
 from tests.scenarios.doorway import NO, YES
 from tests.scenarios.mixed import MixedTown, mixed
 from tests.scenarios.town import DUTCH

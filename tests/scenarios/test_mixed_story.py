@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from flows import entrances
 from flows.access import invitations as inviting
-from flows.desk import Desk
-from handlers.slack.text import escape
-from storage import programme
-from storage.unit_of_work import Store
+from flows.engine.context import Desk
+from flows.people import served_channels
+from handlers.slack.rendering.text import escape
+from storage.database.unit_of_work import Store
+from storage.programme import catalogue
 from tests.scenarios.asking import SERIES
 from tests.scenarios.doorway import YES
 from tests.scenarios.mixed import MixedTown, mixed
@@ -91,9 +91,9 @@ def test_the_link_of_an_invitation_reads_in_slack_sign_for_sign(town_store: Stor
     """An underscore at the edge of a word is written there as another sign, and nobody came in with that."""
     renew(town_store, demo_file)
     with town_store.begin() as uow:
-        entrances.serve(uow, {"slack": "", "telegram": "https://t.me/dialoog_bot?start="}, MONDAY)
+        served_channels.serve(uow, {"slack": "", "telegram": "https://t.me/dialoog_bot?start="}, MONDAY)
         desk = Desk(uow, MONDAY, RULES, TEXTS)
-        organisation = programme.organisations(uow)[0]
+        organisation = catalogue.organisations(uow)[0]
         links = [inviting.make(desk, organisation, None, once=True, by=None).link for _ in range(200)]
     town_store.close()
     assert [escape(link) for link in links] == links

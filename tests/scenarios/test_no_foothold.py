@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.actor import Actor
-from storage import outbox, profiles
-from storage.importing.exporting import export
+from bot.demo.simulated_person import Actor
+from storage.database.unit_of_work import Store
+from storage.delivery import outbox
+from storage.delivery.outbox import Letter
 from storage.models import Address, Draft, Invitation, JoinedAccount, LinkClaim, LinkCode, OutboxState, Person
 from storage.models import Outbox as Row
-from storage.outbox import Letter
-from storage.profiles import Profile
-from storage.unit_of_work import Store
+from storage.people import profiles
+from storage.people.profiles import Profile
+from storage.programme.csv_files.exporting import export
 from tests.scenarios.doorway import NOW, SLACK, TELEGRAM, YES, Doorway, token_in
 from tests.scenarios.town import words
 

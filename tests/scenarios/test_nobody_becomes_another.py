@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.unit_of_work import Store
+from storage.database.unit_of_work import Store
 from tests.conftest import make_schema
 from tests.scenarios.impostor import World
 from tests.soaking import many

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actor import Actor
-from flows.actions import Action
-from flows.stamps import unmarked
+from bot.demo.simulated_person import Actor
+from flows.engine.language.markup import unmarked
+from flows.engine.views.action import Action
 from storage.models import (
     DeclineReason,
     DialogueSession,

@@ -12,12 +12,12 @@ import pytest
 
 import bot.app
 from bot.app import App
-from bot.campaign import ROUND_SECONDS
-from bot.clock import MovableClock
-from flows.rules import Rules
-from storage import outbox
-from storage.outbox import Letter
-from storage.unit_of_work import Store
+from bot.delivery.leader import ROUND_SECONDS
+from bot.schedule.clock import MovableClock
+from flows.engine.policy import Rules
+from storage.database.unit_of_work import Store
+from storage.delivery import outbox
+from storage.delivery.outbox import Letter
 from tests.scenarios.far_side import TEXTS, Recorder, add_person, compose
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

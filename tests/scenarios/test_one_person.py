@@ -1,12 +1,12 @@
 """Whoever turns out to be one person has one history, and what they did on both sides goes on as theirs."""
 
-from bot.actor import Actor
-from flows import notices, unreached
-from flows.desk import Desk
-from flows.notices import Note
-from handlers.channel import NotEver
-from handlers.memory import MemoryChannel
-from storage import profiles
+from bot.demo.simulated_person import Actor
+from flows.engine import notifications
+from flows.engine.context import Desk
+from flows.engine.notifications import Note
+from flows.matching import unreached
+from handlers.outbound.channel import NotEver
+from handlers.outbound.memory_channel import MemoryChannel
 from storage.models import (
     Address,
     DialogueSession,
@@ -19,6 +19,7 @@ from storage.models import (
     Seat,
     SessionState,
 )
+from storage.people import profiles
 from tests.scenarios.asking import SERIES, answer_page, ask, begin, fill_in, from_menu, press
 from tests.scenarios.doorway import YES
 from tests.scenarios.town import RULES, TEXTS, Town, at, words
@@ -163,7 +164,7 @@ async def test_nobody_waits_for_somebody_who_is_blocked_everywhere(town: Town) -
     _blocked(town, town.channel)
     with town.store.begin() as uow:
         # Something else than the offer is told, and cannot be: the offer is not waited for either.
-        notices.tell(Desk(uow, town.now, RULES, TEXTS), _id(first), Note("half_done", 0, GONE), once="now")
+        notifications.tell(Desk(uow, town.now, RULES, TEXTS), _id(first), Note("half_done", 0, GONE), once="now")
     await town.settle()
     assert {row.state for row in town.rows(Offer) if row.id in offers} == {OfferState.UNREACHED}
 

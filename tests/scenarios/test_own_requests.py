@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from flows.actions import Action
-from handlers.inbound import Pressed, Said, Sender, Submitted
+from flows.engine.views.action import Action
+from handlers.inbound.events import Pressed, Said, Sender, Submitted
 from storage.models import (
     DialogueSession,
     Draft,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from storage.models import Search, SearchState
 from tests.scenarios.asking import ask, press
 from tests.scenarios.town import RULES, Town, at, last_words, words

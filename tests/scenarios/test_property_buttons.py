@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.actions import MAX_BYTES, MAX_ID, Action
-from flows.choices import Choices, ranked
-from flows.errors import UnknownButton
-from flows.form import Choice
+from flows.engine.forms.choices import Choices, ranked
+from flows.engine.forms.definition import Choice
+from flows.engine.views.action import MAX_BYTES, MAX_ID, Action
+from flows.engine.views.refusals import UnknownButton
 from handlers.verbs import VERBS
 
 ACTIONS = st.builds(

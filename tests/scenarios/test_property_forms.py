@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.desk import Turn
-from flows.form import Answers, Choice, Field, Form, Ground, Kind, Page, answered
-from flows.forms.conversation import Conversation
-from flows.forms.moments import day_ahead, moment_ahead
-from flows.forms.request import window_end
-from flows.progress import keep_fitting, submit
-from flows.talk import Talk
+from flows.engine.context import Turn
+from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.dates import day_ahead, moment_ahead
+from flows.engine.forms.definition import Answers, Choice, Field, Form, Ground, Kind, Page, answered
+from flows.engine.forms.draft_answers import Talk
+from flows.engine.forms.submit import keep_fitting, submit
+from flows.requests.form import window_end
 from storage.models import Draft
 from tests.scenarios.machine import ODD
 

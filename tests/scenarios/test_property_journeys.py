@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from flows import faults
-from flows.actions import Action
-from flows.view import Button, View
+from flows.engine import faults
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, View
 from handlers.verbs import VERBS
 from tests.scenarios import invariants, manners
 from tests.scenarios.hamlet import ASKER, EVERYBODY, OTHER_ASKER

@@ -6,15 +6,15 @@ from typing import TypeVar
 
 import pytest
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from flows.access import invitations as inviting
 from flows.access import link_claims, linking
-from flows.agenda import DueNote
-from flows.desk import Desk, Turn
-from handlers.inbound import Began, Came, Event, Pressed, Sender
+from flows.engine.context import Desk, Turn
+from flows.engine.schedule import DueNote
+from handlers.inbound.events import Began, Came, Event, Pressed, Sender
+from storage.database.unit_of_work import Store
 from storage.models import Address, Draft, JoinedAccount, LinkClaim, Organisation, Person
-from storage.profiles import Profile
-from storage.unit_of_work import Store
+from storage.people.profiles import Profile
 from tests.scenarios.doorway import DOOR, RULES, SLACK, TELEGRAM, TEXTS, Doorway
 from tests.scenarios.racing import race
 

@@ -7,12 +7,12 @@ from functools import partial
 
 import pytest
 
-from handlers import router
-from handlers.inbound import Said, Sender
-from handlers.router import Router
-from storage.conflicts import Conflict
+from handlers.inbound import router
+from handlers.inbound.events import Said, Sender
+from handlers.inbound.router import Router
+from storage.database.conflicts import Conflict
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import Draft, Person
-from storage.unit_of_work import Store, UnitOfWork
 from tests.scenarios.hamlet import ASKER, BUILDER, CHANNEL, invent
 from tests.scenarios.machine import MONDAY, RULES, TEXTS
 from tests.scenarios.racing import race

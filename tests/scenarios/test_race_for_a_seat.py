@@ -6,11 +6,12 @@ from unittest.mock import patch
 
 import pytest
 
-from flows import faults, searches
-from flows.desk import Desk
-from flows.view import View
-from handlers.inbound import Pressed, Sender
-from storage import requests
+from flows.engine import faults
+from flows.engine.context import Desk
+from flows.engine.views.view import View
+from flows.matching import searches
+from handlers.inbound.events import Pressed, Sender
+from storage.dialogues import requests
 from storage.models import (
     DialogueSession,
     Facilitator,

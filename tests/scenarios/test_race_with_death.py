@@ -15,10 +15,10 @@ from multiprocessing.context import ForkServerContext
 import pytest
 from sqlmodel import select
 
-from handlers.inbound import Event, Pressed
-from handlers.router import Router
+from handlers.inbound.events import Event, Pressed
+from handlers.inbound.router import Router
+from storage.database.unit_of_work import Store
 from storage.models import OfferState, Outbox
-from storage.unit_of_work import Store
 from tests.scenarios import invariants
 from tests.scenarios.hamlet import ASKER, invent
 from tests.scenarios.invariants import Scene

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from storage.models import Away, DialogueSession, Draft, Request, Seat, SeatRole, SessionState
 from tests.scenarios.asking import ask
 from tests.scenarios.town import Town, at, words

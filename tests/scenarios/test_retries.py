@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.actor import Actor
-from flows import matching, searches
-from handlers.inbound import Submitted
+from bot.demo.simulated_person import Actor
+from flows.matching import algorithm, searches
+from handlers.inbound.events import Submitted
 from storage.models import DialogueSession, Draft, Due, Inbox, Offer, OfferState, Outbox, Request, Seat
 from tests.scenarios.asking import ask, begin, fill_in, plan, press
 from tests.scenarios.town import Town, words
@@ -64,7 +64,7 @@ async def test_what_fails_half_way_leaves_no_trace_and_the_retry_does_the_work(
     packed = asker.button("Verstuur de aanvraag").action.pack()
     before = _everything(town)
     with monkeypatch.context() as broken:
-        broken.setattr(matching, "match", _fails)
+        broken.setattr(algorithm, "match", _fails)
         answer = await asker.send_action(packed, event_id="once")
     assert "Er ging bij ons iets mis" in words(answer)
     assert "Wat je eerder invulde, is bewaard" in words(answer)

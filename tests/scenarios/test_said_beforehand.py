@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from bot.actor import Actor
-from flows.form import Choice
-from flows.view import View
+from bot.demo.simulated_person import Actor
+from flows.engine.forms.definition import Choice
+from flows.engine.views.view import View
 from storage.models import DialogueSession, Offer
 from tests.scenarios.asking import SERIES, answer_page, ask, field, fill_in, plan, press, to_page
 from tests.scenarios.town import Town, at

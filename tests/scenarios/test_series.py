@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from storage.models import DialogueSession, Facilitator, Seat, Series, SeriesState, SessionState
 from tests.scenarios.asking import (
     SERIES,

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from storage.models import DialogueSession, Due, DueState, Facilitator, Series, SeriesState, SessionState
 from tests.scenarios.asking import answer_page, from_menu, plan_series, press
 from tests.scenarios.town import Town, at, words

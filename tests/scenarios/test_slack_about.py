@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from handlers.slack import about
-from handlers.slack.about import CONTEXT
+from handlers.slack.interactions import message_context
+from handlers.slack.interactions.message_context import CONTEXT
 from handlers.slack.manifest import ASK_ABOUT
-from storage.unit_of_work import Store
+from storage.database.unit_of_work import Store
 from tests.scenarios.town import DUTCH
 from tests.slack.asking import answer_page
 from tests.slack.person import Person
@@ -98,7 +98,7 @@ async def test_a_text_that_is_not_here_any_more_is_said_at_its_field_and_the_for
 async def test_a_text_is_kept_no_longer_than_a_window_may_be_open(
     town: SlackTown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(about, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(message_context, "KEPT_SECONDS", 0.0)
     anna = await asked_about(town)
     await anna.tick(TICK)
     await anna.submit()

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from handlers.slack.manifest import ASK
+from storage.database.unit_of_work import Store
 from storage.models import Draft
-from storage.unit_of_work import Store
 from tests.slack import event
 from tests.slack.answer import Kind
 from tests.slack.asking import go_on, open_form

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, delete, select, update
 
-from handlers.slack.arrivals import ACTING, TRUSTED, WRITTEN_TO
-from storage import memberships, people
-from storage.importing.guard import DEMO_CHANNEL
+from handlers.slack.interactions.member_directory import ACTING, TRUSTED, WRITTEN_TO
+from storage.database.unit_of_work import Store
 from storage.models import Address, Draft, Facilitator, Offer, OfferState, Request
-from storage.unit_of_work import Store
+from storage.people import memberships, people
+from storage.programme.demo_guard import DEMO_CHANNEL
 from tests.conftest import PostgresServer
 from tests.scenarios.test_slack_several_processes import Twins
 from tests.scenarios.town import DUTCH, RULES, invent

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from flows import entrances
-from flows.actions import Action
+from flows.engine.views.action import Action
 from flows.forms import CONVERSATIONS
+from flows.people import served_channels
 from handlers.verbs import ASKING, SHOWS
 from tests.scenarios.asking import SERIES
 from tests.scenarios.town import at
@@ -32,7 +32,7 @@ async def test_every_form_is_answered_page_by_page_to_its_end(slack_town: SlackT
 async def _story(town: SlackTown) -> AsyncIterator[Person]:
     """Everybody who has something to do, at each turn that a request takes."""
     with town.store.begin() as uow:
-        entrances.serve(uow, {"slack": "", "telegram": "https://t.me/dialoog_bot?start="}, town.clock.now())
+        served_channels.serve(uow, {"slack": "", "telegram": "https://t.me/dialoog_bot?start="}, town.clock.now())
     anna = await ask(town, **SERIES)
     await to_messages(anna)
     asked = town.holding("Accepteer")[0]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from storage.unit_of_work import Store
+from storage.database.unit_of_work import Store
 from tests.scenarios.asking import SERIES
 from tests.scenarios.town import at
 from tests.slack.asking import answer_page, ask, go_home, plan, plan_series, to_messages

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from handlers.slack.arrivals import TRUSTED
-from storage import people
+from handlers.slack.interactions.member_directory import TRUSTED
+from storage.database.unit_of_work import Store
 from storage.models import Address, Facilitator, Room
 from storage.models import Person as Row
-from storage.unit_of_work import Store
+from storage.people import people
 from tests.scenarios.town import DUTCH, ENGLISH, RULES
 from tests.slack.mishaps import traces
 from tests.slack.orders import Status

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from storage import people
+from storage.database.unit_of_work import Store
 from storage.models import Request
-from storage.unit_of_work import Store
+from storage.people import people
 from tests.conftest import PostgresServer
 from tests.scenarios.town import invent
 from tests.slack import event

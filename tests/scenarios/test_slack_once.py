@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlmodel import select
 
-from storage import rooms
+from storage.database.unit_of_work import Store
 from storage.models import Address, Inbox, Room
 from storage.models import Person as Row
-from storage.unit_of_work import Store
+from storage.people import team_channels
 from tests.conftest import PostgresServer
 from tests.scenarios.test_slack_several_processes import Twins
 from tests.scenarios.town import DUTCH, RULES, invent
@@ -40,7 +40,7 @@ async def twins(postgres: PostgresServer, postgres_url: str) -> AsyncIterator[Tw
 
 def room(store: Store, channel: Channel) -> Room:
     with store.read() as uow:
-        found = rooms.at(uow, "slack", channel.id)
+        found = team_channels.at(uow, "slack", channel.id)
         assert found is not None
         return found
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from handlers.slack.manifest import ASK, ASK_ABOUT
+from storage.database.unit_of_work import Store
 from storage.models import DialogueSession, Draft, Request
-from storage.unit_of_work import Store
 from tests.slack.answer import Delivery, Kind
 from tests.slack.asking import answer_page, ask, fill_in, fill_page, go_home, open_form, plan
 from tests.slack.mishaps import AGES, database_away, held, impatient, traces

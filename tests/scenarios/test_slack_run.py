@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import schema
-from storage.unit_of_work import Store
+from storage.database import schema
+from storage.database.unit_of_work import Store
 from tests.scenarios.town import invent
 from tests.slack.person import Person
 from tests.slack.stand_in import SlackStandIn

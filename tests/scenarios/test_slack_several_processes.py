@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from handlers.slack.manifest import ASK
+from storage.database.unit_of_work import Store
 from storage.models import DialogueSession, Person, Request
-from storage.unit_of_work import Store
 from tests.conftest import PostgresServer
 from tests.scenarios.town import invent
 from tests.slack.answer import Kind

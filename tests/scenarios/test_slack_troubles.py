@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot import check
+from bot.commands import check
 from handlers.slack import rate_limited
-from handlers.slack.failures import LOST_PAUSE
+from handlers.slack.errors import LOST_PAUSE
 from handlers.slack.manifest import ASK
+from handlers.slack.sending.api import CALL_SECONDS
 from handlers.slack.service import NotLetIn, Slack
-from handlers.slack.web import CALL_SECONDS
+from storage.database.unit_of_work import Store
 from storage.models import Outbox, OutboxState, Person, Room
-from storage.unit_of_work import Store
 from tests.scenarios.town import DUTCH
 from tests.slack.asking import ask, go_home
 from tests.slack.mishaps import held, stopping_takes, traces

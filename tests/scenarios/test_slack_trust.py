@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 import pytest
 from sqlmodel import func, select
 
-from handlers.slack.arrivals import TRUSTED
+from handlers.slack.interactions.member_directory import TRUSTED
 from handlers.slack.service import Slack
-from storage import people, profiles
+from storage.database.unit_of_work import Store
 from storage.models import Address, Draft, Inbox, Offer, OfferState
 from storage.models import Person as Row
-from storage.unit_of_work import Store
+from storage.people import people, profiles
 from tests.scenarios.town import DUTCH, RULES
 from tests.slack import event, interaction
 from tests.slack.asking import ask, open_form

@@ -2,8 +2,8 @@
 
 from sqlmodel import col, update
 
-from storage import people
 from storage.models import Facilitator
+from storage.people import people
 from tests.slack.asking import ask, to_messages
 from tests.slack.person import Person
 from tests.slack.town import SlackTown

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from handlers.slack.interactions.interactions import ANSWER_BY, READY_SOON
 from handlers.slack.manifest import ASK, ASK_ABOUT
-from handlers.slack.turns import ANSWER_BY, READY_SOON
+from storage.database.unit_of_work import Store
 from storage.models import Draft, Outbox, Request
-from storage.unit_of_work import Store
 from tests.scenarios.town import DUTCH
 from tests.slack.asking import SEND, answer_page, ask, fill_in, fill_page, go_home, go_on, open_form
 from tests.slack.mishaps import hasty, held, impatient, traces

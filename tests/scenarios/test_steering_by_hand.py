@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.actor import Actor
-from flows.view import Style
+from bot.demo.simulated_person import Actor
+from flows.engine.views.view import Style
 from storage.models import Search, SearchState
 from tests.scenarios.asking import answer_page, ask, field, from_menu, press, withdraw
 from tests.scenarios.town import Town, at, last_words, words

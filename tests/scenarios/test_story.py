@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot import story
-from bot.telling import Aloud, Line
-from flows.rules import Rules
-from flows.texts import Texts
-from flows.view import View
+from bot.demo import story
+from bot.demo.narration import Aloud, Line
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
+from flows.engine.views.view import View
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.actor import Actor
-from flows.actions import Action
+from bot.demo.simulated_person import Actor
+from flows.engine.views.action import Action
 from handlers.verbs import VERBS
-from storage import people
+from storage.database.unit_of_work import Store
 from storage.models import (
     Address,
     Away,
@@ -33,7 +33,7 @@ from storage.models import (
     Seat,
     Series,
 )
-from storage.unit_of_work import Store
+from storage.people import people
 from tests.scenarios.asking import SERIES, answer_page, ask, from_menu, plan_series, press, to_page
 from tests.scenarios.doorway import YES
 from tests.scenarios.town import Town, invent_at, words

@@ -1,8 +1,8 @@
 """A series reminds its team in a room that its requester invited the bot to, and gives nothing away there."""
 
-from bot.actor import Actor
-from storage import rooms
+from bot.demo.simulated_person import Actor
 from storage.models import Outbox, Room, Series
+from storage.people import team_channels
 from tests.scenarios.asking import from_menu, plan_series, press
 from tests.scenarios.town import Town, at, words
 
@@ -10,7 +10,7 @@ from tests.scenarios.town import Town, at, words
 def invite(town: Town, person: Actor, name: str = "team-kinderbijslag", address: str = "C0TEAM") -> None:
     """The bot is brought into a room by somebody."""
     with town.store.begin() as uow:
-        rooms.joined(uow, town.channel.name, address, name, int(person.sender.address))
+        team_channels.joined(uow, town.channel.name, address, name, int(person.sender.address))
 
 
 async def choose(town: Town, requester: Actor, room: str) -> str:
@@ -74,7 +74,7 @@ async def test_a_room_the_bot_was_sent_out_of_is_reminded_no_more(town: Town) ->
     invite(town, requester)
     await choose(town, requester, "team-kinderbijslag")
     with town.store.begin() as uow:
-        rooms.left(uow, town.channel.name, "C0TEAM")
+        team_channels.left(uow, town.channel.name, "C0TEAM")
     await town.until(at("2026-12-08 14:00"))
     assert said_in_the_room(town) == []
     assert [letter for letter in town.rows(Outbox) if letter.room_id is not None] == []

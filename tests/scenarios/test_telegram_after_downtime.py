@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.telegram.backlog import Backlog
+from handlers.telegram.updates.backlog import Backlog
 from tests.scenarios.town import DUTCH
 from tests.telegram.asking import asked, open_form, question, to_question
 from tests.telegram.person import TelegramPerson

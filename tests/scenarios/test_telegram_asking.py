@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.inbound import Pressed, Sender, Submitted
-from storage import people
+from handlers.inbound.events import Pressed, Sender, Submitted
 from storage.models import Address
+from storage.people import people
 from tests.scenarios.asking import SERIES
 from tests.scenarios.town import DUTCH, at
 from tests.telegram.asking import ON, SEND, SKIP, ask, asked, go_on, open_form, question, to_question

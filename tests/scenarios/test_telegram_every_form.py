@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from flows import entrances
-from flows.actions import MAX_BYTES, MAX_ID, Action
-from flows.errors import UnknownButton
+from flows.engine.views.action import MAX_BYTES, MAX_ID, Action
+from flows.engine.views.refusals import UnknownButton
 from flows.forms import CONVERSATIONS
-from handlers.telegram.answers import read
-from handlers.telegram.steps import is_step
+from flows.people import served_channels
+from handlers.telegram.rendering.answer_messages import read
+from handlers.telegram.rendering.question_actions import is_step
 from handlers.verbs import ASKING, SHOWS
 from tests.scenarios.asking import SERIES
 from tests.scenarios.town import DUTCH, at
@@ -49,7 +49,7 @@ async def _story(town: TelegramTown) -> AsyncIterator[TelegramPerson]:
     """Everybody who has something to do, at each turn that a request takes."""
     town.refusable.update(("editMessageText", "editMessageReplyMarkup"))
     with town.store.begin() as uow:
-        entrances.serve(uow, {"slack": "", "telegram": town.telegram.entrance}, town.clock.now())
+        served_channels.serve(uow, {"slack": "", "telegram": town.telegram.entrance}, town.clock.now())
     anna = await ask(town, **SERIES)
     asked = town.holding("Accepteer")[0]
     yield anna

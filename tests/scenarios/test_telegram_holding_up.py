@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from handlers.telegram import polling
 from handlers.telegram.access import NotLetIn
-from storage import people
+from handlers.telegram.updates import polling
+from storage.database.unit_of_work import Store
 from storage.models import Draft
-from storage.unit_of_work import Store
+from storage.people import people
 from tests.scenarios.test_telegram_receiving import drafts
 from tests.scenarios.town import DUTCH
 from tests.slack.town import RealTime, renew
@@ -57,7 +57,7 @@ class Away:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked, self.back, self._real = 0, False, people.at
-        monkeypatch.setattr("handlers.telegram.known.people.at", self._at)
+        monkeypatch.setattr("handlers.telegram.updates.known_senders.people.at", self._at)
 
     def _at(self, *args: Any) -> Any:
         if self.back:
@@ -95,7 +95,7 @@ async def test_what_failed_once_is_taken_in_before_what_its_writer_sent_after_it
             raise OSError("the disk is gone for a moment")
         return real(*args)
 
-    monkeypatch.setattr("handlers.telegram.known.people.at", broken_once)
+    monkeypatch.setattr("handlers.telegram.updates.known_senders.people.at", broken_once)
     await anna.says("/status")
     await anna.says("/sessies")
     await telegram_town.far.until(lambda: len(anna.messages) == 2, within=10)

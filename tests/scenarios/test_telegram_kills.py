@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.database.unit_of_work import Store
 from storage.models import DialogueSession, Draft, Offer, OfferState, Request
-from storage.unit_of_work import Store
 from tests.scenarios.asking import USUAL
 from tests.scenarios.town import invent
 from tests.telegram.asking import SEND, ask, asked, go_on, question, to_question

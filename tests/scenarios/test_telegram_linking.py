@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col, delete
 
-from flows import entrances
 from flows.access import linking
-from flows.desk import Desk, Turn
-from flows.view import View
-from handlers.inbound import Pressed, Sender
-from storage import people
-from storage.importing.guard import DEMO_CHANNEL
+from flows.engine.context import Desk, Turn
+from flows.engine.views.view import View
+from flows.people import served_channels
+from handlers.inbound.events import Pressed, Sender
+from storage.database.unit_of_work import UnitOfWork
 from storage.models import (
     Address,
     Draft,
@@ -27,7 +26,8 @@ from storage.models import (
     Person,
     Request,
 )
-from storage.unit_of_work import UnitOfWork
+from storage.people import people
+from storage.programme.demo_guard import DEMO_CHANNEL
 from tests.scenarios.doorway import NO, YES
 from tests.scenarios.town import DUTCH, RULES, TEXTS
 from tests.telegram.asking import asked, open_form, question, to_question
@@ -42,7 +42,7 @@ SANNE = Sender("slack", "U1")
 
 def _in_slack(uow: UnitOfWork, now: datetime) -> Person:
     """Somebody whom Slack knows, where the bot serves it too and nobody is anywhere else."""
-    entrances.serve(uow, {"slack": "", "telegram": "https://t.me/dialoog_bot?start="}, now)
+    served_channels.serve(uow, {"slack": "", "telegram": "https://t.me/dialoog_bot?start="}, now)
     uow.db.exec(delete(Address).where(col(Address.channel) == DEMO_CHANNEL))
     person = uow.add(Person(name="Sanne Slack", email="sanne@gov.example", language="nl"))
     uow.add(Address(person_id=person.id, channel=SANNE.channel, address=SANNE.address, preferred=True))

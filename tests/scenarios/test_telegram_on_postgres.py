@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from storage.database.unit_of_work import Store
 from storage.models import Cursor, DialogueSession, Draft, Offer, OfferState
-from storage.unit_of_work import Store
 from tests.conftest import PostgresServer
 from tests.scenarios.test_telegram_main_job import (
     test_a_series_is_proposed_agreed_to_held_and_reported,

@@ -9,11 +9,11 @@ import pytest
 from sqlmodel import select
 from telegram import Update
 
-from handlers.router import Router
-from handlers.telegram.listeners import Listeners
-from handlers.telegram.webhook import SECRET_HEADER
-from storage import people
+from handlers.inbound.router import Router
+from handlers.telegram.interactions.listeners import Listeners
+from handlers.telegram.updates.webhook import SECRET_HEADER
 from storage.models import Draft
+from storage.people import people
 from tests.telegram.asking import question, to_question
 from tests.telegram.town import SECRET, TelegramTown
 
@@ -45,7 +45,7 @@ async def test_an_update_that_dies_on_the_way_comes_again_and_has_its_effect_onc
 ) -> None:
     town = telegram_town_over_each
     anna = town.requester
-    monkeypatch.setattr("handlers.telegram.known.people.at", _broken_once(people.at))
+    monkeypatch.setattr("handlers.telegram.updates.known_senders.people.at", _broken_once(people.at))
     await anna.says("/dialoog")
     await town.far.until(lambda: anna.messages and question(anna).buttons, within=10)
     await town.far.settled()

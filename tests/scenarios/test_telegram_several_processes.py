@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.clock import MovableClock
-from storage import outbox
+from bot.schedule.clock import MovableClock
+from storage.database.unit_of_work import Store
+from storage.delivery import outbox
+from storage.delivery.outbox import Letter
 from storage.models import DialogueSession, Draft, Request
-from storage.outbox import Letter
-from storage.unit_of_work import Store
 from tests.conftest import PostgresServer
 from tests.scenarios import far_side
 from tests.scenarios.town import MONDAY, invent

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from flows import qr
 from flows.access import arrivals
 from flows.access import invitations as inviting
-from flows.desk import Desk
-from flows.view import View
-from storage import people, profiles, programme
+from flows.engine.context import Desk
+from flows.engine.views import qr
+from flows.engine.views.view import View
 from storage.models import Address, Away, Draft, Facilitator, Level, Person
+from storage.people import people, profiles
+from storage.programme import catalogue
 from tests.scenarios.town import DUTCH, ENGLISH, RULES, TEXTS
 from tests.telegram.asking import answer, asked, question, walk_through
 from tests.telegram.person import TelegramPerson
@@ -30,7 +31,7 @@ def desk(town: TelegramTown) -> Iterator[Desk]:
 def token(town: TelegramTown, *, once: bool = True) -> str:
     """What the link of a new invitation carries."""
     with desk(town) as at:
-        organisation = programme.organisations(at.uow)[-1]
+        organisation = catalogue.organisations(at.uow)[-1]
         return inviting.make(at, organisation, None, once=once, by=None).link.partition("start=")[2]
 
 
@@ -320,11 +321,11 @@ async def _says_they_are_kim(town: TelegramTown, carried: str) -> TelegramPerson
 def _builder_and_team(town: TelegramTown) -> tuple[TelegramPerson, TelegramPerson, int]:
     """A practice builder of BZK, somebody of the team, and the id of a facilitator there who is in no channel yet."""
     with desk(town) as at:
-        whole = next(one for one in programme.organisations(at.uow) if one.abbreviation == "BZK")
+        whole = next(one for one in catalogue.organisations(at.uow) if one.abbreviation == "BZK")
         kim = at.uow.add(Person(name="Kim", language="nl", email="kim@gov.example", unit_id=whole.id))
         profile = Facilitator(person_id=kim.id, level=Level.TRAINED, capacity=4, joined_on=at.now.date())
         at.uow.add(profile)
-        builder = people.builders_of(at.uow, programme.path_ids(whole.path))[0]
+        builder = people.builders_of(at.uow, catalogue.path_ids(whole.path))[0]
         return town.people[builder], town.people[people.programme_team(at.uow)[0]], kim.id
 
 

@@ -1,6 +1,6 @@
 """A large group: two facilitators, and who is in training only beside another."""
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from storage.models import DialogueSession, Facilitator, Level, Offer, OfferState, Seat, SeatRole, SessionState
 from tests.scenarios.asking import answer_page, ask, press
 from tests.scenarios.town import Town, at, last_words, words

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from bot.actor import Actor
-from flows.texts import Translator
-from flows.view import View
-from handlers.commands import COMMANDS, HELP, said
+from bot.demo.simulated_person import Actor
+from flows.engine.language.texts import Translator
+from flows.engine.views.view import View
+from handlers.inbound.typed_commands import COMMANDS, HELP, said
 from tests.scenarios.asking import ask
 from tests.scenarios.town import DUTCH, ENGLISH, Town
 from tests.slack.asking import go_home

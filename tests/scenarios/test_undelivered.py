@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from storage.models import Address, Outbox, OutboxState
 from tests.scenarios.asking import ask, press
 from tests.scenarios.town import Town, words

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.actor import Actor
-from bot.ticker import tidy
+from bot.demo.simulated_person import Actor
+from bot.schedule.ticker import tidy
 from flows.access.unlinking import ASKED
-from flows.desk import Desk
-from flows.messages import COMPOSERS
-from flows.notices import Note, tell
-from storage import joined
+from flows.delivery.compose import COMPOSERS
+from flows.engine.context import Desk
+from flows.engine.notifications import Note, tell
+from storage.database.unit_of_work import Store
 from storage.models import (
     Address,
     Draft,
@@ -28,7 +28,7 @@ from storage.models import (
     SessionState,
 )
 from storage.models import DialogueSession as Session
-from storage.unit_of_work import Store
+from storage.people import joined
 from tests.scenarios.asking import answer_page, ask, begin, press
 from tests.scenarios.doorway import RULES, SLACK, TELEGRAM, TEXTS, YES, Doorway
 from tests.scenarios.town import Town, words

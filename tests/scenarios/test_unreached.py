@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from flows import entrances
+from flows.people import served_channels
+from storage.database.unit_of_work import Store
 from storage.models import Address, Facilitator, Offer, OfferState, Outbox, OutboxState
-from storage.unit_of_work import Store
 from tests.scenarios.asking import ask, from_menu, press
 from tests.scenarios.town import Town, last_words, words
 from tests.slack.town import renew
@@ -30,7 +30,7 @@ async def test_an_offer_nobody_can_receive_is_passed_by_and_the_others_are_asked
 
 async def test_who_came_in_nowhere_is_not_asked_where_people_come_in_by_invitation_only(town: Town) -> None:
     with town.store.begin() as uow:
-        entrances.serve(uow, {"telegram": "https://t.me/dialoog_bot?start="}, town.now)
+        served_channels.serve(uow, {"telegram": "https://t.me/dialoog_bot?start="}, town.now)
     await ask(town)
     assert town.rows(Offer) == []
     card = last_words(town.builders_of(town.requester)[0])

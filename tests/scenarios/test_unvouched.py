@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from sqlmodel import col, delete, update
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from flows.access import invitations as inviting
-from flows.view import View
-from storage import people
+from flows.engine.views.view import View
 from storage.models import (
     Address,
     Facilitator,
@@ -21,6 +20,7 @@ from storage.models import (
     PracticeBuilder,
     Search,
 )
+from storage.people import people
 from tests.scenarios.asking import answer_page, ask, field, from_menu, press, withdraw
 from tests.scenarios.town import Town, at, words
 

@@ -7,12 +7,12 @@ from functools import partial
 import pytest
 from sqlmodel import delete
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from flows.access import invitations as inviting
-from flows.form import Choice
-from flows.view import View
-from handlers.inbound import Pressed
-from storage import invitations
+from flows.engine.forms.definition import Choice
+from flows.engine.views.view import View
+from handlers.inbound.events import Pressed
+from storage.database.unit_of_work import Store
 from storage.models import (
     Invitation,
     InvitationProposal,
@@ -20,7 +20,7 @@ from storage.models import (
     Person,
     PracticeBuilder,
 )
-from storage.unit_of_work import Store
+from storage.people import invitations
 from tests.scenarios.doorway import DOOR, SLACK, TELEGRAM, Doorway, token_in
 from tests.scenarios.racing import race
 from tests.scenarios.town import words

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from flows.access import linking
-from flows.view import View
-from handlers.commands import said
+from flows.engine.views.view import View
+from handlers.inbound.typed_commands import said
+from storage.database.unit_of_work import Store
 from storage.models import JoinedAccount, LinkClaim, Person
-from storage.unit_of_work import Store
 from tests.scenarios.doorway import SLACK, TELEGRAM, YES, Doorway, token_in
 from tests.scenarios.town import words
 

@@ -4,9 +4,10 @@ import random
 
 import pytest
 
-from flows import roles
-from flows.desk import Desk, Turn
-from storage import people, programme, requests
+from flows.engine.context import Desk, Turn
+from flows.people import permissions
+from storage.database.unit_of_work import UnitOfWork
+from storage.dialogues import requests
 from storage.models import (
     Organisation,
     Person,
@@ -15,7 +16,8 @@ from storage.models import (
     Search,
     SearchState,
 )
-from storage.unit_of_work import UnitOfWork
+from storage.people import people
+from storage.programme import catalogue
 from tests.scenarios.asking import ask
 from tests.scenarios.crowding import one_more
 from tests.scenarios.town import RULES, TEXTS, Town
@@ -42,7 +44,7 @@ def scatter(uow: UnitOfWork, chance: random.Random, cast: list[int], units: list
 
 
 def builds_above(uow: UnitOfWork, person: Person, request: Request) -> bool:
-    path = {node.id for node in programme.path(uow, request.organisation_id)}
+    path = {node.id for node in catalogue.path(uow, request.organisation_id)}
     return bool(path & {one.id for one in people.built_organisations(uow, person.id)})
 
 
@@ -60,13 +62,13 @@ async def test_the_list_of_what_to_steer_and_the_right_to_steer_agree(town: Town
     with town.store.read() as uow:
         desk = Desk(uow, town.now, RULES, TEXTS)
         for person in (one for one in (uow.get(Person, person_id) for person_id in cast) if one.active):
-            found, in_all = roles.to_steer(Turn(desk, person), EVERYBODY)
+            found, in_all = permissions.to_steer(Turn(desk, person), EVERYBODY)
             listed = {search.id for search, _, _ in found}
             assert in_all == len(listed) == len(found)
             steering += in_all
             for search in searches:
                 request = requests.behind(uow, search)
-                may = search.state in requests.RUNNING and roles.may_steer(desk, person, request)
+                may = search.state in requests.RUNNING and permissions.may_steer(desk, person, request)
                 # What runs elsewhere without trouble the programme team may steer, and is not asked to.
                 own = request.requester_id == person.id
                 asked = search.state is SearchState.WITH_DESK or (builds_above(uow, person, request) and not own)

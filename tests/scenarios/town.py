@@ -8,20 +8,21 @@ from typing import TypeVar
 
 from sqlmodel import SQLModel, select
 
-from bot.actor import Actor
 from bot.app import App
-from bot.clock import MovableClock
-from bot.stage import Stage
-from flows import entrances
-from flows.rules import Rules
-from flows.texts import Texts
-from flows.view import View
-from handlers.inbound import Came
-from handlers.memory import Delivery, MemoryChannel
-from storage import demo, people
+from bot.demo.clock_control import Stage
+from bot.demo.simulated_person import Actor
+from bot.schedule.clock import MovableClock
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
+from flows.engine.views.view import View
+from flows.people import served_channels
+from handlers.inbound.events import Came
+from handlers.outbound.memory_channel import Delivery, MemoryChannel
+from storage.database.unit_of_work import Store
 from storage.models import Address, Organisation, Person
-from storage.profiles import Profile
-from storage.unit_of_work import Store
+from storage.people import people
+from storage.people.profiles import Profile
+from storage.programme import demo
 from tests.conftest import make_schema
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -96,7 +97,7 @@ class Town:
     def serve_both(self) -> None:
         """Have it known that both channels are served, so that somebody can be one person in two."""
         with self.store.begin() as uow:
-            entrances.serve(
+            served_channels.serve(
                 uow, {self.channel.name: "", self.elsewhere.name: "https://t.me/dialoog_bot?start="}, self.now
             )
 

@@ -1,6 +1,6 @@
 """What comes to wait for somebody: a question that others hope to see answered."""
 
-from bot.actor import Actor
+from bot.demo.simulated_person import Actor
 from storage.models import Offer
 from tests.scenarios.asking import answer_page, ask, begin, from_menu, plan, press
 from tests.scenarios.town import Town

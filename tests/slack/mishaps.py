@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-from flows.view import View
-from handlers.inbound import Event
-from handlers.slack import door, listeners, socket, turns
-from storage.unit_of_work import Store, UnitOfWork
+from flows.engine.views.view import View
+from handlers.inbound.events import Event
+from handlers.slack.events import http_endpoint, socket
+from handlers.slack.interactions import interactions, listeners
+from storage.database.unit_of_work import Store, UnitOfWork
 from tests.slack import outward, trigger
 from tests.slack.town import SlackTown
 
@@ -36,8 +37,8 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Tests of what happens when things take too long say so themselves, and hold the work up (``held``).
     """
-    monkeypatch.setattr(turns, "READY_SOON", AGES / 4)
-    for module in (turns, listeners):
+    monkeypatch.setattr(interactions, "READY_SOON", AGES / 4)
+    for module in (interactions, listeners):
         monkeypatch.setattr(module, "ANSWER_BY", AGES / 2)
     stopping_takes(monkeypatch, AGES)
     monkeypatch.setattr(outward, "PATIENCE", AGES)
@@ -46,19 +47,19 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def stopping_takes(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """How long what is under way may take when the bot stops; for bots that are made after this."""
-    for module in (door, listeners, socket):
+    for module in (http_endpoint, listeners, socket):
         monkeypatch.setattr(module, "STOP_SECONDS", seconds)
 
 
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a window is to show is waited for so shortly that a word of patience comes first, where that is held."""
-    monkeypatch.setattr(turns, "READY_SOON", 0.03)
+    monkeypatch.setattr(interactions, "READY_SOON", 0.03)
 
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """So is what Slack is to be answered; Slack itself waits for as long as it takes."""
     hasty(monkeypatch)
-    for module in (turns, listeners):
+    for module in (interactions, listeners):
         monkeypatch.setattr(module, "ANSWER_BY", 0.22)
 
 

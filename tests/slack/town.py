@@ -13,15 +13,15 @@ from typing import Literal
 from sqlmodel import select
 
 from bot.app import App
-from bot.clock import MovableClock
-from bot.stage import Stage
-from flows.rules import Rules
-from flows.texts import Texts
+from bot.demo.clock_control import Stage
+from bot.schedule.clock import MovableClock
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
 from handlers.slack.scopes import BOT_SCOPES
 from handlers.slack.service import Access, Slack
-from storage import people
+from storage.database.unit_of_work import Store
 from storage.models import Person as Row
-from storage.unit_of_work import Store
+from storage.people import people
 from tests.scenarios.town import MONDAY, RULES, TEXTS
 from tests.slack.person import Person
 from tests.slack.stand_in import SlackStandIn

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from storage.candidates import Busy, Candidate
+from storage.database.unit_of_work import UnitOfWork
+from storage.dialogues.candidates import Busy, Candidate
 from storage.models import (
     Address,
     Away,
@@ -39,7 +40,6 @@ from storage.models import (
     Urgency,
     WeeklyHours,
 )  # fmt: skip
-from storage.unit_of_work import UnitOfWork
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import event
 from sqlmodel import SQLModel
 
-from flows.texts import LANGUAGES, Texts
-from storage.addresses import Shape, Shapes
-from storage.importing import BadLine, Count, import_folder
-from storage.unit_of_work import Store
+from flows.engine.language.texts import LANGUAGES, Texts
+from storage.database.unit_of_work import Store
+from storage.people.addresses import Shape, Shapes
+from storage.programme.csv_files import BadLine, Count, import_folder
 
 PROGRAMME = Path(__file__).parents[2] / "programme"
 FACILITATOR = (

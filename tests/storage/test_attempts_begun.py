@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import dead_letters, outbox
+from storage.database.unit_of_work import Store
+from storage.delivery import dead_letters, outbox
+from storage.delivery.outbox import Leased, Letter
 from storage.models import Person
-from storage.outbox import Leased, Letter
-from storage.unit_of_work import Store
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)

@@ -12,13 +12,14 @@ from sqlmodel import delete, select
 
 from benchmarks.matching import bare_query, fetched, needs
 from benchmarks.programme import fill
-from flows.matching import Need, Window, match
-from flows.matching.rules import Search, failing
-from storage import candidates, profiles
-from storage.candidates import Busy, Candidate, Candidates
-from storage.importing.guard import DEMO_CHANNEL
+from flows.matching.algorithm import Need, Window, match
+from flows.matching.algorithm.rules import Search, failing
+from storage.database.unit_of_work import Store
+from storage.dialogues import candidates
+from storage.dialogues.candidates import Busy, Candidate, Candidates
 from storage.models import Address, DialogueSession, Level, Origin, Person, SeatRole, SessionState
-from storage.unit_of_work import Store
+from storage.people import profiles
+from storage.programme.demo_guard import DEMO_CHANNEL
 from tests.storage.matched_programme import NOW, ZONE, anybody, chain_of, path_of, store_all, store_session
 
 MOMENTS = st.builds(

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from storage import copying, demo
+from storage.database import copy_database
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import (
     Address,
     InvitationProposal,
@@ -20,7 +21,7 @@ from storage.models import (
     Topic,
     TopicKind,
 )
-from storage.unit_of_work import Store, UnitOfWork
+from storage.programme import demo
 
 PROGRAMME = Path(__file__).parents[2] / "programme"
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -52,7 +53,7 @@ def test_a_programme_arrives_whole_and_can_be_added_to(sqlite_store: Store, post
         demo.invent(uow, seed=1, today=date(2026, 12, 1), folder=PROGRAMME, facilitators=30, builders=5)
         _let_somebody_in(uow)
     target = Store(postgres_url)
-    copied = copying.copy(sqlite_store, target)
+    copied = copy_database.copy(sqlite_store, target)
     assert copied["facilitator"] == 30
     assert rows(target) == rows(sqlite_store)
     with target.begin() as uow:
@@ -71,7 +72,7 @@ def test_a_child_that_was_stored_before_its_parent_arrives_too(sqlite_store: Sto
         uow.get(Topic, 1).parent_id = 3
         uow.get(Topic, 3).parent_id = 2
     target = Store(postgres_url)
-    assert copying.copy(sqlite_store, target)["topic"] == 3
+    assert copy_database.copy(sqlite_store, target)["topic"] == 3
     assert rows(target) == rows(sqlite_store)
     target.close()
 
@@ -80,6 +81,6 @@ def test_a_database_that_is_in_use_is_not_written_over(sqlite_store: Store, post
     target = Store(postgres_url)
     with target.begin() as uow:
         uow.add(Person(name="Somebody"))
-    with pytest.raises(copying.NotEmpty):
-        copying.copy(sqlite_store, target)
+    with pytest.raises(copy_database.NotEmpty):
+        copy_database.copy(sqlite_store, target)
     target.close()

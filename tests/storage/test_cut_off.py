@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from storage import cut_off
-from storage.cut_off import CutOff
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import (
     Address,
     DialogueSession,
@@ -22,7 +21,8 @@ from storage.models import (
     SessionState,
     Urgency,
 )
-from storage.unit_of_work import Store, UnitOfWork
+from storage.people import unreachable
+from storage.people.unreachable import CutOff
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -70,7 +70,7 @@ def _leads(uow: UnitOfWork, person: int, session: int) -> None:
 
 def _found(store: Store, most: int = 10) -> list[CutOff]:
     with store.read() as uow:
-        return list(cut_off.waited_for(uow, NOW, most))
+        return list(unreachable.waited_for(uow, NOW, most))
 
 
 def test_who_leads_or_asked_for_a_session_to_come_is_found_once_with_the_first_of_them(store: Store) -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel, col, func, select
 
-from storage.demo import Invented, invent, is_demo
-from storage.importing import Count, NotChecked, RealProgramme, apply, check, export, read_folder
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import (
     Address,
     Away,
@@ -25,7 +24,9 @@ from storage.models import (
     Topic,
     WeeklyHours,
 )
-from storage.unit_of_work import Store, UnitOfWork
+from storage.programme.csv_files import Count, NotChecked, apply, check, export, read_folder
+from storage.programme.demo import Invented, invent, is_demo
+from storage.programme.demo_guard import RealProgramme
 from tests.storage.programme_files import PROGRAMME, everything, files, writes
 
 TODAY = date(2026, 10, 1)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from storage import disk, notes
-from storage.disk import Disk
-from storage.unit_of_work import Store
+from storage.database import key_values, wal_sync
+from storage.database.unit_of_work import Store
+from storage.database.wal_sync import Disk
 
 
 class Trips:
@@ -17,8 +17,8 @@ class Trips:
         self.made = 0
         self.may_go, self.under_way = threading.Event(), threading.Event()
         self.may_go.set()
-        self._real = disk.write_through
-        monkeypatch.setattr(disk, "write_through", self._go)
+        self._real = wal_sync.write_through
+        monkeypatch.setattr(wal_sync, "write_through", self._go)
 
     def _go(self, file: int) -> None:
         self.under_way.set()
@@ -72,7 +72,7 @@ def test_a_trip_that_fails_is_told_to_whoever_made_it_and_made_again_by_the_next
 
     under = Disk(log)
     with monkeypatch.context() as broken:
-        broken.setattr(disk, "write_through", full)
+        broken.setattr(wal_sync, "write_through", full)
         with pytest.raises(OSError, match="no space"):
             under.reach()
     under.reach()
@@ -89,7 +89,7 @@ def test_a_unit_of_work_is_over_only_when_it_is_on_the_disk(sqlite_store: Store,
 
     def write() -> None:
         with sqlite_store.begin() as uow:
-            notes.note(uow, "colour", "blue")
+            key_values.note(uow, "colour", "blue")
         over.set()
 
     writing = threading.Thread(target=write)
@@ -119,9 +119,9 @@ def test_others_go_on_writing_while_a_commit_is_on_its_way_to_the_disk(sqlite_st
 
 def _note(store: Store, name: str) -> None:
     with store.begin() as uow:
-        notes.note(uow, name, "kept")
+        key_values.note(uow, name, "kept")
 
 
 def _noted(store: Store) -> int:
     with store.read() as uow:
-        return sum(notes.noted(uow, f"note {n}") is not None for n in range(5))
+        return sum(key_values.noted(uow, f"note {n}") is not None for n in range(5))

@@ -1,9 +1,9 @@
 """What an older version stored of people and cannot be used is told, and nobody is changed by that."""
 
-from bot.addresses import SHAPES
-from storage import doubts
+from bot.config.address_shapes import SHAPES
+from storage.database.unit_of_work import Store
 from storage.models import Address, Person
-from storage.unit_of_work import Store
+from storage.people import doubts
 
 
 def people_with(store: Store, emails: list[str | None]) -> None:

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlmodel import select
 
-from storage import due
-from storage.due import Appointment, DueRow
+from storage.database.unit_of_work import Store
+from storage.delivery import due
+from storage.delivery.due import Appointment, DueRow
 from storage.models import Due, DueState
-from storage.unit_of_work import Store
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,9 +7,9 @@ import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from storage import election
-from storage.election import Election
-from storage.unit_of_work import Store
+from storage.database import leader_lock
+from storage.database.leader_lock import Election
+from storage.database.unit_of_work import Store
 from tests.storage.line import line_to
 
 
@@ -80,7 +80,7 @@ def test_who_lost_the_connection_notices_it_and_stands_again(
 def test_who_hangs_loses_the_office_in_seconds(
     rivals: tuple[Election, Election], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(election, "SILENCE_SECONDS", 1)
+    monkeypatch.setattr(leader_lock, "SILENCE_SECONDS", 1)
     first, second = rivals
     assert first.win()
     give_up = time.monotonic() + 60
@@ -108,7 +108,7 @@ def test_a_holder_who_hears_nothing_any_more_knows_in_seconds_that_the_office_is
 def test_the_office_of_a_holder_whose_line_fell_silent_goes_to_another(
     stores: tuple[Store, Store], postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(election, "SILENCE_SECONDS", 1)
+    monkeypatch.setattr(leader_lock, "SILENCE_SECONDS", 1)
     with line_to(postgres_url) as line:
         store = Store(line.url)
         holder, other = Election(store, "courier"), Election(stores[0], "courier")

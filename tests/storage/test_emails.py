@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from storage.emails import MixedAlphabets, NotAnAddress, normalised, or_none, to_settle
+from storage.people.emails import MixedAlphabets, NotAnAddress, normalised, or_none, to_settle
 
 INVISIBLE = "\x00\x1b\x7f\u200b\u200c\u200d\u200e\u202e\u2060\u2066\ufeff\xad\u034f\ufe0f\u3164"
 LOCAL = st.text("abcdefghijklmnopqrstuvwxyz0123456789-_+'é\u00fcñřß", min_size=1, max_size=20)

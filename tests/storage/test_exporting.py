@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import SQLModel
 
-from storage.importing import Count, export
-from storage.importing.cells import make_safe, unmake_safe
+from storage.database.unit_of_work import Store
 from storage.models import (
     Address,
     Person,
 )
-from storage.unit_of_work import Store
+from storage.programme.csv_files import Count, export
+from storage.programme.csv_files.cells import make_safe, unmake_safe
 from tests.storage.programme_files import ANNA_WITH, PEOPLE, PROGRAMME, bring_in, files, writes
 
 

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from storage.importing import Count, DemoDatabase, import_folder
-from storage.importing.bulk import CHUNK
-from storage.importing.guard import mark_as_demo
+from storage.database.unit_of_work import Store
 from storage.models import (
     Address,
     Away,
@@ -26,7 +24,9 @@ from storage.models import (
     Topic,
     WeeklyHours,
 )
-from storage.unit_of_work import Store
+from storage.programme.csv_files import Count, import_folder
+from storage.programme.csv_files.bulk import CHUNK
+from storage.programme.demo_guard import DemoDatabase, mark_as_demo
 from tests.storage.programme_files import (
     ANNA,
     ANNA_WITH,

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import inbox
-from storage.unit_of_work import Store
+from storage.database.unit_of_work import Store
+from storage.delivery import inbox
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

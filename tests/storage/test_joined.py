@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import SQLModel, col, select
 
-from storage import belongings, joined, merging, outbox, parting, people
-from storage.joined import Account
+from storage.database.bulk_statements import table_of
+from storage.database.unit_of_work import Store, UnitOfWork
+from storage.delivery import outbox
+from storage.delivery.outbox import Letter
 from storage.models import (
     Address,
     Draft,
@@ -32,9 +34,8 @@ from storage.models import (
     SeriesWish,
     Urgency,
 )
-from storage.outbox import Letter
-from storage.statements import table_of
-from storage.unit_of_work import Store, UnitOfWork
+from storage.people import belongings, joined, merging, parting, people
+from storage.people.joined import Account
 from tests.conftest import make_schema
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from storage import people
-from storage.importing import Count, export
+from storage.database.unit_of_work import Store
 from storage.models import Address, Facilitator, Organisation, Person, PracticeBuilder
-from storage.unit_of_work import Store
+from storage.people import people
+from storage.programme.csv_files import Count, export
 from tests.storage.programme_files import (
     ANNA,
     ANNA_WITH,

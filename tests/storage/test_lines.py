@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from storage.importing.lines import Line, lines
+from storage.database.unit_of_work import Store
 from storage.models import FacilitatorPlace, WeeklyHours
-from storage.unit_of_work import Store
+from storage.programme.csv_files.lines import Line, lines
 from tests.storage.programme_files import ANNA_WITH, PROGRAMME, bring_in, files, refused, shows_in_every_language
 
 DELIMITERS = st.sampled_from(";,\t")

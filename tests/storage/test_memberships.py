@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from sqlmodel import func, select
 
-from storage import memberships, people
+from storage.database.unit_of_work import Store
 from storage.models import Address, Person
-from storage.unit_of_work import Store
+from storage.people import memberships, people
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

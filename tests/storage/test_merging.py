@@ -11,8 +11,11 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel, col
 from sqlmodel import select as select_rows
 
-from storage import belongings, merging, outbox, slots
-from storage.conflicts import Conflict
+from storage.database.bulk_statements import table_of
+from storage.database.conflicts import Conflict
+from storage.database.unit_of_work import Store, UnitOfWork
+from storage.delivery import message_slots, outbox
+from storage.delivery.outbox import Letter
 from storage.models import (
     Address,
     ChatLine,
@@ -41,9 +44,7 @@ from storage.models import (
     SeriesWish,
     Urgency,
 )
-from storage.outbox import Letter
-from storage.statements import table_of
-from storage.unit_of_work import Store, UnitOfWork
+from storage.people import belongings, merging
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -249,7 +250,7 @@ def test_a_letter_under_way_meanwhile_is_settled_for_who_its_reader_is_now(store
     with store.begin() as uow:
         outbox.settle_sent(uow, letter, NOW, "slack", "ref")
     with store.read() as uow:
-        assert slots.posted(uow, anna, "card:7") == {"slack": "ref"}
+        assert message_slots.posted(uow, anna, "card:7") == {"slack": "ref"}
 
 
 def test_the_id_of_who_is_gone_is_never_given_to_somebody_else(store: Store) -> None:

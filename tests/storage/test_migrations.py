@@ -13,9 +13,9 @@ from sqlalchemy import column, inspect, table
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, select
 
-from storage import invitations, schema
-from storage.columns import UtcDateTime
-from storage.conflicts import Conflict
+from storage.database import schema
+from storage.database.conflicts import Conflict
+from storage.database.unit_of_work import Store
 from storage.models import (
     Address,
     DialogueSession,
@@ -35,7 +35,8 @@ from storage.models import (
     Series,
     SessionState,
 )
-from storage.unit_of_work import Store
+from storage.models.columns import UtcDateTime
+from storage.people import invitations
 from tests.conftest import PostgresServer
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.names import cleaned
+from storage.people.names import cleaned
 
 SPACES = [
     " ",

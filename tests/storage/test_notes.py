@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 from handlers.slack import rate_limited
-from storage import playground
-from storage.importing.guard import is_demo, mark_as_demo
-from storage.notes import note, noted
-from storage.unit_of_work import Store
+from storage.conversations import playground
+from storage.database.key_values import note, noted
+from storage.database.unit_of_work import Store
+from storage.programme.demo_guard import is_demo, mark_as_demo
 
 
 def test_the_last_thing_noted_holds(store: Store) -> None:

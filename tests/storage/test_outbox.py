@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, text
 from sqlmodel import select
 
-from storage import dead_letters, outbox, slots
+from storage.database.unit_of_work import Store, UnitOfWork
+from storage.delivery import dead_letters, message_slots, outbox
+from storage.delivery.outbox import Leased, Letter
 from storage.models import Address, Outbox, OutboxState, Person, Room
-from storage.outbox import Leased, Letter
-from storage.unit_of_work import Store, UnitOfWork
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
@@ -225,7 +225,7 @@ def test_a_message_that_stands_is_found_again_though_its_letter_was_settled_mean
     with store.begin() as uow:
         outbox.settle_sent(uow, letter, NOW, "slack", "1.0")
     with store.read() as uow:
-        assert slots.posted(uow, people[0], "card") == {"slack": "1.0"}
+        assert message_slots.posted(uow, people[0], "card") == {"slack": "1.0"}
 
 
 def test_an_attempt_that_failed_counts_once_however_often_it_is_marked(store: Store, people: list[int]) -> None:
@@ -281,8 +281,8 @@ def test_where_a_slots_message_stands_is_known_by_channel(store: Store, people: 
         with store.begin() as uow:
             outbox.settle_sent(uow, letter, NOW, channel, ref)
     with store.read() as uow:
-        assert slots.posted(uow, people[0], "card") == {"slack": "3", "telegram": "2"}
-        assert slots.posted(uow, people[1], "card") == {}
+        assert message_slots.posted(uow, people[0], "card") == {"slack": "3", "telegram": "2"}
+        assert message_slots.posted(uow, people[1], "card") == {}
         assert [row.subject_id for row in outbox.settled(uow, 2)] == [3, 2]
 
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.slack.member import profile
-from storage import people, profiles
+from handlers.slack.events.member import profile
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import Facilitator, Level, Organisation, OrganisationKind, Person, PracticeBuilder
-from storage.profiles import FRESH, Profile
-from storage.unit_of_work import Store, UnitOfWork
+from storage.people import people, profiles
+from storage.people.profiles import FRESH, Profile
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 ANNA = "anna@gov.example"

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.addresses import SHAPES as CHANNELS
-from flows.texts import CATALOGUES, LANGUAGES
-from storage.importing import NotChecked, apply, read_folder
+from bot.config.address_shapes import SHAPES as CHANNELS
+from flows.engine.language.texts import CATALOGUES, LANGUAGES
+from storage.database.unit_of_work import Store
 from storage.models import (
     Address,
     Person,
     PoolMember,
 )
-from storage.unit_of_work import Store
+from storage.programme.csv_files import NotChecked, apply, read_folder
 from tests.storage.programme_files import (
     ANNA,
     ANNA_WITH,
@@ -194,7 +194,10 @@ def test_an_address_somebody_else_has_is_not_taken_from_them(sqlite_store: Store
 
 def test_every_text_of_the_import_is_there_for_a_reason_and_in_both_languages() -> None:
     room = PROGRAMME.parent
-    told = (*(room / "storage" / "importing").glob("*.py"), room / "bot" / "exchange.py")
+    told = (
+        *(room / "storage" / "programme").rglob("*.py"),
+        room / "bot" / "commands" / "import_export.py",
+    )
     sources = "".join(path.read_text() for path in told)
     keys = {
         language: {

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import text
 
-from storage import copying, schema
-from storage.conflicts import Conflict
+from storage.database import copy_database, schema
+from storage.database.conflicts import Conflict
+from storage.database.unit_of_work import Store
 from storage.models import Person
-from storage.unit_of_work import Store
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_of_two_databases_the_broken_one_is_named(file: Path, on_file: Store, tm
     new = Store(f"sqlite:///{tmp_path / 'new.db'}")
     schema.upgrade(new)
     with pytest.raises(schema.Unusable, match=r"teams\.db cannot be used: .*malformed"):
-        copying.copy(on_file, new)
+        copy_database.copy(on_file, new)
     new.close()
 
 
@@ -100,7 +100,7 @@ def test_a_file_that_is_yet_to_be_made_is_no_trouble(file: Path, on_file: Store)
 
 
 def test_a_database_that_others_keep_to_themselves_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.engine.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("storage.database.engine.BUSY_SECONDS", 0.05)
     schema.upgrade(store := Store(f"sqlite:///{file}"))
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

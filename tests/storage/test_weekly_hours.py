@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.importing.bad_lines import BadCell
-from storage.importing.cells import items
-from storage.importing.hours import Stretch, parse_hours, write_hours
+from storage.programme.csv_files.bad_lines import BadCell
+from storage.programme.csv_files.cells import items
+from storage.programme.csv_files.hours import Stretch, parse_hours, write_hours
 
 _stretches = st.lists(
     st.tuples(st.integers(0, 6), st.integers(0, 1439), st.integers(1, 1440)).filter(lambda each: each[1] < each[2]),

@@ -18,12 +18,12 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from bot.app import App
-from bot.clock import MovableClock
-from bot.courier import LEASE
-from flows import entrances
+from bot.delivery.dispatcher import LEASE
+from bot.schedule.clock import MovableClock
+from flows.people import served_channels
 from handlers.telegram.service import Access, Telegram
-from storage import outbox
-from storage.unit_of_work import Store
+from storage.database.unit_of_work import Store
+from storage.delivery import outbox
 from tests.scenarios.town import MONDAY, RULES, TEXTS
 from tests.slack.town import Hurry
 from tests.telegram.orders import Held
@@ -65,7 +65,7 @@ async def _live(place: Place, awake: Connection) -> None:
     app = App(store, clock, RULES, TEXTS, [telegram.channel])
     await telegram.start(app.router)
     with store.begin() as uow:
-        entrances.serve(uow, {"telegram": telegram.entrance}, clock.now())
+        served_channels.serve(uow, {"telegram": telegram.entrance}, clock.now())
     await app.start()
     awake.send(telegram.address)
     await asyncio.Event().wait()

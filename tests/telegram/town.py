@@ -10,16 +10,16 @@ from typing import Literal, TypeVar
 from sqlmodel import SQLModel, select
 
 from bot.app import App
-from bot.clock import MovableClock
-from bot.stage import Stage
-from flows import entrances
-from flows.rules import Rules
-from flows.texts import Texts
+from bot.demo.clock_control import Stage
+from bot.schedule.clock import MovableClock
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
+from flows.people import served_channels
 from handlers.telegram.service import Access, Telegram
-from storage import people
+from storage.database.unit_of_work import Store
 from storage.models import Address
 from storage.models import Person as Row
-from storage.unit_of_work import Store
+from storage.people import people
 from tests.scenarios.town import MONDAY, RULES, TEXTS
 from tests.slack.town import Hurry, renew
 from tests.telegram.person import TelegramPerson
@@ -58,7 +58,7 @@ class TelegramTown:
         """Start the channel; deliveries happen when the test says so."""
         sentence = await self.telegram.start(self.app.router)
         with self.store.begin() as uow:
-            entrances.serve(uow, {"telegram": self.telegram.entrance}, self.clock.now())
+            served_channels.serve(uow, {"telegram": self.telegram.entrance}, self.clock.now())
         return sentence
 
     async def stop(self) -> None:

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.matching import Need, Result, Window, match
-from storage.candidates import Busy, Candidate, Candidates
+from flows.matching.algorithm import Need, Result, Window, match
+from storage.dialogues.candidates import Busy, Candidate, Candidates
 from storage.models import Level, Origin, SeatRole
 
 ZONE = ZoneInfo("Europe/Amsterdam")

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.addresses import SHAPES
-from handlers.slack.channel import SlackChannel
-from handlers.telegram.channel import TelegramChannel
+from bot.config.address_shapes import SHAPES
+from handlers.slack.sending.channel import SlackChannel
+from handlers.telegram.sending.channel import TelegramChannel
 
 SIGNS = "UWCDG0123456789ABab-+.@_ :\u0661\uff11"
 

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
-from flows import agenda
-from flows.agenda import BACK_OFF, Desks, DueNote, Rule, RuleFailed, Ticked
-from flows.desk import Desk
-from flows.rules import Rules
-from flows.texts import Texts
-from storage import due
-from storage.conflicts import Conflict
+from flows.engine import schedule
+from flows.engine.context import Desk
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
+from flows.engine.schedule import BACK_OFF, Desks, DueNote, Rule, RuleFailed, Ticked
+from storage.database.conflicts import Conflict
+from storage.database.unit_of_work import Store
+from storage.delivery import due
 from storage.models import Due, DueState, Setting
-from storage.unit_of_work import Store
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -36,7 +36,7 @@ def _desks(store: Store, now: datetime = NOW) -> Desks:
 
 def _plan(store: Store, kind: str, subject: int, at: datetime, until: datetime | None = None) -> None:
     with _desks(store)() as desk:
-        agenda.plan(desk, kind, subject, at, until=until, once=at.isoformat())
+        schedule.plan(desk, kind, subject, at, until=until, once=at.isoformat())
 
 
 def _rows(store: Store) -> dict[int, Due]:
@@ -56,7 +56,7 @@ def test_a_rule_gets_a_batch_of_its_kind_in_order_of_time(store: Store) -> None:
     }
     for kind, subject, minutes in (("reminder", 1, 3), ("prompt", 2, 2), ("reminder", 3, 1), ("prompt", 4, 0)):
         _plan(store, kind, subject, NOW - minutes * MINUTE)
-    assert agenda.work(_desks(store), rules, 10) == Ticked(done=4)
+    assert schedule.work(_desks(store), rules, 10) == Ticked(done=4)
     assert calls == [("reminder", [1, 3]), ("prompt", [2, 4])]
 
 
@@ -65,28 +65,28 @@ def test_a_full_batch_says_that_there_may_be_more(store: Store) -> None:
     for subject in range(3):
         _plan(store, "reminder", subject, NOW)
     rules = {"reminder": Rule(_noting(seen))}
-    assert agenda.work(_desks(store), rules, 2) == Ticked(done=2, more=True)
-    assert agenda.work(_desks(store), rules, 2) == Ticked(done=1)
+    assert schedule.work(_desks(store), rules, 2) == Ticked(done=2, more=True)
+    assert schedule.work(_desks(store), rules, 2) == Ticked(done=1)
     assert [note.subject_id for note in seen] == [0, 1, 2]
 
 
 def test_what_is_not_due_yet_is_left_alone(store: Store) -> None:
     _plan(store, "reminder", 1, NOW + MINUTE)
-    assert agenda.work(_desks(store), {}, 10) == Ticked()
+    assert schedule.work(_desks(store), {}, 10) == Ticked()
 
 
 def test_what_was_forgotten_is_never_done(store: Store) -> None:
     _plan(store, "reminder", 1, NOW)
     with _desks(store)() as desk:
-        agenda.forget(desk, 1, "reminder", "prompt")
-    assert agenda.work(_desks(store), {}, 10) == Ticked()
+        schedule.forget(desk, 1, "reminder", "prompt")
+    assert schedule.work(_desks(store), {}, 10) == Ticked()
 
 
 def test_a_thing_a_quarter_of_an_hour_behind_is_called_late(store: Store) -> None:
     seen: Seen = []
     _plan(store, "reminder", 1, NOW - 16 * MINUTE)
     _plan(store, "reminder", 2, NOW - 15 * MINUTE)
-    agenda.work(_desks(store), {"reminder": Rule(_noting(seen))}, 10)
+    schedule.work(_desks(store), {"reminder": Rule(_noting(seen))}, 10)
     assert [(note.subject_id, note.late) for note in seen] == [(1, True), (2, False)]
 
 
@@ -94,10 +94,10 @@ def test_what_is_past_its_use_is_dropped_and_recorded(store: Store) -> None:
     seen: Seen = []
     _plan(store, "reminder", 1, NOW - HOUR, until=NOW)
     _plan(store, "reminder", 2, NOW - HOUR, until=NOW + MINUTE)
-    assert agenda.work(_desks(store), {"reminder": Rule(_noting(seen))}, 10) == Ticked(done=1, dropped=1)
+    assert schedule.work(_desks(store), {"reminder": Rule(_noting(seen))}, 10) == Ticked(done=1, dropped=1)
     assert [note.subject_id for note in seen] == [2]
     row = _rows(store)[1]
-    assert (row.state, row.outcome) == (DueState.DROPPED, agenda.TOO_LATE)
+    assert (row.state, row.outcome) == (DueState.DROPPED, schedule.TOO_LATE)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 10])
@@ -106,7 +106,7 @@ def test_of_what_repeats_only_the_newest_is_done_after_downtime(store: Store, li
     for hours in (4, 3, 2, 1):
         _plan(store, "nudge", 1, NOW - hours * HOUR)
     rules = {"nudge": Rule(_noting(seen))}
-    while agenda.work(_desks(store), rules, limit).more:
+    while schedule.work(_desks(store), rules, limit).more:
         pass
     assert [(note.due_at, note.late) for note in seen] == [(NOW - HOUR, True)]
 
@@ -115,7 +115,7 @@ def test_of_what_repeats_all_is_done_where_the_rule_says_each_counts(store: Stor
     seen: Seen = []
     for hours in (3, 2, 1):
         _plan(store, "step", 1, NOW - hours * HOUR)
-    agenda.work(_desks(store), {"step": Rule(_noting(seen), newest_only=False)}, 10)
+    schedule.work(_desks(store), {"step": Rule(_noting(seen), newest_only=False)}, 10)
     assert len(seen) == 3
 
 
@@ -133,7 +133,7 @@ def _failing_for(subject: int, seen: Seen) -> Rule:
 def test_a_rule_that_fails_for_one_thing_does_the_others_and_leaves_no_half_effect(store: Store) -> None:
     for subject in range(5):
         _plan(store, "reminder", subject, NOW - (5 - subject) * MINUTE)
-    ticked = agenda.work(_desks(store), {"reminder": _failing_for(2, [])}, 10)
+    ticked = schedule.work(_desks(store), {"reminder": _failing_for(2, [])}, 10)
     assert (ticked.done, ticked.failed) == (4, 1)
     with store.begin() as uow:
         assert {row.name for row in uow.db.exec(select(Setting))} == {f"effect {n}" for n in (0, 1, 3, 4)}
@@ -144,7 +144,7 @@ def test_a_rule_that_fails_does_not_hold_up_other_rules(store: Store) -> None:
     _plan(store, "broken", 1, NOW - MINUTE)
     _plan(store, "reminder", 2, NOW)
     rules = {"broken": _failing_for(1, []), "reminder": Rule(_noting(seen))}
-    assert agenda.work(_desks(store), rules, 10).done == 1
+    assert schedule.work(_desks(store), rules, 10).done == 1
     assert [note.subject_id for note in seen] == [2]
 
 
@@ -155,10 +155,10 @@ def test_a_thing_that_keeps_failing_is_tried_later_and_later_and_then_set_aside(
     _plan(store, "reminder", 1, now)
     rules = {"reminder": _failing_for(1, [])}
     for wait in BACK_OFF:
-        assert agenda.work(_desks(store, now), rules, 10).failed == 1
-        assert agenda.work(_desks(store, now + wait - MINUTE / 2), rules, 10) == Ticked()
+        assert schedule.work(_desks(store, now), rules, 10).failed == 1
+        assert schedule.work(_desks(store, now + wait - MINUTE / 2), rules, 10) == Ticked()
         now += wait
-    assert agenda.work(_desks(store, now), rules, 10).failed == 1
+    assert schedule.work(_desks(store, now), rules, 10).failed == 1
     with store.begin() as uow:
         (row,) = due.aside(uow, 10)
     assert row.tries == len(BACK_OFF) + 1
@@ -170,15 +170,15 @@ def test_a_thing_that_keeps_failing_is_tried_later_and_later_and_then_set_aside(
 def test_a_thing_that_failed_and_then_works_is_done_and_knows_that_it_is_late(store: Store) -> None:
     seen: Seen = []
     _plan(store, "reminder", 1, NOW)
-    agenda.work(_desks(store), {"reminder": _failing_for(1, [])}, 10)
-    agenda.work(_desks(store, NOW + 20 * MINUTE), {"reminder": Rule(_noting(seen))}, 10)
+    schedule.work(_desks(store), {"reminder": _failing_for(1, [])}, 10)
+    schedule.work(_desks(store, NOW + 20 * MINUTE), {"reminder": Rule(_noting(seen))}, 10)
     assert [(note.due_at, note.late) for note in seen] == [(NOW, True)]
     assert _rows(store)[1].state == DueState.DONE
 
 
 def test_a_kind_nobody_has_a_rule_for_is_held_back_and_not_lost(store: Store) -> None:
     _plan(store, "from a newer version", 1, NOW)
-    assert agenda.work(_desks(store), {}, 10).failed == 1
+    assert schedule.work(_desks(store), {}, 10).failed == 1
     row = _rows(store)[1]
     assert row.state == DueState.WAITING
     assert "NoRule" in row.outcome
@@ -194,7 +194,7 @@ def test_a_tick_that_fails_says_what_it_had_claimed(store: Store) -> None:
 
 def _tick(store: Store) -> None:
     with _desks(store)() as desk:
-        agenda.tick(desk, {"reminder": _failing_for(1, [])}, 10)
+        schedule.tick(desk, {"reminder": _failing_for(1, [])}, 10)
 
 
 def test_a_rule_that_others_were_in_the_way_of_is_followed_again_at_once(store: Store) -> None:
@@ -207,7 +207,7 @@ def test_a_rule_that_others_were_in_the_way_of_is_followed_again_at_once(store: 
         seen.extend(notes)
 
     _plan(store, "reminder", 1, NOW)
-    assert agenda.work(_desks(store), {"reminder": Rule(act)}, 10) == Ticked(done=1)
+    assert schedule.work(_desks(store), {"reminder": Rule(act)}, 10) == Ticked(done=1)
     assert [note.subject_id for note in seen] == [1]
 
 
@@ -218,6 +218,6 @@ def test_a_thing_that_others_are_always_in_the_way_of_is_held_back_like_any_fail
 
     _plan(store, "reminder", 1, NOW)
     _plan(store, "reminder", 2, NOW)
-    ticked = agenda.work(_desks(store), {"reminder": Rule(act)}, 10)
+    ticked = schedule.work(_desks(store), {"reminder": Rule(act)}, 10)
     assert (ticked.done, ticked.failed) == (1, 1)
     assert "Conflict" in _rows(store)[1].outcome

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flows.cadence import (
+from flows.engine.calendars.recurrence import (
     EveryWeeks,
     MonthlyWeekday,
     Planned,
@@ -22,7 +22,7 @@ from flows.cadence import (
     parse,
     plan,
 )
-from flows.worktime import WorkWeek
+from flows.engine.calendars.worktime import WorkWeek
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OFFICE = WorkWeek()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from flows.calendar_file import Meeting, invitation
+from flows.engine.calendars.ics import Meeting, invitation
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SUMMER = datetime(2026, 6, 8, 8, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar
 
-from flows.calendar_file import Meeting, publication
+from flows.engine.calendars.ics import Meeting, publication
 
 FIRST = datetime(2026, 12, 8, 13, 0, tzinfo=UTC)
 

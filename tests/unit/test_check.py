@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from bot import check, manifest
-from bot.finding import Finding, Mark
-from bot.settings import Settings, load
-from bot.slack_tokens import SAID
+from bot.commands import check, slack_manifest
+from bot.commands.check_slack import SAID
+from bot.commands.finding import Finding, Mark
+from bot.config.settings import Settings, load
 from handlers.slack import rate_limited
-from handlers.slack.inspecting import Point
 from handlers.slack.scopes import BOT_SCOPES
-from storage import schema
-from storage.unit_of_work import Store
+from handlers.slack.token_check import Point
+from storage.database import schema
+from storage.database.unit_of_work import Store
 from tests.handlers.slack.far_side import APP_TOKEN, BOT_TOKEN, OPENED, Answer, answering, granted, refused
 
 DOCS = (Path(__file__).parents[2] / "docs" / "slack.md").read_text(encoding="utf-8")
@@ -108,8 +108,8 @@ def test_the_manifest_is_printed_as_the_settings_have_it() -> None:
     grid = load(
         {"SLACK_COMMAND": "/gesprek", "SLACK_TEAM_IDS": "E0123456", "DIALOOGREEKS_LANGUAGE": "en"}, Path("none")
     )
-    printed = manifest.printed(grid, url="https://bot.example.org")
+    printed = slack_manifest.printed(grid, url="https://bot.example.org")
     assert '"command": "/gesprek"' in printed
     assert '"org_deploy_enabled": true' in printed
     assert "Ask for a dialogue" in printed
-    assert "Dialoog aanvragen" in manifest.printed(grid, language="nl")
+    assert "Dialoog aanvragen" in slack_manifest.printed(grid, language="nl")

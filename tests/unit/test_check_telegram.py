@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot import check
-from bot.finding import Finding, Mark
-from bot.settings import load
-from bot.telegram_tokens import SAID
-from handlers.telegram.inspecting import Point
-from storage import schema
+from bot.commands import check
+from bot.commands.check_telegram import SAID
+from bot.commands.finding import Finding, Mark
+from bot.config.settings import load
+from handlers.telegram.token_check import Point
+from storage.database import schema
+from storage.database.unit_of_work import Store
 from storage.models import Address, Facilitator, Level, Person
-from storage.unit_of_work import Store
 from tests.handlers.slack.far_side import Answer, answering
 
 DOCS = (Path(__file__).parents[2] / "docs" / "telegram.md").read_text(encoding="utf-8")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from storage import schema
+from storage.database import schema
+from storage.database.unit_of_work import Store
 from storage.models import Outbox, OutboxState, Person
-from storage.unit_of_work import Store
 from tests.handlers.slack.far_side import APP_TOKEN, BOT_TOKEN, OPENED, Answer, answering, refused
 
 ROOT = Path(__file__).parents[2]

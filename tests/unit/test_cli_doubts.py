@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot import doubts
-from storage import schema
+from bot.commands import doubts
+from storage.database import schema
+from storage.database.unit_of_work import Store
 from storage.models import Address, Person
-from storage.unit_of_work import Store
 from tests.unit.test_cli import PROGRAMME, Terminal
 
 NAMES = ("Noor Bakker", "noor@gov.example", "Noor@gov.example")

@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.clock import system_now
-from flows import entrances
-from storage import schema
+from bot.schedule.clock import system_now
+from flows.people import served_channels
+from storage.database import schema
+from storage.database.unit_of_work import Store
 from storage.models import Address, Invitation, Organisation, OrganisationKind, Person
-from storage.unit_of_work import Store
 from tests.unit.test_cli import Terminal
 
 DOOR = "https://t.me/dialoog_bot?start="
@@ -29,7 +29,7 @@ def _programme(type_in: Terminal, *, served: bool = True) -> Store:
         gone = uow.add(Person(name="Tess", email="tess@gov.example"))
         uow.add(Address(person_id=gone.id, channel="slack", address="U1"))
         if served:
-            entrances.serve(uow, {"slack": "", "telegram": DOOR}, system_now())
+            served_channels.serve(uow, {"slack": "", "telegram": DOOR}, system_now())
     return store
 
 

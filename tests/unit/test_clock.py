@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.clock import MovableClock, SystemClock
+from bot.schedule.clock import MovableClock, SystemClock
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from flows import entrances
-from storage.unit_of_work import Store
+from flows.people import served_channels
+from storage.database.unit_of_work import Store
 
 NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 DOOR = "https://t.me/dialoog_bot?start="
@@ -13,19 +13,19 @@ MINUTE = timedelta(minutes=1)
 
 def _serve(store: Store, at: datetime, **served: str) -> None:
     with store.begin() as uow:
-        entrances.serve(uow, served, at)
+        served_channels.serve(uow, served, at)
 
 
 def _served(store: Store) -> Mapping[str, str]:
     with store.read() as uow:
-        return entrances.served(uow)
+        return served_channels.served(uow)
 
 
 def test_before_any_process_started_no_channel_is_served(store: Store) -> None:
     assert _served(store) == {}
     with store.read() as uow:
-        assert (entrances.link(uow, "x"), entrances.several(uow)) == (None, False)
-        assert entrances.last_served(uow, "telegram") is None
+        assert (served_channels.link(uow, "x"), served_channels.several(uow)) == (None, False)
+        assert served_channels.last_served(uow, "telegram") is None
 
 
 def test_two_processes_with_a_channel_each_leave_each_others_alone(store: Store) -> None:
@@ -34,15 +34,15 @@ def test_two_processes_with_a_channel_each_leave_each_others_alone(store: Store)
     _serve(store, NOW + 2 * MINUTE, slack="")
     assert _served(store) == {"slack": "", "telegram": DOOR}
     with store.read() as uow:
-        assert (entrances.link(uow, "x"), entrances.several(uow)) == (f"{DOOR}x", True)
-        assert entrances.last_served(uow, "telegram") == NOW + MINUTE
+        assert (served_channels.link(uow, "x"), served_channels.several(uow)) == (f"{DOOR}x", True)
+        assert served_channels.last_served(uow, "telegram") == NOW + MINUTE
 
 
 def test_a_channel_that_is_noted_no_more_is_served_no_more_after_a_while(store: Store) -> None:
     _serve(store, NOW, slack="", telegram=DOOR)
-    _serve(store, NOW + entrances.OVER - MINUTE, slack="")
+    _serve(store, NOW + served_channels.OVER - MINUTE, slack="")
     assert set(_served(store)) == {"slack", "telegram"}
-    _serve(store, NOW + entrances.OVER, slack="")
+    _serve(store, NOW + served_channels.OVER, slack="")
     assert set(_served(store)) == {"slack"}
 
 

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from flows import faults
+from flows.engine import faults
 
 log = logging.getLogger("test")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import logs
+from bot.config import logging_setup
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "handlers", "flows", "storage", "benchmarks", "tests")
@@ -122,13 +122,13 @@ def is_a_channel(owner: ast.expr) -> bool:
     return ast.unparse(owner).split(".")[-1] in {"channel", "self"}
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if path.parts[0] in logs.OURS], ids=str)
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.parts[0] in logging_setup.OURS], ids=str)
 def test_no_line_of_the_log_reads_a_name_or_a_text(path: Path) -> None:
     found = [f"line {call.lineno}: {words}" for call in log_calls(parsed(path)) for words in peoples_words(call)]
     assert found == []
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if path.parts[0] in logs.OURS], ids=str)
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.parts[0] in logging_setup.OURS], ids=str)
 def test_every_line_of_the_log_has_an_action(path: Path) -> None:
     without = [
         f"line {call.lineno}"

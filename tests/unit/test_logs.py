@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot import logs
+from bot.config import logging_setup
 
 
 @pytest.fixture
 def kept() -> Iterator[None]:
     root = logging.getLogger()
-    names = ["", *logs.OURS]
+    names = ["", *logging_setup.OURS]
     levels = {name: logging.getLogger(name).level for name in names}
     handlers = root.handlers[:]
     yield
@@ -25,7 +25,7 @@ def kept() -> Iterator[None]:
 
 def written(form: str = "text", level: str = "info", secrets: tuple[str, ...] = ()) -> io.StringIO:
     stream = io.StringIO()
-    logs.configure(level, form, secrets=secrets, stream=stream)
+    logging_setup.configure(level, form, secrets=secrets, stream=stream)
     return stream
 
 
@@ -34,7 +34,9 @@ pytestmark = pytest.mark.usefixtures("kept")
 
 def test_a_line_is_a_sentence_with_an_action_and_ids() -> None:
     stream = written()
-    logging.getLogger("bot.courier").info("A letter is %s", "sent", extra={"action": "courier.sent", "letter": 7})
+    logging.getLogger("bot.delivery.dispatcher").info(
+        "A letter is %s", "sent", extra={"action": "courier.sent", "letter": 7}
+    )
     line = stream.getvalue()
     assert "INFO    bot.courier: A letter is sent action=courier.sent letter=7\n" in line
     assert line[10] == "T"
@@ -43,12 +45,14 @@ def test_a_line_is_a_sentence_with_an_action_and_ids() -> None:
 
 def test_as_json_a_line_is_one_object() -> None:
     stream = written("json")
-    logging.getLogger("flows.offers").warning("Nobody is left to ask", extra={"action": "offers.none", "search": 3})
+    logging.getLogger("flows.offers.offers").warning(
+        "Nobody is left to ask", extra={"action": "offers.none", "search": 3}
+    )
     line = json.loads(stream.getvalue())
     del line["at"]
     assert line == {
         "level": "warning",
-        "logger": "flows.offers",
+        "logger": "flows.offers.offers",
         "message": "Nobody is left to ask",
         "action": "offers.none",
         "search": 3,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from flows.matching import Window
-from flows.matching.rules import RULES, Search, failing
+from flows.matching.algorithm import Window
+from flows.matching.algorithm.rules import RULES, Search, failing
 from storage.models import Level, Origin, SeatRole
 from tests.unit.people_to_match import (
     BZK,

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.matching import Need, Other, Result, explain, from_json, match, to_json, why, why_not
-from flows.matching.choosing import KEPT
-from flows.matching.ranking import WEIGHTS
-from flows.matching.rules import RULES, Search, failing
-from flows.texts import Texts
-from storage.candidates import Busy, Candidate, Candidates
+from flows.engine.language.texts import Texts
+from flows.matching.algorithm import Need, Other, Result, explain, from_json, match, to_json, why, why_not
+from flows.matching.algorithm.choosing import KEPT
+from flows.matching.algorithm.ranking import WEIGHTS
+from flows.matching.algorithm.rules import RULES, Search, failing
+from storage.dialogues.candidates import Busy, Candidate, Candidates
 from storage.models import Level, Origin, SeatRole
 from tests.unit.people_to_match import (
     BZK,

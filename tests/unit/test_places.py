@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.matching.places import same_place, town
+from flows.programme.places import same_place, town
 
 
 @pytest.mark.parametrize(

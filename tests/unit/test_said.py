@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.said import (
+from flows.engine.typed_dates import (
     Day,
     Hint,
     Impossible,

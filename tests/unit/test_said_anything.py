@@ -10,11 +10,11 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from flows.said import Moment, Outcome, Past, SeveralMeanings, Understood, Wanted, understand, written
-from flows.said.phrases import MOST_WORDS
-from flows.said.vocabulary import VOCABULARY
-from flows.stamps import unmarked
-from flows.texts import Texts
+from flows.engine.language.markup import unmarked
+from flows.engine.language.texts import Texts
+from flows.engine.typed_dates import Moment, Outcome, Past, SeveralMeanings, Understood, Wanted, understand, written
+from flows.engine.typed_dates.phrases import MOST_WORDS
+from flows.engine.typed_dates.vocabulary import VOCABULARY
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 TEXTS = Texts("nl", ZONE)

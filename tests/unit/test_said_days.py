@@ -2,8 +2,8 @@
 
 import pytest
 
-from flows.said import Day, Impossible, Meaning, Outcome, SeveralMeanings, Understood, Why
-from flows.worktime import WorkWeek
+from flows.engine.calendars.worktime import WorkWeek
+from flows.engine.typed_dates import Day, Impossible, Meaning, Outcome, SeveralMeanings, Understood, Why
 from tests.unit.test_said import heard, meaning, several
 
 NAMED_DAYS = {

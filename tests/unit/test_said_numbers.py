@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.said.numbers import LONGEST, number
+from flows.engine.typed_dates.numbers import LONGEST, number
 
 NUMBERS = {
     "12": 12,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import KNOWN, Settings, WrongSettings, load
-from flows.rules import Rules
+from bot.config.settings import KNOWN, Settings, WrongSettings, load
+from flows.engine.policy import Rules
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 NO_FILE = Path("no such file")

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.actions import Action
-from flows.stamps import Link, Size, Stamp, as_link, parts, plain, stamped, unmarked
-from flows.view import Button, View
+from flows.engine.language.markup import Link, Size, Stamp, as_link, parts, plain, stamped, unmarked
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, View
 from tests.scenarios.town import DUTCH, ENGLISH
 
 MOMENT = datetime(2026, 12, 8, 13, 0, tzinfo=UTC)

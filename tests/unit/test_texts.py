@@ -14,19 +14,21 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.messages.pofile import read_po
 
-from flows import errors, planning, wishes
-from flows.choices import Choices
-from flows.desk import Desk, Turn
-from flows.errors import Refusal
-from flows.form import Answers, Choice, Fault, Field, Form, Ground, Kind, Page
+from flows.engine.context import Desk, Turn
+from flows.engine.forms.choices import Choices
+from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.definition import Answers, Choice, Fault, Field, Form, Ground, Kind, Page
+from flows.engine.forms.submit import submit
+from flows.engine.language.markup import unmarked
+from flows.engine.language.texts import CATALOGUES, LANGUAGES, Texts, Translator
+from flows.engine.policy import Rules
+from flows.engine.views import refusals
+from flows.engine.views.refusals import Refusal
 from flows.forms import CONVERSATIONS
-from flows.forms.conversation import Conversation
-from flows.forms.session import REASONS
-from flows.progress import submit
-from flows.rules import Rules
-from flows.stamps import unmarked
-from flows.texts import CATALOGUES, LANGUAGES, Texts, Translator
-from storage import demo, people, programme
+from flows.requests import wishes
+from flows.rescheduling.forms import REASONS
+from flows.sessions import calendar
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import (
     DialogueSession,
     Occasion,
@@ -45,7 +47,8 @@ from storage.models import (
     SessionState,
     Urgency,
 )
-from storage.unit_of_work import Store, UnitOfWork
+from storage.people import people
+from storage.programme import catalogue, demo
 from tests.catalogue import ROOT, in_code, load
 from tests.conftest import make_schema
 
@@ -145,7 +148,7 @@ def test_dates_and_numbers_read_as_people_of_the_language_write_them() -> None:
         *((f"request.is.{state}", "promised") for state in ("asking", "with_builder", "with_desk")),
         *((f"steer.is.{state}", "promised") for state in ("asking", "with_builder", "with_desk")),
         *((key, "until") for key in ("offer.asks", "offer.asks_again")),
-        *((f"remind.{kind}", "moment") for kind in (*planning.REMINDERS, "late")),
+        *((f"remind.{kind}", "moment") for kind in (*calendar.REMINDERS, "late")),
     ],
 )
 def test_whoever_has_to_wait_or_to_come_reads_until_when(t: Translator, key: str, value: str) -> None:
@@ -184,7 +187,7 @@ STANDINGS: dict[str, Iterable[str]] = {
     "series.is": set(SeriesState) - {SeriesState.PROPOSED},
     "series.reason": ("closed", "busy"),
     "give.reason": REASONS,
-    "remind": planning.REMINDERS,
+    "remind": calendar.REMINDERS,
     "report": ("report", "report_again", "thanks.held", "thanks.not_held"),
     "facilitator.is": ("active", "paused"),
     "facilitator.do": ("active", "paused"),
@@ -213,7 +216,7 @@ REFUSALS = {kind.key: kind for kind in kinds_of_refusal()}
 
 @pytest.mark.parametrize("kind", REFUSALS.values(), ids=REFUSALS)
 def test_every_refusal_says_what_to_do(t: Translator, kind: type[Refusal]) -> None:
-    refusal = kind(n=3) if kind is errors.NoRoomInMonth else kind()
+    refusal = kind(n=3) if kind is refusals.NoRoomInMonth else kind()
     words = t(refusal.key, **refusal.values)
     assert words.count(".") >= 2
     assert "{" not in words
@@ -394,7 +397,7 @@ def test_the_summary_calls_answers_by_shorter_names_than_the_questions(stage: St
 
 def test_a_choice_of_form_says_how_long_and_for_how_many(stage: Stage) -> None:
     options = CONVERSATIONS["request"].options(stage.turn, 0)
-    moral = next(form for form in programme.forms(stage.turn.uow) if form.code == "moral")
+    moral = next(form for form in catalogue.forms(stage.turn.uow) if form.code == "moral")
     choice = options.find("forms", str(moral.id), {})
     assert choice is not None
     assert str(moral.minutes) in choice.label

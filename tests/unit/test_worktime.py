@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flows.worktime import LiberationDay, WorkWeek, local_instant
+from flows.engine.calendars.worktime import LiberationDay, WorkWeek, local_instant
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OFFICE = WorkWeek()

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 # The rules of today, on purpose: what is stored has to be equal to what this program asks for.
-from storage.emails import to_settle
+from storage.people.emails import to_settle
 
 revision = '0008'
 down_revision = '0007'

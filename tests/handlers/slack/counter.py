@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import ClientSession
 
-from flows.texts import Texts
-from handlers.slack.accounts import Served
-from handlers.slack.channel import SlackChannel
-from handlers.slack.pace import Pace
-from handlers.slack.web import Web, web_client
+from flows.engine.language.texts import Texts
+from handlers.slack.interactions.accounts import Served
+from handlers.slack.sending.api import Web, web_client
+from handlers.slack.sending.channel import SlackChannel
+from handlers.slack.sending.rate_limits import Pace
 from tests.slack.channel import Post
 from tests.slack.member import Member
 from tests.slack.stand_in import SlackStandIn

@@ -6,11 +6,11 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from flows.actions import Action
-from flows.view import Button, Front
-from handlers.slack.front_door import FrontDoor
-from handlers.slack.pace import Pace
-from handlers.slack.web import Web
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, Front
+from handlers.slack.sending.api import Web
+from handlers.slack.sending.home_tab_publisher import FrontDoor
+from handlers.slack.sending.rate_limits import Pace
 from tests.handlers.slack.seconds import Seconds
 from tests.slack.surfaces import check_view
 

@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View as SlackView
 
-from handlers.slack.message import Message
+from handlers.slack.rendering.message import Message
 from tests.slack.blocks import elements_of
 from tests.slack.surfaces import check_message, check_view
 

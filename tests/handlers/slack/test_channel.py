@@ -2,11 +2,11 @@
 
 import pytest
 
-from flows.actions import Action
-from flows.view import Button, View
-from handlers.channel import Channel, Envelope, NotEver, NotNow
-from handlers.slack.channel import EVENT_TYPE
-from handlers.slack.failures import EditImpossible
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, View
+from handlers.outbound.channel import Channel, Envelope, NotEver, NotNow
+from handlers.slack.errors import EditImpossible
+from handlers.slack.sending.channel import EVENT_TYPE
 from tests.handlers.slack.counter import Counter, T
 from tests.slack.member import Member
 from tests.slack.orders import Fails, TooMany

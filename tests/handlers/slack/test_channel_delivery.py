@@ -11,18 +11,19 @@ import pytest_asyncio
 from aiohttp import ClientSession
 from sqlmodel import select
 
-from bot.clock import MovableClock
-from bot.courier import LEASE, SIDE_BY_SIDE, Courier
-from bot.outcome import ATTEMPTS
-from flows.desk import Desk
-from flows.notices import Note
-from flows.view import Attachment, View
-from handlers.channel import Channel
-from handlers.slack.failures import LOST_PAUSE
-from storage import dead_letters, outbox, people, slots
+from bot.delivery.dispatcher import LEASE, SIDE_BY_SIDE, Courier
+from bot.delivery.outcome import ATTEMPTS
+from bot.schedule.clock import MovableClock
+from flows.engine.context import Desk
+from flows.engine.notifications import Note
+from flows.engine.views.view import Attachment, View
+from handlers.outbound.channel import Channel
+from handlers.slack.errors import LOST_PAUSE
+from storage.database.unit_of_work import Store
+from storage.delivery import dead_letters, message_slots, outbox
+from storage.delivery.outbox import Letter
 from storage.models import Address, Outbox, OutboxState, Person
-from storage.outbox import Letter
-from storage.unit_of_work import Store
+from storage.people import people
 from tests.handlers.slack.counter import Counter, opened
 from tests.scenarios.far_side import Recorder, reading, writing
 from tests.slack.member import Member
@@ -86,7 +87,7 @@ class Post:
     def standing(self, person: int) -> dict[str, str]:
         """Where the person's card stands, by channel."""
         with self.store.read() as uow:
-            return slots.posted(uow, person, "card")
+            return message_slots.posted(uow, person, "card")
 
 
 @pytest_asyncio.fixture

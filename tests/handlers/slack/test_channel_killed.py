@@ -8,15 +8,15 @@ from multiprocessing.context import ForkServerContext
 
 from aiohttp import ClientSession
 
-from bot.clock import MovableClock, system_now
-from bot.courier import LEASE, Courier
-from handlers.slack.channel import SlackChannel
-from handlers.slack.pace import Pace
-from handlers.slack.web import Web, web_client
-from storage import outbox
+from bot.delivery.dispatcher import LEASE, Courier
+from bot.schedule.clock import MovableClock, system_now
+from handlers.slack.sending.api import Web, web_client
+from handlers.slack.sending.channel import SlackChannel
+from handlers.slack.sending.rate_limits import Pace
+from storage.database.unit_of_work import Store
+from storage.delivery import outbox
+from storage.delivery.outbox import Letter
 from storage.models import OutboxState
-from storage.outbox import Letter
-from storage.unit_of_work import Store
 from tests.handlers.slack.counter import TEXTS
 from tests.scenarios.far_side import add_person, compose, deliver_all, reading, writing
 from tests.slack.orders import ThenSilence

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest_asyncio
 
-from flows.view import Attachment, View
+from flows.engine.views.view import Attachment, View
 from tests.handlers.slack.counter import Counter, T, opened
 from tests.slack.member import Member
 from tests.slack.stand_in import SlackStandIn

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.actions import MAX_ID
-from handlers.slack import decode
-from handlers.slack.about import About
-from handlers.slack.decode import Meta
+from flows.engine.views.action import MAX_ID
+from handlers.slack.events import decode
+from handlers.slack.events.decode import Meta
+from handlers.slack.interactions.message_context import About
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 NAMES = [

@@ -7,10 +7,9 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from flows.view import View
-from handlers.channel import NotEver, NotNow
-from handlers.slack.channel import SlackChannel
-from handlers.slack.failures import (
+from flows.engine.views.view import View
+from handlers.outbound.channel import NotEver, NotNow
+from handlers.slack.errors import (
     CODES,
     LOST_PAUSE,
     TABLE,
@@ -22,8 +21,9 @@ from handlers.slack.failures import (
     WorkspaceLost,
     meaning_of,
 )
-from handlers.slack.pace import Pace
-from handlers.slack.web import Web, web_client
+from handlers.slack.sending.api import Web, web_client
+from handlers.slack.sending.channel import SlackChannel
+from handlers.slack.sending.rate_limits import Pace
 from tests.handlers.slack.counter import TEXTS, Counter
 from tests.slack.member import Member
 from tests.slack.orders import Behaviour, Dropped, Fails, Status, ThenSilence, TooMany

@@ -10,18 +10,28 @@ from typing import Any
 
 import pytest
 
-from flows.view import Front
-from handlers.slack import front_door
-from handlers.slack.front_door import AGAIN, BETWEEN, LOOKS_FOR, LOOKS_NOW, PAUSE, REMEMBERED, TRIES, TRUSTED, FrontDoor
-from handlers.slack.pace import Pace
-from handlers.slack.web import Web
+from flows.engine.views.view import Front
+from handlers.slack.sending import home_tab_publisher
+from handlers.slack.sending.api import Web
+from handlers.slack.sending.home_tab_publisher import (
+    AGAIN,
+    BETWEEN,
+    LOOKS_FOR,
+    LOOKS_NOW,
+    PAUSE,
+    REMEMBERED,
+    TRIES,
+    TRUSTED,
+    FrontDoor,
+)
+from handlers.slack.sending.rate_limits import Pace
 from tests.handlers.slack.lookers import Answered, House, Inline, NotingSlack
 from tests.handlers.slack.seconds import Seconds
 
 
 @pytest.fixture
 async def house(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    monkeypatch.setattr(front_door, "ThreadPoolExecutor", Inline)
+    monkeypatch.setattr(home_tab_publisher, "ThreadPoolExecutor", Inline)
     made = House()
     yield made
     await made.door.stop()
@@ -111,7 +121,7 @@ async def test_who_does_not_look_gets_nothing(house: House) -> None:
 
 async def test_only_so_many_are_remembered_the_latest_of_them(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     assert REMEMBERED >= 2_000
-    monkeypatch.setattr(front_door, "REMEMBERED", 3)
+    monkeypatch.setattr(home_tab_publisher, "REMEMBERED", 3)
     for number in range(5):
         await house.door.opened(f"U{number}")
         await house.passes(1)
@@ -279,7 +289,7 @@ async def test_with_real_threads_a_storm_never_holds_the_event_loop_and_ends_whe
     async with asyncio.timeout(60):  # at Slack's pace a thousand tabs would take ten minutes
         await door.stop()
     assert worst < 0.3, worst
-    assert 1 <= len(threads) <= front_door.LOOKERS
+    assert 1 <= len(threads) <= home_tab_publisher.LOOKERS
     assert threading.current_thread().name not in threads
 
 

@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from flows.actions import Action
-from flows.view import Button, Entry, Front, Section, Style
-from handlers.slack import front_door
-from handlers.slack.front_door import FrontDoor
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, Entry, Front, Section, Style
+from handlers.slack.sending import home_tab_publisher
+from handlers.slack.sending.home_tab_publisher import FrontDoor
 from tests.handlers.slack.counter import Counter, opened
 from tests.slack.orders import Behaviour, Dropped, Fails, Status, TooMany
 from tests.slack.person import Person
@@ -42,7 +42,7 @@ async def at_work(slack: SlackStandIn) -> AsyncIterator[Desk]:
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PAUSE", "BETWEEN", "FIRST_WAIT", "BREATH"):
-        monkeypatch.setattr(front_door, name, 0.02)
+        monkeypatch.setattr(home_tab_publisher, name, 0.02)
 
 
 def sees(person: Person, slack: SlackStandIn, words: str) -> Callable[[], bool]:

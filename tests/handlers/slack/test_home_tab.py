@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.views import View as SlackView
 
-from flows.actions import Action
-from flows.desk import Desk, Turn
-from flows.front import front
-from flows.stamps import Size, stamped
-from flows.view import Button, Entry, Front, Section, Style
-from handlers.inbound import Pressed
-from handlers.slack.home_tab import home_tab
+from flows.engine.context import Desk, Turn
+from flows.engine.language.markup import Size, stamped
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, Entry, Front, Section, Style
+from flows.home.home_page import front
+from handlers.inbound.events import Pressed
+from handlers.slack.rendering.home_tab import home_tab
 from storage.models import Person, Request, Topic
 from tests.scenarios.asking import SERIES, ask, begin, plan_series
 from tests.scenarios.conftest import demo_file, town, town_store

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from handlers.slack import inspecting
-from handlers.slack.inspecting import Found, Point, inspect
+from handlers.slack import token_check
 from handlers.slack.scopes import BOT_SCOPES
+from handlers.slack.token_check import Found, Point, inspect
 from tests.handlers.slack.far_side import APP_TOKEN, BOT_TOKEN, OPENED, OWN, Answer, answering, granted, refused
 from tests.slack.orders import Dropped, Status
 from tests.slack.stand_in import SlackStandIn
@@ -86,7 +86,7 @@ def test_an_answer_that_is_not_slacks_is_not_taken_for_one(answer: Answer) -> No
 
 
 def test_a_far_side_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspecting, "SECONDS", 1)
+    monkeypatch.setattr(token_check, "SECONDS", 1)
     assert found(auth_test=Answer(OWN, after=30)) == [Found(Point.UNREACHABLE, "no answer within 1 seconds")]
 
 

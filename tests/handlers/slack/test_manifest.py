@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.texts import LANGUAGES, Texts
-from handlers.slack.listeners import Listeners
+from flows.engine.language.texts import LANGUAGES, Texts
+from handlers.slack.interactions.listeners import Listeners
 from handlers.slack.manifest import ASK, ASK_ABOUT, manifest, request_url
 from handlers.slack.scopes import APP_SCOPES, BOT_SCOPES, EVENT_SCOPES, lacking
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from handlers.slack.accounts import EXTERNAL, GUESTS, Kind, Served
-from handlers.slack.arrivals import Arrivals
-from storage import people
-from storage.unit_of_work import Store
+from handlers.slack.interactions.accounts import EXTERNAL, GUESTS, Kind, Served
+from handlers.slack.interactions.member_directory import Arrivals
+from storage.database.unit_of_work import Store
+from storage.people import people
 from tests.conftest import make_schema
 from tests.handlers.slack.counter import Counter
 from tests.slack.member import Member

@@ -5,9 +5,9 @@ from collections import defaultdict
 
 import pytest
 
-from handlers.channel import NotNow
-from handlers.slack import pace
-from handlers.slack.pace import EACH_CONVERSATION, LONGEST_WAIT, METHODS, POST, Pace, a_minute
+from handlers.outbound.channel import NotNow
+from handlers.slack.sending import rate_limits
+from handlers.slack.sending.rate_limits import EACH_CONVERSATION, LONGEST_WAIT, METHODS, POST, Pace, a_minute
 from tests.handlers.slack.seconds import Seconds
 
 
@@ -93,8 +93,13 @@ async def test_what_was_given_back_took_nobodys_turn(office: Office) -> None:
 
 @pytest.mark.parametrize("method", [*METHODS, "never.heardOf"])
 async def test_no_minute_holds_more_calls_than_the_tier_of_the_method_allows(office: Office, method: str) -> None:
-    allowed = {pace.TIER_2: 20, pace.TIER_3: 50, pace.TIER_4: 100, METHODS[POST]: pace.POSTS_A_MINUTE}
-    most = allowed[METHODS.get(method, pace.TIER_2)]
+    allowed = {
+        rate_limits.TIER_2: 20,
+        rate_limits.TIER_3: 50,
+        rate_limits.TIER_4: 100,
+        METHODS[POST]: rate_limits.POSTS_A_MINUTE,
+    }
+    most = allowed[METHODS.get(method, rate_limits.TIER_2)]
     for number in range(3 * most):
         office.call(method, f"U{number}", name="any", urgent=number % 3 == 0)
         if number % 10 == 9:
@@ -176,7 +181,7 @@ async def test_a_method_that_is_not_allowed_holds_itself_alone(office: Office) -
 async def test_rooms_at_rest_are_forgotten_and_those_under_way_are_not(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "MOST_CONVERSATIONS", 5)
+    monkeypatch.setattr(rate_limits, "MOST_CONVERSATIONS", 5)
     for number in range(5):
         office.call("chat.postEphemeral", f"U{number}")
     await office.done()

@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-from flows import asking
-from flows.desk import Desk, Turn
-from flows.errors import Refusal
-from flows.form import Choice, Kind
+from flows.engine.context import Desk, Turn
+from flows.engine.forms import rendering
+from flows.engine.forms.definition import Choice, Kind
+from flows.engine.forms.draft_answers import Talk
+from flows.engine.views.refusals import Refusal
+from flows.engine.views.view import View
 from flows.forms import CONVERSATIONS
-from flows.talk import Talk
-from flows.view import View
-from handlers.slack.fields import inputs
-from handlers.slack.message import message
-from handlers.slack.modal import modal
+from handlers.slack.rendering.fields import inputs
+from handlers.slack.rendering.message import message
+from handlers.slack.rendering.modal import modal
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import Draft, Person
-from storage.unit_of_work import Store, UnitOfWork
 from tests.handlers.shown import in_a_story
 from tests.handlers.slack.published import hold_message, hold_modal, shown, values
 from tests.scenarios.asking import plan_series
@@ -70,7 +70,7 @@ def _pages(uow: UnitOfWork, people: list[int], name: str, language: str) -> Iter
     talk = _talk(uow, people, name, language)
     for page in talk.form.pages:
         talk.draft.typed = {field.name: _wrong(field.kind) for field in page.fields}
-        yield asking.page(talk, page)
+        yield rendering.page(talk, page)
 
 
 def _talk(uow: UnitOfWork, people: list[int], name: str, language: str) -> Talk:
@@ -83,7 +83,7 @@ def _talk(uow: UnitOfWork, people: list[int], name: str, language: str) -> Talk:
             draft = Draft(id=7, person_id=person_id, form=name, subject_id=subject, form_version=0, updated_at=MONDAY)
             try:
                 talk = Talk.of(turn, draft, CONVERSATIONS[name])
-                asking.page(talk, talk.form.pages[0])
+                rendering.page(talk, talk.form.pages[0])
             except (Refusal, LookupError):
                 continue
             return talk

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.form import Choice, Kind
-from flows.rules import Rules
-from flows.texts import Texts
-from flows.view import FormField, FormPage, View
-from handlers.slack.fields import answers, block_id, errors, field_of, inputs, options
-from handlers.slack.modal import modal
+from flows.engine.forms.definition import Choice, Kind
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
+from flows.engine.views.view import FormField, FormPage, View
+from handlers.slack.rendering.fields import answers, block_id, errors, field_of, inputs, options
+from handlers.slack.rendering.modal import modal
 from tests.handlers.slack.published import hold_modal
 from tests.slack.stored import state_json, state_of
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.actions import Action
-from flows.rules import Rules
-from flows.texts import Texts
-from flows.view import Attachment, Button, FormPage, Style, View
-from handlers.slack.message import message, over
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
+from flows.engine.views.action import Action
+from flows.engine.views.view import Attachment, Button, FormPage, Style, View
+from handlers.slack.rendering.message import message, over
 from tests.handlers.slack.published import hold_message, shown, values
 from tests.handlers.slack.test_render_text import HOSTILE, LIVE, WHEN
 from tests.slack.blocks import elements_of

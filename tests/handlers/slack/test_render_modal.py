@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.actions import Action
-from flows.form import Choice, Kind
-from flows.rules import Rules
-from flows.texts import Texts
-from flows.view import Button, FormField, FormPage, Style, View
-from handlers.slack.modal import loading, modal
+from flows.engine.forms.definition import Choice, Kind
+from flows.engine.language.texts import Texts
+from flows.engine.policy import Rules
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, FormField, FormPage, Style, View
+from handlers.slack.rendering.modal import loading, modal
 from tests.handlers.slack.published import hold_modal, shown, values
 from tests.handlers.slack.test_render_text import HOSTILE
 from tests.slack.blocks import elements_of

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.stamps import Size, as_link, stamped
-from handlers.slack.text import cut, escape, middle, mrkdwn, pieces, plain
+from flows.engine.language.markup import Size, as_link, stamped
+from handlers.slack.rendering.text import cut, escape, middle, mrkdwn, pieces, plain
 
 WHEN = datetime(2026, 12, 8, 13, tzinfo=UTC)
 UNIX = int(WHEN.timestamp())

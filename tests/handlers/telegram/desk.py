@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from telegram import Bot
 
-from flows.texts import Texts
-from handlers.telegram.channel import TelegramChannel
-from handlers.telegram.pace import Pace
-from handlers.telegram.web import Web
+from flows.engine.language.texts import Texts
+from handlers.telegram.sending.api import Web
+from handlers.telegram.sending.channel import TelegramChannel
+from handlers.telegram.sending.rate_limits import Pace
 from tests.telegram.group import Group
 from tests.telegram.person import TelegramPerson
 from tests.telegram.screen import Message, seen

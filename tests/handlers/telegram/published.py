@@ -2,7 +2,7 @@
 
 import json
 
-from handlers.telegram.message import Said
+from handlers.telegram.rendering.message import Said
 from tests.telegram import keyboard, markup
 from tests.telegram.markup import Words
 

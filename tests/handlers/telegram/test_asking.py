@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.actions import MAX_BYTES, MAX_ID, Action
-from flows.errors import UnknownButton
-from flows.form import Choice, Kind
-from flows.view import Button, FormField, FormPage, View
-from handlers.telegram.answers import as_answer, read
-from handlers.telegram.asking import question
-from handlers.telegram.look import PLAIN, Look, Offer, asked
-from handlers.telegram.message import Said
-from handlers.telegram.steps import Op, Step, is_step
+from flows.engine.forms.definition import Choice, Kind
+from flows.engine.views.action import MAX_BYTES, MAX_ID, Action
+from flows.engine.views.refusals import UnknownButton
+from flows.engine.views.view import Button, FormField, FormPage, View
+from handlers.telegram.rendering.answer_messages import as_answer, read
+from handlers.telegram.rendering.message import Said
+from handlers.telegram.rendering.question_actions import Op, Step, is_step
+from handlers.telegram.rendering.question_message import question
+from handlers.telegram.rendering.question_state import PLAIN, Look, Offer, asked
 from tests.handlers.telegram.desk import T
 from tests.telegram import keyboard, markup
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.telegram import calendar
-from handlers.telegram.calendar import FIRST, HOURS_IN_ROW, LAST, MONTHS_AHEAD, Key
-from handlers.telegram.steps import Op
+from handlers.telegram.rendering import date_picker
+from handlers.telegram.rendering.date_picker import FIRST, HOURS_IN_ROW, LAST, MONTHS_AHEAD, Key
+from handlers.telegram.rendering.question_actions import Op
 from tests.handlers.telegram.desk import T
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -22,10 +22,10 @@ WANTED = st.one_of(st.just(""), st.dates(date(2000, 1, 1), date(2060, 1, 1)).map
 
 
 def _labels(wanted: str = "", chosen: str = "", now: datetime = NOON) -> list[list[str]]:
-    return [[key.label for key in row] for row in calendar.month(T, now, wanted, chosen)]
+    return [[key.label for key in row] for row in date_picker.month(T, now, wanted, chosen)]
 
 
-def _keys(rows: calendar.Rows, op: Op) -> list[Key]:
+def _keys(rows: date_picker.Rows, op: Op) -> list[Key]:
     return [key for row in rows for key in row if key.op is op]
 
 
@@ -58,7 +58,7 @@ def test_what_was_chosen_before_is_marked_in_its_month_only() -> None:
 )
 def test_the_month_shown_is_the_one_with_the_day_wanted_within_a_year(now: str, wanted: str, shown: str) -> None:
     local = datetime.fromisoformat(now).replace(tzinfo=ZONE)
-    assert f"{calendar.first_month(local, wanted):%Y-%m}" == shown
+    assert f"{date_picker.first_month(local, wanted):%Y-%m}" == shown
 
 
 @pytest.mark.parametrize(
@@ -75,21 +75,21 @@ def test_the_month_shown_is_the_one_with_the_day_wanted_within_a_year(now: str, 
 def test_the_times_of_a_day_are_those_that_are_still_to_come(now: str, first: str | None, count: int) -> None:
     local = datetime.fromisoformat(now).replace(tzinfo=ZONE)
     day = "2026-12-08" if local.month == 12 else "2026-03-28"
-    keys = _keys(calendar.hours(local, day), Op.ANSWER)
+    keys = _keys(date_picker.hours(local, day), Op.ANSWER)
     assert ([key.label for key in keys[:1]], len(keys)) == ([first] if first else [], count)
 
 
 @pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
 def test_on_the_days_that_the_clock_changes_every_time_stands_there_once(day: str) -> None:
-    keys = _keys(calendar.hours(NOON - timedelta(days=300), day), Op.ANSWER)
+    keys = _keys(date_picker.hours(NOON - timedelta(days=300), day), Op.ANSWER)
     assert [key.arg for key in keys] == sorted({key.arg for key in keys})
     assert (keys[0].label, keys[-1].label, len(keys)) == (f"{FIRST:%H:%M}", f"{LAST:%H:%M}", 24)
 
 
 @given(NOWS, WANTED)
 def test_every_day_of_the_month_from_today_on_can_be_pressed_and_no_other(now: datetime, wanted: str) -> None:
-    first = calendar.first_month(now, wanted)
-    rows = calendar.month(T, now, wanted)
+    first = date_picker.first_month(now, wanted)
+    rows = date_picker.month(T, now, wanted)
     days = [key.arg for key in _keys(rows, Op.DAY)]
     ahead = (first + timedelta(days=number) for number in range(31))
     assert days == [str(day) for day in ahead if day.month == first.month and day >= now.date()]
@@ -99,25 +99,25 @@ def test_every_day_of_the_month_from_today_on_can_be_pressed_and_no_other(now: d
 
 @given(NOWS)
 def test_leafing_on_shows_each_month_of_a_year_once_and_leafing_back_leads_home(now: datetime) -> None:
-    seen, wanted = [calendar.first_month(now, "")], ""
+    seen, wanted = [date_picker.first_month(now, "")], ""
     for _ in range(MONTHS_AHEAD + 2):
-        on = [key for key in calendar.month(T, now, wanted)[0] if key.label == "\u203a"]
+        on = [key for key in date_picker.month(T, now, wanted)[0] if key.label == "\u203a"]
         if not on:
             break
         wanted = on[0].arg
-        seen.append(calendar.first_month(now, wanted))
+        seen.append(date_picker.first_month(now, wanted))
     assert seen == sorted(set(seen))
     assert len(seen) == MONTHS_AHEAD + 1
     for before in reversed(seen[:-1]):
-        [back] = [key for key in calendar.month(T, now, wanted)[0] if key.label == "\u2039"]
+        [back] = [key for key in date_picker.month(T, now, wanted)[0] if key.label == "\u2039"]
         wanted = back.arg
-        assert calendar.first_month(now, wanted) == before
+        assert date_picker.first_month(now, wanted) == before
 
 
 @given(NOWS, st.integers(0, 400))
 def test_a_time_that_is_pressed_is_ahead_and_on_its_day(now: datetime, ahead: int) -> None:
     day = (now + timedelta(days=ahead)).date().isoformat()
-    rows = calendar.hours(now, day)
+    rows = date_picker.hours(now, day)
     for key in _keys(rows, Op.ANSWER):
         at = datetime.fromisoformat(key.arg)
         assert at > now.replace(tzinfo=None)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from flows.actions import Action
-from flows.qr import picture
-from flows.view import Attachment, Button, FormPage, View
-from handlers.channel import Channel, Envelope, NotEver, NotNow
-from handlers.telegram.failures import EditImpossible
-from handlers.telegram.message import Said, message
+from flows.engine.views.action import Action
+from flows.engine.views.qr import picture
+from flows.engine.views.view import Attachment, Button, FormPage, View
+from handlers.outbound.channel import Channel, Envelope, NotEver, NotNow
+from handlers.telegram.errors import EditImpossible
+from handlers.telegram.rendering.message import Said, message
 from tests.handlers.telegram.desk import Desk, T
 from tests.telegram.orders import Dropped, Fails, TooMany, to
 from tests.telegram.person import TelegramPerson

@@ -10,21 +10,21 @@ import pytest_asyncio
 from sqlmodel import select
 from telegram import Bot
 
-from bot.clock import MovableClock, SystemClock
-from bot.courier import Courier
-from bot.outcome import ATTEMPTS
-from flows.desk import Desk as DeskOfFlows
-from flows.notices import Note
-from flows.view import Attachment, View
-from handlers.channel import Channel
-from handlers.telegram.channel import TelegramChannel
-from handlers.telegram.failures import LOST_PAUSE
-from handlers.telegram.pace import Pace
-from handlers.telegram.web import Web
-from storage import outbox
+from bot.delivery.dispatcher import Courier
+from bot.delivery.outcome import ATTEMPTS
+from bot.schedule.clock import MovableClock, SystemClock
+from flows.engine.context import Desk as DeskOfFlows
+from flows.engine.notifications import Note
+from flows.engine.views.view import Attachment, View
+from handlers.outbound.channel import Channel
+from handlers.telegram.errors import LOST_PAUSE
+from handlers.telegram.sending.api import Web
+from handlers.telegram.sending.channel import TelegramChannel
+from handlers.telegram.sending.rate_limits import Pace
+from storage.database.unit_of_work import Store
+from storage.delivery import outbox
+from storage.delivery.outbox import Letter
 from storage.models import Address, Outbox, OutboxState, Person
-from storage.outbox import Letter
-from storage.unit_of_work import Store
 from tests.handlers.telegram.desk import TEXTS, Desk
 from tests.scenarios.far_side import Recorder, reading, writing
 from tests.telegram.orders import Behaviour, Dropped, Fails, Status, ThenSilence, TooMany, to

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from flows.actions import Action
-from flows.view import Attachment, Button, View
-from handlers.channel import NotNow
-from handlers.telegram.pace import LONGEST_ANSWER_WAIT
+from flows.engine.views.action import Action
+from flows.engine.views.view import Attachment, Button, View
+from handlers.outbound.channel import NotNow
+from handlers.telegram.sending.rate_limits import LONGEST_ANSWER_WAIT
 from tests.handlers.telegram.desk import Desk, T
 from tests.telegram.orders import TooMany
 from tests.telegram.person import TelegramPerson

@@ -6,9 +6,9 @@ import pytest
 from telegram import Bot
 from telegram.error import Conflict
 
-from flows.view import View
-from handlers.channel import NotEver, NotNow
-from handlers.telegram.failures import (
+from flows.engine.views.view import View
+from handlers.outbound.channel import NotEver, NotNow
+from handlers.telegram.errors import (
     LOST_PAUSE,
     TABLE,
     UNSAID_WAIT,
@@ -20,8 +20,8 @@ from handlers.telegram.failures import (
     meaning_of,
     translated,
 )
-from handlers.telegram.pace import Pace
-from handlers.telegram.web import Web
+from handlers.telegram.sending.api import Web
+from handlers.telegram.sending.rate_limits import Pace
 from tests.handlers.telegram.desk import Desk, T
 from tests.telegram.message_methods import NOT_MODIFIED
 from tests.telegram.orders import Behaviour, Dropped, Fails, Status, ThenSilence, TooMany

@@ -9,8 +9,8 @@ from typing import Literal
 
 import pytest
 
-from handlers.telegram import inspecting
-from handlers.telegram.inspecting import Found, Point, can_bring_to, inspect
+from handlers.telegram import token_check
+from handlers.telegram.token_check import Found, Point, can_bring_to, inspect
 from tests.handlers.slack.far_side import Answer, answering
 from tests.telegram.orders import Behaviour, Dropped, Fails, Status, TooMany
 from tests.telegram.stand_in import TelegramStandIn
@@ -145,7 +145,7 @@ async def test_telegram_being_down_or_cut_off_is_not_the_tokens_fault(far: Teleg
 
 
 def test_a_far_side_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspecting, "SECONDS", 1)
+    monkeypatch.setattr(token_check, "SECONDS", 1)
     assert answered(Answer({"ok": True, "result": ME}, after=30)) == [Found(Point.UNREACHABLE, "no answer")]
 
 

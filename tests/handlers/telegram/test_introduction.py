@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from telegram import Bot
 
-from flows.texts import LANGUAGES, Texts
-from handlers.telegram import commands, introduction
-from handlers.telegram.introduction import IN_GROUPS, IN_PRIVATE, introduce
+from flows.engine.language.texts import LANGUAGES, Texts
+from handlers.telegram import bot_profile
+from handlers.telegram.bot_profile import IN_GROUPS, IN_PRIVATE, introduce
+from handlers.telegram.interactions import commands
 from tests.telegram.orders import Dropped, Fails, Slowly, TooMany
 from tests.telegram.stand_in import TelegramStandIn
 
@@ -97,7 +98,7 @@ async def test_a_bot_that_cannot_introduce_itself_goes_on_with_a_warning(
     far.orders.give("setMyCommands", trouble)
     with caplog.at_level(logging.WARNING, "handlers"):
         await introduce(bot, TEXTS)
-    (line,) = [record for record in caplog.records if record.name == "handlers.telegram.introduction"]
+    (line,) = [record for record in caplog.records if record.name == "handlers.telegram.bot_profile"]
     assert vars(line)["action"] == "telegram.introduction"
     assert far.token not in line.getMessage()
 
@@ -105,7 +106,7 @@ async def test_a_bot_that_cannot_introduce_itself_goes_on_with_a_warning(
 async def test_a_telegram_that_is_slow_holds_the_start_up_for_some_seconds_only(
     far: TelegramStandIn, bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(introduction, "SECONDS", 0.2)
+    monkeypatch.setattr(bot_profile, "SECONDS", 0.2)
     far.orders.give("getMyDescription", Slowly(1.0))
     with caplog.at_level(logging.WARNING, "handlers"):
         await introduce(bot, TEXTS)
@@ -126,4 +127,4 @@ def test_descriptions_fit_where_telegram_shows_them(language: str) -> None:
     t = TEXTS.into(language)
     assert len(t("telegram.description")) <= 512
     assert len(t("telegram.description.short")) <= 120
-    assert all(len(one.description) <= 40 for one in introduction.commands(IN_PRIVATE, t)), "cut off on a phone"
+    assert all(len(one.description) <= 40 for one in bot_profile.commands(IN_PRIVATE, t)), "cut off on a phone"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.actions import Action
-from flows.view import Attachment, Button, FormPage, Style, View
-from handlers.telegram.message import message
+from flows.engine.views.action import Action
+from flows.engine.views.view import Attachment, Button, FormPage, Style, View
+from handlers.telegram.rendering.message import message
 from tests.handlers.telegram.desk import TEXTS, T
 from tests.handlers.telegram.published import carried, hold, labels, read
 from tests.handlers.telegram.test_text import HOSTILE, WHEN

@@ -11,9 +11,9 @@ from itertools import islice, pairwise
 
 import pytest
 
-from handlers.channel import NotNow
-from handlers.telegram import pace
-from handlers.telegram.pace import LONGEST_ANSWER_WAIT, LONGEST_WAIT, Pace
+from handlers.outbound.channel import NotNow
+from handlers.telegram.sending import rate_limits
+from handlers.telegram.sending.rate_limits import LONGEST_ANSWER_WAIT, LONGEST_WAIT, Pace
 from tests.handlers.slack.seconds import Seconds
 from tests.telegram.limits import Limits
 
@@ -249,9 +249,9 @@ async def test_who_sent_too_much_sends_half_as_much_until_a_minute_passes_withou
     office.time.now = 1
     await _answer(office, range(100, 120))
     assert [office.went[str(chat)] for chat in (114, 115)] == [[1], [2]]
-    office.time.now = pace.ALONE_AGAIN
+    office.time.now = rate_limits.ALONE_AGAIN
     await _answer(office, range(200, 230))
-    assert office.went["229"] == [pace.ALONE_AGAIN]
+    assert office.went["229"] == [rate_limits.ALONE_AGAIN]
 
 
 async def test_however_often_it_is_too_much_something_is_sent_every_second(office: Office) -> None:
@@ -259,7 +259,7 @@ async def test_however_often_it_is_too_much_something_is_sent_every_second(offic
         office.pace.hold(1, 1, message=True)
         office.pace.hold(2, 1, message=True)
         office.time.now += 1
-    await _answer(office, range(100, 100 + pace.LEAST_SHARE))
+    await _answer(office, range(100, 100 + rate_limits.LEAST_SHARE))
     assert office.limits.pace.seconds == 0
 
 
@@ -332,7 +332,7 @@ async def test_a_call_that_fails_or_is_cancelled_gives_its_place_back(office: Of
 async def test_chats_at_rest_are_forgotten_and_those_under_way_are_not(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "MOST_CHATS", 5)
+    monkeypatch.setattr(rate_limits, "MOST_CHATS", 5)
     for person in range(5):
         office.send(person, urgent=True)
     await office.done()

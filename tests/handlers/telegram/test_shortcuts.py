@@ -2,9 +2,9 @@
 
 import pytest
 
-from handlers.telegram.headings import heading
-from handlers.telegram.shortcuts import Wish, wish
-from handlers.telegram.steps import Op, Step
+from handlers.telegram.interactions.shortcuts import Wish, wish
+from handlers.telegram.rendering.inert_buttons import heading
+from handlers.telegram.rendering.question_actions import Op, Step
 from tests.handlers.telegram.desk import T
 
 

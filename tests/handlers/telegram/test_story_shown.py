@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from flows.view import View
-from handlers.telegram.message import message
+from flows.engine.views.view import View
+from handlers.telegram.rendering.message import message
 from tests.handlers.shown import in_a_story
 from tests.handlers.telegram.desk import TEXTS
 from tests.handlers.telegram.published import carried, hold

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.stamps import Size, stamped
-from handlers.telegram.text import html, is_visible, line, split, units
+from flows.engine.language.markup import Size, stamped
+from handlers.telegram.rendering.text import html, is_visible, line, split, units
 from tests.telegram.markup import words
 
 SIGNS = st.sampled_from([*"*_~`<>&;|!@#/:.,()[] \n\r\ta1é中😀\u200b", "<b>", "</b>", "&lt;", "&amp;", "<a href='x'>"])

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from flows.form import Kind
-from flows.view import FormField
-from handlers.telegram.look import Look, Offer
-from handlers.telegram.steps import Op, Step
-from handlers.telegram.typed import heard
+from flows.engine.forms.definition import Kind
+from flows.engine.views.view import FormField
+from handlers.telegram.interactions.typed_dates import heard
+from handlers.telegram.rendering.question_actions import Op, Step
+from handlers.telegram.rendering.question_state import Look, Offer
 from tests.handlers.telegram.desk import TEXTS, T
 
 NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)

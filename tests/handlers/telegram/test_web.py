@@ -2,7 +2,7 @@
 
 import asyncio
 
-from handlers.telegram.web import AT_ONCE
+from handlers.telegram.sending.api import AT_ONCE
 from tests.handlers.telegram.desk import Desk
 
 

@@ -1,0 +1,1 @@
+"""Settings, logs and the database that they name."""

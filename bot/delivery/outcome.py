@@ -1,0 +1,85 @@
+"""What became of one attempt to deliver a letter, and what that means for the letter."""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flows.engine.context import Desk
+from storage.delivery import outbox
+from storage.delivery.outbox import Leased
+
+ATTEMPTS = 12
+"""Failures after which a letter is dead. With the back-off below that takes some sixteen hours."""
+
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(hours=4)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The message stands at ``message_ref`` in this channel."""
+
+    channel: str
+    message_ref: str
+
+
+@dataclass(frozen=True)
+class Moot:
+    """The message makes no sense any more."""
+
+
+@dataclass(frozen=True)
+class Undeliverable:
+    """No repeat can help."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Again:
+    """To be tried again, after ``seconds`` where the platform said so.
+
+    ``maybe_sent``: nobody knows whether the message arrived all the same.
+    """
+
+    reason: str
+    seconds: float | None = None
+    maybe_sent: bool = True
+
+
+Outcome = Sent | Moot | Undeliverable | Again
+
+
+def mark(desk: Desk, letter: Leased, outcome: Outcome) -> None:
+    """Record what became of the letter, and when it is tried again if it is."""
+    match outcome:
+        case Sent(channel, message_ref):
+            outbox.settle_sent(desk.uow, letter, desk.now, channel, message_ref)
+        case Moot():
+            outbox.settle_moot(desk.uow, letter, desk.now, "makes no sense any more")
+        case Undeliverable(reason):
+            outbox.settle_dead(desk.uow, letter, desk.now, reason)
+        case Again():
+            _mark_again(desk, letter, outcome)
+
+
+def _mark_again(desk: Desk, letter: Leased, outcome: Again) -> None:
+    if outcome.seconds is not None:
+        # The platform sets the pace: it may ask for a wait often, and that must never use a letter up.
+        at = desk.now + timedelta(seconds=outcome.seconds)
+        outbox.settle_retry(desk.uow, letter, at, outcome.reason, counts=False, maybe_sent=outcome.maybe_sent)
+    elif letter.attempts + 1 >= ATTEMPTS:
+        outbox.settle_dead(desk.uow, letter, desk.now, f"gave up after {ATTEMPTS} attempts; the last: {outcome.reason}")
+    else:
+        at = desk.now + back_off(letter.attempts)
+        outbox.settle_retry(desk.uow, letter, at, outcome.reason, maybe_sent=outcome.maybe_sent)
+
+
+def back_off(attempts: int) -> timedelta:
+    """The wait after a failure with ``attempts`` before it: three times as long each time, up to a cap.
+
+    Up to a fifth is taken off at random, so that letters that failed together do not come back together.
+    """
+    jitter = random.uniform(0.8, 1.0)  # noqa: S311  # spreads load, guards nothing
+    wait: timedelta = FIRST_WAIT * 3**attempts
+    return min(LONGEST_WAIT, wait) * jitter

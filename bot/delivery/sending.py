@@ -1,0 +1,81 @@
+"""One attempt to deliver a parcel: over each channel that may take it, until one does."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from bot.delivery.composing import Parcel, at_fault
+from bot.delivery.destinations import Destination, found
+from bot.delivery.outcome import Again, Outcome, Sent, Undeliverable
+from flows.engine.schedule import Desks
+from handlers.outbound.channel import Channel, NotEver, NotNow
+from storage.delivery.outbox import NOT_YET, Leased
+
+log = logging.getLogger(__name__)
+
+NO_ADDRESS = "no address"
+
+
+class Delivery:
+    """Hands parcels to channels. ``writing`` gives a desk on a transaction that may write."""
+
+    def __init__(self, writing: Desks, channels: Mapping[str, Channel]) -> None:
+        self._writing, self._channels = writing, channels
+
+    async def attempt(self, parcel: Parcel, by: float) -> Outcome:
+        """What becomes of an attempt that ends ``by`` this time of the loop. Raises nothing but its cancellation."""
+        if asyncio.get_running_loop().time() >= by:
+            return Again(f"{NOT_YET}: its words took too long", maybe_sent=False)
+        handed_over = False
+        try:
+            async with asyncio.timeout_at(by):
+                destinations = await self._destinations(parcel)
+                handed_over = True
+                return await self._try_each(parcel, destinations) if destinations else Undeliverable(NO_ADDRESS)
+        except NotNow as wait:
+            return Again(f"{NOT_YET}: {wait}", wait.seconds, handed_over and wait.maybe_sent)
+        except TimeoutError:
+            return Again(f"{NOT_YET}: no answer in time", maybe_sent=handed_over)
+        except asyncio.CancelledError:
+            if _is_cancelled():
+                raise
+            # A channel shares what it does between callers, and one of them gave it up.
+            return Again(f"{NOT_YET}: cut off", maybe_sent=handed_over)
+        except Exception as error:  # noqa: BLE001  # A fault of ours must not hold up the others.
+            return at_fault(parcel.letter, error, maybe_sent=handed_over)
+
+    async def _destinations(self, parcel: Parcel) -> tuple[Destination, ...]:
+        """The ways to where the parcel goes; where none is known, the channels are asked for one."""
+        if parcel.destinations or not parcel.email or parcel.letter.room_id is not None:
+            return parcel.destinations
+        return await found(parcel.email, parcel.letter, self._channels, self._writing)
+
+    async def _try_each(self, parcel: Parcel, destinations: tuple[Destination, ...]) -> Outcome:
+        reasons, shut = [], set[str]()
+        for destination in destinations:
+            try:
+                view = destination.worded(parcel.view, parcel.t, shut)
+                return Sent(destination.channel.name, await destination.hand_over(view, parcel.envelope))
+            except NotEver as closed:
+                reasons.append(f"{destination.channel.name}: {closed}")
+                shut |= {destination.channel.name} if closed.unreachable else set()
+                await self._note_closed(destination, parcel.letter, unreachable=closed.unreachable)
+        return Undeliverable("; ".join(reasons))
+
+    async def _note_closed(self, destination: Destination, letter: Leased, *, unreachable: bool) -> None:
+        log.warning(
+            "A letter cannot be delivered over %s",
+            destination.channel.name,
+            extra={"action": "courier.closed", "letter": letter.id, "address": destination.id, "gone": unreachable},
+        )
+        if unreachable:
+            await asyncio.to_thread(self._close, destination)
+
+    def _close(self, destination: Destination) -> None:
+        with self._writing() as desk:
+            destination.close(desk)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,1 @@
+"""The clock, and what is done when it is due."""

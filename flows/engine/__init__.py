@@ -1,0 +1,1 @@
+"""What every conversation needs and no dialogue: context, policy, notifications, schedule, events."""

@@ -1,0 +1,1 @@
+"""Working time, recurrence and calendar files."""

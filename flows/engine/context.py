@@ -1,0 +1,51 @@
+"""Where a rule works: with the storage, the time, the programme's rules and the words. And whose turn it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.engine.language.texts import Texts, Translator
+from flows.engine.policy import Rules
+from storage.database.unit_of_work import UnitOfWork
+from storage.models import Person
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One unit of work at the instant ``now`` (aware, UTC)."""
+
+    uow: UnitOfWork
+    now: datetime
+    rules: Rules
+    texts: Texts
+
+    def words_for(self, person: Person) -> Translator:
+        """The words in this person's language, with moments in their time zone."""
+        return self.texts.into(person.language, person.zone)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A person who does something, now."""
+
+    desk: Desk
+    person: Person
+
+    @property
+    def uow(self) -> UnitOfWork:
+        """The unit of work of this turn."""
+        return self.desk.uow
+
+    @property
+    def now(self) -> datetime:
+        """The instant of this turn."""
+        return self.desk.now
+
+    @property
+    def me(self) -> int:
+        """The person's id."""
+        return self.person.id
+
+    @property
+    def t(self) -> Translator:
+        """The words in the person's language."""
+        return self.desk.words_for(self.person)

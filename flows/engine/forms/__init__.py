@@ -1,0 +1,1 @@
+"""Forms: declared once, answered over minutes or days, rendered by any channel."""

@@ -1,0 +1,82 @@
+"""The menu: what waits for this person, and what they can do."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flows.delivery import undelivered
+from flows.engine.context import Turn
+from flows.engine.language.texts import LANGUAGES, Translator
+from flows.engine.views.action import Action
+from flows.engine.views.refusals import UnknownButton
+from flows.engine.views.view import Button, View
+from flows.home import to_do
+from flows.people import contact_channels, permissions
+from flows.programme import readiness
+from storage.people import people
+
+GREETINGS = frozenset(
+    {"hallo", "hoi", "hi", "hey", "hello", "dag", "goedemorgen", "goedemiddag", "goedenavond", "good", "morning"}
+    | {"afternoon", "evening"}
+)
+"""Words that ask for nothing but the menu, in both languages whatever the person reads."""
+HELP = frozenset({"help", "hulp"})
+"""Words that ask what there is to type."""
+
+
+def menu(turn: Turn) -> View:
+    """A greeting, what waits for an answer, and a button for everything this person may do.
+
+    As long as nothing can be asked for, who has to do what first.
+    """
+    if not readiness.is_open(turn):
+        return View(readiness.not_yet(turn), title=turn.t("menu.title"), buttons=tuple(_always(turn)))
+    t, leads = turn.t, people.facilitator(turn.uow, turn.me) is not None
+    ways, more = to_do.ways(turn, leads=leads)
+    said = [t("menu.hello", name=turn.person.name), *([t("menu.waiting.rest")] if more else [])]
+    return View("\n\n".join(said), title=t("menu.title"), buttons=(*ways, *_doors(turn, leads=leads)))
+
+
+def heard(turn: Turn, text: str) -> View:
+    """The menu, after free words; a call for help gets the words there are, and who says more that nobody reads it."""
+    said = set("".join(sign for sign in text.casefold() if sign.isalpha() or sign.isspace()).split())
+    view = menu(turn)
+    if not said <= GREETINGS | HELP:
+        return view.noting(turn.t("menu.not_read"))
+    return replace(view, text=f"{view.text}\n\n{turn.t('menu.words')}") if said & HELP or "?" in text else view
+
+
+def _doors(turn: Turn, *, leads: bool) -> Iterator[Button]:
+    t = turn.t
+    yield readiness.button(turn)
+    yield Button(t("menu.requests"), Action("requests"))
+    yield Button(t("menu.sessions"), Action("sessions"))
+    if leads:
+        yield Button(t("menu.profile"), Action("profile"))
+    if permissions.steers(turn):
+        yield Button(t("menu.open"), Action("steer.open"))
+    yield from _always(turn)
+
+
+def _always(turn: Turn) -> Iterator[Button]:
+    if undelivered.some(turn):
+        yield Button(turn.t("undelivered.title"), Action("lost"))
+    yield from contact_channels.ways(turn)
+    yield other_language(turn.t)
+
+
+def other_language(t: Translator, verb: str = "language") -> Button:
+    """The way to the other of the two languages; its words are in that one."""
+    return Button(t("menu.language"), Action(verb, arg="en" if t.language == "nl" else "nl"))
+
+
+def speak(turn: Turn, action: Action) -> View:
+    """Go on in the other language, from the menu."""
+    switch(turn, action)
+    return menu(turn)
+
+
+def switch(turn: Turn, action: Action) -> None:
+    """Go on in the other language without a word: what the button stands in is drawn anew. Raises UnknownButton."""
+    if action.arg not in LANGUAGES:
+        raise UnknownButton
+    turn.person.language = action.arg

@@ -1,0 +1,112 @@
+"""The time by which a requester hears from us, kept in sight: what happens when it will not be met."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from flows.engine import schedule
+from flows.engine.context import Desk
+from flows.engine.language.texts import Translator
+from flows.engine.notifications import Note, tell
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, View
+from flows.matching import deadlines, escalation, needs
+from flows.sessions import facts
+from storage.dialogues import requests
+from storage.models import DialogueSession, Person, Search
+
+WARNING = timedelta(hours=1)
+"""Working time before the promised moment at which the requester hears that it will not be met."""
+FIRST = "promise_nears"
+_NEXT: Mapping[str, tuple[str, int, int]] = {FIRST: ("promise_again", 2, 1), "promise_again": ("promise_last", 5, 2)}
+"""What comes after each apology, and in how many working days (of an urgent search) it is due.
+
+After the last nothing is promised but what is sure: that the requester hears when looking stops. So
+nobody gets more than three, whatever the search lasts.
+"""
+KINDS = (FIRST, *(kind for kind, _, _ in _NEXT.values()))
+_STEPS = {FIRST: "nears", "promise_again": "again"}
+"""How each apology is worded; the last one says so."""
+
+
+def moment(desk: Desk, session: DialogueSession, *, acute: bool) -> datetime:
+    """When a requester who asks now hears at the latest: as is usual, or well before the last moment."""
+    return min(_usual(desk, desk.now, acute=acute), deadlines.well_before(desk, session, acute=acute))
+
+
+def latest(desk: Desk, *, acute: bool) -> datetime:
+    """The latest that a requester who asks now is promised to hear (UTC): sooner where the wished moments are near."""
+    return _usual(desk, desk.now, acute=acute)
+
+
+def _usual(desk: Desk, since: datetime, *, acute: bool) -> datetime:
+    days = desk.rules.acute_promised_days if acute else desk.rules.promised_days
+    return desk.rules.week.end_of_working_day_after(since, days)
+
+
+def is_short_notice(desk: Desk, search: Search) -> bool:
+    """Whether the wished moments left less time than is usually promised."""
+    return search.promised_by < _usual(desk, search.opened_at, acute=search.urgent)
+
+
+def keep_in_sight(desk: Desk, search: Search, kind: str = FIRST) -> None:
+    """Plan to look, shortly before the promised time, whether it will be met."""
+    # Of a promise made for soon, the last quarter: nobody hears that it will not be met just after it was made.
+    soonest = desk.now + max(search.promised_by - desk.now, timedelta()) * 3 / 4
+    warn_at = max(soonest, desk.rules.week.subtract(search.promised_by, WARNING))
+    schedule.plan(desk, kind, search.id, warn_at, once=f"{search.promised_by.isoformat()}")
+
+
+def hurry(desk: Desk, search: Search) -> None:
+    """From now on it is urgent: promise an answer as to anybody who asks an acute question now."""
+    session = desk.uow.get(DialogueSession, search.session_id)
+    search.promised_by = min(search.promised_by, moment(desk, session, acute=True))
+    schedule.forget(desk, search.id, *KINDS)
+    keep_in_sight(desk, search)
+
+
+def narrow(desk: Desk, search: Search) -> None:
+    """The session has a time now, perhaps an earlier one than was possible: nothing is promised beyond it."""
+    session = desk.uow.get(DialogueSession, search.session_id)
+    if search.promised_by > deadlines.ends(desk, session):
+        search.promised_by = deadlines.well_before(desk, session, acute=search.urgent)
+        schedule.forget(desk, search.id, *KINDS)
+        keep_in_sight(desk, search)
+
+
+def nears(desk: Desk, search: Search, kind: str) -> None:
+    """The promised time will not be met: the requester hears so, with a new one, and who holds the search as well."""
+    request = requests.behind(desk.uow, search)
+    late, last = search.promised_by, deadlines.ends(desk, desk.uow.get(DialogueSession, search.session_id))
+    following, days, urgent_days = _NEXT.get(kind, ("", 0, 0))
+    promised = desk.rules.week.end_of_working_day_after(desk.now, urgent_days if search.urgent else days)
+    ends = not following or promised >= last
+    search.promised_by = last if ends else promised
+    step = "last" if ends else _STEPS[kind]
+    tell(desk, request.requester_id, Note("promise_late", search.id, {"step": step}), once=late.isoformat())
+    if not ends:
+        keep_in_sight(desk, search, following)
+    escalation.nudge(desk, search)
+
+
+def late(desk: Desk, person: Person, note: Note) -> View | None:
+    """The promised time will not be met: what was done, who has it now, and by when there is news."""
+    t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
+    if search.state not in requests.RUNNING:
+        return None
+    request = requests.behind(desk.uow, search)
+    step, promised = note.args.get("step", "nears"), t.moment(search.promised_by)
+    session = desk.uow.get(DialogueSession, search.session_id)
+    lacks = "second" if needs.is_half_found(desk, session) else "anybody"
+    opening = t("late.nears") if step == "nears" else t(f"late.{step}.{lacks}")
+    said = [opening, _asked(desk, t, search), t(f"late.is.{search.state}")]
+    said.append(t("late.ends", promised=promised) if step == "last" else t("late.promised", promised=promised))
+    if session.starts_at is None:
+        said.append(t("late.other_moments"))
+    button = Button(t("request.see"), Action("request.show", request.id))
+    return View(" ".join(said), title=t("request.named", topic=facts.topics(desk, t, request)), buttons=(button,))
+
+
+def _asked(desk: Desk, t: Translator, search: Search) -> str:
+    # Whoever only gave a seat back stands among the offers too, and was never shown a moment.
+    asked = sum(1 for offer in requests.offers(desk.uow, search.id) if offer.moments)
+    return t("late.asked", n=asked) if asked else t("late.asked_nobody")

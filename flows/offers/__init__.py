@@ -1,0 +1,1 @@
+"""A facilitator's yes, no, or another time."""

@@ -1,0 +1,246 @@
+"""An offer: what a facilitator reads, and what becomes of their yes or their no."""
+
+from datetime import datetime, timedelta
+
+from flows.engine.context import Desk, Turn
+from flows.engine.language.texts import Translator
+from flows.engine.notifications import Note, tell
+from flows.engine.views.action import Action
+from flows.engine.views.refusals import NoRoomInMonth, OfferOver, OutOfDate, Overlap, SeatTaken
+from flows.engine.views.view import Button, Style, View
+from flows.matching import needs, open_offers, searches
+from flows.people import availability, permissions
+from flows.series import series
+from flows.sessions import calendar, facts
+from flows.sessions.seats import free_for
+from storage.dialogues import requests, sessions
+from storage.models import (
+    DeclineReason,
+    DialogueSession,
+    Facilitator,
+    Level,
+    Offer,
+    OfferState,
+    Person,
+    Request,
+    RequestState,
+    Search,
+    SearchCause,
+    SeatRole,
+    SessionState,
+)
+
+
+def card(desk: Desk, person: Person, note: Note) -> View | None:
+    """The offer as its facilitator sees it now."""
+    offer = desk.uow.get(Offer, note.subject_id)
+    if offer.state not in (OfferState.OPEN, OfferState.PROPOSED) and not open_offers.was_read(desk, offer):
+        # They never saw what was asked, so that it is over is no news to them.
+        return None
+    view = shown(desk, person, offer)
+    changed = note.args.get("changed")
+    if changed and offer.state in (OfferState.OPEN, OfferState.PROPOSED):
+        return view.noting(_changed(desk.words_for(person), changed))
+    return view
+
+
+def _changed(t: Translator, keys: object) -> str:
+    # A letter of before the keys were kept says no more than that something is different.
+    if not isinstance(keys, list):
+        return t("offer.changed")
+    return t("offer.changed_what", what=t.listing(f"{t(key)[:1].lower()}{t(key)[1:]}" for key in keys))
+
+
+def shown(desk: Desk, person: Person, offer: Offer) -> View:
+    """The offer as it stands: with its buttons while it is open, with what became of it afterwards."""
+    t = desk.words_for(person)
+    session, request = subject(desk, offer)
+    title = t("offer.title", topic=facts.topics(desk, t, request))
+    if offer.state not in (OfferState.OPEN, OfferState.PROPOSED):
+        return View(_outcome(t, offer), title=title, buttons=_after(t, offer, session))
+    told = (_moments(t, offer, session), *facts.to_decide(desk, t, request, session))
+    if offer.state is OfferState.PROPOSED:
+        return View(_outcome(t, offer), title=title, facts=told)
+    text = t("offer.asks_again" if _replaces(desk, offer) else "offer.asks", until=t.moment(offer.expires_at))
+    return View(text, title=title, facts=told, buttons=_answers(desk, t, offer, session))
+
+
+def _moments(t: Translator, offer: Offer, session: DialogueSession) -> facts.Fact:
+    """When it would be, from when until when, as the buttons have it."""
+    label = t("fact.when" if session.starts_at else open_offers.MOMENTS)
+    return label, t.listing(span(t, start, session) for start in moments(offer))
+
+
+def span(t: Translator, start: datetime, session: DialogueSession) -> str:
+    """The moment with the time at which the session would end."""
+    return t("fact.span", start=t.moment(start), end=t.time(start + timedelta(minutes=session.minutes)))
+
+
+def _replaces(desk: Desk, offer: Offer) -> bool:
+    return desk.uow.get(Search, offer.search_id).cause is SearchCause.GIVEN_BACK
+
+
+def _outcome(t: Translator, offer: Offer) -> str:
+    when = t.moment(offer.proposed_start) if offer.proposed_start else ""
+    return t(f"offer.is.{offer.state}", when=when)
+
+
+def _after(t: Translator, offer: Offer, session: DialogueSession) -> tuple[Button, ...]:
+    if offer.state is OfferState.ACCEPTED:
+        return (Button(t("session.open"), Action("session.show", session.id)),)
+    return ()
+
+
+def _answers(desk: Desk, t: Translator, offer: Offer, session: DialogueSession) -> tuple[Button, ...]:
+    accept = [
+        Button(t("offer.accept", moment=t.short(moment)), _act("offer.accept", offer, str(index)), Style.PRIMARY)
+        for index, moment in enumerate(moments(offer))
+        if moment > desk.now
+    ]
+    other = [] if session.starts_at else [Button(t("offer.other_time"), _act("offer.other", offer))]
+    return (*accept, *other, Button(t("offer.decline"), _act("offer.decline", offer)))
+
+
+def _act(verb: str, offer: Offer, arg: str = "") -> Action:
+    return Action(verb, offer.id, offer.version, arg)
+
+
+def moments(offer: Offer) -> list[datetime]:
+    """The moments to choose from, in their order on the buttons."""
+    return [datetime.fromisoformat(moment) for moment in offer.moments]
+
+
+def subject(desk: Desk, offer: Offer) -> tuple[DialogueSession, Request]:
+    """What the offer is about."""
+    return requests.about(desk.uow, offer)
+
+
+def accept(turn: Turn, action: Action) -> View:
+    """Take a free seat at one of the offered moments. Raises SeatTaken when somebody else was first."""
+    offer = still_open(turn, action)
+    choice = moments(offer)
+    if not (action.arg.isdigit() and int(action.arg) < len(choice) and choice[int(action.arg)] > turn.now):
+        raise OutOfDate(shows=Action("offer.show", action.id))
+    try:
+        take_seat(turn.desk, offer, choice[int(action.arg)])
+    except (Overlap, NoRoomInMonth) as full:
+        full.shows = Action("offer.show", action.id)
+        raise
+    session, _ = subject(turn.desk, offer)
+    see = Button(turn.t("session.open"), Action("session.show", session.id))
+    thanks = "offer.thanks" if session.state is SessionState.PLANNED else "offer.thanks.first"
+    return View(turn.t(thanks, moment=turn.t.moment(_start(session))), title=turn.t("session.title"), buttons=(see,))
+
+
+def _start(session: DialogueSession) -> datetime:
+    assert session.starts_at is not None
+    return session.starts_at
+
+
+def still_open(turn: Turn, action: Action) -> Offer:
+    """The person's own offer, open, as they see it. Raises what applies otherwise, and shows how it stands."""
+    offer = permissions.offer_of(turn, action.id)
+    now_shown = Action("offer.show", action.id)
+    if offer.state is OfferState.TAKEN:
+        raise SeatTaken(shows=now_shown)
+    if offer.state is not OfferState.OPEN:
+        raise OfferOver(shows=now_shown)
+    if offer.expires_at <= turn.now:
+        raise OfferOver(shows=now_shown)
+    if action.version != offer.version:
+        raise OutOfDate(shows=now_shown)
+    return offer
+
+
+def take_seat(desk: Desk, offer: Offer, start: datetime) -> None:
+    """The heart of it: the first acceptance of a free seat wins, decided by the database.
+
+    Raises SeatTaken for everybody after the first, and Overlap or NoRoomInMonth when the facilitator's diary has no
+    room; then nothing has changed.
+    """
+    search = desk.uow.get(Search, offer.search_id)
+    session = desk.uow.lock(DialogueSession, search.session_id)
+    profile = availability.hold(desk, offer.facilitator_id)
+    if start <= desk.now:
+        raise OfferOver(shows=Action("offer.show", offer.id))
+    availability.ensure_room(desk, profile, session, start)
+    if not sessions.agree_start(desk.uow, session, start):
+        raise SeatTaken(shows=Action("offer.show", offer.id))
+    _claim(desk, session, profile, offer)
+    requests.settle_offer(desk.uow, offer, OfferState.ACCEPTED)
+    open_offers.show(desk, offer)
+    if searches.seats_left(desk, search):
+        _wait_for_second(desk, search, start)
+    else:
+        _complete(desk, search, session, offer.facilitator_id)
+
+
+def _claim(desk: Desk, session: DialogueSession, profile: Facilitator, offer: Offer) -> None:
+    if not any(sessions.take_seat(desk.uow, seat, profile.person_id) for seat in free_for(desk, session.id, profile)):
+        raise SeatTaken(shows=Action("offer.show", offer.id))
+
+
+def _wait_for_second(desk: Desk, search: Search, start: datetime) -> None:
+    """One of two is found: who is still being asked can now only say yes to this moment."""
+    searches.narrow(desk, search)
+    for other in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
+        fitting = [moment for moment in other.moments if datetime.fromisoformat(moment) == start]
+        if fitting and other.state is OfferState.OPEN and _may_lead(desk, search, other):
+            if fitting == other.moments:
+                # Nothing changes for them: whoever is just pressing this very button is not to press it twice.
+                continue
+            other.moments, other.version = fitting, other.version + 1
+        else:
+            requests.settle_offer(desk.uow, other, OfferState.WITHDRAWN)
+        open_offers.show(desk, other)
+    session = desk.uow.get(DialogueSession, search.session_id)
+    request = desk.uow.get(Request, session.request_id)
+    tell(desk, request.requester_id, Note("one_of_two", search.id), once=f"v{search.version}")
+    searches.carry_on(desk, search)
+
+
+def _complete(desk: Desk, search: Search, session: DialogueSession, facilitator_id: int) -> None:
+    searches.found(desk, search)
+    calendar.put(desk, session)
+    if search.covers_rest:
+        series.take_over(desk, session, facilitator_id)
+    request = desk.uow.get(Request, session.request_id)
+    if not requests.searches_of_request(desk.uow, request.id):
+        request.state = RequestState.PLANNED
+    if search.cause is SearchCause.REQUESTED:
+        series.propose_if_wished(desk, request, session)
+
+
+def _may_lead(desk: Desk, search: Search, offer: Offer) -> bool:
+    """Whether a seat is left that this facilitator may have: the first one is not for who is in training."""
+    level = desk.uow.get(Facilitator, offer.facilitator_id).level
+    return level is not Level.IN_TRAINING or SeatRole.SECOND in needs.free_seats(desk, search)
+
+
+def ask_reason(turn: Turn, action: Action) -> View:
+    """Before declining: why? One press; it helps the next one to be asked better."""
+    offer = still_open(turn, action)
+    buttons = [Button(turn.t(f"decline.{reason}"), _act("offer.no", offer, reason.value)) for reason in DeclineReason]
+    back = Button(turn.t("form.back"), _act("offer.show", offer))
+    return View(turn.t("offer.why_not"), title=turn.t("offer.decline"), buttons=(*buttons, back))
+
+
+def decline(turn: Turn, action: Action) -> View:
+    """Say no, with a reason. When nobody is being asked any more, the next few are asked at once."""
+    offer = still_open(turn, action)
+    if action.arg not in set(DeclineReason):
+        raise OutOfDate(shows=Action("offer.show", action.id))
+    offer.decline_reason = DeclineReason(action.arg)
+    requests.settle_offer(turn.uow, offer, OfferState.DECLINED)
+    open_offers.show(turn.desk, offer)
+    searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
+    return View(turn.t("offer.declined"))
+
+
+def over(desk: Desk, person: Person, note: Note) -> View | None:
+    """A kind word to those who were asked in vain."""
+    t, offer = desk.words_for(person), desk.uow.get(Offer, note.subject_id)
+    _, request = subject(desk, offer)
+    if offer.state not in (OfferState.TAKEN, OfferState.WITHDRAWN) or not open_offers.was_read(desk, offer):
+        return None
+    return View(t(f"offer.over.{offer.state}"), title=t("offer.title", topic=facts.topics(desk, t, request)))

@@ -1,0 +1,1 @@
+"""What somebody may do, where they are reached, and a facilitator's own affairs."""

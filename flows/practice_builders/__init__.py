@@ -1,0 +1,1 @@
+"""Steering a search: asking again, choosing by hand, other moments."""

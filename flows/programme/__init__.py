@@ -1,0 +1,1 @@
+"""The catalogue as people choose from it, and whether the programme is ready."""

@@ -1,0 +1,1 @@
+"""Reminders before a session, and a question to reflect on between two."""

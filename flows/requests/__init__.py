@@ -1,0 +1,1 @@
+"""Asking for a dialogue, changing it and cancelling it."""

@@ -1,0 +1,99 @@
+"""A request is changed while somebody is sought: as much of the search stays as the change leaves true.
+
+What nobody sees who was asked, changes nothing for them. What only their message tells is told anew. And only when
+somebody else might fit now, the search begins anew.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flows.engine import schedule
+from flows.engine.context import Desk, Turn
+from flows.engine.forms.definition import Answers
+from flows.matching import escalation, needs, open_offers, promises, searches
+from flows.matching.algorithm import Need
+from flows.programme.places import town
+from flows.requests import wishes
+from flows.sessions import facts
+from storage.dialogues import requests, sessions
+from storage.models import DialogueSession, OfferState, Request, Search, SearchState
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the matching reads of a request, and what who is asked reads of it."""
+
+    need: Need
+    slots: Sequence[object]
+    card: tuple[facts.Fact, ...]
+
+    @classmethod
+    def of(cls, desk: Desk, search: Search) -> "_Seen":
+        session = desk.uow.get(DialogueSession, search.session_id)
+        request = desk.uow.get(Request, session.request_id)
+        need = needs.of(desk, search)
+        # Of the moments those still to come, of the place the town: no more than that decides who could come.
+        asked = replace(need, windows=(), place=town(need.place) or need.place)
+        return cls(asked, need.slots, facts.to_decide(desk, desk.texts.into(None), request, session))
+
+
+def revise(turn: Turn, request: Request, answers: Answers) -> str:
+    """Bring the request, its session and its search in line with these answers; gives the key of what came of it."""
+    desk = turn.desk
+    running = list(requests.searches_of_request(desk.uow, request.id))
+    before = [_Seen.of(desk, search) for search in running]
+    session = _rewrite(turn, request, answers)
+    after = [_Seen.of(desk, search) for search in running]
+    changed = _changed(before, after)
+    if not running or [(seen.need, seen.slots) for seen in before] != [(seen.need, seen.slots) for seen in after]:
+        return _anew(desk, session, running, changed)
+    shown = [_go_on(desk, request, search, changed) for search in running]
+    return "request.changed.shown" if any(shown) else "request.changed.kept"
+
+
+def _changed(before: Sequence[_Seen], after: Sequence[_Seen]) -> list[str]:
+    """The keys of what somebody who is asked reads otherwise now."""
+    pairs = zip(before, after, strict=True)
+    return list(dict.fromkeys(key for old, new in pairs for key in facts.changed(old.card, new.card)))
+
+
+def _rewrite(turn: Turn, request: Request, answers: Answers) -> DialogueSession:
+    for name, value in wishes.columns(turn, answers).items():
+        setattr(request, name, value)
+    wishes.write(turn, request, answers)
+    [session] = sessions.ahead_of_request(turn.uow, request.id)
+    session.version += 1
+    wishes.reshape(turn.desk, request, session)
+    return session
+
+
+def _anew(desk: Desk, session: DialogueSession, running: Sequence[Search], changed: Sequence[str]) -> str:
+    asked = sum(len(requests.offers(desk.uow, s.id, OfferState.OPEN, OfferState.PROPOSED)) for s in running)
+    kept = searches.restart(desk, session, running, changed)
+    if kept:
+        return "request.changed.anew_some" if kept < asked else "request.changed.anew_all"
+    return "request.changed.anew_none" if asked else "request.changed.anew"
+
+
+def _go_on(desk: Desk, request: Request, search: Search, changed: Sequence[str]) -> bool:
+    """The search stays as it is, but for how urgent it is; gives whether anybody who was asked sees a change."""
+    acute = needs.is_acute(request)
+    hurried = acute and not search.urgent
+    search.urgent, search.version = acute, search.version + 1
+    if hurried:
+        _hurry(desk, search, changed)
+    elif changed:
+        open_offers.show_changed(desk, search, changed)
+    escalation.refresh(desk, search)
+    asked = requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED)
+    return bool(asked) and (hurried or bool(changed))
+
+
+def _hurry(desk: Desk, search: Search, changed: Sequence[str]) -> None:
+    """It has become acute: what is still open, with whoever it lies, has no more time than it would have had."""
+    promises.hurry(desk, search)
+    until = searches.answer_until(desk, search)
+    open_offers.hurry(desk, search, until, changed)
+    schedule.plan(desk, "round_over", search.id, until, once=f"v{search.version}")
+    if search.state is SearchState.WITH_BUILDER:
+        escalation.give_time(desk, search)

@@ -1,0 +1,36 @@
+"""Nobody was found in time: what the requester reads, and where to go from there."""
+
+from flows.engine.context import Desk
+from flows.engine.language.texts import Translator
+from flows.engine.notifications import Note
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, Style, View
+from flows.matching import needs
+from flows.requests import requests
+from flows.sessions import calendar_invitation, facts
+from storage.dialogues import requests as stored
+from storage.models import DialogueSession, Person, Request, RequestState, Search
+
+
+def letter(desk: Desk, person: Person, note: Note) -> View | None:
+    """That looking has stopped, as long as it has; with the way to another moment."""
+    t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
+    session = desk.uow.get(DialogueSession, search.session_id)
+    request = desk.uow.get(Request, session.request_id)
+    of_request = stored.searches_of_request(desk.uow, request.id)
+    if stored.searches_of_session(desk.uow, session.id) if session.starts_at else of_request:
+        return None
+    title = t("request.named", topic=facts.topics(desk, t, request))
+    if session.starts_at is None:
+        see = Button(t("request.see"), Action("request.show", request.id))
+        return View(t("request.lapsed"), title=title, buttons=(*requests.ways_to_change(desk, t, session), see))
+    found = "second" if needs.is_half_found(desk, session) else "anybody"
+    text = t(f"request.lapsed_at.{found}", moment=t.moment(session.starts_at))
+    file = calendar_invitation.of_session(desk, t, session, off=True)
+    return View(text, title=title, buttons=_onward(t, request), file=file)
+
+
+def _onward(t: Translator, request: Request) -> tuple[Button, ...]:
+    over = request.state in (RequestState.CANCELLED, RequestState.CLOSED)
+    anew = (Button(t("menu.ask"), Action("ask"), Style.PRIMARY),) if over else ()
+    return (*anew, Button(t("request.see"), Action("request.show", request.id)))

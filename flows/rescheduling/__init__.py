@@ -1,0 +1,1 @@
+"""Another time, another place, a seat given back."""

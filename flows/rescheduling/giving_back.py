@@ -1,0 +1,93 @@
+"""A facilitator who accepted cannot come after all: the seat is free again, and the search restarts in front."""
+
+from collections.abc import Sequence
+
+from flows.engine.context import Desk, Turn
+from flows.engine.notifications import Note, tell
+from flows.engine.views.action import Action
+from flows.engine.views.refusals import NotPlanned
+from flows.engine.views.view import Button, View
+from flows.matching import open_offers, searches
+from flows.people.permissions import Role
+from flows.sessions import calendar, calendar_invitation
+from flows.sessions.sessions import planned
+from storage.dialogues import facilitator_load, requests, sessions
+from storage.models import DialogueSession, OfferState, Person, Request, SearchCause, SessionState
+
+OWN = "own"
+"""The reason of who turns out to have asked for the dialogue themselves. Nobody chooses it."""
+
+
+def give_back(turn: Turn, session_id: int, reason: str, *, following: bool) -> View:
+    """A facilitator cannot come after all: the search restarts in front of the queue, and the requester hears why."""
+    session, role = planned(turn, session_id)
+    if role is not Role.FACILITATOR:
+        raise NotPlanned(shows=Action("session.show", session_id))
+    _leave(turn.desk, turn.me, sessions.following(turn.uow, session) if following else [session], reason)
+    off_calendar = calendar_invitation.of_session(turn.desk, turn.t, session, off=True)
+    return View(turn.t("give.thanks"), title=turn.t("session.heading.give_thanks"), file=off_calendar)
+
+
+def leave_own(desk: Desk, person_id: int) -> None:
+    """Nobody leads what they asked for: this person gives back the seats they have in sessions of their own to come.
+
+    So it may turn out once two people are one.
+    """
+    for request_id in facilitator_load.led_by_requester(desk.uow, person_id):
+        desk.uow.lock(Request, request_id)
+        ahead = [s for s in sessions.ahead_of_request(desk.uow, request_id) if s.starts_at and s.starts_at > desk.now]
+        led = [session for session in ahead if person_id in sessions.facilitators(desk.uow, session.id)]
+        for session in (session for session in led if session.state is SessionState.PROPOSED):
+            _leave_seat(desk, person_id, session)
+        if standing := [session for session in led if session.state is not SessionState.PROPOSED]:
+            _leave(desk, person_id, standing, OWN)
+
+
+def _leave(desk: Desk, person_id: int, leaving: Sequence[DialogueSession], reason: str) -> None:
+    """Free the seats in these sessions: who takes that in the first may have them all, and the requester hears why."""
+    session, *rest = leaving
+    for other in leaving:
+        _leave_seat(desk, person_id, other)
+    desk.uow.flush()
+    _mark_given_back(desk, person_id, session)
+    # Where one of two was found, somebody is still sought: one search for both seats takes its place.
+    running = requests.searches_of_session(desk.uow, session.id)
+    for search in running:
+        searches.give_up(desk, search)
+    for other in rest:
+        if other.state is SessionState.PLANNED and not all(
+            s.facilitator_id for s in sessions.seats(desk.uow, other.id)
+        ):
+            other.state = SessionState.SEEKING
+    covers_rest = bool(rest) or any(search.covers_rest for search in running)
+    searches.start(desk, session, SearchCause.GIVEN_BACK, covers_rest=covers_rest, left=person_id)
+    note = Note("given_back", session.id, {"reason": reason})
+    requester = desk.uow.get(Request, session.request_id).requester_id
+    tell(desk, requester, note, once=f"v{session.version}:{person_id}")
+
+
+def _leave_seat(desk: Desk, person_id: int, session: DialogueSession) -> None:
+    for seat in sessions.seats(desk.uow, session.id):
+        if seat.facilitator_id == person_id:
+            seat.facilitator_id = None
+            # Who comes has changed, and calendars take a file only when its SEQUENCE has risen.
+            session.version, session.sequence = session.version + 1, session.sequence + 1
+            calendar.drop_proposal(desk, session)
+
+
+def _mark_given_back(desk: Desk, person_id: int, session: DialogueSession) -> None:
+    for offer in requests.accepted_offers(desk.uow, person_id, session.id):
+        offer.state, offer.version = OfferState.GIVEN_BACK, offer.version + 1
+        open_offers.show(desk, offer)
+
+
+def given_back(desk: Desk, person: Person, note: Note) -> View | None:
+    """To the requester: the facilitator cannot come, why, and that the search has begun again."""
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    running = requests.searches_of_session(desk.uow, session.id)
+    if not running or session.starts_at is None:
+        return None
+    values = {"moment": t.moment(session.starts_at), "promised": t.moment(running[0].promised_by)}
+    text = t("give.told", reason=t(f"give.reason.{note.args['reason']}"), **values)
+    see = Button(t("request.see"), Action("request.show", session.request_id))
+    return View(text, title=t("session.heading.given_back"), buttons=(see,))

@@ -1,0 +1,1 @@
+"""A rhythm of sessions: dates, agreeing, going on, the team's channel."""

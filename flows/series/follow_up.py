@@ -1,0 +1,75 @@
+"""After a dialogue, or the last of a series: the question whether to go on. Once that is decided it asks no more."""
+
+from flows.engine.context import Desk
+from flows.engine.notifications import OVER, Note, close, is_told, tell
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, Style, View
+from flows.series import messages
+from flows.series.dates import EXTENSION
+from storage.dialogues import sessions
+from storage.models import DialogueSession, Person, Request, Series, SeriesState, SeriesWish, SessionState
+
+OFFER, END = "series_offer", "series_end"
+
+
+def after_session(desk: Desk, session: DialogueSession) -> None:
+    """A session is over: is there a follow-up to offer, or was it the last one?"""
+    request = desk.uow.get(Request, session.request_id)
+    series = sessions.series_of(desk.uow, request.id)
+    if any(s.starts_at is None or s.starts_at > desk.now for s in sessions.ahead_of_request(desk.uow, request.id)):
+        return
+    if series is not None and series.state is SeriesState.RUNNING:
+        series.state, series.version = SeriesState.ENDED, series.version + 1
+        _ask(desk, request, series)
+    elif series is None and request.series_wish is SeriesWish.LATER and session.state is SessionState.HELD:
+        _offer(desk, request)
+
+
+def _offer(desk: Desk, request: Request) -> None:
+    tell(desk, request.requester_id, Note(OFFER, request.id), once="after", slot=_offered(request))
+
+
+def _ask(desk: Desk, request: Request, series: Series) -> None:
+    tell(desk, request.requester_id, Note(END, series.id), once=f"v{series.version}", slot=_ended(series))
+
+
+def decided(desk: Desk, request: Request, series: Series | None) -> None:
+    """New dates are about to be proposed: what asked for that asks no more. ``series`` is as it was before."""
+    if is_told(desk, request.requester_id, Note(OFFER, request.id), once="after"):
+        close(desk, request.requester_id, Note(OFFER, request.id), slot=_offered(request))
+    if series is not None and series.state is SeriesState.ENDED:
+        close(desk, request.requester_id, Note(END, series.id), slot=_ended(series))
+
+
+def end_card(desk: Desk, person: Person, note: Note) -> View | None:
+    """At the end of a series: go on?"""
+    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
+    if OVER in note.args:
+        return View(t("series.is.proposed"), title=t("series.title"))
+    if series.state is not SeriesState.ENDED:
+        return None
+    buttons = (
+        Button(t("series.go_on", n=EXTENSION), Action("series.more", series.request_id), Style.PRIMARY),
+        Button(t("menu.ask"), Action("ask")),
+    )
+    return View(t("series.ended", n=messages.held(desk, series)), title=t("series.title"), buttons=buttons)
+
+
+def offer_card(desk: Desk, person: Person, note: Note) -> View | None:
+    """After a single dialogue: shall it become a series?"""
+    t = desk.words_for(person)
+    if OVER in note.args:
+        return View(t("series.is.proposed"), title=t("series.title"))
+    if sessions.series_of(desk.uow, note.subject_id) is not None:
+        return None
+    plan = Button(t("series.plan"), Action("series.change", note.subject_id), Style.PRIMARY)
+    return View(t("series.offer"), title=t("series.title"), buttons=(plan,))
+
+
+def _offered(request: Request) -> str:
+    return f"series_offer:{request.id}"
+
+
+def _ended(series: Series) -> str:
+    """Each time that the series ends it is asked in a new message, where it is seen."""
+    return f"series_end:{series.id}:{series.count}"

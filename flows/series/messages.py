@@ -1,0 +1,135 @@
+"""What people read of a series: the dates to agree to, and those that stand."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from flows.engine.context import Desk, Turn
+from flows.engine.language.texts import Translator
+from flows.engine.notifications import Note
+from flows.engine.views.action import Action
+from flows.engine.views.refusals import Gone
+from flows.engine.views.view import Button, Style, View
+from flows.people import permissions
+from flows.series import team_channel
+from flows.sessions import calendar, calendar_invitation, facts
+from flows.sessions.sessions import TO_COME, lacks_link, link_button
+from storage.dialogues import sessions
+from storage.models import DialogueSession, Person, Request, Series, SeriesState, SessionState
+
+
+def card(desk: Desk, person: Person, note: Note) -> View | None:
+    """The proposed dates, each that differs from the rhythm with its reason; to agree to or to change."""
+    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
+    title = t("series.title")
+    if note.kind == "series_waits" and series.state is not SeriesState.PROPOSED:
+        return None
+    if note.args.get("count", series.count) != series.count:
+        return View(t("series.is.replaced"), title=title)
+    return _asked(desk, t, series)
+
+
+def _asked(desk: Desk, t: Translator, series: Series) -> View:
+    title = t("series.title")
+    if series.state is not SeriesState.PROPOSED:
+        return View(t(f"series.is.{series.state}"), title=title)
+    proposed = [s for s in sessions.ahead_of_request(desk.uow, series.request_id) if s.series_id == series.id]
+    facts_shown = tuple((t("series.session", n=session.position), _date_line(desk, t, session)) for session in proposed)
+    agree = Button(t("series.agree"), Action("series.agree", series.id, series.version), Style.PRIMARY)
+    other = (
+        Button(t("series.change"), Action("series.change", series.request_id)),
+        Button(t("series.no"), Action("series.no", series.id, series.version)),
+    )
+    new = sum(1 for session in proposed if session.state is SessionState.PROPOSED)
+    if not new:
+        return View(t("series.no_dates"), title=title, buttons=other)
+    return View(t("series.asks", n=new), title=title, facts=facts_shown, buttons=(agree, *other))
+
+
+def show(turn: Turn, action: Action) -> View:
+    """The dates proposed to this requester, as they now are; where they ask nothing any more, it says so."""
+    series = turn.uow.find(Series, action.id)
+    if series is None:
+        raise Gone
+    permissions.request_of(turn, series.request_id)
+    # As it is now that the request is held: somebody may just have agreed to it.
+    return _asked(turn.desk, turn.t, turn.uow.lock(Series, action.id))
+
+
+def _date_line(desk: Desk, t: Translator, session: DialogueSession) -> str:
+    assert session.starts_at is not None
+    parts = [t.moment(session.starts_at)]
+    if theme := facts.theme_of(desk, t, session):
+        parts.append(theme)
+    if session.wished_reason and session.wished_day:
+        falls_on = session.starts_at.astimezone(desk.rules.zone).date()
+        parts.append(_why_moved(desk, t, session.wished_day, falls_on, session.wished_reason))
+    if session.state is not SessionState.PLANNED and not all(
+        seat.facilitator_id for seat in sessions.seats(desk.uow, session.id)
+    ):
+        parts.append(t("series.needs_facilitator"))
+    return " · ".join(parts)
+
+
+def _why_moved(desk: Desk, t: Translator, wished: date, falls_on: date, reason: str) -> str:
+    holiday = desk.rules.week.holiday_name(wished, t.language)
+    why = holiday if reason == "closed" and holiday else t(f"series.reason.{reason}")
+    if falls_on == wished:
+        return t("series.kept", why=why)
+    return t("series.moved", wished=t.day(wished), why=why)
+
+
+def planned(desk: Desk, person: Person, note: Note) -> View | None:
+    """The dates of the series as they now stand, for whoever is in it."""
+    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
+    mine = _of(desk, person, series) if series.state is SeriesState.RUNNING else []
+    if not mine:
+        return None
+    asks = person.id == desk.uow.get(Request, series.request_id).requester_id
+    room = (team_channel.button(t, series.request_id),) if asks else ()
+    buttons = (*_ways(desk, t, mine, asks=asks), *room)
+    return _dated(desk, t, mine, t("series.planned"), buttons)
+
+
+def _of(desk: Desk, person: Person, series: Series) -> list[DialogueSession]:
+    """The sessions of the series to come that this person is in."""
+    ahead = sessions.ahead_of_request(desk.uow, series.request_id)
+    return [one for one in ahead if one.series_id == series.id and person.id in calendar.everybody(desk, one)]
+
+
+def _dated(desk: Desk, t: Translator, mine: Sequence[DialogueSession], text: str, buttons: tuple[Button, ...]) -> View:
+    """Some sessions of a series with their dates, and the file that brings those that stand into a calendar."""
+    lines = tuple((t("series.session", n=session.position), _date_line(desk, t, session)) for session in mine)
+    file = calendar_invitation.of_series(
+        desk, t, [session for session in mine if session.state is SessionState.PLANNED]
+    )
+    return View(text, title=t("series.title"), facts=lines, buttons=buttons, file=file)
+
+
+def _ways(desk: Desk, t: Translator, mine: Sequence[DialogueSession], *, asks: bool) -> Iterator[Button]:
+    """Where to go from the dates that stand: the requester to what lacks, who leads to saying no to the rest."""
+    lacking = next((session for session in mine if lacks_link(session)), None)
+    if asks and lacking is not None:
+        yield link_button(t, lacking)
+    yield Button(t("menu.sessions"), Action("sessions"))
+    # The first dialogue of a series was said yes to by itself.
+    promised = [session for session in mine if session.position > 1] or mine
+    if not asks and (start := promised[0].starts_at) is not None and start > desk.now:
+        words = t("series.cannot", moment=t.short(start))
+        yield Button(words, Action("session.give", promised[0].id), Style.DANGER)
+
+
+def placed(desk: Desk, person: Person, note: Note) -> View | None:
+    """Several sessions of a series are at another place, or have a link now: in one message for all of them."""
+    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
+    ahead = (session for session in _of(desk, person, series) if session.position >= note.args["first"])
+    mine = [session for session in ahead if session.state in TO_COME]
+    if not mine:
+        return None
+    ways = (Button(t("menu.sessions"), Action("sessions")),)
+    return _dated(desk, t, mine, t("series.placed", where=facts.where(t, mine[0])), ways)
+
+
+def held(desk: Desk, series: Series) -> int:
+    """How many sessions of the series took place."""
+    every = sessions.of_request(desk.uow, series.request_id)
+    return sum(1 for session in every if session.state is SessionState.HELD)

@@ -1,0 +1,290 @@
+"""From one dialogue to a rhythm: proposing the dates, planning them once agreed, going on and stopping."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flows.engine import schedule
+from flows.engine.calendars import recurrence
+from flows.engine.context import Desk, Turn
+from flows.engine.notifications import Note, tell
+from flows.engine.views.action import Action
+from flows.engine.views.refusals import Gone, OutOfDate
+from flows.engine.views.view import View
+from flows.matching import searches
+from flows.people import availability, permissions
+from flows.series import dates, follow_up, messages
+from flows.series.dates import EXTENSION
+from flows.sessions import calendar, facts, request_state
+from flows.sessions.seats import free_for
+from storage.delivery import message_slots
+from storage.dialogues import requests, sessions
+from storage.models import (
+    DialogueSession,
+    Facilitator,
+    Request,
+    RequestState,
+    SearchCause,
+    Series,
+    SeriesState,
+    SeriesWish,
+    SessionState,
+)
+
+
+def rhythm_of(answers: Mapping[str, Any]) -> str:
+    """The stored rhythm that answers to a form's rhythm pages ask for."""
+    chosen = str(answers["rhythm"])
+    if chosen == "weeks":
+        return str(recurrence.EveryWeeks(int(answers["weeks"])))
+    if chosen == "month":
+        return str(recurrence.MonthlyWeekday(int(answers["nth"]), int(answers["weekday"])))
+    return chosen
+
+
+def propose_if_wished(desk: Desk, request: Request, first: DialogueSession) -> None:
+    """Propose the dates of the series that was asked for together with the dialogue."""
+    if request.series_wish is SeriesWish.YES and sessions.series_of(desk.uow, request.id) is None:
+        propose(desk, request, first, request.series_count or first.position)
+
+
+WAITS = timedelta(hours=16)
+"""Working time after which a proposal nobody answered is shown once more."""
+
+
+def propose(desk: Desk, request: Request, first: DialogueSession, count: int) -> Series:
+    """Work out the dates after ``first``, up to ``count`` sessions in all, and ask the requester to agree."""
+    series = sessions.series_of(desk.uow, request.id)
+    follow_up.decided(desk, request, series)
+    if series is None:
+        series = desk.uow.add(
+            Series(request_id=request.id, rhythm=request.rhythm, count=count, state=SeriesState.PROPOSED)
+        )
+    _close_older(desk, series, count)
+    series.template_id, series.rhythm = request.template_id, request.rhythm
+    series.count, series.state = count, SeriesState.PROPOSED
+    series.version += 1
+    first.series_id = series.id
+    _drop_proposed(desk, request)
+    dates.add_sessions(desk, series, first, count - first.position, request.series_until)
+    _show_new(desk, series)
+    return series
+
+
+def _drop_proposed(desk: Desk, request: Request) -> None:
+    for session in sessions.ahead_of_request(desk.uow, request.id):
+        if session.state is SessionState.PROPOSED:
+            for seat in sessions.seats(desk.uow, session.id):
+                desk.uow.delete(seat)
+            desk.uow.flush()
+            desk.uow.delete(session)
+    desk.uow.flush()
+
+
+def may_plan(turn: Turn, request_id: int) -> Request:
+    """The person's own request, if dates can be proposed after what it came to. Raises OutOfDate otherwise."""
+    request = permissions.request_of(turn, request_id)
+    if not can_follow(turn.desk, request):
+        raise OutOfDate(shows=Action("request.show", request_id))
+    return request
+
+
+def can_follow(desk: Desk, request: Request) -> bool:
+    """Whether a series can follow: there is a dialogue to follow, and no series runs already."""
+    series = sessions.series_of(desk.uow, request.id)
+    running = series is not None and series.state is SeriesState.RUNNING
+    return not running and request.state is not RequestState.CANCELLED and bool(_done(desk, request.id))
+
+
+def _done(desk: Desk, request_id: int) -> list[DialogueSession]:
+    """The sessions that took place or are planned, in their order."""
+    done = (SessionState.HELD, SessionState.PLANNED)
+    return [session for session in sessions.of_request(desk.uow, request_id) if session.state in done]
+
+
+def plan(turn: Turn, request_id: int, wishes: Mapping[str, Any]) -> View:
+    """The requester asks for a series, or for another rhythm of a proposed one: new dates are proposed."""
+    request = may_plan(turn, request_id)
+    last, series = _done(turn.desk, request_id)[-1], sessions.series_of(turn.uow, request_id)
+    for name, value in wishes.items():
+        setattr(request, name, value)
+    request.series_wish = SeriesWish.YES
+    before = last.position if series is not None and series.state is SeriesState.ENDED else 0
+    series = propose(turn.desk, request, last, before + (request.series_count or 1))
+    view = messages.card(turn.desk, turn.person, Note("series_proposed", series.id))
+    assert view is not None
+    return view
+
+
+def _show_new(desk: Desk, series: Series) -> None:
+    show(desk, series)
+    at = desk.rules.week.add(desk.now, WAITS)
+    schedule.plan(desk, "series_waits", series.id, at, once=f"v{series.version}")
+
+
+def waits(desk: Desk, series: Series) -> None:
+    """Nobody answered the proposal yet: it is shown once more, as a new message."""
+    if series.state is SeriesState.PROPOSED:
+        requester = desk.uow.get(Request, series.request_id).requester_id
+        slot = _slot(series, again=True)
+        tell(desk, requester, Note("series_waits", series.id), once=f"v{series.version}", slot=slot)
+
+
+def show(desk: Desk, series: Series) -> None:
+    """Bring the proposal's message in the requester's chat up to date, and the one that reminded of it."""
+    requester = desk.uow.get(Request, series.request_id).requester_id
+    note = Note("series_proposed", series.id, {"count": series.count})
+    tell(desk, requester, note, once=f"v{series.version}", slot=_slot(series))
+    again = _slot(series, again=True)
+    if message_slots.holders(desk.uow, [requester], again):
+        tell(desk, requester, note, once=f"v{series.version}:again", slot=again)
+
+
+def _slot(series: Series, *, again: bool = False) -> str:
+    return f"series:{series.id}:{series.count}" + (":again" if again else "")
+
+
+def show_changed(desk: Desk, series: Series) -> None:
+    """The proposed dates are others now: nobody agrees to those of an older message."""
+    series.version += 1
+    show(desk, series)
+
+
+def _close_older(desk: Desk, series: Series, count: int) -> None:
+    """Another number of sessions makes a message of its own, so the older one stops asking."""
+    if series.state is SeriesState.PROPOSED and series.count != count:
+        show_changed(desk, series)
+
+
+def agree(turn: Turn, action: Action) -> View:
+    """The requester agrees to the dates: everything is planned, and a facilitator sought where one is missing."""
+    series, request = _mine(turn, action)
+    proposed = [s for s in sessions.ahead_of_request(turn.uow, request.id) if s.state is SessionState.PROPOSED]
+    if any(session.starts_at is None or session.starts_at <= turn.now for session in proposed):
+        return _propose_again(turn, series, request)
+    series.state, series.version = SeriesState.RUNNING, series.version + 1
+    schedule.forget(turn.desk, series.id, "series_waits")
+    for session in proposed:
+        _settle(turn.desk, session)
+    request_state.settle(turn.desk, request)
+    _tell_dates(turn.desk, series)
+    show(turn.desk, series)
+    return View(turn.t("series.agreed"))
+
+
+def _tell_dates(desk: Desk, series: Series) -> None:
+    for person_id in _everybody(desk, series.request_id):
+        tell(desk, person_id, Note("series_planned", series.id), once=f"v{series.version}")
+
+
+def _propose_again(turn: Turn, series: Series, request: Request) -> View:
+    """A proposed date has passed before anybody agreed: the same rhythm, from now on."""
+    off = (SessionState.PROPOSED, SessionState.CANCELLED)
+    before = [s for s in sessions.of_request(turn.uow, request.id) if s.starts_at and s.state not in off]
+    if not before:
+        raise OutOfDate(shows=Action("request.show", request.id))
+    proposed = [s for s in sessions.ahead_of_request(turn.uow, request.id) if s.state is SessionState.PROPOSED]
+    propose(turn.desk, request, before[-1], before[-1].position + len(proposed))
+    view = messages.card(turn.desk, turn.person, Note("series_proposed", series.id))
+    assert view is not None
+    return view.noting(turn.t("series.dates_passed"))
+
+
+def _settle(desk: Desk, session: DialogueSession) -> None:
+    if all(seat.facilitator_id for seat in sessions.seats(desk.uow, session.id)):
+        session.state = SessionState.PLANNED
+        calendar.remind(desk, session)
+    else:
+        searches.start(desk, session, SearchCause.SERIES)
+
+
+def _everybody(desk: Desk, request_id: int) -> list[int]:
+    ahead = sessions.ahead_of_request(desk.uow, request_id)
+    return list(dict.fromkeys(person for session in ahead for person in calendar.everybody(desk, session)))
+
+
+def refuse(turn: Turn, action: Action) -> View:
+    """The requester does not want these dates, or no series after all; the first dialogue stands."""
+    series, request = _mine(turn, action)
+    _drop_proposed(turn.desk, request)
+    series.state = SeriesState.ENDED if messages.held(turn.desk, series) else SeriesState.STOPPED
+    series.version += 1
+    schedule.forget(turn.desk, series.id, "series_waits")
+    show(turn.desk, series)
+    return View(turn.t("series.refused"))
+
+
+def _mine(turn: Turn, action: Action) -> tuple[Series, Request]:
+    series = turn.uow.find(Series, action.id)
+    if series is None:
+        raise Gone
+    request = permissions.request_of(turn, series.request_id)
+    series = turn.uow.lock(Series, action.id)
+    if series.version != action.version or series.state is not SeriesState.PROPOSED:
+        raise OutOfDate(shows=Action("request.show", request.id))
+    return series, request
+
+
+def take_over(desk: Desk, session: DialogueSession, facilitator_id: int) -> None:
+    """Whoever takes over a seat for the rest of the series gets it in every following session they have room for.
+
+    For a session that still has a free seat then, and nobody looking, a search of its own begins.
+    """
+    waiting = [other for other in sessions.following(desk.uow, session)[1:] if other.state is SessionState.SEEKING]
+    for other in waiting:
+        _fill(desk, other, facilitator_id)
+    if any(other.state is SessionState.PLANNED for other in waiting):
+        series = desk.uow.get(Series, session.series_id)
+        series.version += 1
+        _tell_dates(desk, series)
+
+
+def _fill(desk: Desk, session: DialogueSession, facilitator_id: int) -> None:
+    theirs = free_for(desk, session.id, desk.uow.get(Facilitator, facilitator_id))
+    if theirs and session.starts_at and availability.has_room(desk, facilitator_id, session, session.starts_at):
+        sessions.take_seat(desk.uow, theirs[0], facilitator_id)
+    free = any(seat.facilitator_id is None for seat in sessions.seats(desk.uow, session.id))
+    running = requests.searches_of_session(desk.uow, session.id)
+    if free:
+        _ = running or searches.start(desk, session, SearchCause.SERIES)
+        return
+    for search in running:
+        searches.found(desk, search)
+    session.state, session.version = SessionState.PLANNED, session.version + 1
+    calendar.remind(desk, session)
+
+
+def go_on(turn: Turn, action: Action) -> View:
+    """The series goes on in the same rhythm: the next few dates are proposed."""
+    request = permissions.request_of(turn, action.id)
+    series = sessions.series_of(turn.uow, action.id)
+    if series is None or series.state is not SeriesState.ENDED:
+        raise OutOfDate(shows=Action("request.show", request.id))
+    last = [
+        s for s in sessions.of_request(turn.uow, action.id) if s.starts_at and s.state is not SessionState.CANCELLED
+    ]
+    follow_up.decided(turn.desk, request, series)
+    series.count, series.state = series.count + EXTENSION, SeriesState.PROPOSED
+    series.version += 1
+    dates.add_sessions(turn.desk, series, last[-1], EXTENSION, None)
+    turn.uow.flush()
+    _show_new(turn.desk, series)
+    return View(turn.t("series.going_on", n=EXTENSION), title=facts.topics(turn.desk, turn.t, request))
+
+
+def stop_if_over(desk: Desk, request: Request) -> None:
+    """Stop a series of which nothing is to come: dates that were only proposed go with what they were to follow."""
+    ahead = sessions.ahead_of_request(desk.uow, request.id)
+    if all(session.state is SessionState.PROPOSED for session in ahead):
+        for session in ahead:
+            calendar.take_off(desk, session)
+        stop(desk, request)
+
+
+def stop(desk: Desk, request: Request) -> None:
+    """Nothing of the series is left to come."""
+    series = sessions.series_of(desk.uow, request.id)
+    if series is not None and series.state in (SeriesState.RUNNING, SeriesState.PROPOSED):
+        series.state, series.version = SeriesState.STOPPED, series.version + 1
+        show(desk, series)
+        schedule.forget(desk, series.id, "series_waits")

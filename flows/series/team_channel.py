@@ -1,0 +1,114 @@
+"""Reminding a team where it talks: a series may remind in a room that its requester invited the bot to.
+
+Everybody in that room reads along, so what stands there tells when a session is, and nothing of what it is about, who
+leads it or where it is held.
+"""
+
+from collections.abc import Sequence
+
+from flows.engine.context import Desk, Turn
+from flows.engine.forms.definition import Answers, Choice
+from flows.engine.language.texts import Translator
+from flows.engine.notifications import Note
+from flows.engine.schedule import DueNote
+from flows.engine.views.action import Action
+from flows.engine.views.refusals import Gone, NoRoom
+from flows.engine.views.view import Button, View
+from flows.people import permissions
+from storage.delivery import outbox
+from storage.dialogues import sessions
+from storage.models import DialogueSession, Person, Room, Series, SeriesState, SessionState
+from storage.people import team_channels
+
+REMINDS = "remind_day"
+"""The reminder that goes to the room as well. One is enough where everybody sees it."""
+KIND = "room_reminder"
+
+
+def button(t: Translator, request_id: int) -> Button:
+    """The button that asks in which room a series reminds."""
+    return Button(t("room.choose"), Action("series.room", request_id))
+
+
+def may_choose(turn: Turn, request_id: int) -> None:
+    """Raises NoRoom where this person invited the bot nowhere, and what applies where the series is not theirs."""
+    series = _series(turn, request_id)
+    if series.room_id is None and not team_channels.added_by(turn.uow, turn.me):
+        raise NoRoom(Action("request.show", request_id))
+
+
+def mine(turn: Turn) -> View:
+    """The rooms this person invited the bot to, and what it can do there. Raises NoRoom where there are none."""
+    t, found = turn.t, team_channels.added_by(turn.uow, turn.me)
+    if not found:
+        raise NoRoom
+    text = t("room.joined", rooms=t.listing(room.name for room in found))
+    return View(text, buttons=(Button(t("menu.requests"), Action("requests")),))
+
+
+def choices(turn: Turn) -> list[Choice]:
+    """The rooms this person invited the bot to, and that the series stays out of all of them."""
+    nowhere = Choice("nowhere", turn.t("room.nowhere"))
+    found = (Choice(str(room.id), room.name) for room in team_channels.added_by(turn.uow, turn.me))
+    return [*found, nowhere]
+
+
+def chosen(turn: Turn, request_id: int) -> Answers:
+    """Where the series reminds now."""
+    room_id = _series(turn, request_id).room_id
+    return {"room": str(room_id)} if room_id is not None else {}
+
+
+def choose(turn: Turn, request_id: int, answers: Answers) -> View:
+    """Remind there from now on."""
+    series = _series(turn, request_id)
+    series.room_id = None if answers["room"] == "nowhere" else int(answers["room"])
+    see = Button(turn.t("request.see"), Action("request.show", request_id))
+    if series.room_id is None:
+        return View(turn.t("room.told.nowhere"), title=turn.t("series.title"), buttons=(see,))
+    name = turn.uow.get(Room, series.room_id).name
+    return View(turn.t("room.told.there", room=name), title=turn.t("series.title"), buttons=(see,))
+
+
+def letters(desk: Desk, due: Sequence[DueNote]) -> list[outbox.Letter]:
+    """The letters to rooms for the sessions of which these reminders are due."""
+    at = {note.subject_id: note for note in due if note.kind == REMINDS}
+    found = team_channels.for_sessions(desk.uow, list(at)) if at else {}
+    return [_letter(desk, at[session_id], room_id, asker) for session_id, (room_id, asker) in found.items()]
+
+
+def _letter(desk: Desk, note: DueNote, room_id: int, asker: int) -> outbox.Letter:
+    version = desk.uow.get(DialogueSession, note.subject_id).version
+    key = f"{KIND}:{note.subject_id}:{room_id}:v{version}"
+    args = {"version": version, "late": note.late}
+    return outbox.Letter(asker, KIND, note.subject_id, args, None, dedupe_key=key, room_id=room_id)
+
+
+def reminder(desk: Desk, person: Person, note: Note) -> View | None:
+    """What the room reads, in the language of who asked for the series; nothing once the session is off or moved."""
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    if session.state is not SessionState.PLANNED or session.starts_at is None or session.starts_at <= desk.now:
+        return None
+    if session.version != note.args["version"]:
+        return None
+    # The room has no zone of its own, so its readers get the programme's.
+    here = desk.texts.into(t.language)
+    return View(here("room.reminds", moment=here.moment(session.starts_at)), title=here("series.title"))
+
+
+def _series(turn: Turn, request_id: int) -> Series:
+    request = permissions.request_of(turn, request_id)
+    series = _going_on(turn, request.id)
+    if series is None:
+        raise Gone(Action("request.show", request.id))
+    return series
+
+
+def is_over(turn: Turn, request_id: int) -> bool:
+    """Whether there is no series (any more) that could remind anywhere."""
+    return _going_on(turn, request_id) is None
+
+
+def _going_on(turn: Turn, request_id: int) -> Series | None:
+    series = sessions.series_of(turn.uow, request_id)
+    return series if series is not None and series.state in (SeriesState.RUNNING, SeriesState.PROPOSED) else None

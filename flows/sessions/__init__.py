@@ -1,0 +1,1 @@
+"""One session: its calendar, seats, facts and calendar invitation."""

@@ -1,0 +1,1 @@
+"""What Slack brings, from its socket or over HTTP, as our events."""

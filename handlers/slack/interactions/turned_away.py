@@ -1,0 +1,41 @@
+"""What somebody reads whom the bot does not serve: what the matter is, and what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from flows.engine.language.texts import Texts
+from flows.engine.views.view import Front, View
+from handlers.slack.events.once import Once
+from handlers.slack.interactions.accounts import Kind, Standing
+
+SENTENCES: Mapping[Kind, str] = MappingProxyType(
+    {Kind.GUEST: "slack.guest", Kind.EXTERNAL: "slack.external", Kind.NOBODY: "error.not_known_here"}
+)
+
+
+@dataclass(frozen=True)
+class TurnedAway(View):
+    """The answer to somebody whom the bot does not serve. Outside of a window they get it once."""
+
+
+class Sentences:
+    """The sentence for each kind of account that is not served. ``email`` is the programme team's address."""
+
+    def __init__(self, texts: Texts, email: str, once: Once) -> None:
+        self._texts, self._email, self._once = texts, email, once
+
+    async def answer_once(self, event_id: str, standing: Standing) -> TurnedAway | None:
+        """The answer to what such a person does, or None where Slack brought it before, to whichever process.
+
+        The number of the event is all that is kept.
+        """
+        return self._answer(standing) if await self._once.do(event_id) else None
+
+    def front(self, standing: Standing) -> Front:
+        """Their home tab: the sentence, and nothing to press."""
+        return Front(self._answer(standing).text, primary=None, sections=(), buttons=())
+
+    def _answer(self, standing: Standing) -> TurnedAway:
+        t = self._texts.into(standing.language)
+        return TurnedAway(t(SENTENCES[standing.kind], email=self._email), language=t.language)

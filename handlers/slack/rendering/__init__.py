@@ -1,0 +1,1 @@
+"""Views as Block Kit."""

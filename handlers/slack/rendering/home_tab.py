@@ -1,0 +1,102 @@
+"""The front door as Slack's home tab: a pure function from the neutral value to the view that views.publish takes.
+
+Where there would be more than a home tab holds, the sections' last entries are left out, and never the buttons at the
+foot.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import count, islice
+from typing import Any
+
+from flows.engine.views.view import Button, Entry, Front, Section, Style
+from handlers.slack.rendering import limits
+from handlers.slack.rendering.blocks import Block, named, note, paragraphs, section, words
+from handlers.slack.rendering.text import cut, mrkdwn, plain
+from handlers.verbs import QUIET
+
+QUIETLY = "quiet"
+"""How the ``action_id`` begins of a button that opens nothing."""
+_DIVIDER: Block = {"type": "divider"}
+_TITLE, _NOTE = 300, 2_000
+"""As many characters of an entry's two parts as are shown."""
+_BYTES = 200_000
+"""Of the 250 kB that a view may weigh (``view_too_large``, docs.slack.dev/reference/methods/views.publish)."""
+_SAID = 2
+"""As many blocks as the greeting and the notice may each take."""
+
+
+def home_tab(front: Front) -> dict[str, Any]:
+    """The view for views.publish. A button's ``value`` is the packed action, its ``action_id`` ``press:<n>``.
+
+    It is ``quiet:<n>`` for a button that opens nothing: pressing it changes the home tab.
+    """
+    numbers = count()
+    greeting = islice(paragraphs(front.greeting), _SAID)
+    head = [*greeting, *_notice(front.notice), *_primary(front.primary, numbers)]
+    foot = [_DIVIDER, *_actions(front.buttons, numbers)] if front.buttons or not head else []
+    body = [block for one in front.sections for block in _section(one, numbers)]
+    kept = _fitting(body, limits.VIEW_BLOCKS - len(head) - len(foot), _BYTES - len(json.dumps([head, foot])))
+    return {"type": "home", "blocks": named([*head, *kept, *foot], "home")}
+
+
+def _fitting(body: list[Block], most: int, size: int) -> Iterator[Block]:
+    for block in body[: max(most, 0)]:
+        size -= len(json.dumps(block))
+        if size < 0:
+            return
+        yield block
+
+
+def _notice(text: str) -> Iterator[Block]:
+    if text:
+        yield _DIVIDER
+        yield from islice(paragraphs(text), _SAID)
+
+
+def _primary(button: Button | None, numbers: Iterator[int]) -> list[Block]:
+    return _actions([button], numbers) if button is not None else []
+
+
+def _section(one: Section, numbers: Iterator[int]) -> Iterator[Block]:
+    yield _DIVIDER
+    yield {"type": "header", "text": words(one.title, limits.HEADER)}
+    for entry in one.entries:
+        yield from _entry(entry, numbers)
+    if not one.entries and one.empty:
+        yield note(one.empty)
+
+
+def _entry(entry: Entry, numbers: Iterator[int]) -> Iterator[Block]:
+    """One button stands beside the words, more of them below."""
+    block = section(_words(entry))
+    if len(entry.buttons) == 1:
+        block["accessory"] = _button(entry.buttons[0], next(numbers), about=entry.text)
+    yield block
+    if len(entry.buttons) > 1:
+        yield from _actions(entry.buttons, numbers, about=entry.text)
+
+
+def _words(entry: Entry) -> str:
+    first = cut(mrkdwn(" ".join(entry.text.split())), _TITLE)
+    told = cut(mrkdwn(entry.note.strip()), _NOTE)
+    return "\n".join(filter(None, (f"*{first}*" if first else "", told))) or "…"
+
+
+def _actions(buttons: Iterable[Button], numbers: Iterator[int], about: str = "") -> list[Block]:
+    made = [_button(button, next(numbers), about=about) for button in buttons]
+    rows = range(0, len(made), limits.ACTIONS)
+    return [{"type": "actions", "elements": made[at : at + limits.ACTIONS]} for at in rows]
+
+
+def _button(button: Button, number: int, *, about: str) -> Block:
+    """``about`` tells a screen reader which of many buttons with the same words it is."""
+    made: Block = {
+        "type": "button",
+        "action_id": f"{QUIETLY if button.action.verb in QUIET else 'press'}:{number}",
+        "text": words(button.label, limits.BUTTON),
+        "value": button.action.pack(),
+    }
+    if about.strip():
+        made["accessibility_label"] = plain(f"{plain(button.label)}: {plain(about)}", limits.BUTTON)
+    return made if button.style is Style.PLAIN else {**made, "style": button.style.value}

@@ -1,0 +1,1 @@
+"""Slack's Web API: its client, rate limits, messages and modals."""

@@ -1,0 +1,60 @@
+"""The commands in Telegram's menu, by both their names, and the buttons that do the same."""
+
+from collections.abc import Mapping
+
+from flows.engine.language.texts import LANGUAGES, Translator
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, View
+from handlers.inbound import typed_commands
+
+HELP = frozenset({"help", "hulp"})
+LANGUAGE = frozenset({"taal", "language"})
+LINK = frozenset({"link", "koppel"})
+LONGEST_CODE = 20
+START = "start"
+ASK = "ask"
+"""What a link carries that leads from a group to the form."""
+
+_ACTIONS: Mapping[str, str] = {
+    START: "menu:0:0",
+    **dict.fromkeys(("dialoog", "dialogue"), "ask:0:0"),
+}
+
+
+def action_for(name: str, rest: str) -> str | None:
+    """The packed action that a command stands for, or None for one that has none. ``rest`` is what stands behind it."""
+    if name in HELP:
+        return None
+    if name in LANGUAGE:
+        return (
+            typed_commands.action_for(rest)
+            if rest.strip() and "language" in (typed_commands.action_for(rest) or "")
+            else None
+        )
+    if name == START and rest.strip() == ASK:
+        return "ask:0:0"
+    if name in LINK and (code := _code(rest)):
+        return f"link.take:0:0:{code}"
+    return _ACTIONS.get(name) or (typed_commands.action_for(name) if name else None)
+
+
+def parts(text: str) -> tuple[str, str]:
+    """The name of a command, in small letters and without the bot's, and what stands behind it."""
+    first, _, rest = text.strip().partition(" ")
+    return first.removeprefix("/").partition("@")[0].casefold(), rest.strip()
+
+
+def link_code(text: str) -> str:
+    """The code that somebody types to be linked, with or without a stroke before the command; empty for other words."""
+    name, rest = parts(text)
+    return _code(rest) if name in LINK else ""
+
+
+def _code(rest: str) -> str:
+    return "".join(sign for sign in rest if sign.isascii() and sign.isalnum())[:LONGEST_CODE]
+
+
+def choose_language(t: Translator) -> View:
+    """The languages there are, each in its own words."""
+    buttons = (Button(t(f"telegram.speak.{code}"), Action("language", arg=code)) for code in LANGUAGES)
+    return View(t("telegram.language"), buttons=tuple(buttons)).speaking(t.language)

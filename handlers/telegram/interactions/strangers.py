@@ -1,0 +1,124 @@
+"""Whom the programme does not know: they come in with an invitation, or hear once how to be invited."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+
+from telegram import User
+
+from flows.access import arrivals, linking, welcome
+from flows.engine.context import Desk
+from flows.engine.language.texts import LANGUAGES
+from flows.engine.views.action import Action
+from flows.engine.views.refusals import UnknownButton
+from flows.engine.views.view import View
+from handlers.inbound import typed_commands
+from handlers.inbound.events import Came
+from handlers.telegram.interactions.interactions import Turns
+from handlers.telegram.rendering.answer_messages import read
+from handlers.telegram.updates.decode import CHANNEL, Deed, Press, Words
+from handlers.telegram.updates.redelivery import Retelling
+from storage.delivery import inbox
+from storage.people.profiles import Profile
+
+REMEMBERED = 10_000
+"""So many hear it once. Of those before them nothing is kept, so they would hear it again."""
+OTHER = "invite.other"
+"""The button of who is not whom a link is for."""
+NOT_ME = "link.not"
+"""The button of who is not whose code they brought."""
+NOTHING: frozenset[str] = frozenset()
+
+Desks = Callable[[], AbstractContextManager[Desk]]
+
+
+class Strangers:
+    """``desks`` gives a unit of work with everything around it. Who was told is kept in memory only."""
+
+    def __init__(self, desks: Desks, retelling: Retelling, turns: Turns) -> None:
+        self._desks, self._retelling, self._turns = desks, retelling, turns
+        self._told: dict[int, frozenset[str]] = {}
+
+    async def enter(self, deed: Deed, user: User, token: str, *, sure: bool = False) -> None:
+        """Somebody opened a link that carries this, whether they are known or not; ``sure`` to be whom it is for."""
+        if await asyncio.to_thread(self._is_void, deed, token):
+            await self._say_once(deed, user, arrivals.VOID)
+            return
+        view = await self._retelling.answer(Came(deed.event_id, deed.sender, token, _profile(user), sure))
+        if view is not None:
+            await self._turns.tell(deed, view)
+
+    async def greet(self, deed: Deed, user: User) -> None:
+        """Somebody who is not known did something. With the code of somebody who is, they come in as that person."""
+        code = _code(deed)
+        if code:
+            await self.enter(deed, user, f"{linking.PREFIX}{code}")
+            return
+        said = _answered(deed)
+        if said is not None and said.verb == "invite.me":
+            await self.enter(deed, user, said.arg, sure=True)
+            return
+        if said is not None and said.verb == "link.sure":
+            await self.enter(deed, user, f"{linking.PREFIX}{said.arg}", sure=True)
+            return
+        if said is not None and said.verb in (OTHER, NOT_ME):
+            await self._say(deed, user, said.verb)
+            return
+        await self._say_once(deed, user, arrivals.HOW)
+
+    async def _say_once(self, deed: Deed, user: User, key: str) -> None:
+        """Who heard how to be invited still hears that a link lets nobody in; after that, nothing more."""
+        told = self._told.get(user.id, NOTHING)
+        if not user.is_bot and key not in told and not (told and key == arrivals.HOW):
+            await self._say(deed, user, key)
+
+    async def _say(self, deed: Deed, user: User, key: str) -> None:
+        told = self._told.get(user.id, NOTHING)
+        view = await asyncio.to_thread(self._met, deed, user, key, first=not told)
+        if view is None:
+            return
+        # Only now: who could not be counted is met anew when they come again.
+        if len(self._told) >= REMEMBERED:
+            self._told.clear()
+        self._told[user.id] = told | {key}
+        await self._turns.tell(deed, view)
+
+    def _met(self, deed: Deed, user: User, key: str, *, first: bool) -> View | None:
+        with self._desks() as desk:
+            if not inbox.first_time(desk.uow, CHANNEL, deed.event_id, desk.now):
+                return None
+            if key == OTHER:
+                return welcome.not_you(desk.texts.into(_language(user)))
+            if key == NOT_ME:
+                return linking.stay_out(desk.texts.into(_language(user)))
+            return arrivals.stranger(desk, CHANNEL, _language(user), key, first=first)
+
+    def _is_void(self, deed: Deed, token: str) -> bool:
+        with self._desks() as desk:
+            return arrivals.lets_nobody_in(desk, CHANNEL, deed.address, token)
+
+
+def _code(deed: Deed) -> str:
+    """The code that another channel showed, where it is what was typed."""
+    meant = typed_commands.said(deed.text) if isinstance(deed, Words) else None
+    action = Action.unpack(meant) if meant else None
+    return action.arg if action is not None and action.verb == "link.take" else ""
+
+
+def _answered(deed: Deed) -> Action | None:
+    """The button with which somebody said whether they are whom a link is for; worth nothing by itself."""
+    if not isinstance(deed, Press):
+        return None
+    with suppress(UnknownButton):
+        return Action.unpack(read(deed.data)[0])
+    return None
+
+
+def _profile(user: User) -> Profile:
+    return Profile(name=user.full_name, language=_language(user))
+
+
+def _language(user: User) -> str | None:
+    """The language of the person's app, where the bot speaks it."""
+    code = (user.language_code or "").partition("-")[0]
+    return code if code in LANGUAGES else None

@@ -1,0 +1,1 @@
+"""The Bot API: its client, rate limits and messages."""

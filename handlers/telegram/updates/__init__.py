@@ -1,0 +1,1 @@
+"""What Telegram brings, by polling or over a webhook, as our events."""

@@ -1,0 +1,98 @@
+"""Sees to it that who did something is answered, also where the process died after the effect and before the answer.
+
+Telegram brings such an update again. Its effect is not had twice, and what there was to say about it is gone, so it is
+answered with how things stand. Behind a webhook another process may just be answering it: that is noted in the
+database, and waited for.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flows.engine.views.view import View
+from handlers.inbound import typed_commands
+from handlers.inbound.events import Event, Pressed, Said
+from handlers.inbound.router import Router
+from handlers.telegram.updates.decode import CHANNEL
+from handlers.verbs import standing
+from storage.database.unit_of_work import Store
+from storage.delivery import inbox
+
+PATIENCE = timedelta(seconds=5)
+"""How long after its effect an update may be about to be answered by another process. Most are within a moment."""
+GLANCE = 0.1
+"""Seconds between two looks whether it was."""
+REMEMBERED = 10_000
+"""So many answers of this process are remembered."""
+
+
+class Retelling:
+    """Takes events to the router. ``alone``: no other process answers people, as when updates are fetched."""
+
+    def __init__(self, router: Router, store: Store, now: Callable[[], datetime], *, alone: bool) -> None:
+        self._router, self._store, self._now, self._alone = router, store, now, alone
+        self._due: set[str] = set()
+        self._told: dict[str, None] = {}
+
+    async def answer(self, event: Event) -> View | None:
+        """The answer to an event; how things stand, where that was lost; None where somebody was answered before.
+
+        Call ``told`` when it was said.
+        """
+        view = await self._router.handle(event)
+        if view is None and not await self._was_told(event.event_id):
+            once = f"{event.event_id}:again:{secrets.token_hex(4)}"
+            view = await self._router.handle(Pressed(once, event.sender, standing(meant(event))))
+        if view is not None:
+            self._due.add(event.event_id)
+        return view
+
+    async def told(self, event_id: str) -> None:
+        """What ``answer`` gave was said, or will never be."""
+        if event_id not in self._due:
+            return
+        if not self._alone:
+            await asyncio.to_thread(self._note, event_id)
+        self._due.discard(event_id)
+        if len(self._told) >= REMEMBERED:
+            del self._told[next(iter(self._told))]
+        self._told[event_id] = None
+
+    async def _was_told(self, event_id: str) -> bool:
+        if event_id in self._told:
+            return True
+        give_up = time.monotonic() + PATIENCE.total_seconds()
+        while not self._alone:
+            told, since = await asyncio.to_thread(self._look, event_id)
+            if told or since >= PATIENCE or time.monotonic() >= give_up:
+                return told
+            await asyncio.sleep(GLANCE)
+        return False
+
+    def _look(self, event_id: str) -> tuple[bool, timedelta]:
+        """Whether it was answered, and how long ago its effect was."""
+        with self._store.read() as uow:
+            seen = inbox.seen_at(uow, CHANNEL, event_id)
+            told = inbox.seen_at(uow, CHANNEL, _mark(event_id)) is not None
+            return told, self._now() - seen if seen else timedelta.max
+
+    def _note(self, event_id: str) -> None:
+        with self._store.begin() as uow:
+            inbox.first_time(uow, CHANNEL, _mark(event_id), self._now())
+
+
+def _mark(event_id: str) -> str:
+    return f"{event_id}:told"
+
+
+def meant(event: Event) -> str:
+    """The button that does the same; for free words, and for who came in, the menu."""
+    match event:
+        case Pressed():
+            return event.action
+        case Said():
+            return typed_commands.said(event.text) or "menu:0:0"
+        case _:
+            return "menu:0:0"

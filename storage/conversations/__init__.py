@@ -1,0 +1,1 @@
+"""Unfinished forms, and the questions that stand in front of people."""

@@ -1,0 +1,1 @@
+"""Requests, searches, offers, sessions and series."""

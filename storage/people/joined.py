@@ -1,0 +1,147 @@
+"""What has to be remembered of an account that became a person's, for the two to be parted again (``parting``).
+
+Of a joining is kept which rows changed hands, what the person's own row was before, and, from then on, which rows are
+made from the account that was joined. So each row can go back to whose it was, or stay with the account that made it.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, event, update
+from sqlmodel import Session, col
+from sqlmodel import select as select_rows
+
+from storage.database.bulk_statements import count, insert_into, table_of
+from storage.database.unit_of_work import UnitOfWork
+from storage.models import (
+    Address,
+    Draft,
+    JoinCause,
+    JoinedAccount,
+    JoinedRow,
+    Outbox,
+    Request,
+)
+from storage.people import belongings
+from storage.people.merging import Merged
+
+SPAN = timedelta(days=7)
+"""How long an account can be taken apart from the person it became."""
+
+_JOINED_ROW = table_of(JoinedRow)
+_ADDRESS = belongings.place(table_of(Address).c.person_id)
+_REQUEST = belongings.place(table_of(Request).c.requester_id)
+_LETTER = belongings.place(table_of(Outbox).c.person_id)
+_DRAFT = belongings.place(table_of(Draft).c.person_id)
+_JOINED = belongings.place(table_of(JoinedAccount).c.person_id)
+_FOLLOWING = "following"
+"""Under which the listener of a session is kept that remembers what an account makes."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account on its way to become a person's: how it is called there, and how that came about."""
+
+    name: str
+    channels: tuple[str, ...]
+    cause: JoinCause
+    watched: bool
+    language: str | None = None
+
+
+def remember(uow: UnitOfWork, person_id: int, account: Account, merged: Merged, now: datetime) -> JoinedAccount:
+    """Keep what is needed to part this person from the one who was made the same as them."""
+    joined = _joined(person_id, account, now)
+    joined.former_id, joined.former, joined.learned = merged.former["id"], merged.former, list(merged.learned)
+    joined.drafts = [{"kept": pair.kept, "before": list(pair.before)} for pair in merged.drafts]
+    uow.add(joined)
+    _keep_rows(uow, joined, merged.rows)
+    return joined
+
+
+def remember_newcomer(
+    uow: UnitOfWork, person_id: int, account: Account, address: Address, now: datetime
+) -> JoinedAccount:
+    """Keep what is needed to part this person from an account that nobody knew before: its address."""
+    joined = uow.add(_joined(person_id, account, now))
+    _keep_rows(uow, joined, [(_ADDRESS, address.id)])
+    return joined
+
+
+def _joined(person_id: int, account: Account, now: datetime) -> JoinedAccount:
+    return JoinedAccount(
+        person_id=person_id,
+        channels=list(account.channels),
+        name=account.name,
+        language=account.language,
+        cause=account.cause,
+        watched=account.watched,
+        joined_at=now,
+        until=now + SPAN,
+    )
+
+
+def _keep_rows(uow: UnitOfWork, joined: JoinedAccount, rows: Iterable[tuple[str, int]]) -> None:
+    kept = [{"joined_id": joined.id, "place": place, "row_id": row_id, "since": False} for place, row_id in rows]
+    if kept:
+        uow.db.execute(_JOINED_ROW.insert(), kept)
+    theirs = [row["row_id"] for row in kept if row["place"] == _ADDRESS]
+    followed = update(Address).where(col(Address.id).in_(theirs), col(Address.joined_id).is_(None))
+    count(uow, followed.values(joined_id=joined.id))
+    uow.db.expire_all()
+
+
+def of(uow: UnitOfWork, person_id: int, now: datetime) -> Sequence[JoinedAccount]:
+    """The accounts that can still be taken apart from this person, the newest first."""
+    theirs = select_rows(JoinedAccount).where(JoinedAccount.person_id == person_id, JoinedAccount.until > now)
+    return uow.db.exec(theirs.order_by(col(JoinedAccount.id).desc())).all()
+
+
+def hold(uow: UnitOfWork, joined_id: int, now: datetime) -> JoinedAccount | None:
+    """The joining with this id, held until the transaction ends; None once it is over or was taken apart."""
+    query = select_rows(JoinedAccount).where(JoinedAccount.id == joined_id, JoinedAccount.until > now)
+    return uow.db.exec(query.with_for_update().execution_options(populate_existing=True)).first()
+
+
+def follow(uow: UnitOfWork, joined_id: int, person_id: int) -> None:
+    """Remember each row that is stored for this person in the rest of this unit of work: the account made it."""
+
+    def keep(db: Session, _flush: object) -> None:
+        made = [row for row in (_made(one, joined_id, person_id) for one in db.new) if row]
+        for row in made:
+            new = insert_into(db.connection().dialect.name, JoinedRow).values(row)
+            db.connection().execute(new.on_conflict_do_nothing())
+
+    event.listen(uow.db, "after_flush", keep)
+    uow.db.info[_FOLLOWING] = keep
+
+
+def follow_no_more(uow: UnitOfWork) -> None:
+    """What is brought back from here on was not made by the account."""
+    uow.flush()
+    keep = uow.db.info.pop(_FOLLOWING, None)
+    if keep is not None:
+        event.remove(uow.db, "after_flush", keep)
+
+
+def _made(row: Any, joined_id: int, person_id: int) -> dict[str, object] | None:
+    for column in belongings.of_table(row.__tablename__):
+        if getattr(row, column.name) == person_id:
+            key = getattr(row, belongings.key_of(column).name)
+            return {"joined_id": joined_id, "place": belongings.place(column), "row_id": key, "since": True}
+    return None
+
+
+def forget(uow: UnitOfWork, joined_ids: Collection[int]) -> int:
+    """Forget these joinings, and which rows they were about; gives how many there were."""
+    count(uow, update(Address).where(col(Address.joined_id).in_(joined_ids)).values(joined_id=None))
+    count(uow, delete(JoinedRow).where(col(JoinedRow.joined_id).in_(joined_ids)))
+    return count(uow, delete(JoinedAccount).where(col(JoinedAccount.id).in_(joined_ids)))
+
+
+def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
+    """Forget up to ``limit`` joinings that cannot be taken apart since before this instant; gives how many."""
+    over = select_rows(JoinedAccount.id).where(col(JoinedAccount.until) < before).limit(limit)
+    return forget(uow, uow.db.exec(over).all())

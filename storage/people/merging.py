@@ -1,0 +1,207 @@
+"""Two people who turn out to be one: everything of one becomes the other's, in one transaction.
+
+Where both have a row that a person has only one of, it is said here which stays. What was done is given back, so that
+it can be undone (``storage.people.joined``).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, exists, select, update
+from sqlmodel import col
+from sqlmodel import select as select_rows
+
+from storage.database.bulk_statements import count, table_of
+from storage.database.unit_of_work import UnitOfWork
+from storage.models import (
+    Address,
+    Cursor,
+    Draft,
+    Facilitator,
+    LinkClaim,
+    LinkCode,
+    Outbox,
+    OutboxState,
+    Person,
+    Posted,
+    PracticeBuilder,
+)
+from storage.people import belongings
+
+_FORGOTTEN = (
+    table_of(LinkCode).c.person_id,
+    table_of(LinkClaim).c.owner_id,
+    table_of(LinkClaim).c.claimant_id,
+)
+"""Whose rows neither keeps: a code was shown to prove what is now known."""
+
+_TAKEN_OVER = ("email", "language", "zone", "unit_id")
+"""The columns of the one who goes that fill an empty one of who stays."""
+
+TOLD = "both were to get it, and they are one"
+"""Why a letter is moot that the same person gets under their other name."""
+
+
+def order(uow: UnitOfWork, one: Person, other: Person) -> tuple[Person, Person] | None:
+    """Of two people who are one, the one who stays and the one who goes; None where both have a role.
+
+    Who has a role stays, because the import knows them by their e-mail address and would make them anew; then who has
+    such an address, then whom the programme knows longest. Two with a role stand in the import twice: mend that first.
+    """
+    roles = has_role(uow, one), has_role(uow, other)
+    if all(roles):
+        return None
+    first, last = sorted(
+        ((roles[0], one.email is not None, -one.id, one), (roles[1], other.email is not None, -other.id, other)),
+        key=lambda ranked: ranked[:3],
+        reverse=True,
+    )
+    return first[3], last[3]
+
+
+def hold(uow: UnitOfWork, *person_ids: int) -> Sequence[Person]:
+    """Hold these people until the transaction ends, always in the same order; gives those there are.
+
+    Nobody else can store anything of theirs meanwhile: not even a reference to them.
+    """
+    query = select_rows(Person).where(col(Person.id).in_(person_ids)).order_by(col(Person.id)).with_for_update()
+    return uow.db.exec(query.execution_options(populate_existing=True)).all()
+
+
+def has_role(uow: UnitOfWork, person: Person) -> bool:
+    """Whether the import gave this person something to do, or once did: to lead, to build, or to run the programme."""
+    if person.programme_team or uow.find(Facilitator, person.id) is not None:
+        return True
+    builds = select_rows(PracticeBuilder.person_id).where(PracticeBuilder.person_id == person.id)
+    return uow.db.exec(builds).first() is not None
+
+
+@dataclass(frozen=True)
+class TwoDrafts:
+    """Two drafts of one form about one thing that became one: both as they were, each with its id and its person."""
+
+    kept: int
+    before: tuple[dict[str, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What becoming one changed: ``former`` is the row of who went, ``learned`` the columns of who stays it filled.
+
+    ``rows`` are those that changed hands, by the name of the column that says so (``storage.people.belongings.place``).
+    """
+
+    former: dict[str, Any]
+    learned: tuple[str, ...]
+    drafts: tuple[TwoDrafts, ...]
+    rows: tuple[tuple[str, int], ...]
+
+
+def merge(uow: UnitOfWork, stays: Person, goes: Person) -> Merged:
+    """Have everything of ``goes`` be of ``stays``, and ``goes`` no more. Both are held, and ``goes`` has no role.
+
+    ``stays`` keeps its name, e-mail address, language and organisation where it has them. Of two unfinished forms about
+    the same thing one comes of both, of which the later answers count. A letter that both were to get, one gets.
+    """
+    uow.flush()
+    former = goes.model_dump(mode="json")
+    uow.db.expunge(goes)
+    drafts = _drafts(uow, stays.id, goes.id)
+    _addresses(uow, stays.id, goes.id)
+    _letters(uow, stays.id, goes.id)
+    _posted(uow, stays.id, goes.id)
+    for column in _FORGOTTEN:
+        uow.db.execute(delete(column.table).where(column.in_((stays.id, goes.id))))
+    rows = tuple(_moved(uow, stays.id, goes.id))
+    uow.db.execute(delete(table_of(Person)).where(table_of(Person).c.id == goes.id))
+    # What the session read before, these statements went past.
+    uow.db.expire_all()
+    learned = tuple(name for name in _TAKEN_OVER if getattr(stays, name) is None and former[name] is not None)
+    for name in learned:
+        setattr(stays, name, former[name])
+    uow.flush()
+    return Merged(former, learned, tuple(drafts), rows)
+
+
+def _moved(uow: UnitOfWork, stays: int, goes: int) -> Iterator[tuple[str, int]]:
+    """Have every row of ``goes`` be of ``stays``; gives the column and the key of each."""
+    for column in belongings.columns():
+        theirs = select(belongings.key_of(column)).where(column == goes)
+        keys = uow.db.execute(theirs).scalars().all()
+        if keys:
+            uow.db.execute(update(column.table).where(column == goes).values({column.name: stays}))
+            yield from ((belongings.place(column), key) for key in keys)
+
+
+def _addresses(uow: UnitOfWork, stays: int, goes: int) -> None:
+    """One of the addresses is the preferred one: that of who stays, where it has one."""
+    address = table_of(Address)
+    has = exists().where(address.c.person_id == stays, address.c.preferred)
+    if uow.db.execute(select(has)).scalar():
+        uow.db.execute(update(address).where(address.c.person_id == goes).values(preferred=False))
+
+
+def _drafts(uow: UnitOfWork, stays: int, goes: int) -> list[TwoDrafts]:
+    """Of two drafts of one form about one thing comes one."""
+    mine = {(draft.form, draft.subject_id): draft for draft in _drafts_of(uow, stays)}
+    pairs = []
+    for other in _drafts_of(uow, goes):
+        same = mine.get((other.form, other.subject_id))
+        if same is not None:
+            before = same.model_dump(mode="json"), other.model_dump(mode="json")
+            kept = one_draft(uow, *sorted((same, other), key=lambda draft: (draft.updated_at, draft.id)))
+            pairs.append(TwoDrafts(kept.id, before))
+    uow.flush()
+    return pairs
+
+
+def one_draft(uow: UnitOfWork, older: Draft, newer: Draft) -> Draft:
+    """Give one draft with the answers of both, of which the later ones count.
+
+    Of the older one nothing counts where the form is another since. The one whose question stands in front of somebody
+    stays, for its buttons carry its number; else the newer one.
+    """
+    asked = set(uow.db.exec(select_rows(Cursor.draft_id).where(col(Cursor.draft_id).in_((older.id, newer.id)))))
+    kept, gone = (older, newer) if asked == {older.id} else (newer, older)
+    same_form = older.form_version == newer.form_version
+    answers = {**(older.answers if same_form else {}), **newer.answers}
+    typed = {**(older.typed if same_form else {}), **newer.typed}
+    kept.answers, kept.typed, kept.form_version, kept.updated_at = answers, typed, newer.form_version, newer.updated_at
+    count(uow, update(Cursor).where(col(Cursor.draft_id) == gone.id).values(draft_id=kept.id))
+    uow.delete(gone)
+    return kept
+
+
+def _drafts_of(uow: UnitOfWork, person_id: int) -> Sequence[Draft]:
+    return uow.db.exec(select_rows(Draft).where(Draft.person_id == person_id)).all()
+
+
+def _letters(uow: UnitOfWork, stays: int, goes: int) -> None:
+    """What one was told, nobody tells the other once more: a letter's key names who it is for."""
+    box = table_of(Outbox)
+    columns = (box.c.id, box.c.kind, box.c.subject_id, box.c.dedupe_key, box.c.state)
+    letters = select(*columns).where(box.c.room_id.is_(None))
+    theirs = {letter.dedupe_key: letter for letter in uow.db.execute(letters.where(box.c.person_id == stays))}
+    for letter in uow.db.execute(letters.where(box.c.person_id == goes)).all():
+        named = f"{letter.kind}:{letter.subject_id}:"
+        key = letter.dedupe_key.replace(f"{named}{goes}:", f"{named}{stays}:", 1)
+        same = theirs.get(key)
+        if same is None:
+            _change(uow, letter.id, {"dedupe_key": key})
+        elif letter.state is OutboxState.READY or same.state is OutboxState.READY:
+            one = letter if letter.state is OutboxState.READY else same
+            _change(uow, one.id, {"state": OutboxState.MOOT, "outcome": TOLD, "settled_at": box.c.not_before})
+
+
+def _change(uow: UnitOfWork, letter_id: int, values: dict[str, Any]) -> None:
+    box = table_of(Outbox)
+    uow.db.execute(update(box).where(box.c.id == letter_id).values(values))
+
+
+def _posted(uow: UnitOfWork, stays: int, goes: int) -> None:
+    """Of two messages in one slot of one channel, that of who stays is the one to replace."""
+    posted = table_of(Posted)
+    other = posted.alias()
+    same = (other.c.channel == posted.c.channel, other.c.slot == posted.c.slot, other.c.person_id == stays)
+    uow.db.execute(delete(posted).where(posted.c.person_id == goes, exists().where(*same)))

@@ -1,0 +1,280 @@
+"""Parting a person and an account that became theirs: each row goes back to whose it was, or stays with who made it."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlmodel import col
+from sqlmodel import select as select_rows
+
+from storage.database.bulk_statements import count, table_of
+from storage.database.unit_of_work import UnitOfWork
+from storage.models import (
+    Address,
+    Cursor,
+    Draft,
+    JoinedAccount,
+    JoinedRow,
+    LinkClaim,
+    LinkCode,
+    Outbox,
+    OutboxState,
+    Person,
+    Posted,
+    Request,
+    Room,
+    Series,
+)
+from storage.people import belongings
+from storage.people.joined import follow_no_more, forget
+from storage.people.merging import TwoDrafts, one_draft
+
+_JOINED_ROW = table_of(JoinedRow)
+_ADDRESS = belongings.place(table_of(Address).c.person_id)
+_REQUEST = belongings.place(table_of(Request).c.requester_id)
+_LETTER = belongings.place(table_of(Outbox).c.person_id)
+_DRAFT = belongings.place(table_of(Draft).c.person_id)
+_JOINED = belongings.place(table_of(JoinedAccount).c.person_id)
+
+
+@dataclass(frozen=True)
+class Parted:
+    """A joining that is no more, and whose the account is from now on; None for nobody's."""
+
+    joined: JoinedAccount
+    account_id: int | None
+
+
+def part(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> list[Parted]:
+    """Make two of a person and the account that became theirs; gives that, and what was parted with it.
+
+    The account is from now on who it was before. One that nobody knew before is somebody new where a dialogue was asked
+    for from it, for others have answered that by now; else it is nobody's, as before: what was left half written from
+    it is deleted, and accounts that were joined from it are parted too. Rows that somebody else has by now, or that
+    are gone, stay as they are; so do those of which the person would have two. What an account did to let others in is
+    worth nothing any more. ``joined`` and its person are held.
+    """
+    follow_no_more(uow)
+    _forget_codes(uow, joined.person_id)
+    _end_invitations(uow, joined, now)
+    account_id = _whose(uow, joined)
+    inner = [] if account_id is not None else _turn_away(uow, joined, now)
+    if account_id is not None:
+        _give_back(uow, joined, account_id)
+    forget(uow, [joined.id])
+    _drop_strayed(uow, joined.person_id)
+    uow.db.expire_all()
+    for one in (joined.person_id, account_id):
+        _one_preferred(uow, one)
+    uow.flush()
+    return [Parted(joined, account_id), *inner]
+
+
+def _forget_codes(uow: UnitOfWork, person_id: int) -> None:
+    """A code that was shown, or used, by either of them while they were one is worth nothing any more."""
+    count(uow, delete(LinkCode).where(col(LinkCode.person_id) == person_id))
+    both = or_(col(LinkClaim.owner_id) == person_id, col(LinkClaim.claimant_id) == person_id)
+    count(uow, delete(LinkClaim).where(both))
+
+
+def _end_invitations(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> None:
+    """The invitations and proposals that were made from the account are over."""
+    for place, row_id in _rows(uow, [joined.id]):
+        column = belongings.at(place)
+        if place in belongings.WITH_ROLE:
+            ended = update(column.table).where(belongings.key_of(column) == row_id, column.table.c.expires_at > now)
+            uow.db.execute(ended.values(expires_at=now))
+
+
+def _whose(uow: UnitOfWork, joined: JoinedAccount) -> int | None:
+    if joined.former_id is not None:
+        return _restored(uow, joined)
+    if not any(place == _REQUEST for place, _ in _since(uow, [joined.id], joined.person_id)):
+        return None
+    return uow.add(Person(name=joined.name, language=joined.language)).id
+
+
+def _restored(uow: UnitOfWork, joined: JoinedAccount) -> int:
+    """Bring back who was there before, and take from the other what was filled from them."""
+    former = Person.model_validate(joined.former)
+    person = uow.get(Person, joined.person_id)
+    for name in joined.learned:
+        if getattr(person, name) == getattr(former, name):
+            setattr(person, name, None)
+    uow.flush()
+    taken = select(table_of(Person).c.id).where(table_of(Person).c.email == former.email)
+    if former.email is not None and uow.db.execute(taken).first() is not None:
+        # Meanwhile the import gave the address to somebody: they keep it.
+        former.email = None
+    return uow.add(former).id
+
+
+def _give_back(uow: UnitOfWork, joined: JoinedAccount, account_id: int) -> None:
+    person_id = joined.person_id
+    _divide_drafts(uow, joined, account_id)
+    _hand_over(uow, _rows(uow, [joined.id]), person_id, account_id)
+    # Whoever became the account, before or since, is theirs, with all that this brought and that was made from there;
+    # and whoever became one of those in turn.
+    known: set[int] = set()
+    while inner := known ^ {*uow.db.exec(select_rows(JoinedAccount.id).where(JoinedAccount.person_id == account_id))}:
+        known |= inner
+        _hand_over(uow, _rows(uow, inner), person_id, account_id)
+    _rename_letters(uow, person_id, account_id)
+    _hand_over_chats(uow, joined, person_id, account_id)
+
+
+def _drop_strayed(uow: UnitOfWork, person_id: int) -> None:
+    """What a joining of this person lists and is not theirs any more is not given away from somebody else later."""
+    others = uow.db.exec(select_rows(JoinedAccount.id).where(JoinedAccount.person_id == person_id)).all()
+    for joined_id in others:
+        for place, row_id in _rows(uow, [joined_id]):
+            if not _is_of(uow, place, row_id, person_id):
+                this = (col(JoinedRow.joined_id) == joined_id, col(JoinedRow.place) == place)
+                count(uow, delete(JoinedRow).where(*this, col(JoinedRow.row_id) == row_id))
+
+
+def _rows(uow: UnitOfWork, joined_ids: Collection[int]) -> list[tuple[str, int]]:
+    kept = select(_JOINED_ROW.c.place, _JOINED_ROW.c.row_id).where(_JOINED_ROW.c.joined_id.in_(joined_ids))
+    return [(place, row_id) for place, row_id in uow.db.execute(kept)]
+
+
+def _since(uow: UnitOfWork, joined_ids: Collection[int], person_id: int) -> list[tuple[str, int]]:
+    """The rows made from these accounts since, as far as they still are this person's."""
+    kept = select(_JOINED_ROW.c.place, _JOINED_ROW.c.row_id).where(
+        _JOINED_ROW.c.joined_id.in_(joined_ids), _JOINED_ROW.c.since
+    )
+    return [(place, row_id) for place, row_id in uow.db.execute(kept) if _is_of(uow, place, row_id, person_id)]
+
+
+def _is_of(uow: UnitOfWork, place: str, row_id: int, person_id: int) -> bool:
+    column = belongings.at(place)
+    key = belongings.key_of(column)
+    return uow.db.execute(select(key).where(key == row_id, column == person_id)).first() is not None
+
+
+def _hand_over(uow: UnitOfWork, rows: Iterable[tuple[str, int]], before: int, after: int) -> None:
+    """Have these rows be of ``after``, as far as they are of ``before``; what was made with a role stays with it."""
+    by_place: dict[str, list[int]] = {}
+    for place, row_id in rows:
+        by_place.setdefault(place, []).append(row_id)
+    _join_drafts(uow, by_place.get(_DRAFT, ()), before, after)
+    for place, keys in by_place.items():
+        if place in belongings.WITH_ROLE:
+            continue
+        column = belongings.at(place)
+        theirs = update(column.table).where(belongings.key_of(column).in_(keys), column == before)
+        if place == _ADDRESS:
+            # SQLite gives the key of an address that is gone to another one, which nobody joined.
+            theirs = theirs.where(col(Address.joined_id).is_not(None))
+        uow.db.execute(theirs.values({column.name: after}))
+
+
+def _join_drafts(uow: UnitOfWork, draft_ids: Collection[int], before: int, after: int) -> None:
+    """Of a form that goes to somebody who has begun it as well, one is made first: both are theirs."""
+    leaving = uow.db.exec(select_rows(Draft).where(col(Draft.id).in_(draft_ids), Draft.person_id == before)).all()
+    for draft in leaving:
+        same = (Draft.person_id == after, Draft.form == draft.form, Draft.subject_id == draft.subject_id)
+        mine = uow.db.exec(select_rows(Draft).where(*same)).first()
+        if mine is not None:
+            kept = one_draft(uow, *sorted((mine, draft), key=lambda one: (one.updated_at, one.id)))
+            uow.flush()
+            kept.person_id = after
+            uow.flush()
+
+
+def unread(uow: UnitOfWork, person_id: int) -> Sequence[tuple[int, str, int]]:
+    """The letters to this person that did not arrive yet: the id, the kind and the subject of each."""
+    box = table_of(Outbox)
+    waiting = box.c.state.in_((OutboxState.READY, OutboxState.DEAD))
+    letters = select(box.c.id, box.c.kind, box.c.subject_id).where(box.c.person_id == person_id, waiting)
+    return [(id_, kind, subject) for id_, kind, subject in uow.db.execute(letters.order_by(box.c.id))]
+
+
+def readdress(uow: UnitOfWork, letter_ids: Collection[int], before: int, after: int) -> None:
+    """Have these letters to one of the two be for the other."""
+    _hand_over(uow, [(_LETTER, letter_id) for letter_id in letter_ids], before, after)
+    _rename_letters(uow, before, after)
+
+
+def _rename_letters(uow: UnitOfWork, before: int, after: int) -> None:
+    """A letter's key names who it is for: what one is told then, the other can be told as well.
+
+    A letter of which there is one with that key already stays with ``before``, as it was.
+    """
+    box = table_of(Outbox)
+    letters = select(box.c.id, box.c.kind, box.c.subject_id, box.c.dedupe_key)
+    theirs = letters.where(box.c.person_id == after, box.c.room_id.is_(None))
+    for letter in uow.db.execute(theirs).all():
+        named = f"{letter.kind}:{letter.subject_id}:"
+        key = letter.dedupe_key.replace(f"{named}{before}:", f"{named}{after}:", 1)
+        if key == letter.dedupe_key:
+            continue
+        taken = uow.db.execute(select(box.c.id).where(box.c.dedupe_key == key)).first() is not None
+        changed = {"person_id": before} if taken else {"dedupe_key": key}
+        uow.db.execute(update(box).where(box.c.id == letter.id).values(changed))
+
+
+def _hand_over_chats(uow: UnitOfWork, joined: JoinedAccount, before: int, after: int) -> None:
+    """Where messages stand goes with the chats they stand in."""
+    posted = table_of(Posted)
+    there = update(posted).where(posted.c.person_id == before, posted.c.channel.in_(joined.channels))
+    uow.db.execute(there.values(person_id=after))
+    _leave_rooms(uow, joined, before, after)
+
+
+def _leave_rooms(uow: UnitOfWork, joined: JoinedAccount, before: int, after: int | None) -> None:
+    """So do the rooms that the bot was invited to from there: the other's series remind there no more."""
+    room, series, request = (table_of(model) for model in (Room, Series, Request))
+    there = select(room.c.id).where(room.c.added_by == before, room.c.channel.in_(joined.channels))
+    left = uow.db.execute(there).scalars().all()
+    uow.db.execute(update(room).where(room.c.id.in_(left)).values(added_by=after))
+    theirs = select(request.c.id).where(request.c.requester_id == before)
+    reminding = update(series).where(series.c.room_id.in_(left), series.c.request_id.in_(theirs))
+    uow.db.execute(reminding.values(room_id=None))
+
+
+def _divide_drafts(uow: UnitOfWork, joined: JoinedAccount, account_id: int) -> None:
+    """Have two forms that became one be two again, each as it was; nothing where it was sent or dropped since."""
+    for kept in joined.drafts:
+        pair = TwoDrafts(kept["kept"], tuple(kept["before"]))
+        one = uow.find(Draft, pair.kept)
+        if one is None or one.person_id != joined.person_id:
+            continue
+        cursors = uow.db.exec(select_rows(Cursor).where(Cursor.draft_id == one.id)).all()
+        uow.delete(one)
+        uow.flush()
+        mine, theirs = (Draft.model_validate(before) for before in pair.before)
+        mine.person_id, theirs.person_id = joined.person_id, account_id
+        uow.add_all([mine, theirs])
+        for cursor in cursors:
+            cursor.draft_id = theirs.id if cursor.channel in joined.channels else mine.id
+        uow.flush()
+
+
+def _turn_away(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> list[Parted]:
+    """Have the account reach nobody any more, and those that were joined from it be who they were."""
+    inner: list[Parted] = []
+    for place, row_id in _since(uow, [joined.id], joined.person_id):
+        column = belongings.at(place)
+        if place == _JOINED:
+            inner += part(uow, uow.get(JoinedAccount, row_id), now)
+        elif place == _DRAFT:
+            uow.db.execute(delete(column.table).where(belongings.key_of(column) == row_id))
+    for row in uow.db.exec(select_rows(Address).where(Address.joined_id == joined.id)).all():
+        here = (col(Cursor.channel) == row.channel, col(Cursor.address) == row.address)
+        count(uow, delete(Cursor).where(*here))
+        uow.delete(row)
+    uow.flush()
+    posted = table_of(Posted)
+    there = (posted.c.person_id == joined.person_id, posted.c.channel.in_(joined.channels))
+    uow.db.execute(delete(posted).where(*there))
+    _leave_rooms(uow, joined, joined.person_id, None)
+    return inner
+
+
+def _one_preferred(uow: UnitOfWork, person_id: int | None) -> None:
+    theirs = select_rows(Address).where(Address.person_id == person_id).order_by(col(Address.id))
+    rows = uow.db.exec(theirs).all()
+    if rows and not any(row.preferred for row in rows):
+        rows[0].preferred = True
