@@ -26,11 +26,11 @@ from benchmarks import textbook
 from benchmarks.planned import plan_sessions
 from bot.schedule.clock import MovableClock
 from bot.schedule.ticker import BATCH, Ticker
+from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
 from flows.engine.schedule import Desks
-from flows.reminders.reminders import RULES
 from storage.database.unit_of_work import Store, UnitOfWork
 from storage.delivery import due, outbox
 from storage.delivery.due import Appointment
@@ -89,7 +89,7 @@ def _desks(store: Store, now: Callable[[], datetime]) -> Desks:
     @contextmanager
     def desk() -> Iterator[Desk]:
         with store.begin() as uow:
-            yield Desk(uow, now(), Rules(), TEXTS)
+            yield Desk(uow, now(), Rules(), TEXTS, CAPABILITIES)
 
     return desk
 
@@ -138,7 +138,7 @@ def _our_way(store: Store, size: int) -> Callable[[], Any]:
         planned = plan_sessions(uow, size // 2, PEOPLE)
         due.schedule_many(uow, [Appointment("remind_day", n, NOW, None, f"remind_day:{n}:v1") for n in planned])
     clock = MovableClock(base=lambda: NOW)
-    ticker = Ticker(_desks(store, clock.now), RULES, clock, ZONE)
+    ticker = Ticker(_desks(store, clock.now), CAPABILITIES.rules, clock, ZONE)
     return ticker.catch_up
 
 

@@ -9,11 +9,11 @@ from bot.delivery.dispatcher import Courier
 from bot.delivery.leader import Campaign
 from bot.schedule.clock import Clock
 from bot.schedule.ticker import Ticker
+from flows.capabilities import CAPABILITIES
 from flows.delivery.compose import compose
 from flows.engine.context import Desk
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
-from flows.reminders.reminders import RULES
 from handlers.inbound.router import Router
 from handlers.outbound.channel import Channel
 from storage.database.leader_lock import Election
@@ -29,7 +29,7 @@ class App:
         self.router = Router(store, clock.now, rules, texts, self.wake)
         self.courier = Courier(self._desks(store.begin), self._desks(store.read), channels, compose, clock)
         self.campaign = Campaign(Election(store, "courier"), self.courier.wake)
-        self.ticker = Ticker(self._desks(store.begin), RULES, clock, rules.zone, self.courier.wake)
+        self.ticker = Ticker(self._desks(store.begin), CAPABILITIES.rules, clock, rules.zone, self.courier.wake)
         self._tasks: list[asyncio.Task[None]] = []
 
     def _desks(
@@ -38,7 +38,7 @@ class App:
         @contextmanager
         def desk() -> Iterator[Desk]:
             with opened() as uow:
-                yield Desk(uow, self.clock.now(), self.rules, self.texts)
+                yield Desk(uow, self.clock.now(), self.rules, self.texts, CAPABILITIES)
 
         return desk
 

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from flows.capabilities import CAPABILITIES
 from flows.engine.language.texts import CATALOGUES, LANGUAGES
-from flows.forms import CONVERSATIONS
-from handlers.verbs import VERBS
 from storage.models import DeclineReason, Occasion, Origin, SeriesWish, Urgency
 
 ROOT = Path(__file__).parents[1]
@@ -51,7 +50,7 @@ CHOSEN: Mapping[str, Iterable[object]] = {
 
 ALWAYS = frozenset(
     {f"{family}.{member}" for family, members in CHOSEN.items() for member in members}
-    | {f"{name}.title" for name in CONVERSATIONS}
+    | {f"{name}.title" for name in CAPABILITIES.forms}
 )
 """Keys that are put together in the code, and that must all have a text."""
 
@@ -192,7 +191,7 @@ def _missing(uses: Uses, words: Mapping[str, Words], always: Iterable[str]) -> I
     for key, place in {**dict.fromkeys(sorted(always), "chosen by people"), **uses.literal}.items():
         absent = [language for language, texts in words.items() if key not in texts]
         # A button's verb may be called as the text on it, but need not.
-        if absent and (key not in VERBS or len(absent) < len(words)):
+        if absent and (key not in CAPABILITIES.verbs or len(absent) < len(words)):
             yield f"{key} ({place}) has no text in {' and '.join(absent)}"
     every = set().union(*words.values())
     for pattern, place in uses.built.items():

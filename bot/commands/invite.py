@@ -56,13 +56,14 @@ def invite(
 
 def _made(settings: Settings, organisation: str, person: str, *, once: bool, span: timedelta) -> tuple["Made", str]:
     """The invitation, and whom it is for. Raises NotReady with one clear sentence where there can be none."""
+    from flows.capabilities import CAPABILITIES  # noqa: PLC0415
     from flows.engine.context import Desk  # noqa: PLC0415
     from flows.engine.language.texts import Texts  # noqa: PLC0415
     from flows.engine.views.refusals import NoEntrance, ReachedAlready  # noqa: PLC0415
 
     rules = settings.rules()
     with opened(settings) as store, store.begin() as uow:
-        desk = Desk(uow, system_now(), rules, Texts(settings.language, rules.zone))
+        desk = Desk(uow, system_now(), rules, Texts(settings.language, rules.zone), CAPABILITIES)
         try:
             return _made_for(desk, organisation, person, once=once, span=span)
         except NoEntrance:

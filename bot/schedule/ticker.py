@@ -13,12 +13,10 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.schedule.clock import Clock
+from flows.capabilities import CAPABILITIES
 from flows.engine import faults
 from flows.engine.schedule import Desks, Rulebook, Ticked, work
-from storage.conversations import drafts, open_questions
-from storage.delivery import due, inbox, outbox
-from storage.dialogues import context_retention
-from storage.people import invitations, joined, link_codes
+from storage.delivery import due, inbox
 
 log = logging.getLogger(__name__)
 
@@ -27,20 +25,8 @@ BATCH = 200
 
 SWEEP_SECONDS = 60
 NIGHTLY_HOUR = 3
-KEPT = timedelta(days=90)
-"""How long what is over stays in the tables, for whoever wonders what was sent."""
-
 KEPT_EVENTS = timedelta(days=7)
 """How long platform events are remembered; the longest a platform repeats one is a day."""
-
-KEPT_DRAFTS = timedelta(days=90)
-"""How long a half-written form waits for its writer to go on. What it holds may be confidential."""
-
-KEPT_CONTEXTS = timedelta(days=30)
-"""How long after the last session of a request its context stays: who led it may still report, then nobody needs it."""
-
-KEPT_TRIES = timedelta(days=1)
-"""How long mistyped codes are counted at the most; what they are counted for is over in minutes."""
 
 PRUNED_AT_ONCE = 1_000
 
@@ -141,28 +127,16 @@ class Ticker:
             faults.report(log, "The nightly clean-up failed", error)
 
 
-_PRUNED = (
-    (outbox.prune, KEPT),
-    (due.prune, KEPT),
-    (drafts.prune, KEPT_DRAFTS),
-    (open_questions.prune, KEPT_DRAFTS),
-    (invitations.prune, KEPT),
-    (link_codes.prune, KEPT_TRIES),
-    (joined.prune, timedelta()),
-    (context_retention.forget, KEPT_CONTEXTS),
-)
-
-
 def tidy(desks: Desks) -> int:
     """Delete what is over for long, and the context of requests that are, a little at a time so that others can write
     in between; gives how many rows."""
     with desks() as desk:
         removed = inbox.prune(desk.uow, desk.now - KEPT_EVENTS)
-    for prune, kept in _PRUNED:
+    for one in CAPABILITIES.pruned:
         pruned = PRUNED_AT_ONCE
         while pruned == PRUNED_AT_ONCE:
             with desks() as desk:
-                pruned = prune(desk.uow, desk.now - kept, PRUNED_AT_ONCE)
+                pruned = one.prune(desk.uow, desk.now - one.kept, PRUNED_AT_ONCE)
             removed += pruned
     return removed
 

@@ -5,7 +5,7 @@ from flows.engine.context import Turn
 from flows.engine.forms.choices import Choices
 from flows.engine.forms.conversation_form import Conversation
 from flows.engine.forms.definition import Answers, Choice, Field, Form, Kind, Page
-from flows.requests.form import organisation_choices
+from flows.programme.choices import organisation_choices
 
 
 def _options(turn: Turn, _subject: int) -> Choices:

@@ -4,10 +4,8 @@ Nobody becomes somebody else by it: who may be joined with whom is said here, an
 """
 
 from flows.engine.context import Desk
-from flows.matching import searches
-from flows.rescheduling import giving_back
-from storage.dialogues import facilitator_load
-from storage.models import JoinCause, JoinedAccount, Offer, OfferState, Person, Request, Search
+from flows.engine.events import PeopleMerged
+from storage.models import JoinCause, JoinedAccount, Person
 from storage.people import joined, merging, people, profiles
 from storage.people.joined import Account
 
@@ -50,8 +48,7 @@ def join(desk: Desk, one: int, other: int, cause: JoinCause) -> JoinedAccount | 
     account = Account(goes.name, channels, cause, watched, goes.language)
     merged = merging.merge(desk.uow, stays, goes)
     made = joined.remember(desk.uow, stays.id, account, merged, desk.now)
-    _withdraw_own(desk, stays.id)
-    giving_back.leave_own(desk, stays.id)
+    desk.publish(PeopleMerged(stays.id))
     return made
 
 
@@ -74,17 +71,6 @@ def is_watched(desk: Desk, *person_ids: int) -> bool:
 def _order(desk: Desk, one: int, other: int) -> tuple[Person, Person] | None:
     held = merging.hold(desk.uow, one, other)
     return merging.order(desk.uow, *held) if len(held) == 2 else None
-
-
-def _withdraw_own(desk: Desk, person_id: int) -> None:
-    for offer_id, request_id, requester in facilitator_load.offers_to(
-        desk.uow, person_id, OfferState.OPEN, OfferState.PROPOSED
-    ):
-        if requester == person_id:
-            desk.uow.lock(Request, request_id)
-            made = desk.uow.get(Offer, offer_id)
-            searches.withdraw(desk, made, OfferState.WITHDRAWN)
-            searches.carry_on(desk, desk.uow.get(Search, made.search_id))
 
 
 def _channels(desk: Desk, person_id: int) -> set[str]:

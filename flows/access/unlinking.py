@@ -4,26 +4,16 @@ What was the account's and still stands goes back to it, what came since stays w
 that was given back because of the joining is not taken again.
 """
 
-from collections.abc import Callable, Mapping
-
 from flows.access import link_notices
 from flows.engine import schedule
 from flows.engine.context import Desk, Turn
-from flows.engine.forms import kept_drafts
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone, NotYours
 from flows.engine.views.view import Button, Style, View
 from flows.people import served_channels
-from flows.practice_builders import other_moment
-from flows.series import follow_up, team_channel
-from storage.database.unit_of_work import UnitOfWork
-from storage.dialogues import requests
-from storage.models import Draft, JoinedAccount, Person, Request, Series
+from storage.models import JoinedAccount, Person
 from storage.people import joined, merging, parting, people
 from storage.people.profiles import UNREACHED
-
-Whose = Callable[[UnitOfWork, int], int | None]
-"""Gives the id of the person whom a letter about this subject is for as the one who asked; None where it is over."""
 
 
 def ask(turn: Turn, action: Action) -> View:
@@ -83,57 +73,13 @@ def _back(turn: Turn, one: JoinedAccount) -> tuple[Button, ...]:
 
 def _readdress(desk: Desk, before: int, after: int) -> None:
     """What did not arrive yet about what went to the account goes to it, and is never told to the other."""
-    theirs = [
-        letter_id
-        for letter_id, kind, subject in parting.unread(desk.uow, before)
-        if kind in ASKED and ASKED[kind](desk.uow, subject) == after
-    ]
+    unread = parting.unread(desk.uow, before)
+    theirs = [letter_id for letter_id, kind, subject in unread if _is_for(desk, kind, subject, after)]
     parting.readdress(desk.uow, theirs, before, after)
 
 
-def _requester(request_id: int | None, uow: UnitOfWork) -> int | None:
-    request = uow.find(Request, request_id) if request_id is not None else None
-    return request.requester_id if request else None
-
-
-def _of_search(uow: UnitOfWork, search_id: int) -> int | None:
-    return _requester(requests.of_search(uow, search_id), uow)
-
-
-def _of_offer(uow: UnitOfWork, offer_id: int) -> int | None:
-    return _requester(requests.of_offer(uow, offer_id), uow)
-
-
-def _of_session(uow: UnitOfWork, session_id: int) -> int | None:
-    return _requester(requests.of_session(uow, session_id), uow)
-
-
-def _of_series(uow: UnitOfWork, series_id: int) -> int | None:
-    series = uow.find(Series, series_id)
-    return _requester(series.request_id, uow) if series else None
-
-
-def _of_request(uow: UnitOfWork, request_id: int) -> int | None:
-    return _requester(request_id, uow)
-
-
-def _of_draft(uow: UnitOfWork, draft_id: int) -> int | None:
-    draft = uow.find(Draft, draft_id)
-    return draft.person_id if draft else None
-
-
-_SESSION = (
-    "session_planned", "session_moved", "session_cancelled", "move_proposal", "move_left", "move_overtaken",
-    "given_back", "held", "not_held", "unreported", "remind_week", "remind_day", "remind_hour", "prompt",
-    team_channel.KIND,
-)  # fmt: skip
-ASKED: Mapping[str, Whose] = {
-    **dict.fromkeys(("one_of_two", "promise_late", "lapsed", other_moment.KIND), _of_search),
-    **dict.fromkeys(("proposal",), _of_offer),
-    **dict.fromkeys(_SESSION, _of_session),
-    **dict.fromkeys(("series_proposed", "series_waits", "series_planned", "series_placed"), _of_series),
-    follow_up.END: _of_series,
-    follow_up.OFFER: _of_request,
-    kept_drafts.KIND: _of_draft,
-}
-"""The letters that go to who asked for a dialogue, and how to find out who that is now."""
+def _is_for(desk: Desk, kind: str, subject: int, person_id: int) -> bool:
+    """Whether a message of this kind about this goes to this person, as the one who asked for a dialogue."""
+    message = desk.capabilities.messages.get(kind)
+    requester = message.requester if message is not None else None
+    return requester is not None and requester(desk.uow, subject) == person_id

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from flows.engine.context import Desk, Turn
+from flows.engine.events import SessionFilled
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Note, tell
 from flows.engine.views.action import Action
@@ -10,7 +11,6 @@ from flows.engine.views.refusals import NoRoomInMonth, OfferOver, OutOfDate, Ove
 from flows.engine.views.view import Button, Style, View
 from flows.matching import needs, open_offers, searches
 from flows.people import availability, permissions
-from flows.series import series
 from flows.sessions import calendar, facts
 from flows.sessions.seats import free_for
 from storage.dialogues import requests, sessions
@@ -202,13 +202,11 @@ def _wait_for_second(desk: Desk, search: Search, start: datetime) -> None:
 def _complete(desk: Desk, search: Search, session: DialogueSession, facilitator_id: int) -> None:
     searches.found(desk, search)
     calendar.put(desk, session)
-    if search.covers_rest:
-        series.take_over(desk, session, facilitator_id)
     request = desk.uow.get(Request, session.request_id)
     if not requests.searches_of_request(desk.uow, request.id):
         request.state = RequestState.PLANNED
-    if search.cause is SearchCause.REQUESTED:
-        series.propose_if_wished(desk, request, session)
+    as_requested = search.cause is SearchCause.REQUESTED
+    desk.publish(SessionFilled(session, request, facilitator_id, search.covers_rest, as_requested))
 
 
 def _may_lead(desk: Desk, search: Search, offer: Offer) -> bool:

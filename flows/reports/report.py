@@ -2,13 +2,13 @@
 
 from flows.engine import schedule
 from flows.engine.context import Desk, Turn
+from flows.engine.events import SessionReported
 from flows.engine.forms.definition import Answers
 from flows.engine.notifications import Note, close, is_told, tell
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import NotPlanned
 from flows.engine.views.view import View
 from flows.people import permissions
-from flows.series import follow_up
 from flows.sessions import calendar, request_state
 from storage.dialogues import sessions
 from storage.models import DialogueSession, Request, SessionState, SessionTopic
@@ -31,7 +31,7 @@ def report(turn: Turn, session_id: int, answers: Answers) -> View:
     request = turn.uow.get(Request, session.request_id)
     kind = "held" if held else "not_held"
     tell(turn.desk, request.requester_id, Note(kind, session_id), once=f"v{session.version}")
-    follow_up.after_session(turn.desk, session)
+    turn.desk.publish(SessionReported(session))
     request_state.settle(turn.desk, request)
     return View(turn.t(f"report.thanks.{kind}"), title=turn.t("report.title"))
 
@@ -44,7 +44,7 @@ def give_up(desk: Desk, session: DialogueSession) -> None:
     desk.uow.flush()
     request = desk.uow.get(Request, session.request_id)
     tell(desk, request.requester_id, Note("unreported", session.id), once=f"v{session.version}")
-    follow_up.after_session(desk, session)
+    desk.publish(SessionReported(session))
     request_state.settle(desk, request)
 
 

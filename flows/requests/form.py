@@ -1,7 +1,6 @@
 """Asking for a dialogue: the guided form, and the choices in it."""
 
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 from flows.engine.context import Turn
@@ -11,18 +10,16 @@ from flows.engine.forms.dates import day, day_ahead, moment_ahead
 from flows.engine.forms.definition import Answers, Check, Choice, Fault, Field, Form, Ground, Kind, Page
 from flows.engine.language.texts import Translator
 from flows.matching import promises
+from flows.programme.choices import TOPICS_AT_MOST, organisation_choices, topic_choices, worded
 from flows.requests import requests, wishes
 from flows.series.rhythm_form import rhythm_pages, rhythm_sources
 from storage.models import (
     DialogueForm,
     Occasion,
-    Organisation,
-    OrganisationKind,
     Origin,
     Request,
     RequestState,
     SeriesWish,
-    Topic,
     Urgency,
 )
 from storage.programme import catalogue
@@ -30,7 +27,6 @@ from storage.programme import catalogue
 LARGEST_GROUP = 300
 LONGEST_WINDOW = timedelta(days=92)
 LANGUAGES = ("nl", "en")
-TOPICS_AT_MOST = 5
 
 
 def _not_like(*earlier: str) -> Check:
@@ -143,11 +139,6 @@ def _options(turn: Turn, _subject: int) -> Choices:
     )
 
 
-def worded(t: Translator, prefix: str, words: type[StrEnum]) -> list[Choice]:
-    """The members of an enum as choices, in their order."""
-    return [Choice(word.value, t(f"{prefix}.{word.value}")) for word in words]
-
-
 def _urgencies(turn: Turn) -> list[Choice]:
     """How urgent it can be, each with how soon the requester then hears."""
     t, rules = turn.t, turn.desk.rules
@@ -161,38 +152,6 @@ def _closing(turn: Turn, request_id: int, answers: Answers) -> str:
         return ""
     promised = promises.latest(turn.desk, acute=answers["urgency"] == Urgency.ACUTE)
     return turn.t("request.promised", promised=turn.t.moment(promised))
-
-
-def organisation_choices(turn: Turn) -> list[Choice]:
-    """Everything below the national government, each with its ministry or agency so that like names stay apart.
-
-    What is within the person's own ministry or agency comes first.
-    """
-    every = {node.id: node for node in catalogue.organisations(turn.uow)}
-    nodes = [node for node in every.values() if node.kind is not OrganisationKind.GOVERNMENT]
-    own = every.get(turn.person.unit_id) if turn.person.unit_id else None
-    if own is not None:
-        nodes.sort(key=lambda node: not node.path.startswith(own.path))
-    return [_organisation_choice(turn.t, node, every) for node in nodes]
-
-
-def _organisation_choice(t: Translator, node: Organisation, every: dict[int, Organisation]) -> Choice:
-    parents = [every[i] for i in catalogue.path_ids(node.path)[:-1] if i in every]
-    above = [p.abbreviation or p.name(t.language) for p in parents if p.kind is not OrganisationKind.GOVERNMENT]
-    label = node.name(t.language) + (f" ({node.abbreviation})" if node.abbreviation else "")
-    return Choice(str(node.id), " · ".join([label, *reversed(above)]), terms=f"{node.abbreviation} {node.code}")
-
-
-def topic_choices(turn: Turn) -> list[Choice]:
-    """The topic tree, each topic with what it belongs to; both languages can be typed to find one."""
-    every = {topic.id: topic for topic in catalogue.topics(turn.uow)}
-    return [_topic_choice(turn.t, topic, every) for topic in every.values()]
-
-
-def _topic_choice(t: Translator, topic: Topic, every: dict[int, Topic]) -> Choice:
-    parent = every.get(topic.parent_id) if topic.parent_id else None
-    label = topic.name(t.language) + (f" · {parent.name(t.language)}" if parent else "")
-    return Choice(str(topic.id), label, terms=topic.name_en if t.language == "nl" else topic.name_nl)
 
 
 def _form_choices(turn: Turn) -> list[Choice]:

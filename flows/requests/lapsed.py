@@ -1,15 +1,19 @@
 """Nobody was found in time: what the requester reads, and where to go from there."""
 
+from collections.abc import Sequence
+
 from flows.engine.context import Desk
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Note
+from flows.engine.schedule import DueNote
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, Style, View
-from flows.matching import needs
+from flows.matching import needs, search_due, searches
 from flows.requests import requests
-from flows.sessions import calendar_invitation, facts
+from flows.series import series
+from flows.sessions import calendar_invitation, facts, request_state
 from storage.dialogues import requests as stored
-from storage.models import DialogueSession, Person, Request, RequestState, Search
+from storage.models import DialogueSession, Person, Request, RequestState, Search, SessionState
 
 
 def letter(desk: Desk, person: Person, note: Note) -> View | None:
@@ -34,3 +38,14 @@ def _onward(t: Translator, request: Request) -> tuple[Button, ...]:
     over = request.state in (RequestState.CANCELLED, RequestState.CLOSED)
     anew = (Button(t("menu.ask"), Action("ask"), Style.PRIMARY),) if over else ()
     return (*anew, Button(t("request.see"), Action("request.show", request.id)))
+
+
+def search_lapses(desk: Desk, due: Sequence[DueNote]) -> None:
+    """The last moment that suited the team has passed: the search ends, and the requester can choose new moments."""
+    for search in search_due.each_search(desk, due):
+        searches.lapse(desk, search)
+        session = desk.uow.get(DialogueSession, search.session_id)
+        request = desk.uow.get(Request, session.request_id)
+        if session.state is SessionState.CANCELLED:
+            series.stop_if_over(desk, request)
+            request_state.settle(desk, request)

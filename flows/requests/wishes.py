@@ -7,7 +7,7 @@ from uuid import uuid4
 from flows.engine.calendars.recurrence import local_instant
 from flows.engine.context import Desk, Turn
 from flows.engine.forms.definition import Answers
-from flows.series import series
+from flows.series import rhythm_form
 from storage.dialogues import requests, sessions
 from storage.models import (
     DialogueForm,
@@ -18,7 +18,6 @@ from storage.models import (
     RequestTopic,
     Seat,
     SeatRole,
-    SeriesTemplate,
     SeriesWish,
     SessionState,
     Urgency,
@@ -48,19 +47,7 @@ def columns(turn: Turn, answers: Answers) -> dict[str, Any]:
         "series_wish": wish,
         # The context has its own column: whoever takes it out there must not find it here again.
         "answers": {name: value for name, value in answers.items() if name != "context"},
-        **(series_columns(turn, answers) if wish is SeriesWish.YES else {}),
-    }
-
-
-def series_columns(turn: Turn, answers: Answers) -> dict[str, Any]:
-    """The template, rhythm and length of the series that these answers ask for, as columns of a request."""
-    template = turn.uow.get(SeriesTemplate, int(answers["template"]))
-    until = answers.get("series_until")
-    return {
-        "template_id": template.id,
-        "rhythm": series.rhythm_of(answers),
-        "series_count": int(answers.get("count") or template.sessions_max),
-        "series_until": date.fromisoformat(until) if until else None,
+        **(rhythm_form.series_columns(turn, answers) if wish is SeriesWish.YES else {}),
     }
 
 

@@ -1,4 +1,4 @@
-"""What people in a session answer: another time, another place, cannot come, how it went."""
+"""What people in a session answer: another time, another place, cannot come."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,8 +12,6 @@ from flows.engine.views.refusals import NotPlanned
 from flows.engine.views.view import View
 from flows.people import permissions
 from flows.people.permissions import Role
-from flows.reports import report
-from flows.requests.form import TOPICS_AT_MOST, topic_choices
 from flows.rescheduling import giving_back, location, moving
 from flows.sessions import sessions
 from storage.dialogues import sessions as stored
@@ -21,7 +19,6 @@ from storage.models import DialogueSession, SessionState
 
 REASONS = ("busy", "private", "other")
 """Illness is no reason to choose: health data is nobody's business here, and "private" says enough."""
-LARGEST_COUNT = 500
 
 
 def _has_following(turn: Turn, session_id: int) -> bool:
@@ -169,45 +166,4 @@ LINK = Conversation(
     # One link for all of them is what most teams have.
     known=lambda turn, session_id: {"scope": "following"} if _has_following(turn, session_id) else {},
     over=_off,
-)
-
-
-def _after_held(answers: Answers) -> str | None:
-    return "how" if answers.get("held") == "yes" else None
-
-
-_REPORT_PAGES = (
-    Page("held", (Field("held", Kind.CHOICE, source="held"),), _after_held),
-    Page(
-        "how",
-        (
-            Field("attendees", Kind.NUMBER, low=1, high=LARGEST_COUNT),
-            Field("topics", Kind.CHOICES, required=False, source="topics", high=TOPICS_AT_MOST),
-        ),
-        part="held",
-    ),
-)
-
-
-def _report_options(turn: Turn, _session_id: int) -> Choices:
-    yes_no = [Choice(word, turn.t(f"held.{word}")) for word in ("yes", "no")]
-    return Choices({"held": lambda: yes_no, "topics": lambda: topic_choices(turn)})
-
-
-def _reportable(turn: Turn, session_id: int) -> None:
-    report.reportable(turn, session_id)
-
-
-def _told(turn: Turn, session_id: int) -> bool:
-    session = turn.uow.find(DialogueSession, session_id)
-    return session is None or session.state is not SessionState.PLANNED
-
-
-REPORT = Conversation(
-    name="report",
-    form=lambda _turn, _session_id: Form("report", 1, _REPORT_PAGES),
-    options=_report_options,
-    guard=_reportable,
-    finish=report.report,
-    over=_told,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from flows.engine.context import Desk, Turn
+from flows.engine.events import PeopleMerged
 from flows.engine.notifications import Note, tell
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import NotPlanned
@@ -28,11 +29,9 @@ def give_back(turn: Turn, session_id: int, reason: str, *, following: bool) -> V
     return View(turn.t("give.thanks"), title=turn.t("session.heading.give_thanks"), file=off_calendar)
 
 
-def leave_own(desk: Desk, person_id: int) -> None:
-    """Nobody leads what they asked for: this person gives back the seats they have in sessions of their own to come.
-
-    So it may turn out once two people are one.
-    """
+def leave_own(desk: Desk, event: PeopleMerged) -> None:
+    """Nobody leads what they asked for: this person gives back the seats they have in sessions of their own to come."""
+    person_id = event.person_id
     for request_id in facilitator_load.led_by_requester(desk.uow, person_id):
         desk.uow.lock(Request, request_id)
         ahead = [s for s in sessions.ahead_of_request(desk.uow, request_id) if s.starts_at and s.starts_at > desk.now]

@@ -1,19 +1,21 @@
 """After a dialogue, or the last of a series: the question whether to go on. Once that is decided it asks no more."""
 
 from flows.engine.context import Desk
+from flows.engine.events import SessionReported
 from flows.engine.notifications import OVER, Note, close, is_told, tell
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, Style, View
 from flows.series import messages
 from flows.series.dates import EXTENSION
 from storage.dialogues import sessions
-from storage.models import DialogueSession, Person, Request, Series, SeriesState, SeriesWish, SessionState
+from storage.models import Person, Request, Series, SeriesState, SeriesWish, SessionState
 
 OFFER, END = "series_offer", "series_end"
 
 
-def after_session(desk: Desk, session: DialogueSession) -> None:
+def after_session(desk: Desk, event: SessionReported) -> None:
     """A session is over: is there a follow-up to offer, or was it the last one?"""
+    session = event.session
     request = desk.uow.get(Request, session.request_id)
     series = sessions.series_of(desk.uow, request.id)
     if any(s.starts_at is None or s.starts_at > desk.now for s in sessions.ahead_of_request(desk.uow, request.id)):

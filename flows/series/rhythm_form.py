@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flows.engine.calendars.recurrence import EveryWeeks
@@ -12,7 +13,6 @@ from flows.engine.forms.dates import day_ahead
 from flows.engine.forms.definition import Answers, Choice, Fault, Field, Form, Ground, Kind, Page
 from flows.engine.language.texts import Translator
 from flows.engine.views.view import View
-from flows.requests import wishes
 from flows.series import series
 from storage.models import Request, SeriesTemplate
 from storage.programme import catalogue
@@ -49,6 +49,18 @@ class _Lengths:
     def detail(self, answers: Answers) -> str | None:
         """The page after the choice of a rhythm: its details, where it has any."""
         return {"weeks": "every", "month": "monthday"}.get(str(answers.get("rhythm")), self.page(answers))
+
+
+def series_columns(turn: Turn, answers: Answers) -> dict[str, Any]:
+    """The template, rhythm and length of the series that these answers ask for, as columns of a request."""
+    template = turn.uow.get(SeriesTemplate, int(answers["template"]))
+    until = answers.get("series_until")
+    return {
+        "template_id": template.id,
+        "rhythm": series.rhythm_of(answers),
+        "series_count": int(answers.get("count") or template.sessions_max),
+        "series_until": date.fromisoformat(until) if until else None,
+    }
 
 
 def rhythm_pages(templates: Iterable[SeriesTemplate], part: str) -> tuple[Page, ...]:
@@ -117,7 +129,7 @@ def _form(turn: Turn, _request_id: int) -> Form:
 
 
 def _plan(turn: Turn, request_id: int, answers: Answers) -> View:
-    return series.plan(turn, request_id, wishes.series_columns(turn, answers))
+    return series.plan(turn, request_id, series_columns(turn, answers))
 
 
 SERIES = Conversation(

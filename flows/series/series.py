@@ -1,13 +1,15 @@
 """From one dialogue to a rhythm: proposing the dates, planning them once agreed, going on and stopping."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from flows.engine import schedule
 from flows.engine.calendars import recurrence
 from flows.engine.context import Desk, Turn
+from flows.engine.events import SessionFilled
 from flows.engine.notifications import Note, tell
+from flows.engine.schedule import DueNote
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone, OutOfDate
 from flows.engine.views.view import View
@@ -122,12 +124,14 @@ def _show_new(desk: Desk, series: Series) -> None:
     schedule.plan(desk, "series_waits", series.id, at, once=f"v{series.version}")
 
 
-def waits(desk: Desk, series: Series) -> None:
-    """Nobody answered the proposal yet: it is shown once more, as a new message."""
-    if series.state is SeriesState.PROPOSED:
-        requester = desk.uow.get(Request, series.request_id).requester_id
-        slot = _slot(series, again=True)
-        tell(desk, requester, Note("series_waits", series.id), once=f"v{series.version}", slot=slot)
+def remind_of_dates(desk: Desk, due: Sequence[DueNote]) -> None:
+    """Nobody answered these proposals yet: each is shown once more, as a new message."""
+    for note in due:
+        series = desk.uow.find(Series, note.subject_id)
+        if series is not None and series.state is SeriesState.PROPOSED:
+            requester = desk.uow.get(Request, series.request_id).requester_id
+            slot = _slot(series, again=True)
+            tell(desk, requester, Note("series_waits", series.id), once=f"v{series.version}", slot=slot)
 
 
 def show(desk: Desk, series: Series) -> None:
@@ -288,3 +292,11 @@ def stop(desk: Desk, request: Request) -> None:
         series.state, series.version = SeriesState.STOPPED, series.version + 1
         show(desk, series)
         schedule.forget(desk, series.id, "series_waits")
+
+
+def go_on_with(desk: Desk, event: SessionFilled) -> None:
+    """A session is filled: whoever filled it has the rest of its series too, and wished dates are proposed."""
+    if event.covers_rest:
+        take_over(desk, event.session, event.facilitator_id)
+    if event.as_requested:
+        propose_if_wished(desk, event.request, event.session)

@@ -4,9 +4,8 @@ Everybody in that room reads along, so what stands there tells when a session is
 leads it or where it is held.
 """
 
-from collections.abc import Sequence
-
 from flows.engine.context import Desk, Turn
+from flows.engine.events import SessionsReminded
 from flows.engine.forms.definition import Answers, Choice
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Note
@@ -70,11 +69,12 @@ def choose(turn: Turn, request_id: int, answers: Answers) -> View:
     return View(turn.t("room.told.there", room=name), title=turn.t("series.title"), buttons=(see,))
 
 
-def letters(desk: Desk, due: Sequence[DueNote]) -> list[outbox.Letter]:
-    """The letters to rooms for the sessions of which these reminders are due."""
-    at = {note.subject_id: note for note in due if note.kind == REMINDS}
+def remind(desk: Desk, event: SessionsReminded) -> None:
+    """Remind the teams too of the sessions that their people were just reminded of, where they talk."""
+    at = {note.subject_id: note for note in event.due if note.kind == REMINDS}
     found = team_channels.for_sessions(desk.uow, list(at)) if at else {}
-    return [_letter(desk, at[session_id], room_id, asker) for session_id, (room_id, asker) in found.items()]
+    letters = [_letter(desk, at[session_id], room_id, asker) for session_id, (room_id, asker) in found.items()]
+    outbox.put_many(desk.uow, letters, now=desk.now)
 
 
 def _letter(desk: Desk, note: DueNote, room_id: int, asker: int) -> outbox.Letter:

@@ -17,6 +17,7 @@ from datetime import datetime
 from functools import partial
 
 from flows.access import arrivals
+from flows.capabilities import CAPABILITIES
 from flows.engine import faults
 from flows.engine.context import Desk, Turn
 from flows.engine.forms import conversation
@@ -29,7 +30,6 @@ from flows.engine.views.view import Button, Front, View
 from flows.home import home_page, menu, next_step
 from handlers.inbound.events import Began, Came, Closed, Event, Pressed, Said, Sender, Submitted
 from handlers.inbound.typed_commands import said
-from handlers.verbs import KEEP_PAGE, VERBS
 from storage.database.conflicts import Conflict
 from storage.database.unit_of_work import Store, UnitOfWork
 from storage.delivery import inbox
@@ -132,7 +132,7 @@ class Router:
         return next_step.onward(turn, view).speaking(view.language or turn.t.language) if view else None
 
     def _come(self, uow: UnitOfWork, event: Came) -> View:
-        desk = Desk(uow, self._now(), self._rules, self._texts)
+        desk = Desk(uow, self._now(), self._rules, self._texts, CAPABILITIES)
         sender, told = event.sender, event.profile
         people.acting(uow, sender.channel, sender.address)
         return arrivals.accept(desk, sender.channel, sender.address, told, event.token, sure=event.sure)
@@ -143,7 +143,7 @@ class Router:
     def _turn(self, uow: UnitOfWork, person: Person | None) -> Turn:
         if person is None:
             raise NotKnownHere
-        return Turn(Desk(uow, self._now(), self._rules, self._texts), person)
+        return Turn(Desk(uow, self._now(), self._rules, self._texts, CAPABILITIES), person)
 
     def _search(self, sender: Sender, draft_id: int, field: str, query: str) -> list[Choice]:
         try:
@@ -168,7 +168,7 @@ class Router:
     def _reading(self, sender: Sender) -> Iterator[tuple[Translator, Turn | None]]:
         with self._store.read() as uow:
             person = people.at(uow, sender.channel, sender.address)
-            turn = Turn(Desk(uow, self._now(), self._rules, self._texts), person) if person else None
+            turn = Turn(Desk(uow, self._now(), self._rules, self._texts, CAPABILITIES), person) if person else None
             yield self._texts.into(_language(person)), turn
 
 
@@ -182,7 +182,7 @@ def _menu(t: Translator) -> Button:
 
 def _current(turn: Turn, shows: Action | None) -> View | None:
     try:
-        view = VERBS[shows.verb](turn, shows) if shows else None
+        view = CAPABILITIES.verbs[shows.verb].act(turn, shows) if shows else None
         return next_step.onward(turn, view) if view else None
     except Refusal:
         return None
@@ -213,9 +213,9 @@ def _heard(turn: Turn, event: Said) -> View | None:
 
 def _press(turn: Turn, event: Pressed) -> View | None:
     action = Action.unpack(event.action)
-    use_case = VERBS.get(action.verb)
-    if use_case is None:
+    verb = CAPABILITIES.verbs.get(action.verb)
+    if verb is None:
         raise UnknownButton
-    if event.answers and action.verb in KEEP_PAGE:
+    if event.answers and verb.keeps_page:
         conversation.keep(turn, action.id, event.page, event.answers)
-    return use_case(turn, action)
+    return verb.act(turn, action)

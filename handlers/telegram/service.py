@@ -15,6 +15,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, T
 from telegram.ext import ApplicationBuilder
 from telegram.request import HTTPXRequest
 
+from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
@@ -129,7 +130,7 @@ class Telegram:
     @contextmanager
     def _desk(self) -> Iterator[Desk]:
         with self._store.begin() as uow:
-            yield Desk(uow, self._now(), self._rules, self._texts)
+            yield Desk(uow, self._now(), self._rules, self._texts, CAPABILITIES)
 
     async def _patiently(self, call: Callable[[], Awaitable[Told]]) -> Told:
         """What a call at the start gives; made again where Telegram is away for a moment, or asks to wait."""

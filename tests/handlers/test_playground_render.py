@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from flows.capabilities import CAPABILITIES
 from flows.engine.forms.definition import Choice, Kind
 from flows.engine.views.action import Action
 from flows.engine.views.view import Attachment, Button, FormField, FormPage, Style, View
-from flows.reminders.reminders import RULES
 from handlers.playground.page_texts import page_words
 from handlers.playground.render import belongs_to_form, draft_of, first_words, rendered, still_asks
 from tests.handlers.playhouse import TEXTS
@@ -77,7 +77,7 @@ def test_a_list_shows_the_first_words_on_one_line() -> None:
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_everything_that_falls_due_has_a_name_on_the_page(language: str) -> None:
     t = TEXTS.into(language)
-    assert [kind for kind in RULES if not t.has(f"playground.due.{kind}")] == []
+    assert [kind for kind in CAPABILITIES.rules if not t.has(f"playground.due.{kind}")] == []
 
 
 def test_the_page_has_the_same_words_in_both_languages() -> None:

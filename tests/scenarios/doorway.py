@@ -13,6 +13,7 @@ from bot.app import App
 from bot.demo.simulated_person import Actor
 from bot.schedule.clock import MovableClock
 from flows.access import invitations
+from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
@@ -170,7 +171,7 @@ class Doorway:
     def desks(self) -> Iterator[Desk]:
         """A desk on a transaction of its own, now."""
         with self.store.begin() as uow:
-            yield Desk(uow, self.clock.now(), RULES, TEXTS)
+            yield Desk(uow, self.clock.now(), RULES, TEXTS, CAPABILITIES)
 
     def invitation(self, person_id: int) -> str:
         """The token of an invitation for this person, made at a terminal."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery.dispatcher import Courier
 from bot.schedule.clock import Clock
+from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk
 from flows.engine.language.texts import Texts
 from flows.engine.notifications import Note
@@ -32,7 +33,7 @@ def writing(store: Store, clock: Clock) -> Desks:
     @contextmanager
     def desk() -> Iterator[Desk]:
         with store.begin() as uow:
-            yield Desk(uow, clock.now(), Rules(), TEXTS)
+            yield Desk(uow, clock.now(), Rules(), TEXTS, CAPABILITIES)
 
     return desk
 
@@ -43,7 +44,7 @@ def reading(store: Store, clock: Clock) -> Desks:
     @contextmanager
     def desk() -> Iterator[Desk]:
         with store.read() as uow:
-            yield Desk(uow, clock.now(), Rules(), TEXTS)
+            yield Desk(uow, clock.now(), Rules(), TEXTS, CAPABILITIES)
 
     return desk
 

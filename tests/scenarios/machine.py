@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import event
 
+from flows.capabilities import CAPABILITIES
 from flows.delivery.compose import compose
 from flows.engine import schedule
 from flows.engine.context import Desk
@@ -23,7 +24,6 @@ from flows.engine.language.texts import Texts
 from flows.engine.notifications import Note
 from flows.engine.policy import Rules
 from flows.engine.views.view import Button, FormField, FormPage, View
-from flows.reminders.reminders import RULES as RULEBOOK
 from handlers.inbound.events import Event, Pressed, Sender, Submitted
 from handlers.inbound.router import Router
 from storage.database.unit_of_work import Store
@@ -162,7 +162,7 @@ class Hamlet:
     def desk(self) -> Iterator[Desk]:
         """A desk on a new unit of work at the present instant."""
         with self.store.begin() as uow:
-            yield Desk(uow, self.now, RULES, TEXTS)
+            yield Desk(uow, self.now, RULES, TEXTS, CAPABILITIES)
 
     def standing(self, *verbs: str) -> list[tuple[int, Button]]:
         """What people have in front of them, the newest message first, each button with whose it is."""
@@ -189,7 +189,7 @@ class Hamlet:
 
     def tick(self) -> None:
         """Do all that is due."""
-        while schedule.work(self.desk, RULEBOOK, 100).done:
+        while schedule.work(self.desk, CAPABILITIES.rules, 100).done:
             pass
 
     def deliver(self) -> None:

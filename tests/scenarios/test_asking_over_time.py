@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from flows import forms
+from flows.capabilities import CAPABILITIES
 from flows.engine.context import Turn
 from flows.engine.forms.conversation_form import Conversation
 from flows.engine.forms.definition import Field, Form, Kind
@@ -59,7 +59,7 @@ async def test_what_was_typed_wrong_is_still_there_after_a_restart(town: Town) -
 async def test_a_form_that_changed_meanwhile_keeps_what_still_fits(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     asker = town.requester
     await to_page(asker, "who")
-    monkeypatch.setattr(forms, "CONVERSATIONS", {**forms.CONVERSATIONS, "request": _next_version()})
+    monkeypatch.setattr(CAPABILITIES, "forms", {**CAPABILITIES.forms, "request": _next_version()})
     await begin(asker)
     assert asker.form.page == "about"
     assert field(asker, "topics").value

@@ -10,7 +10,8 @@ import pytest
 from sqlmodel import select
 
 from bot.schedule.clock import Clock, MovableClock, SystemClock
-from bot.schedule.ticker import BATCH, KEPT, KEPT_EVENTS, SWEEP_SECONDS, Ticker, tidy
+from bot.schedule.ticker import BATCH, KEPT_EVENTS, SWEEP_SECONDS, Ticker, tidy
+from flows.delivery.capability import KEPT
 from flows.engine import schedule
 from flows.engine.context import Desk
 from flows.engine.schedule import DueNote, Rule, Rulebook

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select, update
 
-from bot.schedule.ticker import KEPT_CONTEXTS, KEPT_DRAFTS, tidy
+from bot.schedule.ticker import tidy
+from flows.engine.forms.capability import KEPT_DRAFTS
+from flows.requests.capability import KEPT_CONTEXTS
 from storage.models import DialogueSession, Draft, Request, RequestState, Search, SearchState, SessionState
 from tests.scenarios.asking import ask, begin, fill_in, plan
 from tests.scenarios.far_side import writing

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import event
 
 from bot.demo.simulated_person import Actor
+from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.engine.language.markup import plain
 from flows.engine.views.view import Button, Entry, Front, Section
 from flows.home.home_page import front
 from flows.home.to_do import MOST
-from handlers.verbs import VERBS
 from storage.database.unit_of_work import Store
 from storage.models import Address, Draft, Facilitator, Offer, Organisation, Person, PracticeBuilder, Request
 from storage.people import profiles
@@ -25,7 +25,7 @@ def look(town: Town, actor: Actor) -> Front:
     """What this person's front door says now."""
     with town.store.read() as uow:
         person = uow.get(Person, int(actor.sender.address))
-        return plain(front(Turn(Desk(uow, town.now, RULES, TEXTS), person)))
+        return plain(front(Turn(Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), person)))
 
 
 def section(shown: Front, key: str) -> Section:
@@ -307,7 +307,7 @@ async def test_every_button_does_something_and_fits_a_channel(town: Town) -> Non
     people = [town.requester, town.asked()[0], town.builders_of(town.requester)[0], town.team()[0]]
     for person in people:
         for button in everything(look(town, person)):
-            assert button.action.verb in VERBS
+            assert button.action.verb in CAPABILITIES.verbs
             assert button.action.pack()
             assert button.label.strip()
 
@@ -350,7 +350,7 @@ def test_while_the_programme_is_empty_it_says_who_has_to_do_what(store: Store, *
     with store.begin() as uow:
         uow.add(Person(id=1, name="Sam", programme_team=team, language="nl"))
     with store.read() as uow:
-        shown = front(Turn(Desk(uow, at("2026-11-23 09:00"), RULES, TEXTS), uow.get(Person, 1)))
+        shown = front(Turn(Desk(uow, at("2026-11-23 09:00"), RULES, TEXTS, CAPABILITIES), uow.get(Person, 1)))
     assert shown.primary is None
     assert "dialoogreeks import" in shown.notice
     assert ("dialoogreeks check" in shown.notice) is team

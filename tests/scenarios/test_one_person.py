@@ -1,6 +1,7 @@
 """Whoever turns out to be one person has one history, and what they did on both sides goes on as theirs."""
 
 from bot.demo.simulated_person import Actor
+from flows.capabilities import CAPABILITIES
 from flows.engine import notifications
 from flows.engine.context import Desk
 from flows.engine.notifications import Note
@@ -164,7 +165,9 @@ async def test_nobody_waits_for_somebody_who_is_blocked_everywhere(town: Town) -
     _blocked(town, town.channel)
     with town.store.begin() as uow:
         # Something else than the offer is told, and cannot be: the offer is not waited for either.
-        notifications.tell(Desk(uow, town.now, RULES, TEXTS), _id(first), Note("half_done", 0, GONE), once="now")
+        notifications.tell(
+            Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), _id(first), Note("half_done", 0, GONE), once="now"
+        )
     await town.settle()
     assert {row.state for row in town.rows(Offer) if row.id in offers} == {OfferState.UNREACHED}
 
@@ -212,7 +215,7 @@ async def test_who_can_be_reached_somewhere_still_is_waited_for(town: Town) -> N
     await ask(town)
     first = town.asked()[0]
     with town.store.begin() as uow:
-        unreached.cut_off(Desk(uow, town.now, RULES, TEXTS), _id(first))
+        unreached.cut_off(Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), _id(first))
     assert {row.state for row in town.rows(Offer) if row.facilitator_id == _id(first)} == {OfferState.OPEN}
 
 

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.capabilities import CAPABILITIES
 from flows.engine.forms.choices import Choices, ranked
 from flows.engine.forms.definition import Choice
 from flows.engine.views.action import MAX_BYTES, MAX_ID, Action
 from flows.engine.views.refusals import UnknownButton
-from handlers.verbs import VERBS
 
 ACTIONS = st.builds(
     Action,
-    verb=st.sampled_from(sorted(VERBS)),
+    verb=st.sampled_from(sorted(CAPABILITIES.verbs)),
     id=st.integers(0, MAX_ID),
     version=st.integers(0, 999_999_999),
     arg=st.from_regex(r"[A-Za-z0-9_.-]{0,20}", fullmatch=True),

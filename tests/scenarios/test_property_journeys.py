@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from flows.capabilities import CAPABILITIES
 from flows.engine import faults
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, View
-from handlers.verbs import VERBS
 from tests.scenarios import invariants, manners
 from tests.scenarios.hamlet import ASKER, EVERYBODY, OTHER_ASKER
 from tests.scenarios.invariants import Scene
@@ -40,7 +40,7 @@ TALKS = frozenset(
 )  # fmt: skip
 MADE_UP = st.builds(
     Action,
-    verb=st.sampled_from(sorted(VERBS)),
+    verb=st.sampled_from(sorted(CAPABILITIES.verbs)),
     id=st.integers(0, 8),
     version=st.integers(0, 5),
     arg=st.sampled_from(["", "0", "1", "9", "-1", "one", "skip", "rest", "busy", "off", "on", "nl", "about", "zz"]),

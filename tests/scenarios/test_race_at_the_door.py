@@ -9,6 +9,7 @@ import pytest
 from bot.demo.simulated_person import Actor
 from flows.access import invitations as inviting
 from flows.access import link_claims, linking
+from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.engine.schedule import DueNote
 from handlers.inbound.events import Began, Came, Event, Pressed, Sender
@@ -38,7 +39,7 @@ def _at_once(door: Doorway, events: Sequence[Event]) -> list[str]:
 
 def _with_desk(door: Doorway, do: Callable[[Desk], Given]) -> Given:
     with door.store.begin() as uow:
-        return do(Desk(uow, door.clock.now(), RULES, TEXTS))
+        return do(Desk(uow, door.clock.now(), RULES, TEXTS, CAPABILITIES))
 
 
 def _code(door: Doorway, person_id: int) -> str:

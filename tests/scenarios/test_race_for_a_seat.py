@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
+from flows.capabilities import CAPABILITIES
 from flows.engine import faults
 from flows.engine.context import Desk
 from flows.engine.views.view import View
@@ -36,7 +37,7 @@ TUESDAY = at("2026-12-08 14:00")
 def _ask_a_crowd(town: Town) -> list[Offer]:
     """Offer the seat that is sought to two hundred people who could have it."""
     with town.store.begin() as uow:
-        desk, search = Desk(uow, town.now, RULES, TEXTS), uow.get(Search, 1)
+        desk, search = Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), uow.get(Search, 1)
         known = {offer.facilitator_id for offer in requests.offers(uow, search.id)}
         trained = [f.person_id for f in town.rows(Facilitator) if f.level is not Level.IN_TRAINING]
         until = max(offer.expires_at for offer in requests.offers(uow, search.id))

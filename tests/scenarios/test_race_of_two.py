@@ -15,9 +15,9 @@ from unittest.mock import patch
 import pytest
 from sqlmodel import col, select
 
+from flows.capabilities import CAPABILITIES
 from flows.engine import faults, schedule
 from flows.engine.views.view import Button, View
-from flows.reminders.reminders import RULES as RULEBOOK
 from flows.sessions.calendar import REPORT_USEFUL_FOR
 from handlers.inbound.events import Event
 from handlers.inbound.router import Router
@@ -128,7 +128,7 @@ def test_an_acceptance_as_the_offer_expires_either_counts_or_is_too_late(hamlet:
         in_time = _router_at(hamlet, expires_at - timedelta(seconds=1))
         hamlet.now = expires_at
         event = hamlet.pressing(who, button.action.pack())
-        meet(hamlet, partial(in_time.answer, event), partial(schedule.work, hamlet.desk, RULEBOOK, 100))
+        meet(hamlet, partial(in_time.answer, event), partial(schedule.work, hamlet.desk, CAPABILITIES.rules, 100))
         offer = scene(hamlet).offers[button.action.id]
         taken = who in _seated(hamlet, request_id)
         assert offer.state is (OfferState.ACCEPTED if taken else OfferState.EXPIRED)
@@ -312,7 +312,9 @@ def test_a_report_as_the_wait_for_it_ends_either_counts_or_is_too_late(hamlet: H
         assert isinstance(how, View)
         session = scene(hamlet).sessions[session_id]
         hamlet.now = session.starts_at + timedelta(minutes=session.minutes) + REPORT_USEFUL_FOR
-        meet(hamlet, submit(hamlet, who, how, attendees=5), partial(schedule.work, hamlet.desk, RULEBOOK, 100))
+        meet(
+            hamlet, submit(hamlet, who, how, attendees=5), partial(schedule.work, hamlet.desk, CAPABILITIES.rules, 100)
+        )
         session = scene(hamlet).sessions[session_id]
         told = told_of(hamlet, session_id, "held", "unreported")
         expected = {SessionState.HELD: (["held"], 5), SessionState.NOT_HELD: (["unreported"], None)}

@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from flows.capabilities import CAPABILITIES
 from flows.engine.views.action import Action
-from flows.forms import CONVERSATIONS
 from flows.people import served_channels
-from handlers.verbs import ASKING, SHOWS
 from tests.scenarios.asking import SERIES
 from tests.scenarios.town import at
 from tests.slack.asking import ask, go_home, to_messages, walk_through
@@ -16,9 +15,9 @@ from tests.slack.screen import Surface
 from tests.slack.town import SlackTown
 
 
-@pytest.mark.parametrize("form", CONVERSATIONS)
+@pytest.mark.parametrize("form", CAPABILITIES.forms)
 async def test_every_form_is_answered_page_by_page_to_its_end(slack_town: SlackTown, form: str) -> None:
-    verbs = {verb for verb, asked in ASKING.items() if asked == form}
+    verbs = {name for name, verb in CAPABILITIES.verbs.items() if verb.form == form}
     async for person in _story(slack_town):
         if await _opened(slack_town, person, verbs):
             break
@@ -70,7 +69,7 @@ async def _opened(town: SlackTown, person: Person, verbs: set[str]) -> bool:
     if await _pressed(person, [home], verbs):
         return True
     for label, verb in _verbs(home):
-        if verb in SHOWS:
+        if verb in CAPABILITIES.shows:
             await person.press(label, on=home)
             if await _pressed(person, [person.modal], verbs):
                 return True

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.demo.simulated_person import Actor
+from flows.capabilities import CAPABILITIES
 from flows.engine.views.action import Action
-from handlers.verbs import VERBS
 from storage.database.unit_of_work import Store
 from storage.models import (
     Address,
@@ -152,11 +152,11 @@ def busy_town(busy_file: Path, town_store: Store) -> Iterator[Town]:
 
 
 def test_every_button_is_in_one_of_the_tables_here() -> None:
-    unknown = {verb for verb in VERBS if verb not in OWN and _subject(verb) is None}
+    unknown = {verb for verb in CAPABILITIES.verbs if verb not in OWN and _subject(verb) is None}
     assert unknown == set()
 
 
-@pytest.mark.parametrize("verb", sorted(set(VERBS) - OWN))
+@pytest.mark.parametrize("verb", sorted(set(CAPABILITIES.verbs) - OWN))
 async def test_a_button_about_somebody_elses_business_is_refused_and_changes_nothing(
     busy_town: Town, verb: str
 ) -> None:

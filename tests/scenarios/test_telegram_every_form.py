@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from flows.capabilities import CAPABILITIES
 from flows.engine.views.action import MAX_BYTES, MAX_ID, Action
 from flows.engine.views.refusals import UnknownButton
-from flows.forms import CONVERSATIONS
 from flows.people import served_channels
 from handlers.telegram.rendering.answer_messages import read
 from handlers.telegram.rendering.question_actions import is_step
-from handlers.verbs import ASKING, SHOWS
 from tests.scenarios.asking import SERIES
 from tests.scenarios.town import DUTCH, at
 from tests.telegram.asking import ask, question, walk_through
@@ -24,9 +23,9 @@ SPARE = len(str(MAX_ID)) - 1
 FIRST_MOMENT = "Accepteer: di 8 dec 14:00"
 
 
-@pytest.mark.parametrize("form", CONVERSATIONS)
+@pytest.mark.parametrize("form", CAPABILITIES.forms)
 async def test_every_form_is_answered_question_by_question_to_its_end(telegram_town: TelegramTown, form: str) -> None:
-    verbs = {verb for verb, asked in ASKING.items() if asked == form}
+    verbs = {name for name, verb in CAPABILITIES.verbs.items() if verb.form == form}
     async for person in _story(telegram_town):
         if await _opened(telegram_town, person, verbs):
             break
@@ -88,7 +87,7 @@ async def _opened(town: TelegramTown, person: TelegramPerson, verbs: set[str]) -
     if await _pressed(town, person, [person.last], verbs):
         return True
     for label, verb in _verbs(menu):
-        if verb in SHOWS:
+        if verb in CAPABILITIES.shows:
             await person.says("menu")
             await town.far.settled()
             await person.presses(label, person.last)

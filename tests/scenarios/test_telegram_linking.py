@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, delete
 
 from flows.access import linking
+from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.engine.views.view import View
 from flows.people import served_channels
@@ -53,7 +54,7 @@ def _code(town: TelegramTown) -> tuple[str, int]:
     """The code that somebody in Slack gets to see, and who that is."""
     with town.store.begin() as uow:
         person = _in_slack(uow, town.clock.now())
-        view = linking.offer(Turn(Desk(uow, town.clock.now(), RULES, TEXTS), person))
+        view = linking.offer(Turn(Desk(uow, town.clock.now(), RULES, TEXTS, CAPABILITIES), person))
         return dict(view.facts)[DUTCH("linking.code")], person.id
 
 
@@ -323,7 +324,7 @@ async def test_who_was_taken_apart_can_link_again_at_once_by_typing_a_code(teleg
     await _presses(town, phone, "Ja, ontkoppel")
     assert _who(town, phone.id) is None
     with town.store.begin() as uow:
-        view = linking.offer(Turn(Desk(uow, town.clock.now(), RULES, TEXTS), uow.get(Person, sanne)))
+        view = linking.offer(Turn(Desk(uow, town.clock.now(), RULES, TEXTS, CAPABILITIES), uow.get(Person, sanne)))
     await phone.says(f"link {dict(view.facts)[DUTCH('linking.code')]}")
     await town.far.settled()
     assert ASKED_STRANGER in phone.last.text

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from flows.access import arrivals
 from flows.access import invitations as inviting
+from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk
 from flows.engine.views import qr
 from flows.engine.views.view import View
@@ -25,7 +26,7 @@ from tests.telegram.town import TelegramTown
 @contextmanager
 def desk(town: TelegramTown) -> Iterator[Desk]:
     with town.store.begin() as uow:
-        yield Desk(uow, town.clock.now(), RULES, TEXTS)
+        yield Desk(uow, town.clock.now(), RULES, TEXTS, CAPABILITIES)
 
 
 def token(town: TelegramTown, *, once: bool = True) -> str:

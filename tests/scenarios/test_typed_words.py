@@ -5,9 +5,11 @@ import re
 import pytest
 
 from bot.demo.simulated_person import Actor
+from flows.capabilities import CAPABILITIES
 from flows.engine.language.texts import Translator
 from flows.engine.views.view import View
-from handlers.inbound.typed_commands import COMMANDS, HELP, said
+from flows.home.capability import HELP
+from handlers.inbound.typed_commands import said
 from tests.scenarios.asking import ask
 from tests.scenarios.town import DUTCH, ENGLISH, Town
 from tests.slack.asking import go_home
@@ -65,7 +67,9 @@ def test_the_words_that_help_tells_are_words_that_work(t: Translator) -> None:
     assert button == t("form.stop")
     assert len(told) == 9
     assert all(said(word) or word in HELP for word in told)
-    assert {said(word) for word in told if word not in HELP} <= set(COMMANDS.values())
+    assert {said(word) for word in told if word not in HELP} <= {
+        action.pack() for action in CAPABILITIES.words.values()
+    }
 
 
 async def test_in_slack_a_word_in_a_direct_message_answers_as_behind_the_command(slack_town: SlackTown) -> None:

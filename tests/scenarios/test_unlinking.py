@@ -8,8 +8,7 @@ import pytest
 
 from bot.demo.simulated_person import Actor
 from bot.schedule.ticker import tidy
-from flows.access.unlinking import ASKED
-from flows.delivery.compose import COMPOSERS
+from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk
 from flows.engine.notifications import Note, tell
 from storage.database.unit_of_work import Store
@@ -285,7 +284,8 @@ async def test_a_letter_under_way_about_what_goes_back_goes_with_it(town: Town) 
 def test_of_every_letter_it_is_known_whether_it_goes_with_what_it_is_about() -> None:
     with_a_role = {"offer", "offer_over", "proposal_left", "steer", "seat_lost", "report", "report_again"}
     of_the_person = {"link_claim", "link_ended", "linked", "linked_watch", "apart", "vouch", "vouched"}
-    assert set(COMPOSERS) == set(ASKED) | with_a_role | of_the_person
+    without = {kind for kind, message in CAPABILITIES.messages.items() if message.requester is None}
+    assert without == with_a_role | of_the_person
 
 
 async def test_a_seat_given_back_because_of_the_joining_is_not_taken_again(town: Town) -> None:
@@ -422,7 +422,7 @@ async def test_letters_of_one_kind_and_subject_reach_both_afterwards(door: Doorw
     await _unlink(anna)
     gone = {"became": "discarded", "form": "request", "subject": 0}
     with door.store.begin() as uow:
-        desk = Desk(uow, door.clock.now(), RULES, TEXTS)
+        desk = Desk(uow, door.clock.now(), RULES, TEXTS, CAPABILITIES)
         for who in (anna, phone):
             tell(desk, _id(door, who), Note("half_done", 7, gone), once="now")
     await door.deliver()

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.people import permissions
 from storage.database.unit_of_work import UnitOfWork
@@ -60,7 +61,7 @@ async def test_the_list_of_what_to_steer_and_the_right_to_steer_agree(town: Town
     steering = 0
     searches = town.rows(Search)
     with town.store.read() as uow:
-        desk = Desk(uow, town.now, RULES, TEXTS)
+        desk = Desk(uow, town.now, RULES, TEXTS, CAPABILITIES)
         for person in (one for one in (uow.get(Person, person_id) for person_id in cast) if one.active):
             found, in_all = permissions.to_steer(Turn(desk, person), EVERYBODY)
             listed = {search.id for search, _, _ in found}

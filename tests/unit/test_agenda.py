@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
+from flows.capabilities import CAPABILITIES
 from flows.engine import schedule
 from flows.engine.context import Desk
 from flows.engine.language.texts import Texts
@@ -29,7 +30,7 @@ def _desks(store: Store, now: datetime = NOW) -> Desks:
     @contextmanager
     def desk() -> Iterator[Desk]:
         with store.begin() as uow:
-            yield Desk(uow, now, Rules(), TEXTS)
+            yield Desk(uow, now, Rules(), TEXTS, CAPABILITIES)
 
     return desk
 

@@ -38,7 +38,7 @@ def test_a_line_is_a_sentence_with_an_action_and_ids() -> None:
         "A letter is %s", "sent", extra={"action": "courier.sent", "letter": 7}
     )
     line = stream.getvalue()
-    assert "INFO    bot.courier: A letter is sent action=courier.sent letter=7\n" in line
+    assert "INFO    bot.delivery.dispatcher: A letter is sent action=courier.sent letter=7\n" in line
     assert line[10] == "T"
     assert line[23] == "Z"
 

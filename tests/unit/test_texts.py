@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.messages.pofile import read_po
 
+from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.engine.forms.choices import Choices
 from flows.engine.forms.conversation_form import Conversation
@@ -24,7 +25,6 @@ from flows.engine.language.texts import CATALOGUES, LANGUAGES, Texts, Translator
 from flows.engine.policy import Rules
 from flows.engine.views import refusals
 from flows.engine.views.refusals import Refusal
-from flows.forms import CONVERSATIONS
 from flows.requests import wishes
 from flows.rescheduling.forms import REASONS
 from flows.sessions import calendar
@@ -264,7 +264,7 @@ def test_an_impossible_date_is_explained(
     stage: "Stage", key: str, case: tuple[str, str, str, Answers], t: Translator
 ) -> None:
     name, field, typed, before = case
-    conversation = CONVERSATIONS[name]
+    conversation = CAPABILITIES.forms[name]
     form, options = conversation.form(stage.turn, 0), conversation.options(stage.turn, 0)
     fault: Fault = submit(form, {}, {**before, field: typed}, Ground(options, NOW, ZONE)).faults[field]
     assert fault.key == key
@@ -281,7 +281,7 @@ class Stage:
         demo.invent(uow, seed=3, today=date(2026, 11, 23), folder=demo.PROGRAMME, facilitators=6, builders=2)
         requester = people.without_role(uow)[0]
         requester.language = language
-        self.turn = Turn(Desk(uow, NOW, Rules(), TEXTS), requester)
+        self.turn = Turn(Desk(uow, NOW, Rules(), TEXTS, CAPABILITIES), requester)
         request = self._request(uow, requester.id, requester.unit_id or 0)
         session = self._sessions(uow, request)
         search = uow.add(
@@ -334,7 +334,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory, t: Translator) -> Iterator[S
     store.close()
 
 
-@pytest.mark.parametrize("conversation", CONVERSATIONS.values(), ids=CONVERSATIONS)
+@pytest.mark.parametrize("conversation", CAPABILITIES.forms.values(), ids=CAPABILITIES.forms)
 def test_every_form_can_be_asked_in_both_languages(stage: Stage, conversation: Conversation) -> None:
     name = conversation.name
     turn, subject = stage.turns.get(name, stage.turn), stage.subjects.get(name, 0)
@@ -360,7 +360,7 @@ def _assert_choices_are_worded(conversation: Conversation, turn: Turn, subject: 
 def test_no_question_is_worded_that_is_never_asked(stage: Stage) -> None:
     asked = {
         f"{name}.field.{field.name}"
-        for name, conversation in CONVERSATIONS.items()
+        for name, conversation in CAPABILITIES.forms.items()
         for field in conversation.form(stage.turns.get(name, stage.turn), stage.subjects.get(name, 0)).fields()
     }
     worded = {re.sub(r"\.(help|short)$", "", key) for key in WORDS["nl"] if ".field." in key}
@@ -389,14 +389,14 @@ def test_a_button_can_be_read_at_a_glance(t: Translator, key: str) -> None:
 
 def test_the_summary_calls_answers_by_shorter_names_than_the_questions(stage: Stage) -> None:
     t = stage.turn.t
-    asked = {field.name for field in CONVERSATIONS["request"].form(stage.turn, 0).fields()}
+    asked = {field.name for field in CAPABILITIES.forms["request"].form(stage.turn, 0).fields()}
     named = {name: t(f"request.field.{name}.short") for name in asked if t.has(f"request.field.{name}.short")}
     assert not [name for name, short in named.items() if "?" in short or len(short) > TITLE]
     assert not [name for name in asked - set(named) if "?" in t(f"request.field.{name}")]
 
 
 def test_a_choice_of_form_says_how_long_and_for_how_many(stage: Stage) -> None:
-    options = CONVERSATIONS["request"].options(stage.turn, 0)
+    options = CAPABILITIES.forms["request"].options(stage.turn, 0)
     moral = next(form for form in catalogue.forms(stage.turn.uow) if form.code == "moral")
     choice = options.find("forms", str(moral.id), {})
     assert choice is not None

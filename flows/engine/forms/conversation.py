@@ -1,13 +1,13 @@
 """A conversation: somebody answers a form, over minutes or days, on any device, and nothing typed is lost.
 
-Every answer is kept in a draft at once. ``flows.forms`` says which forms there are and what happens at the end of each.
+Every answer is kept in a draft at once. The capabilities say which forms there are and what happens at the end of each.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from flows import forms
+from flows.engine.capability import Verb
 from flows.engine.context import Turn
 from flows.engine.forms import kept_drafts, rendering
 from flows.engine.forms.choices import LISTED
@@ -32,7 +32,7 @@ def begin(turn: Turn, name: str, subject_id: int = 0, known: Answers = NOTHING) 
     ``known`` are answers known beforehand, by field name. They fill a new draft, and of one begun before only what is
     still empty. They are read like any answer; what does not fit is left out.
     """
-    conversation = forms.named(name)
+    conversation = _named(turn, name)
     conversation.guard(turn, subject_id)
     draft = drafts.of(turn.uow, turn.me, name, subject_id)
     talk = Talk.of(turn, draft or _new_draft(turn, conversation, subject_id), conversation)
@@ -41,6 +41,11 @@ def begin(turn: Turn, name: str, subject_id: int = 0, known: Answers = NOTHING) 
         return _ask(talk, talk.standing()).noting(turn.t("form.resumed"))
     # What is known beforehand was not answered yet: without a summary it is shown on its page, to be left or changed.
     return _ask(talk, talk.standing()) if conversation.summary else rendering.page(talk, talk.form.pages[0])
+
+
+def asking(verb: str, form: str) -> Verb:
+    """The verb of buttons that begin this form about their subject."""
+    return Verb(verb, lambda turn, action: begin(turn, form, action.id), asks_first=True, form=form)
 
 
 def resume(turn: Turn, draft_id: int) -> View:
@@ -62,13 +67,21 @@ def _bury(turn: Turn, draft: Draft, refusal: Refusal) -> View:
     return View(words, title=title, buttons=(*see, Button(t("menu.title"), Action("menu"))))
 
 
+def _named(turn: Turn, name: str) -> Conversation:
+    """The conversation called so. Raises UnknownButton for one there is not (any more)."""
+    found: Conversation | None = turn.desk.capabilities.forms.get(name)
+    if found is None:
+        raise UnknownButton
+    return found
+
+
 def latest(turn: Turn) -> Draft | None:
     """The draft this person worked on last, of those that can still be gone on with; changes nothing."""
     return next((draft for draft in drafts.latest(turn.uow, turn.me, RECENT) if not _is_over(turn, draft)), None)
 
 
 def _is_over(turn: Turn, draft: Draft) -> bool:
-    known = forms.CONVERSATIONS.get(draft.form)
+    known: Conversation | None = turn.desk.capabilities.forms.get(draft.form)
     return known is None or known.over(turn, draft.subject_id)
 
 
@@ -192,7 +205,7 @@ def _mine(turn: Turn, draft_id: int) -> Draft:
 
 def _talk(turn: Turn, draft_id: int) -> Talk:
     draft = _mine(turn, draft_id)
-    conversation = forms.named(draft.form)
+    conversation = _named(turn, draft.form)
     conversation.guard(turn, draft.subject_id)
     return Talk.of(turn, draft, conversation)
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows.capabilities import CAPABILITIES
 from flows.engine import faults
 from flows.engine.forms.definition import Choice
 from flows.engine.language.texts import Texts, Translator
@@ -29,7 +30,6 @@ from handlers.slack.rendering.fields import errors, field_of
 from handlers.slack.rendering.modal import loading, modal
 from handlers.slack.sending.modals import Windows
 from handlers.slack.sending.replies import Replies
-from handlers.verbs import ASKS_FIRST, SHOWS
 
 log = logging.getLogger(__name__)
 
@@ -239,7 +239,7 @@ class Turns:
 def _wants_window(press: Press) -> bool:
     """Whether the answer is a window whatever it is: on the home tab, or where something is asked first."""
     verb = press.event.action.partition(":")[0]
-    return press.spot.where is Where.HOME or (press.spot.where is not Where.MODAL and verb in ASKS_FIRST)
+    return press.spot.where is Where.HOME or (press.spot.where is not Where.MODAL and verb in CAPABILITIES.asks_first)
 
 
 def _menu(t: Translator) -> Button:
@@ -266,7 +266,7 @@ def _same_page(event: Event, view: View) -> bool:
 
 def _lasting(view: View) -> View:
     """What is kept of an answer that stood in a window: not the buttons that soon are out of date."""
-    return replace(view, buttons=tuple(button for button in view.buttons if button.action.verb in SHOWS))
+    return replace(view, buttons=tuple(button for button in view.buttons if button.action.verb in CAPABILITIES.shows))
 
 
 def _finished(event: Event, view: View) -> bool:

@@ -15,8 +15,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from flows.engine import faults
 from flows.engine.views.view import View
+from flows.home.capability import HELP
 from handlers.inbound.events import Event, Pressed, Said
-from handlers.inbound.typed_commands import HELP, action_for
+from handlers.inbound.typed_commands import action_for
 from handlers.outbound.channel import NotNow
 from handlers.slack.events import decode
 from handlers.slack.events.decode import Payload, Press

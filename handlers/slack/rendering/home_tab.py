@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from itertools import count, islice
 from typing import Any
 
+from flows.capabilities import CAPABILITIES
 from flows.engine.views.view import Button, Entry, Front, Section, Style
 from handlers.slack.rendering import limits
 from handlers.slack.rendering.blocks import Block, named, note, paragraphs, section, words
 from handlers.slack.rendering.text import cut, mrkdwn, plain
-from handlers.verbs import QUIET
 
 QUIETLY = "quiet"
 """How the ``action_id`` begins of a button that opens nothing."""
@@ -93,7 +93,7 @@ def _button(button: Button, number: int, *, about: str) -> Block:
     """``about`` tells a screen reader which of many buttons with the same words it is."""
     made: Block = {
         "type": "button",
-        "action_id": f"{QUIETLY if button.action.verb in QUIET else 'press'}:{number}",
+        "action_id": f"{QUIETLY if button.action.verb in CAPABILITIES.quiet else 'press'}:{number}",
         "text": words(button.label, limits.BUTTON),
         "value": button.action.pack(),
     }

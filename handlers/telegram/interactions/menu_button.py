@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from flows.capabilities import CAPABILITIES
 from flows.engine.language.texts import Translator
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, View
-from handlers.verbs import SHOWS
 
 LEAVES = frozenset({"form.stop", "form.drop"})
 """The verbs of buttons after which nothing is in front of the person any more."""
@@ -15,7 +15,7 @@ _HOME = frozenset({"menu", "language"})
 
 def homeward(view: View, packed: str, t: Translator) -> View:
     """The answer to a button with this action, with a way to the menu where there is none yet."""
-    shows = packed.partition(":")[0] in SHOWS | LEAVES
+    shows = packed.partition(":")[0] in CAPABILITIES.shows | LEAVES
     has_way = any(button.action.verb in _HOME for button in view.buttons)
     if view.form is not None or has_way or not shows:
         return view

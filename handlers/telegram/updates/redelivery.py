@@ -15,8 +15,8 @@ from flows.engine.views.view import View
 from handlers.inbound import typed_commands
 from handlers.inbound.events import Event, Pressed, Said
 from handlers.inbound.router import Router
+from handlers.inbound.status_action import status_action
 from handlers.telegram.updates.decode import CHANNEL
-from handlers.verbs import standing
 from storage.database.unit_of_work import Store
 from storage.delivery import inbox
 
@@ -44,7 +44,7 @@ class Retelling:
         view = await self._router.handle(event)
         if view is None and not await self._was_told(event.event_id):
             once = f"{event.event_id}:again:{secrets.token_hex(4)}"
-            view = await self._router.handle(Pressed(once, event.sender, standing(meant(event))))
+            view = await self._router.handle(Pressed(once, event.sender, status_action(meant(event))))
         if view is not None:
             self._due.add(event.event_id)
         return view

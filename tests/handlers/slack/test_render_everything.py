@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.engine.forms import rendering
 from flows.engine.forms.definition import Choice, Kind
 from flows.engine.forms.draft_answers import Talk
 from flows.engine.views.refusals import Refusal
 from flows.engine.views.view import View
-from flows.forms import CONVERSATIONS
 from handlers.slack.rendering.fields import inputs
 from handlers.slack.rendering.message import message
 from handlers.slack.rendering.modal import modal
@@ -43,7 +43,7 @@ def busy_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("name", CONVERSATIONS)
+@pytest.mark.parametrize("name", CAPABILITIES.forms)
 def test_every_page_of_every_form_is_a_modal_that_slack_takes(
     busy_store: tuple[Store, list[int]], name: str, language: str
 ) -> None:
@@ -78,11 +78,11 @@ def _talk(uow: UnitOfWork, people: list[int], name: str, language: str) -> Talk:
     for person_id in people:
         person = uow.get(Person, person_id)
         person.language = language
-        turn = Turn(Desk(uow, MONDAY, RULES, TEXTS), person)
+        turn = Turn(Desk(uow, MONDAY, RULES, TEXTS, CAPABILITIES), person)
         for subject in (1, 0):
             draft = Draft(id=7, person_id=person_id, form=name, subject_id=subject, form_version=0, updated_at=MONDAY)
             try:
-                talk = Talk.of(turn, draft, CONVERSATIONS[name])
+                talk = Talk.of(turn, draft, CAPABILITIES.forms[name])
                 rendering.page(talk, talk.form.pages[0])
             except (Refusal, LookupError):
                 continue

@@ -1,0 +1,37 @@
+"""What a facilitator's answers to an offer bring to the bot."""
+
+from flows.engine.capability import Capability, Message, Verb
+from flows.engine.context import Turn
+from flows.engine.forms import conversation
+from flows.engine.views.action import Action
+from flows.engine.views.view import View
+from flows.offers import offers, other_time
+from flows.offers.other_time_form import OTHER_TIME
+from flows.people import permissions
+from storage.dialogues import requesters
+
+
+def _show(turn: Turn, action: Action) -> View:
+    return offers.shown(turn.desk, turn.person, permissions.offer_of(turn, action.id))
+
+
+CAPABILITY = Capability(
+    name="offers",
+    verbs=(
+        conversation.asking("offer.other", "other_time"),
+        Verb("offer.show", _show, shows=True),
+        Verb("offer.accept", offers.accept),
+        Verb("offer.decline", offers.ask_reason, asks_first=True),
+        Verb("offer.no", offers.decline),
+        Verb("proposal.show", other_time.show, shows=True),
+        Verb("proposal.take", other_time.take),
+        Verb("proposal.leave", other_time.leave),
+    ),
+    forms=(OTHER_TIME,),
+    messages=(
+        Message("offer", offers.card),
+        Message("offer_over", offers.over),
+        Message("proposal", other_time.card, requesters.of_offer),
+        Message("proposal_left", other_time.left),
+    ),
+)

@@ -1,0 +1,19 @@
+"""What a report afterwards brings to the bot."""
+
+from flows.engine.capability import Capability, Message
+from flows.engine.forms import conversation
+from flows.engine.schedule import Rule
+from flows.reports import report_due
+from flows.reports.report_form import REPORT
+
+CAPABILITY = Capability(
+    name="reports",
+    verbs=(conversation.asking("session.report", "report"),),
+    forms=(REPORT,),
+    messages=(Message("report", report_due.report_asked), Message("report_again", report_due.report_asked)),
+    rules={
+        "report": Rule(report_due.ask_report),
+        "report_again": Rule(report_due.ask_report),
+        "report_over": Rule(report_due.report_over),
+    },
+)

@@ -1,0 +1,45 @@
+"""After a session: asking how it went, and giving up to know."""
+
+from collections.abc import Sequence
+
+from flows.engine.context import Desk
+from flows.engine.notifications import OVER, Note
+from flows.engine.schedule import DueNote
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, Style, View
+from flows.reports import report
+from storage.dialogues import requests, sessions
+from storage.models import DialogueSession, Person, SessionState
+
+
+def ask_report(desk: Desk, due: Sequence[DueNote]) -> None:
+    """After a session: ask its facilitators how it went, as long as nobody said."""
+    for note in due:
+        session = desk.uow.find(DialogueSession, note.subject_id)
+        if session is None or session.state is not SessionState.PLANNED:
+            continue
+        for person_id in sessions.facilitators(desk.uow, session.id):
+            report.ask(desk, person_id, session, note.kind, late=note.late)
+
+
+def report_over(desk: Desk, due: Sequence[DueNote]) -> None:
+    """Nobody told how it went, and nobody will."""
+    # Read only once they are held: whoever leads one may be telling at this very moment.
+    requests.hold_known(desk.uow, (requests.of_session(desk.uow, note.subject_id) for note in due))
+    for note in due:
+        session = desk.uow.find(DialogueSession, note.subject_id)
+        if session is not None and session.state is SessionState.PLANNED:
+            report.give_up(desk, session)
+
+
+def report_asked(desk: Desk, person: Person, note: Note) -> View | None:
+    """Did it take place, how many came, which topics came up?"""
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    if OVER in note.args and session.starts_at is not None:
+        return View(t("report.over", moment=t.moment(session.starts_at)), t("report.title"))
+    if session.state is not SessionState.PLANNED or session.starts_at is None or session.starts_at > desk.now:
+        return None
+    if person.id not in sessions.facilitators(desk.uow, session.id):
+        return None
+    button = Button(t("session.report"), Action("session.report", session.id), Style.PRIMARY)
+    return View(t(f"report.{note.kind}", moment=t.moment(session.starts_at)), t("report.title"), buttons=(button,))

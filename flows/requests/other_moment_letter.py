@@ -1,0 +1,26 @@
+"""The letter that asks a requester for another moment: that it would help, and how much."""
+
+from flows.engine.context import Desk
+from flows.engine.notifications import Note
+from flows.engine.views.action import Action
+from flows.engine.views.view import Button, View
+from flows.matching import algorithm, searches
+from flows.requests import requests
+from flows.sessions import facts
+from storage.dialogues import requests as stored
+from storage.models import DialogueSession, Person, Search
+
+
+def letter(desk: Desk, person: Person, note: Note) -> View | None:
+    """The letter: that another moment would help, and how much. It names nobody."""
+    t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
+    if searches.is_over(search):
+        return None
+    request = stored.behind(desk.uow, search)
+    session = desk.uow.get(DialogueSession, search.session_id)
+    said = [t("request.other_moment.second" if session.starts_at else "request.other_moment")]
+    if reports := stored.reports(desk.uow, search.id):
+        said.append(algorithm.what_helps(algorithm.from_json(reports[0].body), t))
+    title = t("request.named", topic=facts.topics(desk, t, request))
+    see = Button(t("request.see"), Action("request.show", request.id))
+    return View("\n\n".join(filter(None, said)), title=title, buttons=(*requests.ways_to_change(desk, t, session), see))
