@@ -12,7 +12,6 @@ import itertools
 import random
 import re
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,37 +21,25 @@ from sqlmodel import select
 from bot.demo.simulated_person import Actor
 from flows.engine.views.view import View
 from handlers.inbound.events import Began, Came, Pressed, Submitted
-from storage.database.unit_of_work import Store, UnitOfWork
+from storage.database.unit_of_work import Store
 from storage.models import (
     Draft,
-    Facilitator,
     InvitationProposal,
     JoinedAccount,
     LinkClaim,
     Person,
-    PracticeBuilder,
     Request,
 )
 from storage.people import people
 from storage.people.profiles import Profile
 from storage.programme.csv_files.applying import import_folder
 from tests.scenarios.doorway import DOOR, NO, SLACK, TELEGRAM, YES, Doorway
+from tests.scenarios.humans import Holdings, Human, holdings
 
 _events = itertools.count(1)
 _TOKEN = re.compile(re.escape(DOOR) + r"([A-Za-z0-9_-]+)")
 
 Step = Callable[[], Coroutine[Any, Any, None]]
-
-
-@dataclass
-class Human:
-    """Somebody of flesh and blood. ``used`` is what they themselves used last: a code they may confirm elsewhere."""
-
-    name: str
-    email: str | None = None
-    accounts: dict[str, Actor] = field(default_factory=dict)
-    used: str = ""
-    code: str = ""
 
 
 class World:
@@ -134,24 +121,26 @@ class World:
 
     def stolen(self) -> Iterator[str]:
         """Who has what is somebody else's: a role, a request, or words they did not write."""
-        shared = {row.person_id for row in self.door.rows(JoinedAccount) if row.id in self._tricked}
-        with self.door.store.read() as uow:
-            for human, channel, actor in self._accounts():
-                person = people.at(uow, channel, actor.sender.address)
-                if person is not None and person.id not in shared:
-                    yield from self._stolen_by(uow, human, person)
+        rows = holdings(self.door.store)
+        shared = {row.person_id for row in rows.joinings if row.id in self._tricked}
+        whose = {(row.channel, row.address): row.person_id for row in rows.addresses}
+        for human, channel, actor in self._accounts():
+            person = rows.people.get(whose.get((channel, actor.sender.address), 0))
+            if person is not None and person.active and person.id not in shared:
+                yield from self._stolen_by(human, person, rows)
 
-    def _stolen_by(self, uow: UnitOfWork, human: Human, person: Person) -> Iterator[str]:
-        has = {name for name, there in _roles_of(uow, person).items() if there}
+    def _stolen_by(self, human: Human, person: Person, rows: Holdings) -> Iterator[str]:
+        has = {name for name, there in rows.roles(person).items() if there}
         if has - self._roles.get(human.name, set()):
             yield f"{human.name} has the role {sorted(has)}"
         if self._whose.get(person.id, human.name) != human.name:
             yield f"{human.name} is {person.name}, who is {self._whose[person.id]}"
-        for request in uow.db.exec(select(Request).where(Request.requester_id == person.id)):
-            if request.context != human.name:
+        for request in rows.requests:
+            if request.requester_id == person.id and request.context != human.name:
                 yield f"{human.name} has the request of {request.context}"
-        for draft in uow.db.exec(select(Draft).where(Draft.person_id == person.id)):
-            if written := set(draft.answers) & {one.name for one in self.humans} - {human.name}:
+        names = {one.name for one in self.humans} - {human.name}
+        for draft in rows.drafts:
+            if draft.person_id == person.id and (written := set(draft.answers) & names):
                 yield f"{human.name} has the words of {sorted(written)}"
 
     def _accounts(self) -> Iterator[tuple[Human, str, Actor]]:
@@ -245,8 +234,7 @@ class World:
     def _is_guarded(self, actor: Actor) -> bool:
         """Whether the bot keeps whoever uses this account from giving a role away by a yes."""
         person = self._known(actor)
-        with self.door.store.read() as uow:
-            return person is not None and any(_roles_of(uow, person).values())
+        return person is not None and any(holdings(self.door.store).roles(person).values())
 
     async def _through(self, one: Human, shows: Actor, other: Human, uses: Actor, *, stops: float = 0) -> None:
         """A code is shown, used and confirmed."""
@@ -429,15 +417,6 @@ class World:
     async def _rename(self) -> None:
         """The dishonest one takes somebody else's name in Telegram."""
         self.dishonest.accounts[TELEGRAM].name = self._random.choice(self.humans).name
-
-
-def _roles_of(uow: UnitOfWork, person: Person) -> Mapping[str, bool]:
-    builds = uow.db.exec(select(PracticeBuilder).where(PracticeBuilder.person_id == person.id)).first()
-    return {
-        "team": person.programme_team,
-        "facilitator": uow.find(Facilitator, person.id) is not None,
-        "builder": builds is not None,
-    }
 
 
 def _request(person_id: int, unit: int, whose: str, now: Any) -> Request:
