@@ -12,7 +12,7 @@ from storage.models import Search, SearchState
 def each_search(desk: Desk, due: Sequence[DueNote]) -> list[Search]:
     """The searches that these are about and that are not over, with their requests held."""
     # Read only once they are held: an answer may come at the very moment at which something falls due.
-    requests.hold_known(desk.uow, (requests.of_search(desk.uow, note.subject_id) for note in due))
+    requests.hold(desk.uow, (requests.of_search(desk.uow, note.subject_id) for note in due))
     found = (desk.uow.find(Search, note.subject_id) for note in due)
     return [search for search in found if search and not searches.is_over(search)]
 

@@ -203,10 +203,11 @@ def _complete(desk: Desk, search: Search, session: DialogueSession, facilitator_
     searches.found(desk, search)
     calendar.put(desk, session)
     request = desk.uow.get(Request, session.request_id)
-    if not requests.searches_of_request(desk.uow, request.id):
-        request.state = RequestState.PLANNED
     as_requested = search.cause is SearchCause.REQUESTED
     desk.publish(SessionFilled(session, request, facilitator_id, search.covers_rest, as_requested))
+    # Only now: the rest of the series may need searches of its own.
+    if not requests.searches_of_request(desk.uow, request.id):
+        request.state = RequestState.PLANNED
 
 
 def _may_lead(desk: Desk, search: Search, offer: Offer) -> bool:

@@ -25,7 +25,7 @@ def ask_report(desk: Desk, due: Sequence[DueNote]) -> None:
 def report_over(desk: Desk, due: Sequence[DueNote]) -> None:
     """Nobody told how it went, and nobody will."""
     # Read only once they are held: whoever leads one may be telling at this very moment.
-    requests.hold_known(desk.uow, (requests.of_session(desk.uow, note.subject_id) for note in due))
+    requests.hold(desk.uow, (requests.of_session(desk.uow, note.subject_id) for note in due))
     for note in due:
         session = desk.uow.find(DialogueSession, note.subject_id)
         if session is not None and session.state is SessionState.PLANNED:

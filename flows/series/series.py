@@ -120,8 +120,7 @@ def plan(turn: Turn, request_id: int, wishes: Mapping[str, Any]) -> View:
 
 def _show_new(desk: Desk, series: Series) -> None:
     show(desk, series)
-    at = desk.rules.week.add(desk.now, WAITS)
-    schedule.plan(desk, "series_waits", series.id, at, once=f"v{series.version}")
+    schedule.plan(desk, "series_waits", series.id, desk.rules.week.add(desk.now, WAITS), once=f"v{series.version}")
 
 
 def remind_of_dates(desk: Desk, due: Sequence[DueNote]) -> None:
@@ -129,8 +128,7 @@ def remind_of_dates(desk: Desk, due: Sequence[DueNote]) -> None:
     for note in due:
         series = desk.uow.find(Series, note.subject_id)
         if series is not None and series.state is SeriesState.PROPOSED:
-            requester = desk.uow.get(Request, series.request_id).requester_id
-            slot = _slot(series, again=True)
+            requester, slot = desk.uow.get(Request, series.request_id).requester_id, _slot(series, again=True)
             tell(desk, requester, Note("series_waits", series.id), once=f"v{series.version}", slot=slot)
 
 

@@ -113,14 +113,9 @@ def behind(uow: UnitOfWork, search: Search) -> Request:
     return uow.get(Request, uow.get(DialogueSession, search.session_id).request_id)
 
 
-def hold_known(uow: UnitOfWork, request_ids: Iterable[int | None]) -> None:
-    """The same as ``hold`` for those that are known."""
-    hold(uow, [request_id for request_id in request_ids if request_id is not None])
-
-
-def hold(uow: UnitOfWork, request_ids: Iterable[int]) -> None:
+def hold(uow: UnitOfWork, request_ids: Iterable[int | None]) -> None:
     """Hold these requests until the transaction ends, always in the same order: no two wait for each other."""
-    ids = col(Request.id).in_(set(request_ids))
+    ids = col(Request.id).in_({request_id for request_id in request_ids if request_id is not None})
     uow.db.exec(select(Request.id).where(ids).order_by(col(Request.id)).with_for_update(key_share=True)).all()
 
 
