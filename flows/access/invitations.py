@@ -131,7 +131,9 @@ def show(turn: Turn, note: str = "") -> View:
     drop = (Button(t("invite.drop", name=_for(turn, row)), Action("invite.drop", row.id), Style.DANGER) for row in rows)
     new = Button(t("invite.new"), Action("invite"), Style.PRIMARY)
     buttons = (new, *(_weigh(turn, row) for row in proposed), *drop, _menu(t))
-    view = View(t("invite.open" if rows else "invite.none"), t("invite.title"), facts, buttons)
+    none = "invite.none" if turn.person.programme_team else "invite.none.mine"
+    text = t("invite.open") if rows else "" if proposed else t(none)
+    view = View(text, t("invite.title"), facts, buttons)
     return view.noting(note) if note else view
 
 
@@ -164,7 +166,8 @@ def shown(turn: Turn, made: Made) -> View:
     t, row = turn.t, made.invitation
     # To be passed on as it stands: what only who made it needs to know was said beside the questions.
     whose = t("invite.letter.one" if row.most else "invite.letter.many")
-    text = "\n\n".join((t("invite.letter"), as_link(made.link), whose))
+    leads = row.person_id is not None and people.facilitator(turn.uow, row.person_id) is not None
+    text = "\n\n".join((t("invite.letter.leads" if leads else "invite.letter"), as_link(made.link), whose))
     facts = ((t("invite.for"), _for(turn, row)), (t("invite.until"), t.moment(row.expires_at)))
     drop = Button(t("invite.drop", name=_for(turn, row)), Action("invite.drop", row.id), Style.DANGER)
     every = Button(t("invite.title"), Action("invites"))

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from flows.access import joining, link_notices
 from flows.engine import schedule
 from flows.engine.context import Desk, Turn
+from flows.engine.language.texts import Translator
 from flows.engine.notifications import ONLY_IN, OVER, Note, tell
 from flows.engine.schedule import DueNote
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import LinkOver, NotYours
-from flows.engine.views.view import Button, Style, View
+from flows.engine.views.view import Button, View
 from flows.people import contact_channels
 from storage.models import JoinCause, JoinedAccount, LinkClaim, Person
 from storage.people import link_codes, people
@@ -42,7 +43,7 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     t = desk.words_for(person)
     if OVER in note.args:
         menu = Button(t("menu.title"), Action("menu"))
-        return View(t(f"linking.over.{note.args['why']}"), title=t("linking.claim.title"), buttons=(menu,))
+        return View(_over(desk, t, note.args["why"]), title=t("linking.claim.title"), buttons=(menu,))
     claim = desk.uow.find(LinkClaim, note.subject_id)
     if claim is None or claim.expires_at <= desk.now:
         return None
@@ -52,10 +53,14 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     means = (t("linking.means.seat"),) if leads else ()
     until = t("linking.claim.until", until=t.time(claim.expires_at))
     buttons = (
-        Button(t("linking.me"), Action("link.join", claim.id), Style.PRIMARY),
+        Button(t("linking.me"), Action("link.join", claim.id)),
         Button(t("linking.not_me"), Action("link.deny", claim.id)),
     )
     return View("\n\n".join((came, known, *means, until)), title=t("linking.claim.title"), buttons=buttons)
+
+
+def _over(desk: Desk, t: Translator, why: str) -> str:
+    return t(f"linking.over.{why}", email=desk.rules.programme_email)
 
 
 def confirm(turn: Turn, action: Action) -> View:
@@ -98,7 +103,7 @@ def deny(turn: Turn, action: Action) -> View:
     claim = _open(turn, action.id)
     end(turn.desk, claim, DENIED)
     t = turn.t
-    return View(t("linking.over.denied"), title=t("linking.title"), buttons=(Button(t("menu.title"), Action("menu")),))
+    return View(_over(turn.desk, t, DENIED), t("linking.title"), buttons=(Button(t("menu.title"), Action("menu")),))
 
 
 def _open(turn: Turn, claim_id: int) -> LinkClaim:

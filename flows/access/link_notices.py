@@ -19,8 +19,11 @@ KIND = "linked"
 WATCH = "linked_watch"
 """The letter to who watches over roles: the programme team, and for an invitation the organisation's builders."""
 APART = "apart"
-ACCOUNT, OWNER, WATCHED = "account", "owner", "watched"
-"""Who reads that the two are apart again: the account, the person it was joined with, or who watches over roles."""
+ACCOUNT, OWNER, WATCHED, INVITED = "account", "owner", "watched", "invited"
+"""Who reads that the two are apart again: the account, the person it was joined with, or who watches over roles.
+
+Those read otherwise where an invitation was used, for its person is still awaited then.
+"""
 
 
 def tell_joined(desk: Desk, joined: JoinedAccount, slot: str) -> None:
@@ -46,7 +49,8 @@ def tell_apart(desk: Desk, joined: JoinedAccount, account_id: int | None) -> Non
             args = {ONLY_IN: channel, "side": side, "channels": joined.channels}
             tell(desk, person_id, Note(APART, joined.person_id, args), once=f"{once}:{channel}")
     for person_id in watching(desk, joined):
-        args = {"side": WATCHED, "channels": joined.channels}
+        invited = joined.cause is JoinCause.INVITATION and account_id is None
+        args = {"side": INVITED if invited else WATCHED, "channels": joined.channels}
         tell(desk, person_id, Note(APART, joined.person_id, args), once=once, slot=_watch_slot(joined))
 
 

@@ -17,7 +17,7 @@ from flows.engine.forms.definition import Answers
 from flows.engine.language.markup import as_link
 from flows.engine.language.texts import Translator
 from flows.engine.views.action import Action
-from flows.engine.views.view import Button, Style, View
+from flows.engine.views.view import Button, View
 from flows.people import contact_channels, served_channels
 from storage.database import key_values
 from storage.models import LinkClaim, LinkCode, Person
@@ -60,7 +60,8 @@ def offer(turn: Turn) -> View:
         t("linking.mind"),
     ]
     facts = ((t("linking.code"), shown), (t("linking.until"), t.time(until)))
-    return View("\n\n".join(said), title=t("linking.title"), facts=facts, buttons=_ways(turn))
+    buttons = (Button(t("linking.new"), Action("link")), Button(t("menu.title"), Action("menu")))
+    return View("\n\n".join(said), title=t("linking.title"), facts=facts, buttons=buttons)
 
 
 def take(turn: Turn, code: str) -> View:
@@ -155,7 +156,7 @@ def _are_you(desk: Desk, t: Translator, owner: int, code: str, key: str) -> View
     leads = people.facilitator(desk.uow, owner) is not None
     means = (t("linking.means", name=name), *([t("linking.means.seat")] if leads else []))
     text = "\n\n".join((t(key, name=name, channel=there), *means))
-    yes = Button(t("linking.me"), Action("link.sure", arg=_meant(code)), Style.PRIMARY)
+    yes = Button(t("linking.me"), Action("link.sure", arg=_meant(code)))
     return View(text, title=t("linking.title"), buttons=(yes, Button(t("linking.not_me"), Action("link.not"))))
 
 
@@ -170,7 +171,8 @@ def _ask(desk: Desk, t: Translator, wanted: LinkClaim) -> View | None:
 
 
 def _refused(turn: Turn, why: str) -> View:
-    return View(turn.t(why), title=turn.t("linking.title"), buttons=_ways(turn))
+    text = turn.t(why, email=turn.desk.rules.programme_email)
+    return View(text, title=turn.t("linking.title"), buttons=_ways(turn, why))
 
 
 def _channels(desk: Desk, person_id: int) -> list[str]:
@@ -194,8 +196,11 @@ def _meant(code: str) -> str:
     return "".join(sign for sign in code.upper() if sign.isascii() and sign.isalnum())[: 2 * LENGTH]
 
 
-def _ways(turn: Turn) -> tuple[Button, ...]:
-    return (*contact_channels.links(turn.t), Button(turn.t("menu.title"), Action("menu")))
+def _ways(turn: Turn, why: str = "") -> tuple[Button, ...]:
+    """How to go on: to try the code again where it was wrong; for who is to show one, the way to that alone."""
+    show, have = contact_channels.links(turn.t)
+    ways = {"linking.wrong": (have, show), "linking.wrong_way": (show,)}.get(why, (show, have))
+    return (*ways, Button(turn.t("menu.title"), Action("menu")))
 
 
 def _hash(code: str) -> str:

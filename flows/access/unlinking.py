@@ -8,7 +8,7 @@ from flows.access import link_notices
 from flows.engine import schedule
 from flows.engine.context import Desk, Turn
 from flows.engine.views.action import Action
-from flows.engine.views.refusals import Gone, NotYours
+from flows.engine.views.refusals import LinkedForGood, NotYours
 from flows.engine.views.view import Button, Style, View
 from flows.people import served_channels
 from storage.models import JoinedAccount, Person
@@ -17,7 +17,7 @@ from storage.people.profiles import UNREACHED
 
 
 def ask(turn: Turn, action: Action) -> View:
-    """What taking apart means, with the question whether to. Raises Gone and NotYours as ``part`` does."""
+    """What taking apart means, with the question whether to. Raises LinkedForGood and NotYours as ``part`` does."""
     one, t = _of(turn, action.id), turn.t
     name = turn.uow.get(Person, one.person_id).name
     text = t("linking.apart.ask", channel=link_notices.channels(t, one.channels), name=one.name, person=name)
@@ -26,7 +26,7 @@ def ask(turn: Turn, action: Action) -> View:
 
 
 def part(turn: Turn, action: Action) -> View:
-    """Take them apart. Raises Gone where that was done or its time is over, NotYours for somebody else's."""
+    """Take them apart. Raises LinkedForGood where that was done or its time is over, NotYours for somebody else's."""
     one = _held(turn, _of(turn, action.id))
     for parted in parting.part(turn.uow, one, turn.now):
         if parted.account_id is not None:
@@ -49,7 +49,7 @@ def _see_who_waits(desk: Desk, person_id: int) -> None:
 def _of(turn: Turn, joined_id: int) -> JoinedAccount:
     one = turn.uow.find(JoinedAccount, joined_id)
     if one is None or one.until <= turn.now:
-        raise Gone(Action("reach"))
+        raise LinkedForGood(Action("reach"), email=turn.desk.rules.programme_email)
     if one.person_id != turn.me and not link_notices.watches(turn, one):
         raise NotYours
     return one
@@ -61,7 +61,7 @@ def _held(turn: Turn, one: JoinedAccount) -> JoinedAccount:
     merging.hold(turn.uow, person_id)
     held = joined.hold(turn.uow, one.id, turn.now)
     if held is None or held.person_id != person_id:
-        raise Gone(Action("reach"))
+        raise LinkedForGood(Action("reach"), email=turn.desk.rules.programme_email)
     return held
 
 

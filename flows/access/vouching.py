@@ -65,7 +65,12 @@ def card(desk: Desk, person: Person, note: Note) -> View | None:
     """To a member of the team: who proposes whom, and the two answers; in the place of that, what was decided."""
     t = desk.words_for(person)
     if OVER in note.args:
-        return View(t(f"invite.vouch.over.{note.args['became']}"), title=t("invite.vouch.title"))
+        became = note.args["became"]
+        invited = desk.uow.find(Person, note.args["invited"]) if note.args["by"] == person.id else None
+        text = t(f"invite.vouch.over.{became}")
+        if invited is not None:
+            text = t(f"invite.vouch.decided.{became}", name=invited.name)
+        return View(text, title=t("invite.vouch.title"))
     row = stored.open_proposal(desk.uow, note.subject_id, desk.now)
     return _shown(Turn(desk, person), row) if row is not None and person.programme_team else None
 
@@ -87,14 +92,14 @@ def vouch(turn: Turn, action: Action) -> View:
         raise Gone(Action("invites"))
     made = invitations.make(turn.desk, organisation, person, once=True, by=turn.me)
     for other in stored.others_for(turn.uow, row):
-        _decide(turn.desk, other, YES)
-    _decide(turn.desk, row, YES)
+        _decide(turn.desk, other, YES, by=turn.me)
+    _decide(turn.desk, row, YES, by=turn.me)
     return invitations.shown(turn, made)
 
 
 def reject(turn: Turn, action: Action) -> View:
     """A member of the team says no: nobody is invited, and who proposed it hears so."""
-    _decide(turn.desk, _weighed(turn, action.id), NO)
+    _decide(turn.desk, _weighed(turn, action.id), NO, by=turn.me)
     return invitations.show(turn, turn.t("invite.rejected"))
 
 
@@ -127,10 +132,10 @@ def run_out(desk: Desk, due: Sequence[DueNote]) -> None:
             _decide(desk, row, LATE)
 
 
-def _decide(desk: Desk, row: InvitationProposal, became: str) -> None:
+def _decide(desk: Desk, row: InvitationProposal, became: str, by: int = 0) -> None:
     schedule.forget(desk, row.id, RULE)
     for member in people.programme_team(desk.uow):
-        over = Note(ASKED, row.id, {OVER: _slot(row.id), "became": became})
+        over = Note(ASKED, row.id, {OVER: _slot(row.id), "became": became, "by": by, "invited": row.person_id})
         tell(desk, member, over, once="over", slot=_slot(row.id))
     if became != RETRACTED:
         note = Note(ANSWERED, row.person_id, {"became": became})

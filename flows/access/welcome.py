@@ -15,7 +15,7 @@ def are_you(t: Translator, name: str, token: str, known_as: str = "") -> View:
     The button carries the token, for whoever is asked may be known to nobody.
     """
     asked = t("invite.are_you", name=name)
-    told = t("invite.are_you.known", name=name, known_as=known_as) if known_as else t("invite.are_you.new")
+    told = t("invite.are_you.known", name=name, known_as=known_as) if known_as else t("invite.are_you.new", name=name)
     yes = Button(t("invite.me"), Action("invite.me", arg=token), Style.PRIMARY)
     no = Button(t("invite.other"), Action("invite.other"))
     return View(f"{asked}\n\n{told}", buttons=(yes, no), language=t.language)

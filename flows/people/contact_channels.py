@@ -28,7 +28,8 @@ def show(turn: Turn) -> View:
         if not row.preferred
     )
     menu = Button(t("menu.title"), Action("menu"))
-    link = links(t) if served_channels.several(turn.uow) else ()
+    missing = {*served_channels.served(turn.uow)} - {row.channel for row in rows}
+    link = links(t) if served_channels.several(turn.uow) and missing else ()
     apart = (apart_button(t, one) for one in accounts)
     return View(t("reach.text"), t("reach.title"), (*known, *lately), (*prefer, *link, *apart, menu))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, event, update
+from sqlalchemy import delete, event, func, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -136,8 +136,12 @@ def _made(row: Any, joined_id: int, person_id: int) -> dict[str, object] | None:
 
 def forget(uow: UnitOfWork, joined_ids: Collection[int]) -> int:
     """Forget these joinings, and which rows they were about; gives how many there were."""
-    count(uow, update(Address).where(col(Address.joined_id).in_(joined_ids)).values(joined_id=None))
     count(uow, delete(JoinedRow).where(col(JoinedRow.joined_id).in_(joined_ids)))
+    # Another joining may be about the same account: what is done from there is remembered for that one then.
+    row = _JOINED_ROW.c
+    other = select(func.min(row.joined_id)).where(row.place == _ADDRESS, row.row_id == table_of(Address).c.id)
+    followed = update(Address).where(col(Address.joined_id).in_(joined_ids))
+    count(uow, followed.values(joined_id=other.scalar_subquery()))
     return count(uow, delete(JoinedAccount).where(col(JoinedAccount.id).in_(joined_ids)))
 
 

@@ -79,12 +79,22 @@ def _forget_codes(uow: UnitOfWork, person_id: int) -> None:
 
 
 def _end_invitations(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> None:
-    """The invitations and proposals that were made from the account are over."""
-    for place, row_id in _rows(uow, [joined.id]):
+    """The invitations and proposals made from the account, or from one that was joined with it in turn, are over."""
+    for place, row_id in _rows(uow, _with_inner(uow, joined)):
         column = belongings.at(place)
         if place in belongings.WITH_ROLE:
             ended = update(column.table).where(belongings.key_of(column) == row_id, column.table.c.expires_at > now)
             uow.db.execute(ended.values(expires_at=now))
+
+
+def _with_inner(uow: UnitOfWork, joined: JoinedAccount) -> set[int]:
+    """This joining, and those of the same person that came with it or were made from there, and so on."""
+    found, new = {joined.id}, {joined.id}
+    while new:
+        inner = {row_id for place, row_id in _rows(uow, new) if place == _JOINED}
+        new = {one for one in inner - found if _is_of(uow, _JOINED, one, joined.person_id)}
+        found |= new
+    return found
 
 
 def _whose(uow: UnitOfWork, joined: JoinedAccount) -> int | None:
@@ -218,15 +228,23 @@ def _rename_letters(uow: UnitOfWork, before: int, after: int) -> None:
 def _hand_over_chats(uow: UnitOfWork, joined: JoinedAccount, before: int, after: int) -> None:
     """Where messages stand goes with the chats they stand in."""
     posted = table_of(Posted)
-    there = update(posted).where(posted.c.person_id == before, posted.c.channel.in_(joined.channels))
+    left = _left_channels(uow, joined, before)
+    there = update(posted).where(posted.c.person_id == before, posted.c.channel.in_(left))
     uow.db.execute(there.values(person_id=after))
     _leave_rooms(uow, joined, before, after)
+
+
+def _left_channels(uow: UnitOfWork, joined: JoinedAccount, person_id: int) -> list[str]:
+    """The channels of the account in which the person has none of their own: what is there is the account's."""
+    own = select_rows(Address.channel).where(Address.person_id == person_id)
+    return sorted({*joined.channels} - {*uow.db.exec(own)})
 
 
 def _leave_rooms(uow: UnitOfWork, joined: JoinedAccount, before: int, after: int | None) -> None:
     """So do the rooms that the bot was invited to from there: the other's series remind there no more."""
     room, series, request = (table_of(model) for model in (Room, Series, Request))
-    there = select(room.c.id).where(room.c.added_by == before, room.c.channel.in_(joined.channels))
+    channels = _left_channels(uow, joined, before)
+    there = select(room.c.id).where(room.c.added_by == before, room.c.channel.in_(channels))
     left = uow.db.execute(there).scalars().all()
     uow.db.execute(update(room).where(room.c.id.in_(left)).values(added_by=after))
     theirs = select(request.c.id).where(request.c.requester_id == before)
@@ -267,7 +285,8 @@ def _turn_away(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> list[Pa
         uow.delete(row)
     uow.flush()
     posted = table_of(Posted)
-    there = (posted.c.person_id == joined.person_id, posted.c.channel.in_(joined.channels))
+    left = _left_channels(uow, joined, joined.person_id)
+    there = (posted.c.person_id == joined.person_id, posted.c.channel.in_(left))
     uow.db.execute(delete(posted).where(*there))
     _leave_rooms(uow, joined, joined.person_id, None)
     return inner

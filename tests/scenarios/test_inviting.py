@@ -134,7 +134,7 @@ async def test_who_opens_the_link_of_one_person_is_asked_whether_they_are_that_p
     somebody = door.nobody(TELEGRAM, "T1")
     asked = await door.come(somebody, token)
     assert asked.text.startswith("Deze uitnodiging is voor Fien. Ben jij dat?")
-    assert [button.label for button in asked.buttons] == ["Ja, dat ben ik", "Nee"]
+    assert [button.label for button in asked.buttons] == ["Ja, dat ben ik", "Nee, dat ben ik niet"]
     assert door.person_at(somebody) is None
     assert [row.uses for row in door.rows(Invitation)] == [0]
     assert (await door.come(somebody, token, sure=True)).text.startswith("Welkom")
@@ -287,7 +287,7 @@ async def test_a_withdrawn_invitation_lets_nobody_in_and_who_is_in_stays(door: D
     token = await _invited(bas, "Dienst Regelingen")
     nina = door.nobody(TELEGRAM, "T1")
     await door.come(nina, token)
-    await bas.press("Dienst Regelingen: trek in")
+    await bas.press("Dienst Regelingen: trek uitnodiging in")
     await door.come(door.nobody(TELEGRAM, "T2"), token)
     assert door.person_at(nina) is not None
     assert door.person_at(door.nobody(TELEGRAM, "T2")) is None

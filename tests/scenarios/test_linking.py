@@ -13,7 +13,7 @@ from storage.people import link_codes
 from tests.scenarios.doorway import NO, RULES, SLACK, TELEGRAM, YES, Doorway, token_in
 from tests.scenarios.town import words
 
-WRONG, WAIT = "Deze code klopt niet of werkt niet meer", "Je typte te vaak een code die niet klopt"
+WRONG, WAIT = "Deze code klopt niet of werkt niet meer", "Je hebt te vaak een verkeerde code getypt"
 DONE = "Gelukt. Het account van A. Vos in Telegram hoort nu bij jou, Anna."
 ASKED = "Deze code komt van Anna, in Slack. Ben jij dat?"
 ASKED_STRANGER = "Met deze code kom je hier binnen als Anna"
@@ -100,7 +100,7 @@ async def test_what_joining_means_is_said_on_both_sides_before_anything_is_joine
     [claim] = await _told(door, anna)
     for said_before in (asked, claim):
         assert "Wie een dialoog aanvraagt, leidt die niet zelf." in said_before
-        assert "Dat draaien we niet terug." in said_before
+        assert "Dat kunnen we niet terugdraaien." in said_before
         assert "zeven dagen lang" in said_before
     assert "dezelfde aanvragen, bijeenkomsten en berichten" in asked
     assert "Alles van A. Vos hoort daarna ook bij jou" in claim
@@ -124,7 +124,7 @@ async def test_the_side_that_showed_the_code_can_say_no_and_the_code_is_spent(
     code = await door.claim(anna, phone)
     answer = await anna.press(NO)
     assert answer is not None
-    assert answer.text.startswith("Er is niets gekoppeld.")
+    assert answer.text.startswith("Er is niets gekoppeld")
     assert not _same(door, anna, phone)
     assert (door.rows(LinkClaim), door.rows(LinkCode)) == ([], [])
     assert (await _type(phone, f"link {code}")).startswith(WRONG)
@@ -205,7 +205,7 @@ async def test_the_code_can_be_typed_where_it_is_asked_for_and_however_it_is_wri
 ) -> None:
     code = await door.code(anna)
     await phone.say("bereik")
-    await phone.press("Ik heb een code")
+    await phone.press("Code uit het andere kanaal")
     view = await phone.fill(code=f" {code.lower().replace('-', ' ')} ")
     assert view is not None
     assert view.text.startswith(ASKED)

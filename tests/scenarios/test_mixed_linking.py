@@ -25,7 +25,7 @@ from storage.people import people
 from storage.programme.demo_guard import DEMO_CHANNEL
 from tests.scenarios.doorway import NO, YES
 from tests.scenarios.mixed import MixedTown, mixed
-from tests.scenarios.town import DUTCH
+from tests.scenarios.town import DUTCH, RULES
 from tests.slack.asking import label, to_messages
 from tests.slack.person import Person
 from tests.telegram.person import TelegramPerson
@@ -129,7 +129,7 @@ async def test_who_shows_the_code_in_slack_says_there_that_it_is_not_them(
     await _in_telegram(town, phone, f"/link {_code(anna)}")
     await _presses(town, phone, YES)
     await _presses(town, anna, NO)
-    assert DUTCH("linking.over.denied") in _texts(anna)
+    assert DUTCH("linking.over.denied", email=RULES.programme_email) in _texts(anna)
     assert DUTCH("linking.ended") in _texts(phone)
     assert not {YES, NO} & {*_labels(anna), *_labels(phone)}
     assert (_id(town, anna), _id(town, phone)) == (mine, theirs)
@@ -162,7 +162,7 @@ async def test_who_types_in_slack_the_code_of_telegram_is_asked_there_and_is_one
 async def _type_where_it_is_asked_for(town: MixedTown, anna: Person, code: str) -> None:
     """A wrong code is refused in the window, which stays open for the right one."""
     await _in_slack(town, anna, "bereik")
-    await anna.press("Ik heb een code")
+    await anna.press("Code uit het andere kanaal")
     await anna.type(label("code", "code"), "ZZZZ-ZZZZ")
     await anna.submit()
     assert DUTCH("linking.wrong") in anna.modal.text

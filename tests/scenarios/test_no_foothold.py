@@ -1,5 +1,6 @@
 """Nothing that somebody did from an account they should not have had lets them back in once it is unlinked."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from storage.delivery import outbox
 from storage.delivery.outbox import Letter
 from storage.models import Address, Draft, Invitation, JoinedAccount, LinkClaim, LinkCode, OutboxState, Person
 from storage.models import Outbox as Row
-from storage.people import profiles
+from storage.people import joined, profiles
 from storage.people.profiles import Profile
 from storage.programme.csv_files.exporting import export
 from tests.scenarios.doorway import NOW, SLACK, TELEGRAM, YES, Doorway, token_in
@@ -186,3 +187,42 @@ async def test_a_name_from_a_platform_brings_no_signs_that_mean_something(door: 
     await fien.press(YES)
     (made,) = door.rows(JoinedAccount)
     assert made.name == made.name.strip() != ""
+
+
+async def test_a_theft_is_undone_also_where_an_older_joining_of_the_account_is_forgotten_by_then(
+    door: Doorway, tess: Actor, thief: Actor
+) -> None:
+    own = door.person("Eve van de import", email="eve@gov.example")
+    await _steal(door, thief, own)
+    door.passes(joined.SPAN - timedelta(hours=1))
+    await door.come(thief, door.invitation(door.facilitator))
+    await thief.press("Ja, dat ben ik")
+    assert _who(door, thief) == door.facilitator
+    door.passes(timedelta(hours=2))
+    with door.store.begin() as uow:
+        assert joined.prune(uow, door.clock.now(), 10) == 1
+    (theft,) = door.rows(JoinedAccount)
+    assert {row.joined_id for row in door.rows(Address) if row.person_id == door.facilitator} == {theft.id}
+    await tess.send_action(f"link.part:{theft.id}:0")
+    assert _who(door, thief) == own
+
+
+async def test_an_invitation_made_from_an_account_that_a_stolen_one_was_linked_with_is_over_too(
+    door: Doorway, tess: Actor
+) -> None:
+    tom = door.person("Tom", email="tom@gov.example", programme_team=True)
+    thief = door.at(TELEGRAM, "T-eve", door.person("Eve"))
+    await door.come(thief, door.invitation(tom))
+    await thief.press("Ja, dat ben ik")
+    second = door.at(SLACK, "U-eve", door.person("E. de Vries"))
+    await door.link(thief, second)
+    await second.say("uitnodigen")
+    await second.press("Maak een uitnodiging")
+    await second.fill(whom="Voor één persoon", organisation="Dienst Regelingen")
+    await second.fill(person="Fien")
+    token = token_in(second.screen)
+    theft = min(door.rows(JoinedAccount), key=lambda row: row.id)
+    await tess.send_action(f"link.part:{theft.id}:0")
+    late = door.nobody(TELEGRAM, "T-late", "Fien")
+    assert (await door.come(late, token, sure=True)).text.startswith("Deze uitnodiging werkt niet")
+    assert tom not in {_who(door, thief), _who(door, second)}

@@ -303,7 +303,7 @@ async def _vouched(town: TelegramTown, builder: TelegramPerson, member: Telegram
     await town.settle()
     await member.presses("Ja, maak de uitnodiging", await member.sees("stelt voor om Kim uit te nodigen"))
     await town.settle()
-    assert any("Het programmateam nodigt Kim uit" in message.text for message in builder.messages)
+    assert any("Het programmateam zei ja en geeft Kim zelf de link" in message.text for message in builder.messages)
     told = await member.sees("start=")
     return next(word for word in told.text.split() if word.startswith("https://t.me/")).partition("start=")[2]
 

@@ -33,7 +33,7 @@ from tests.scenarios.doorway import RULES, SLACK, TELEGRAM, TEXTS, YES, Doorway
 from tests.scenarios.town import Town, words
 
 UNLINK, SURE = "Ontkoppel Telegram", "Ja, ontkoppel"
-NOT_YOURS, GONE = "Dit is voor iemand anders bedoeld", "Dit bestaat niet meer"
+NOT_YOURS, GONE = "Dit is voor iemand anders bedoeld", "Dit account kun je hier niet meer ontkoppelen"
 
 
 @pytest.fixture

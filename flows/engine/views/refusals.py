@@ -130,6 +130,12 @@ class NoEntrance(Refusal):
     key = "error.no_entrance"
 
 
+class LinkedForGood(Refusal):
+    """The account cannot be unlinked here: that was done, or its time is over."""
+
+    key = "linking.apart.over"
+
+
 class NobodyVouches(Refusal):
     """There is nobody else in the programme team who could vouch for the person to be invited."""
 
