@@ -34,7 +34,7 @@ def whole_number(low: int, high: int) -> Shape[int]:
 
 
 def optional_number(low: int, high: int) -> Shape[int | None]:
-    """As ``whole_number``, for a setting that may be left out."""
+    """A whole number from ``low`` to ``high``, or None for a setting that is left out."""
     shape = whole_number(low, high)
     return Shape(shape.expected, shape.read)
 

@@ -46,7 +46,7 @@ class Destination:
         return contact_channels.fallen_back(t, view, self.instead_of, shut=self.shut or self.instead_of in closed)
 
     def close(self, desk: Desk) -> None:
-        """Nothing can be delivered here any more."""
+        """Note that this place takes no letters any more."""
         if self.place is Room:
             desk.uow.get(Room, self.id).present = False
         else:
@@ -96,7 +96,7 @@ async def found(email: str, letter: Leased, channels: Mapping[str, Channel], wri
     Raises NotNow where a channel cannot look now.
     """
     if emails.or_none(email) != email:
-        # Nobody is known by it: it is no address, or belongs to somebody else who has it in the one way to write it.
+        # Not an address as it is stored. Looked up so written, it could find somebody else.
         return ()
     for channel in _allowed(letter, channels).values():
         address = await channel.find(email)

@@ -55,7 +55,7 @@ _Carried = Sequence[tuple[Leased, Outcome]]
 
 @dataclass(frozen=True)
 class _Round:
-    """What one round took, and the seconds until there may be more, if nobody rings before."""
+    """The letters that one round took, and the seconds to wait for the next round unless new letters are announced."""
 
     taken: Sequence[Leased]
     pause: float
@@ -192,7 +192,7 @@ class Courier:
             for letter, outcome in carried:
                 mark(desk, letter, outcome)
             letters = outbox.lease(desk.uow, desk.now, places, self._lease, in_hand) if places else []
-            # With full hands the bell rings when one is free again.
+            # All places are taken. The next round starts as soon as one is free again.
             if len(letters) == places:
                 return _Round(letters, LONGEST_PAUSE)
             ready = outbox.earliest_ready(desk.uow, in_hand | {letter.id for letter in letters})

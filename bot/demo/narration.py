@@ -60,7 +60,7 @@ class Lines:
         typer.echo(json.dumps({**told, "buttons": list(line.buttons), "kind": line.kind}, ensure_ascii=False))
 
     def end(self) -> None:
-        """Nothing more to say."""
+        """The story is over: nothing is printed after it."""
 
 
 class Aloud:

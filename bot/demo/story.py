@@ -66,7 +66,7 @@ class Play:
         try:
             self._teller.tell(Line(at, name, role, kind, view, tuple(button.label for button in view.buttons)))
         except BrokenPipeError as gone:
-            # Nobody listens any more. As a fault of the delivery the courier would log it, and try again.
+            # The reader closed the pipe. As a fault of the delivery the courier would log it, and try again.
             raise SystemExit from gone
 
     async def does(self, actor: Actor, words: str) -> None:
@@ -175,7 +175,7 @@ def _somebody(store: Store) -> int:
 
 
 async def _accept(play: Play) -> Actor:
-    """Of the facilitators who were asked, one has no time, and the next one accepts."""
+    """One of the facilitators who were asked has no time, and the next one accepts. Returns the one who accepts."""
     asked = [d.address for d in play.channel.deliveries if any(_is_offer(b) for b in d.view.buttons)]
     first, second = (play.enters(int(address), "facilitator") for address in sorted(set(asked), key=int)[:2])
     await play.time.move(timedelta(minutes=40))
