@@ -10,6 +10,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from flows.engine.language.texts import LANGUAGES, Texts, Translator
+from handlers.inbound.http_server import HttpServer
 from handlers.inbound.router import Router
 from handlers.playground import board, request_parsing
 from handlers.playground.access_key import Gate
@@ -39,24 +40,19 @@ class Server:
         self._turns = Turns(router, chats)
         self._live = Live(chats.news)
         self._key = secrets.token_urlsafe(24)
-        self._runner: web.AppRunner | None = None
+        self._server = HttpServer(self._app(), stop_seconds=STOP_SECONDS)
 
     async def start(self) -> str:
         """Begin to serve; gives the address to open, which holds the key. Raises OSError when the port is taken.
 
         Port 0 takes any free one.
         """
-        self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=STOP_SECONDS)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, LOOPBACK, self._port).start()
-        port = self._runner.addresses[0][1]
-        return f"http://{LOOPBACK}:{port}/?key={self._key}"
+        return f"{await self._server.open(LOOPBACK, self._port)}/?key={self._key}"
 
     async def stop(self) -> None:
         """End within seconds; pages that are open say so and wait for the next start."""
-        if self._runner is not None:
-            await self._live.close()
-            await self._runner.cleanup()
+        await self._live.close()
+        await self._server.close()
 
     def refresh(self) -> None:
         """Have open pages look again at what is due and what time it is. From the event loop."""

@@ -104,9 +104,7 @@ async def test_the_page_asks_for_nothing_from_elsewhere(visitor: Visitor) -> Non
 
 
 async def test_only_this_computer_can_connect(house: Playhouse) -> None:
-    runner = house.server._runner
-    assert runner is not None
-    assert [address[0] for address in runner.addresses] == ["127.0.0.1"]
+    assert house.server._server.hosts == ["127.0.0.1"]
 
 
 async def test_a_taken_port_is_told_and_leaves_nothing_behind(house: Playhouse, visitor: Visitor) -> None:

@@ -8,6 +8,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.inbound.http_server import HttpServer
 from tests.slack.pieces import asking, modal, plain
 from tests.slack.stand_in import SlackStandIn
 
@@ -61,17 +62,15 @@ class Echo:
 
     async def __aexit__(self, *problem: object) -> None:
         if self.mode == "http":
-            await self._runner.cleanup()
+            await self._server.close()
         else:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # bolt gives it no types
 
     async def _serve(self) -> None:
-        server = web.Application()
-        server.router.add_post("/slack/events", self._request)
-        self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.slack.listen_at(f"http://127.0.0.1:{self._runner.addresses[0][1]}/slack/events")
+        app = web.Application()
+        app.router.add_post("/slack/events", self._request)
+        self._server = HttpServer(app, stop_seconds=0.1)
+        self.slack.listen_at(f"{await self._server.open('127.0.0.1', 0)}/slack/events")
 
     async def _request(self, request: web.Request) -> web.Response:
         if self.deaf:

@@ -20,6 +20,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from handlers.inbound.http_server import HttpServer
 from tests.slack import event
 from tests.slack.channel import Channel
 from tests.slack.hooks import Hooks
@@ -64,7 +65,7 @@ class SlackStandIn:
         self.echoes = echoes
         self.calls, self.orders = self.web.calls, self.web.orders
         self.bot_token, self.app_token = self.workspace.bot_token, self.workspace.app_token
-        self._runner: web.AppRunner | None = None
+        self._server: HttpServer | None = None
 
     @property
     def api_url(self) -> str:
@@ -77,17 +78,14 @@ class SlackStandIn:
         app.router.add_get("/link/", self.sockets.handle)
         app.router.add_post("/actions/{team}/{name}", self.hooks.handle)
         app.router.add_post("/upload/{name}", self._upload)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.workspace.address = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self._server = HttpServer(app, stop_seconds=0.1)
+        self.workspace.address = await self._server.open("127.0.0.1", 0)
         return self
 
     async def __aexit__(self, *problem: object) -> None:
         await self.outward.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        if self._server is not None:
+            await self._server.close()
 
     def listen_at(self, *urls: str) -> None:
         """Deliver over HTTP from now on, to these addresses in turn. Without any: over Socket Mode."""

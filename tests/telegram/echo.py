@@ -16,6 +16,7 @@ from telegram.ext import (
     filters,
 )
 
+from handlers.inbound.http_server import HttpServer
 from tests.telegram.stand_in import TelegramStandIn
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -56,17 +57,15 @@ class Echo:
         if self.app.updater is not None:
             await self.app.updater.stop()
         else:
-            await self._runner.cleanup()
+            await self._server.close()
         await self.app.stop()
         await self.app.shutdown()
 
     async def _serve(self) -> None:
-        server = web.Application()
-        server.router.add_post("/telegram", self._request)
-        self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.address = f"http://127.0.0.1:{self._runner.addresses[0][1]}/telegram"
+        app = web.Application()
+        app.router.add_post("/telegram", self._request)
+        self._server = HttpServer(app, stop_seconds=0.1)
+        self.address = f"{await self._server.open('127.0.0.1', 0)}/telegram"
         await self.app.bot.set_webhook(self.address, secret_token=SECRET, allowed_updates=Update.ALL_TYPES)
 
     async def _request(self, request: web.Request) -> web.Response:

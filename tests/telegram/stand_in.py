@@ -19,6 +19,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from handlers.inbound.http_server import HttpServer
 from tests.telegram import record
 from tests.telegram.bot_api import BotApi
 from tests.telegram.group import Group
@@ -56,7 +57,7 @@ class TelegramStandIn:
         self.people: dict[int, TelegramPerson] = {}
         self.api_url = ""
         self.patience = 10.0
-        self._runner: web.AppRunner | None = None
+        self._server: HttpServer | None = None
 
     @property
     def base_url(self) -> str:
@@ -72,16 +73,14 @@ class TelegramStandIn:
         app = web.Application(client_max_size=UPLOAD)
         app.router.add_route("*", "/bot{token}/{method}", self.api.handle)
         app.router.add_get("/file/bot{token}/{path:.+}", self._file)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.api_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self._server = HttpServer(app, stop_seconds=0.1)
+        self.api_url = await self._server.open("127.0.0.1", 0)
         return self
 
     async def __aexit__(self, *problem: object) -> None:
         await self.webhook.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        if self._server is not None:
+            await self._server.close()
 
     def person(self, first_name: str, *, started: bool = False, **about: Any) -> TelegramPerson:
         """A new person (``last_name``, ``username``, ``language_code``), whom the bot has never met.

@@ -6,6 +6,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import BadRequest
 
+from handlers.inbound.http_server import HttpServer
 from tests.telegram.echo import Echo
 from tests.telegram.person import TelegramPerson
 from tests.telegram.refusing import refused
@@ -91,12 +92,10 @@ async def test_no_more_connections_than_allowed_and_one_at_a_time_for_a_chat(far
         now.remove(place)
         return web.Response()
 
-    server = web.Application()
-    server.router.add_post("/{name}", slowly)
-    runner = web.AppRunner(server, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    app = web.Application()
+    app.router.add_post("/{name}", slowly)
+    server = HttpServer(app, stop_seconds=1)
+    address = await server.open("127.0.0.1", 0)
     await bot.set_webhook("https://example.org/bot", max_connections=2)
     far.webhook.balance(f"{address}/one", f"{address}/two")
     for person in people:
@@ -105,7 +104,7 @@ async def test_no_more_connections_than_allowed_and_one_at_a_time_for_a_chat(far
     await far.settled()
     assert (max(peaks), len(peaks)) == ((2, 1), 8)
     assert {one.url for one in far.webhook.deliveries} == {f"{address}/one", f"{address}/two"}
-    await runner.cleanup()
+    await server.close()
 
 
 async def test_an_absent_bot_is_noticed_and_waited_for(far: TelegramStandIn, anna: TelegramPerson, bot: Bot) -> None:

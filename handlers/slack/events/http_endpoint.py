@@ -1,6 +1,5 @@
 """Where Slack's requests arrive over HTTP. Nothing of a request is read before its signature is looked at."""
 
-import errno
 import json
 import logging
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 from yarl import URL
 
+from handlers.inbound.http_server import HttpServer, port_problem
 from handlers.slack.access import NotLetIn
 from handlers.slack.events.decode import UNREADABLE, is_sound
 from handlers.slack.manifest import EVENTS_PATH
@@ -34,22 +34,20 @@ class Door:
         self._bolt, self._verifier = bolt, SignatureVerifier(signing_secret)
         app = web.Application(client_max_size=MOST_BYTES)
         app.router.add_post(EVENTS_PATH, self._come_in)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
+        self._server = HttpServer(app, stop_seconds=STOP_SECONDS)
         self.address = ""
 
     async def open(self, host: str, port: int) -> None:
         """Begin to listen. Raises NotLetIn where the port is not free."""
-        await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, host, port).start()
+            self.address = f"{await self._server.open(host, port)}{EVENTS_PATH}"
         except OSError as why:
-            raise NotLetIn(f"Port {port} of {host} cannot be used ({_reason(why)}); set another SLACK_PORT.") from None
-        at, number = self._runner.addresses[0][:2]
-        self.address = f"http://{at}:{number}{EVENTS_PATH}"
+            problem = f"Port {port} of {host} cannot be used ({port_problem(why)})"
+            raise NotLetIn(f"{problem}; set another SLACK_PORT.") from None
 
     async def close(self) -> None:
         """Take nothing new, and let what came in finish, for a few seconds."""
-        await self._runner.cleanup()
+        await self._server.close()
 
     async def _come_in(self, request: web.Request) -> web.Response:
         body = await request.read()
@@ -99,7 +97,3 @@ def _parsed(text: str, content_type: str) -> Any:
     if "payload" in form:
         return json.loads(form["payload"])
     return form if _FORMS & form.keys() else None
-
-
-def _reason(why: OSError) -> str:
-    return "it is taken" if why.errno == errno.EADDRINUSE else (why.strerror or type(why).__name__)

@@ -6,6 +6,7 @@ import logging
 from aiohttp import web
 from telegram import Bot, Update
 
+from handlers.inbound.http_server import HttpServer, port_problem
 from handlers.telegram.access import NotLetIn
 from handlers.telegram.updates.update_parsing import Ears, NoUpdate, read
 
@@ -24,23 +25,20 @@ class Webhook:
         app = web.Application(client_max_size=MOST_BYTES)
         app.router.add_post(path, self._come_in)
         self._path = path
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
+        self._server = HttpServer(app, stop_seconds=STOP_SECONDS)
         self.address = ""
 
     async def open(self, host: str, port: int) -> None:
         """Begin to listen. Raises NotLetIn where the port is not free."""
-        await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, host, port).start()
+            self.address = f"{await self._server.open(host, port)}{self._path}"
         except OSError as why:
-            told = why.strerror or type(why).__name__
-            raise NotLetIn(f"Port {port} of {host} cannot be used ({told}); set another TELEGRAM_PORT.") from None
-        at, number = self._runner.addresses[0][:2]
-        self.address = f"http://{at}:{number}{self._path}"
+            problem = f"Port {port} of {host} cannot be used ({port_problem(why)})"
+            raise NotLetIn(f"{problem}; set another TELEGRAM_PORT.") from None
 
     async def close(self) -> None:
         """Take nothing new, and let what came in finish, for a few seconds."""
-        await self._runner.cleanup()
+        await self._server.close()
 
     async def _come_in(self, request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "").encode(errors="replace")
