@@ -12,7 +12,8 @@ from storage.models.columns import UtcDateTime
 class Draft(SQLModel, table=True):
     """Answers given so far to one form, by field name, with the form's version.
 
-    ``typed`` keeps what was typed but not understood, so that it can be shown again beside its error.
+    ``typed`` keeps what was typed but not understood, so that it can be shown again beside its error. ``authors`` has
+    the joining of each field that was filled from an account that can still be taken apart; the person filled the rest.
     """
 
     __tablename__: ClassVar[str] = "draft"
@@ -25,6 +26,7 @@ class Draft(SQLModel, table=True):
     form_version: int
     answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     typed: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    authors: dict[str, int] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 

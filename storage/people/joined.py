@@ -17,14 +17,11 @@ from storage.database.bulk_statements import count, insert_into, table_of
 from storage.database.unit_of_work import UnitOfWork
 from storage.models import (
     Address,
-    Draft,
     JoinCause,
     JoinedAccount,
     JoinedRow,
-    Outbox,
-    Request,
 )
-from storage.people import belongings
+from storage.people import belongings, joined_drafts
 from storage.people.merging import Merged
 
 SPAN = timedelta(days=7)
@@ -32,12 +29,11 @@ SPAN = timedelta(days=7)
 
 _JOINED_ROW = table_of(JoinedRow)
 _ADDRESS = belongings.place(table_of(Address).c.person_id)
-_REQUEST = belongings.place(table_of(Request).c.requester_id)
-_LETTER = belongings.place(table_of(Outbox).c.person_id)
-_DRAFT = belongings.place(table_of(Draft).c.person_id)
 _JOINED = belongings.place(table_of(JoinedAccount).c.person_id)
 _FOLLOWING = "following"
 """Under which the listener of a session is kept that remembers what an account makes."""
+_ACTING = "acting"
+"""Under which the joining of the account is kept that acts in a session."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +54,7 @@ def remember(uow: UnitOfWork, person_id: int, account: Account, merged: Merged, 
     joined.drafts = [{"kept": pair.kept, "before": list(pair.before)} for pair in merged.drafts]
     uow.add(joined)
     _keep_rows(uow, joined, merged.rows)
+    joined_drafts.mark(uow, joined, merged)
     return joined
 
 
@@ -116,11 +113,18 @@ def follow(uow: UnitOfWork, joined_id: int, person_id: int) -> None:
 
     event.listen(uow.db, "after_flush", keep)
     uow.db.info[_FOLLOWING] = keep
+    uow.db.info[_ACTING] = joined_id
+
+
+def acting_from(uow: UnitOfWork) -> int | None:
+    """The joining of the account that acts in this unit of work, while it can be taken apart; None for any other."""
+    return uow.db.info.get(_ACTING)
 
 
 def follow_no_more(uow: UnitOfWork) -> None:
     """What is brought back from here on was not made by the account."""
     uow.flush()
+    uow.db.info.pop(_ACTING, None)
     keep = uow.db.info.pop(_FOLLOWING, None)
     if keep is not None:
         event.remove(uow.db, "after_flush", keep)
@@ -138,10 +142,18 @@ def forget(uow: UnitOfWork, joined_ids: Collection[int]) -> int:
     """Forget these joinings, and which rows they were about; gives how many there were."""
     count(uow, delete(JoinedRow).where(col(JoinedRow.joined_id).in_(joined_ids)))
     # Another joining may be about the same account: what is done from there is remembered for that one then.
+    followed = uow.db.exec(select_rows(Address).where(col(Address.joined_id).in_(joined_ids))).all()
+    anew: dict[int, int | None] = dict.fromkeys(joined_ids)
     row = _JOINED_ROW.c
-    other = select(func.min(row.joined_id)).where(row.place == _ADDRESS, row.row_id == table_of(Address).c.id)
-    followed = update(Address).where(col(Address.joined_id).in_(joined_ids))
-    count(uow, followed.values(joined_id=other.scalar_subquery()))
+    for address in followed:
+        about = select(func.min(row.joined_id)).where(row.place == _ADDRESS, row.row_id == address.id)
+        former, address.joined_id = address.joined_id, uow.db.execute(about).scalar()
+        assert former is not None  # that is how it was found
+        anew[former] = address.joined_id
+    uow.flush()
+    theirs = select_rows(JoinedAccount.person_id).where(col(JoinedAccount.id).in_(joined_ids))
+    joined_drafts.mark_anew(uow, uow.db.exec(theirs).all(), anew)
+    uow.flush()
     return count(uow, delete(JoinedAccount).where(col(JoinedAccount.id).in_(joined_ids)))
 
 

@@ -36,7 +36,7 @@ _FORGOTTEN = (
 )
 """Whose rows neither keeps: a code was shown to prove what is now known."""
 
-_TAKEN_OVER = ("email", "language", "zone", "unit_id")
+TAKEN_OVER = ("email", "language", "zone", "unit_id")
 """The columns of the one who goes that fill an empty one of who stays."""
 
 TOLD = "both were to get it, and they are one"
@@ -117,7 +117,7 @@ def merge(uow: UnitOfWork, stays: Person, goes: Person) -> Merged:
     uow.db.execute(delete(table_of(Person)).where(table_of(Person).c.id == goes.id))
     # What the session read before, these statements went past.
     uow.db.expire_all()
-    learned = tuple(name for name in _TAKEN_OVER if getattr(stays, name) is None and former[name] is not None)
+    learned = tuple(name for name in TAKEN_OVER if getattr(stays, name) is None and former[name] is not None)
     for name in learned:
         setattr(stays, name, former[name])
     uow.flush()
@@ -164,13 +164,31 @@ def one_draft(uow: UnitOfWork, older: Draft, newer: Draft) -> Draft:
     """
     asked = set(uow.db.exec(select_rows(Cursor.draft_id).where(col(Cursor.draft_id).in_((older.id, newer.id)))))
     kept, gone = (older, newer) if asked == {older.id} else (newer, older)
-    same_form = older.form_version == newer.form_version
-    answers = {**(older.answers if same_form else {}), **newer.answers}
-    typed = {**(older.typed if same_form else {}), **newer.typed}
-    kept.answers, kept.typed, kept.form_version, kept.updated_at = answers, typed, newer.form_version, newer.updated_at
+    both = combine(older, newer)
+    kept.answers, kept.typed, kept.authors = both.answers, both.typed, both.authors
+    kept.form_version, kept.updated_at = both.form_version, both.updated_at
     count(uow, update(Cursor).where(col(Cursor.draft_id) == gone.id).values(draft_id=kept.id))
     uow.delete(gone)
     return kept
+
+
+def combine(older: Draft, newer: Draft) -> Draft:
+    """A draft, not stored, with the fields of both, of which those of the newer one count.
+
+    The fields of the older one count only where both answer the same version of the form.
+    """
+    values = newer.model_dump()
+    taken = fields(newer)
+    if older.form_version == newer.form_version:
+        for column in ("answers", "typed", "authors"):
+            kept = {name: value for name, value in getattr(older, column).items() if name not in taken}
+            values[column] = {**kept, **values[column]}
+    return Draft(**values)
+
+
+def fields(draft: Draft) -> set[str]:
+    """The fields of a draft in which something stands, right or wrong."""
+    return {*draft.answers, *draft.typed}
 
 
 def _drafts_of(uow: UnitOfWork, person_id: int) -> Sequence[Draft]:

@@ -13,7 +13,6 @@ from storage.database.unit_of_work import UnitOfWork
 from storage.models import (
     Address,
     Cursor,
-    Draft,
     JoinedAccount,
     JoinedRow,
     LinkClaim,
@@ -26,15 +25,14 @@ from storage.models import (
     Room,
     Series,
 )
-from storage.people import belongings
+from storage.people import belongings, joined_drafts
 from storage.people.joined import follow_no_more, forget
-from storage.people.merging import TwoDrafts, one_draft
+from storage.people.merging import TAKEN_OVER
 
 _JOINED_ROW = table_of(JoinedRow)
 _ADDRESS = belongings.place(table_of(Address).c.person_id)
 _REQUEST = belongings.place(table_of(Request).c.requester_id)
 _LETTER = belongings.place(table_of(Outbox).c.person_id)
-_DRAFT = belongings.place(table_of(Draft).c.person_id)
 _JOINED = belongings.place(table_of(JoinedAccount).c.person_id)
 
 
@@ -60,6 +58,7 @@ def part(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> list[Parted]:
     _end_invitations(uow, joined, now)
     account_id = _whose(uow, joined)
     inner = [] if account_id is not None else _turn_away(uow, joined, now)
+    joined_drafts.divide(uow, joined, _with_inner(uow, joined), account_id)
     if account_id is not None:
         _give_back(uow, joined, account_id)
     forget(uow, [joined.id])
@@ -106,23 +105,50 @@ def _whose(uow: UnitOfWork, joined: JoinedAccount) -> int | None:
 
 
 def _restored(uow: UnitOfWork, joined: JoinedAccount) -> int:
-    """Bring back who was there before, and take from the other what was filled from them."""
+    """Bring back who was there before, and take from the other what was filled from them.
+
+    Where the import met their e-mail address meanwhile, it made somebody of it: that is who they are from now on.
+    """
     former = Person.model_validate(joined.former)
+    _unlearn(uow, joined, former)
+    imported = uow.db.exec(select_rows(Person).where(Person.email == former.email)).first() if former.email else None
+    if imported is None:
+        return uow.add(former).id
+    for name in TAKEN_OVER:
+        if getattr(imported, name) is None:
+            setattr(imported, name, getattr(former, name))
+    return imported.id
+
+
+def _unlearn(uow: UnitOfWork, joined: JoinedAccount, former: Person) -> None:
+    """Take from who stays what was filled from the account.
+
+    Where who stayed then was joined with somebody else in turn, it is taken from who they were; and from who they are
+    now only what those learned from them.
+    """
+    names = {*joined.learned}
+    for outer in _brought_in_by(uow, joined):
+        same = {name for name in names if outer.former.get(name) == joined.former[name]}
+        outer.former = {**outer.former, **dict.fromkeys(same)}
+        names = same.intersection(outer.learned)
+        outer.learned = [name for name in outer.learned if name not in names]
     person = uow.get(Person, joined.person_id)
-    for name in joined.learned:
+    for name in names:
         if getattr(person, name) == getattr(former, name):
             setattr(person, name, None)
     uow.flush()
-    taken = select(table_of(Person).c.id).where(table_of(Person).c.email == former.email)
-    if former.email is not None and uow.db.execute(taken).first() is not None:
-        # Meanwhile the import gave the address to somebody: they keep it.
-        former.email = None
-    return uow.add(former).id
+
+
+def _brought_in_by(uow: UnitOfWork, joined: JoinedAccount) -> Sequence[JoinedAccount]:
+    """The joinings that made the person of this one somebody else in turn, the earliest first."""
+    row = _JOINED_ROW.c
+    outer = select(row.joined_id).where(row.place == _JOINED, row.row_id == joined.id, ~row.since)
+    theirs = select_rows(JoinedAccount).where(col(JoinedAccount.id).in_(outer))
+    return uow.db.exec(theirs.where(JoinedAccount.person_id == joined.person_id).order_by(col(JoinedAccount.id))).all()
 
 
 def _give_back(uow: UnitOfWork, joined: JoinedAccount, account_id: int) -> None:
     person_id = joined.person_id
-    _divide_drafts(uow, joined, account_id)
     _hand_over(uow, _rows(uow, [joined.id]), person_id, account_id)
     # Whoever became the account, before or since, is theirs, with all that this brought and that was made from there;
     # and whoever became one of those in turn.
@@ -168,9 +194,8 @@ def _hand_over(uow: UnitOfWork, rows: Iterable[tuple[str, int]], before: int, af
     by_place: dict[str, list[int]] = {}
     for place, row_id in rows:
         by_place.setdefault(place, []).append(row_id)
-    _join_drafts(uow, by_place.get(_DRAFT, ()), before, after)
     for place, keys in by_place.items():
-        if place in belongings.WITH_ROLE:
+        if place in belongings.WITH_ROLE or place == joined_drafts.DRAFT:
             continue
         column = belongings.at(place)
         theirs = update(column.table).where(belongings.key_of(column).in_(keys), column == before)
@@ -178,19 +203,6 @@ def _hand_over(uow: UnitOfWork, rows: Iterable[tuple[str, int]], before: int, af
             # SQLite gives the key of an address that is gone to another one, which nobody joined.
             theirs = theirs.where(col(Address.joined_id).is_not(None))
         uow.db.execute(theirs.values({column.name: after}))
-
-
-def _join_drafts(uow: UnitOfWork, draft_ids: Collection[int], before: int, after: int) -> None:
-    """Of a form that goes to somebody who has begun it as well, one is made first: both are theirs."""
-    leaving = uow.db.exec(select_rows(Draft).where(col(Draft.id).in_(draft_ids), Draft.person_id == before)).all()
-    for draft in leaving:
-        same = (Draft.person_id == after, Draft.form == draft.form, Draft.subject_id == draft.subject_id)
-        mine = uow.db.exec(select_rows(Draft).where(*same)).first()
-        if mine is not None:
-            kept = one_draft(uow, *sorted((mine, draft), key=lambda one: (one.updated_at, one.id)))
-            uow.flush()
-            kept.person_id = after
-            uow.flush()
 
 
 def unread(uow: UnitOfWork, person_id: int) -> Sequence[tuple[int, str, int]]:
@@ -252,33 +264,12 @@ def _leave_rooms(uow: UnitOfWork, joined: JoinedAccount, before: int, after: int
     uow.db.execute(reminding.values(room_id=None))
 
 
-def _divide_drafts(uow: UnitOfWork, joined: JoinedAccount, account_id: int) -> None:
-    """Have two forms that became one be two again, each as it was; nothing where it was sent or dropped since."""
-    for kept in joined.drafts:
-        pair = TwoDrafts(kept["kept"], tuple(kept["before"]))
-        one = uow.find(Draft, pair.kept)
-        if one is None or one.person_id != joined.person_id:
-            continue
-        cursors = uow.db.exec(select_rows(Cursor).where(Cursor.draft_id == one.id)).all()
-        uow.delete(one)
-        uow.flush()
-        mine, theirs = (Draft.model_validate(before) for before in pair.before)
-        mine.person_id, theirs.person_id = joined.person_id, account_id
-        uow.add_all([mine, theirs])
-        for cursor in cursors:
-            cursor.draft_id = theirs.id if cursor.channel in joined.channels else mine.id
-        uow.flush()
-
-
 def _turn_away(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> list[Parted]:
     """Have the account reach nobody any more, and those that were joined from it be who they were."""
     inner: list[Parted] = []
     for place, row_id in _since(uow, [joined.id], joined.person_id):
-        column = belongings.at(place)
         if place == _JOINED:
             inner += part(uow, uow.get(JoinedAccount, row_id), now)
-        elif place == _DRAFT:
-            uow.db.execute(delete(column.table).where(belongings.key_of(column) == row_id))
     for row in uow.db.exec(select_rows(Address).where(Address.joined_id == joined.id)).all():
         here = (col(Cursor.channel) == row.channel, col(Cursor.address) == row.address)
         count(uow, delete(Cursor).where(*here))
@@ -295,5 +286,7 @@ def _turn_away(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> list[Pa
 def _one_preferred(uow: UnitOfWork, person_id: int | None) -> None:
     theirs = select_rows(Address).where(Address.person_id == person_id).order_by(col(Address.id))
     rows = uow.db.exec(theirs).all()
-    if rows and not any(row.preferred for row in rows):
-        rows[0].preferred = True
+    if rows:
+        chosen = next((row for row in rows if row.preferred), rows[0])
+        for row in rows:
+            row.preferred = row is chosen

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.demo.simulated_person import Actor
 from bot.schedule.clock import MovableClock
 from storage.database.unit_of_work import Store
 from tests.conftest import PostgresServer
+from tests.scenarios.doorway import SLACK, TELEGRAM, Doorway
 from tests.scenarios.far_side import NOW, Recorder
 from tests.scenarios.town import Town, invent, invent_at
 from tests.slack.mishaps import unhurried
@@ -101,6 +103,30 @@ def postgres_town(postgres: PostgresServer, postgres_url: str) -> Iterator[Town]
     invent(store)
     yield Town(store)
     store.close()
+
+
+@pytest.fixture
+def door(store: Store) -> Doorway:
+    """The programme's door, on each kind of database in turn."""
+    return Doorway(store)
+
+
+@pytest.fixture
+def anna(door: Doorway) -> Actor:
+    """Somebody in Slack, known by e-mail address."""
+    return door.at(SLACK, "U1", door.person("Anna", email="anna@gov.example"))
+
+
+@pytest.fixture
+def phone(door: Doorway) -> Actor:
+    """The same one in Telegram, as far as the programme knows somebody else."""
+    return door.at(TELEGRAM, "T1", door.person("A. Vos"))
+
+
+@pytest.fixture
+def tess(door: Doorway) -> Actor:
+    """Of the programme team, in Slack."""
+    return door.at(SLACK, "U-tess", door.team)
 
 
 __all__ = ["Town"]

@@ -146,6 +146,12 @@ class Doorway:
         await self.deliver()
         return shows.last
 
+    async def typed(self, who: Actor, said: str) -> str:
+        """Somebody says something; gives the words of the answer."""
+        view = await who.say(said)
+        assert view is not None
+        return view.text
+
     async def code(self, who: Actor) -> str:
         """A new code of this one, as it stands in their chat."""
         view = await who.say("link")

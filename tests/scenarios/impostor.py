@@ -21,9 +21,9 @@ from sqlmodel import select
 from bot.demo.simulated_person import Actor
 from flows.engine.views.view import View
 from handlers.inbound.events import Began, Came, Pressed, Submitted
+from storage.conversations import drafts
 from storage.database.unit_of_work import Store
 from storage.models import (
-    Draft,
     InvitationProposal,
     JoinedAccount,
     LinkClaim,
@@ -31,6 +31,7 @@ from storage.models import (
     Request,
 )
 from storage.people import people
+from storage.people.addresses import Shape
 from storage.people.profiles import Profile
 from storage.programme.csv_files.applying import import_folder
 from tests.scenarios.doorway import DOOR, NO, SLACK, TELEGRAM, YES, Doorway
@@ -38,6 +39,8 @@ from tests.scenarios.humans import Holdings, Human, holdings
 
 _events = itertools.count(1)
 _TOKEN = re.compile(re.escape(DOOR) + r"([A-Za-z0-9_-]+)")
+
+_SHAPES = {channel: Shape(lambda address: address.startswith(("U-", "T-")), "U-Anna") for channel in (SLACK, TELEGRAM)}
 
 Step = Callable[[], Coroutine[Any, Any, None]]
 
@@ -58,8 +61,8 @@ class World:
         self.joined = self.parted = 0
         often: Mapping[Step, int] = {
             self._show: 4, self._use: 6, self._answer: 2, self._confirm: 5, self._refuse: 1, self._expire: 1,
-            self._propose: 1, self._vouch: 2, self._import: 1, self._apart: 2, self._ask: 3, self._type: 5,
-            self._cheat: 2, self._forge: 2, self._rename: 1, self._trick: 2, self._link: 4,
+            self._propose: 1, self._vouch: 2, self._import: 1, self._import_reached: 1, self._apart: 2, self._ask: 3,
+            self._type: 9, self._cheat: 2, self._forge: 2, self._rename: 1, self._trick: 2, self._link: 4,
         }  # fmt: skip
         self._steps = [step for step, times in often.items() for _ in range(times)]
 
@@ -140,7 +143,7 @@ class World:
                 yield f"{human.name} has the request of {request.context}"
         names = {one.name for one in self.humans} - {human.name}
         for draft in rows.drafts:
-            if draft.person_id == person.id and (written := set(draft.answers) & names):
+            if draft.person_id == person.id and (written := names.intersection(draft.answers.values())):
                 yield f"{human.name} has the words of {sorted(written)}"
 
     def _accounts(self) -> Iterator[tuple[Human, str, Actor]]:
@@ -338,15 +341,31 @@ class World:
             known = uow.db.exec(select(Person).where(Person.email == human.email)).first()
         if known is None:
             return
-        await asyncio.to_thread(self._bring_in, human)
+        assert await asyncio.to_thread(self._bring_in, "programme_team", f"email,name\n{human.email},{human.name}\n")
         self._roles.setdefault(human.name, set()).add("team")
 
-    def _bring_in(self, human: Human) -> None:
+    async def _import_reached(self) -> None:
+        """The import gives somebody a role and says where they are reached: at one of the accounts that are theirs."""
+        human, channel, actor = self._somebody()
+        email = human.email or f"{human.name.lower()}@new.example"
+        line = f"{email},{human.name},{channel}:{actor.sender.address}"
+        role = self._random.choice(("team", "builder"))
+        if role == "team":
+            done = await asyncio.to_thread(self._bring_in, "programme_team", f"email,name,addresses\n{line}\n")
+        else:
+            lines = f"email,name,addresses,organisations\n{line},fin\n"
+            done = await asyncio.to_thread(self._bring_in, "practice_builders", lines)
+        self._note(f"{human.name} is imported as {role} at {channel} of {email}: {done}")
+        if done:
+            self._roles.setdefault(human.name, set()).add(role)
+
+    def _bring_in(self, name: str, lines: str) -> bool:
+        """Import a file of these lines; gives whether it was taken."""
         folder = Path(self.door.store.engine.url.database or "").parent / f"import-{next(_events)}"
         folder.mkdir()
-        (folder / "programme_team.csv").write_text(f"email,name\n{human.email},{human.name}\n", encoding="utf-8")
+        (folder / f"{name}.csv").write_text(lines, encoding="utf-8")
         with self.door.store.begin() as uow:
-            assert import_folder(uow, folder, {}).bad == ()
+            return import_folder(uow, folder, _SHAPES).bad == ()
 
     async def _apart(self) -> None:
         """Either side takes them apart, or the team does, or anybody else tries."""
@@ -371,22 +390,16 @@ class World:
         human, channel, actor = self._somebody()
         with self.door.store.begin() as uow:
             person = people.acting(uow, channel, actor.sender.address)
-            form = self._random.choice(("request", "away"))
-            if (
-                person is None
-                or uow.db.exec(select(Draft).where(Draft.person_id == person.id, Draft.form == form)).first()
-            ):
+            if person is None:
                 return
             self._note(f"{human.name} writes in {channel}")
-            uow.add(
-                Draft(
-                    person_id=person.id,
-                    form=form,
-                    form_version=1,
-                    answers={human.name: "words of their own"},
-                    updated_at=self.door.clock.now(),
-                )
-            )
+            form = self._random.choice(("request", "away"))
+            draft = drafts.of(uow, person.id, form, 0)
+            if draft is None:
+                draft = uow.add(drafts.begun(uow, person.id, form, 0, {}, self.door.clock.now()))
+            field = self._random.choice((f"of {human.name}", "common"))
+            drafts.fill(uow, draft, {**draft.answers, field: human.name}, draft.typed)
+            draft.updated_at = self.door.clock.now()
 
     async def _cheat(self) -> None:
         """The dishonest one does again, as themselves, what was meant for others."""

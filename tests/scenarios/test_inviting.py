@@ -10,24 +10,11 @@ from flows.access import invitations as inviting
 from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk
 from flows.people import served_channels
-from storage.database.unit_of_work import Store
 from storage.models import Address, Invitation, InvitationProposal, Person, PracticeBuilder, Setting
 from storage.people import invitations, people
 from tests.scenarios.doorway import RULES, SLACK, TELEGRAM, TEXTS, Doorway, token_in
 
 NEW = "Iemand die nieuw is"
-
-
-@pytest.fixture
-def door(store: Store) -> Doorway:
-    """The programme's door, on each kind of database in turn."""
-    return Doorway(store)
-
-
-@pytest.fixture
-def tess(door: Doorway) -> Actor:
-    """Of the programme team, in Slack."""
-    return door.at(SLACK, "U-tess", door.team)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 
 from bot.demo.simulated_person import Actor, NoSuchButton
 from flows.access import linking
-from storage.database.unit_of_work import Store
 from storage.delivery import dead_letters
 from storage.models import Address, Draft, LinkClaim, LinkCode, LinkTry, Person
 from storage.people import link_codes
@@ -18,30 +17,6 @@ DONE = "Gelukt. Het account van A. Vos in Telegram hoort nu bij jou, Anna."
 ASKED = "Deze code komt van Anna, in Slack. Ben jij dat?"
 ASKED_STRANGER = "Met deze code kom je hier binnen als Anna"
 WAITS = "Bijna klaar. Ga nu naar Slack en bevestig het daar, vóór"
-
-
-@pytest.fixture
-def door(store: Store) -> Doorway:
-    """The programme's door, on each kind of database in turn."""
-    return Doorway(store)
-
-
-@pytest.fixture
-def anna(door: Doorway) -> Actor:
-    """Somebody in Slack, known by e-mail address."""
-    return door.at(SLACK, "U1", door.person("Anna", email="anna@gov.example"))
-
-
-@pytest.fixture
-def phone(door: Doorway) -> Actor:
-    """The same one in Telegram, as far as the programme knows somebody else."""
-    return door.at(TELEGRAM, "T1", door.person("A. Vos"))
-
-
-async def _type(who: Actor, said: str) -> str:
-    view = await who.say(said)
-    assert view is not None
-    return view.text
 
 
 def _wrong(code: str) -> str:
@@ -63,7 +38,7 @@ async def test_a_code_from_one_side_used_on_the_other_and_confirmed_on_both_make
     door: Doorway, anna: Actor, phone: Actor
 ) -> None:
     code = await door.code(anna)
-    assert (await _type(phone, f"link {code}")).startswith(ASKED)
+    assert (await door.typed(phone, f"link {code}")).startswith(ASKED)
     assert not _same(door, anna, phone), "typing it does nothing yet"
     answer = await phone.press(YES)
     assert answer is not None
@@ -115,7 +90,7 @@ async def test_who_says_it_is_not_them_changes_nothing_and_the_code_stays_good(
     assert answer is not None
     assert answer.text.startswith("Goed dat je het zegt. Er is niets veranderd.")
     assert not _same(door, anna, phone)
-    assert (await _type(phone, f"link {code}")).startswith(ASKED)
+    assert (await door.typed(phone, f"link {code}")).startswith(ASKED)
 
 
 async def test_the_side_that_showed_the_code_can_say_no_and_the_code_is_spent(
@@ -127,7 +102,7 @@ async def test_the_side_that_showed_the_code_can_say_no_and_the_code_is_spent(
     assert answer.text.startswith("Er is niets gekoppeld")
     assert not _same(door, anna, phone)
     assert (door.rows(LinkClaim), door.rows(LinkCode)) == ([], [])
-    assert (await _type(phone, f"link {code}")).startswith(WRONG)
+    assert (await door.typed(phone, f"link {code}")).startswith(WRONG)
     assert any("Het koppelen is niet bevestigd." in told for told in await _told(door, phone))
     [closed] = await _told(door, anna)
     assert YES not in closed, "the question stands there no more"
@@ -186,11 +161,11 @@ async def test_a_new_code_ends_what_was_done_with_the_old_one(door: Doorway, ann
 
 
 async def test_where_to_take_the_code_is_said_by_name(door: Doorway, anna: Actor, phone: Actor) -> None:
-    assert (await _type(anna, "link")).startswith("Ga naar de bot in Telegram en typ daar: link ")
-    assert (await _type(phone, "link")).startswith("Ga naar de bot in Slack en typ daar: link ")
+    assert (await door.typed(anna, "link")).startswith("Ga naar de bot in Telegram en typ daar: link ")
+    assert (await door.typed(phone, "link")).startswith("Ga naar de bot in Slack en typ daar: link ")
     await door.link(anna, phone)
-    assert "https://" not in await _type(phone, "link")
-    assert (await _type(anna, "link")).startswith("Je gebruikt de bot al overal waar hij is: Slack en Telegram.")
+    assert "https://" not in await door.typed(phone, "link")
+    assert (await door.typed(anna, "link")).startswith("Je gebruikt de bot al overal waar hij is: Slack en Telegram.")
 
 
 async def test_what_comes_first_to_whose_code_it_is_comes_first_there_afterwards(
@@ -264,9 +239,9 @@ async def test_the_link_with_the_code_works_for_who_is_known_too(door: Doorway, 
 async def test_a_code_works_once(door: Doorway, anna: Actor, phone: Actor) -> None:
     code = await door.claim(anna, phone)
     other = door.at(TELEGRAM, "T2", door.person("Bram"))
-    assert (await _type(other, f"link {code}")).startswith(WRONG)
+    assert (await door.typed(other, f"link {code}")).startswith(WRONG)
     await anna.press(YES)
-    assert (await _type(other, f"link {code}")).startswith(WRONG)
+    assert (await door.typed(other, f"link {code}")).startswith(WRONG)
     assert not _same(door, anna, other)
 
 
@@ -275,7 +250,7 @@ async def test_a_code_works_for_ten_minutes_from_the_first_to_the_last_answer(
 ) -> None:
     code = await door.code(anna)
     door.passes(timedelta(minutes=10))
-    assert (await _type(phone, f"link {code}")).startswith(WRONG)
+    assert (await door.typed(phone, f"link {code}")).startswith(WRONG)
     await door.claim(anna, phone)
     door.passes(timedelta(minutes=10) - timedelta(seconds=1))
     answer = await anna.press(YES)
@@ -285,25 +260,25 @@ async def test_a_code_works_for_ten_minutes_from_the_first_to_the_last_answer(
 
 async def test_only_the_newest_code_works(door: Doorway, anna: Actor, phone: Actor) -> None:
     old, new = await door.code(anna), await door.code(anna)
-    assert (await _type(phone, f"link {old}")).startswith(WRONG)
-    assert (await _type(phone, f"link {new}")).startswith(ASKED)
+    assert (await door.typed(phone, f"link {old}")).startswith(WRONG)
+    assert (await door.typed(phone, f"link {new}")).startswith(ASKED)
 
 
 async def test_a_code_that_was_mistyped_five_times_is_worth_nothing(door: Doorway, anna: Actor, phone: Actor) -> None:
     code = await door.code(anna)
     for number in range(linking.TRIES):
         guesser = door.at(TELEGRAM, f"G{number}", door.person("Guesser"))
-        assert (await _type(guesser, f"link {_wrong(code)}")).startswith(WRONG)
-    assert (await _type(phone, f"link {code}")).startswith(WRONG)
-    assert (await _type(phone, f"link {await door.code(anna)}")).startswith(ASKED), "a new one works"
+        assert (await door.typed(guesser, f"link {_wrong(code)}")).startswith(WRONG)
+    assert (await door.typed(phone, f"link {code}")).startswith(WRONG)
+    assert (await door.typed(phone, f"link {await door.code(anna)}")).startswith(ASKED), "a new one works"
 
 
 async def test_who_mistypes_five_codes_waits_ten_minutes(door: Doorway, anna: Actor, phone: Actor) -> None:
     for _ in range(linking.TRIES):
-        assert (await _type(phone, "link ZZZZ-ZZZZ")).startswith(WRONG)
-    assert (await _type(phone, f"link {await door.code(anna)}")).startswith(WAIT)
+        assert (await door.typed(phone, "link ZZZZ-ZZZZ")).startswith(WRONG)
+    assert (await door.typed(phone, f"link {await door.code(anna)}")).startswith(WAIT)
     door.passes(linking.SPAN)
-    assert (await _type(phone, f"link {await door.code(anna)}")).startswith(ASKED)
+    assert (await door.typed(phone, f"link {await door.code(anna)}")).startswith(ASKED)
 
 
 async def test_a_stranger_who_guesses_waits_as_well_and_is_not_known_by_it(door: Doorway, anna: Actor) -> None:
@@ -324,9 +299,9 @@ async def test_a_stranger_who_guesses_waits_as_well_and_is_not_known_by_it(door:
 
 async def test_why_a_code_is_refused_is_never_told(door: Doorway, anna: Actor, phone: Actor) -> None:
     code = await door.code(anna)
-    told = {await _type(phone, f"link {wrong}") for wrong in (_wrong(code), "ZZZZ-ZZZZ")}
+    told = {await door.typed(phone, f"link {wrong}") for wrong in (_wrong(code), "ZZZZ-ZZZZ")}
     door.passes(linking.SPAN)
-    told.add(await _type(phone, f"link {code}"))
+    told.add(await door.typed(phone, f"link {code}"))
     assert len(told) == 1
 
 
@@ -432,7 +407,7 @@ async def test_codes_claims_and_mistakes_are_forgotten_once_they_are_over(
 ) -> None:
     await door.claim(anna, phone)
     await door.code(door.at(SLACK, "U7", door.person("Bram")))
-    await _type(phone, "link ZZZZ-ZZZZ")
+    await door.typed(phone, "link ZZZZ-ZZZZ")
     with door.store.begin() as uow:
         assert link_codes.prune(uow, door.clock.now(), 10) == 0
     with door.store.begin() as uow:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from bot.demo.simulated_person import Actor
-from storage.database.unit_of_work import Store
 from storage.delivery import outbox
 from storage.delivery.outbox import Letter
 from storage.models import Address, Draft, Invitation, JoinedAccount, LinkClaim, LinkCode, OutboxState, Person
@@ -18,18 +17,6 @@ from tests.scenarios.doorway import NOW, SLACK, TELEGRAM, YES, Doorway, token_in
 from tests.scenarios.town import words
 
 UNLINK, SURE = "Ontkoppel", "Ja, ontkoppel"
-
-
-@pytest.fixture
-def door(store: Store) -> Doorway:
-    """The programme's door, on each kind of database in turn."""
-    return Doorway(store)
-
-
-@pytest.fixture
-def tess(door: Doorway) -> Actor:
-    """Of the programme team, in Slack."""
-    return door.at(SLACK, "U-tess", door.team)
 
 
 @pytest.fixture

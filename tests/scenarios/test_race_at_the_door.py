@@ -13,7 +13,6 @@ from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.engine.schedule import DueNote
 from handlers.inbound.events import Began, Came, Event, Pressed, Sender
-from storage.database.unit_of_work import Store
 from storage.models import Address, Draft, JoinedAccount, LinkClaim, Organisation, Person
 from storage.people.profiles import Profile
 from tests.scenarios.doorway import DOOR, RULES, SLACK, TELEGRAM, TEXTS, Doorway
@@ -23,12 +22,6 @@ Given = TypeVar("Given")
 ROUNDS = 8
 WAITS, WRONG = "Bijna klaar. Ga nu naar Slack", "Deze code klopt niet of werkt niet meer"
 OVER = "Deze code is niet meer geldig"
-
-
-@pytest.fixture
-def door(store: Store) -> Doorway:
-    """The programme's door, on each kind of database in turn."""
-    return Doorway(store)
 
 
 def _at_once(door: Doorway, events: Sequence[Event]) -> list[str]:

@@ -11,7 +11,6 @@ from bot.schedule.ticker import tidy
 from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk
 from flows.engine.notifications import Note, tell
-from storage.database.unit_of_work import Store
 from storage.models import (
     Address,
     Draft,
@@ -28,24 +27,13 @@ from storage.models import (
 )
 from storage.models import DialogueSession as Session
 from storage.people import joined
-from tests.scenarios.asking import answer_page, ask, begin, press
+from tests.scenarios.accounts import SURE, link, person_at, stranger_links, unlink
+from tests.scenarios.asking import ask, press
 from tests.scenarios.doorway import RULES, SLACK, TELEGRAM, TEXTS, YES, Doorway
 from tests.scenarios.town import Town, words
 
-UNLINK, SURE = "Ontkoppel Telegram", "Ja, ontkoppel"
+UNLINK = "Ontkoppel Telegram"
 NOT_YOURS, GONE = "Dit is voor iemand anders bedoeld", "Dit account kun je hier niet meer ontkoppelen"
-
-
-@pytest.fixture
-def door(store: Store) -> Doorway:
-    """The programme's door, on each kind of database in turn."""
-    return Doorway(store)
-
-
-@pytest.fixture
-def anna(door: Doorway) -> Actor:
-    """Somebody in Slack, known by e-mail address."""
-    return door.at(SLACK, "U1", door.person("Anna", email="anna@gov.example"))
 
 
 @pytest.fixture
@@ -182,11 +170,11 @@ async def test_a_stranger_who_came_in_with_a_code_is_a_stranger_again(door: Door
 
 async def test_a_stranger_who_asked_for_something_since_keeps_that_and_nothing_else(town: Town) -> None:
     anna = town.requester
-    phone = await _stranger_links(town, anna)
+    phone = await stranger_links(town, anna)
     await ask(town, anna)
     await ask(town, phone)
     (mine, theirs) = town.rows(Request)
-    await _apart(town, anna)
+    await unlink(town, anna)
     (account,) = [row for row in town.rows(Address) if row.channel == town.elsewhere.name]
     assert account.person_id != _of(anna)
     owners = {row.id: row.requester_id for row in town.rows(Request)}
@@ -194,61 +182,22 @@ async def test_a_stranger_who_asked_for_something_since_keeps_that_and_nothing_e
     assert account.preferred
 
 
-async def _stranger_links(town: Town, anna: Actor) -> Actor:
-    town.serve_both()
-    phone = Actor("anna 🦊", "T9", town.app.router, town.elsewhere)
-    code = dict((await press_link(anna)).facts)["Code"]
-    for sure in (False, True):
-        await town.come(phone, f"link_{code.replace('-', '')}", sure=sure)
-    await town.settle()
-    await anna.press(YES)
-    return phone
-
-
-async def press_link(who: Actor) -> Any:
-    """The answer to "link"."""
-    view = await who.say("link")
-    assert view is not None
-    return view
-
-
-async def _join(town: Town, shows: Actor, uses: Actor) -> None:
-    town.serve_both()
-    code = dict((await press_link(shows)).facts)["Code"]
-    await uses.say(f"link {code}")
-    await uses.press(YES)
-    await town.settle()
-    await shows.press(YES)
-    await town.settle()
-
-
-async def _apart(town: Town, who: Actor) -> None:
-    await who.say("bereik")
-    await who.press("Ontkoppel")
-    await who.press(SURE)
-    await town.settle()
-
-
 def _of(who: Actor) -> int:
     return int(who.sender.address)
-
-
-def _person_at(town: Town, who: Actor) -> int:
-    return next(row.person_id for row in town.rows(Address) if row.address == who.sender.address)
 
 
 async def test_what_each_asked_for_before_is_theirs_again_and_what_came_since_stays_with_who_asked(
     town: Town,
 ) -> None:
     anna, phone = town.requester, town.newcomer("A. Vos", "T1")
-    before = _person_at(town, phone)
+    before = person_at(town, phone)
     for who in (anna, phone):
         await ask(town, who)
-    await _join(town, anna, phone)
+    await link(town, anna, phone)
     assert {row.requester_id for row in town.rows(Request)} == {_of(anna)}
     for who in (phone, anna):
         await ask(town, who)
-    await _apart(town, anna)
+    await unlink(town, anna)
     assert [row.requester_id for row in town.rows(Request)] == [_of(anna), before, before, _of(anna)]
     for who, others in ((anna, phone), (phone, anna)):
         mine = words(await who.say("status"))
@@ -257,9 +206,9 @@ async def test_what_each_asked_for_before_is_theirs_again_and_what_came_since_st
 
 async def test_what_happens_next_is_told_to_whose_request_it_is(town: Town) -> None:
     anna, phone = town.requester, town.newcomer("A. Vos", "T1")
-    await _join(town, anna, phone)
+    await link(town, anna, phone)
     await ask(town, phone)
-    await _apart(town, anna)
+    await unlink(town, anna)
     seen = len(anna.messages)
     await press(town.asked()[0], "Accepteer: di 8 dec 14:00")
     await town.settle()
@@ -269,13 +218,13 @@ async def test_what_happens_next_is_told_to_whose_request_it_is(town: Town) -> N
 
 async def test_a_letter_under_way_about_what_goes_back_goes_with_it(town: Town) -> None:
     anna, phone = town.requester, town.newcomer("A. Vos", "T1")
-    before = _person_at(town, phone)
-    await _join(town, anna, phone)
+    before = person_at(town, phone)
+    await link(town, anna, phone)
     await ask(town, phone)
     await press(town.asked()[0], "Accepteer: di 8 dec 14:00")
     letters = [row.id for row in town.rows(Outbox) if row.kind == "session_planned" and row.person_id == _of(anna)]
     assert letters
-    await _apart(town, anna)
+    await unlink(town, anna)
     assert {row.person_id for row in town.rows(Outbox) if row.id in letters} == {before}
     assert not any("Bijeenkomst gepland" in words(one) for one in anna.messages)
     assert any("Bijeenkomst gepland" in words(one) for one in phone.messages)
@@ -290,13 +239,13 @@ def test_of_every_letter_it_is_known_whether_it_goes_with_what_it_is_about() -> 
 
 async def test_a_seat_given_back_because_of_the_joining_is_not_taken_again(town: Town) -> None:
     phone = town.newcomer("F. de Wit", "T1")
-    before = _person_at(town, phone)
+    before = person_at(town, phone)
     await ask(town, phone)
     facilitator = town.asked()[0]
     await press(facilitator, "Accepteer: di 8 dec 14:00")
     await town.settle()
-    await _join(town, facilitator, phone)
-    await _apart(town, facilitator)
+    await link(town, facilitator, phone)
+    await unlink(town, facilitator)
     assert not any(row.facilitator_id == _of(facilitator) for row in town.rows(Seat))
     assert [row.state for row in town.rows(Session)] == [SessionState.SEEKING]
     assert [row.requester_id for row in town.rows(Request)] == [before]
@@ -305,47 +254,10 @@ async def test_a_seat_given_back_because_of_the_joining_is_not_taken_again(town:
     assert "Bijeenkomst gepland" in words(phone.last)
 
 
-async def test_two_forms_that_became_one_are_two_again_each_with_its_own_words(town: Town) -> None:
-    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
-    before = _person_at(town, phone)
-    await begin(anna)
-    await answer_page(anna, topics=["Tegenspraak"])
-    await begin(phone)
-    await answer_page(phone, topics=["Diversiteit"])
-    were = {row.person_id: row.answers for row in town.rows(Draft)}
-    await _join(town, anna, phone)
-    (one,) = town.rows(Draft)
-    await _apart(town, anna)
-    assert {row.person_id: row.answers for row in town.rows(Draft)} == were
-    assert one.id in {row.id for row in town.rows(Draft)}
-    assert set(were) == {before, _of(anna)}
-
-
-async def test_a_form_that_was_sent_since_does_not_come_back(town: Town) -> None:
-    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
-    for who in (anna, phone):
-        await begin(who)
-        await answer_page(who)
-    await _join(town, anna, phone)
-    await ask(town, phone)
-    await _apart(town, anna)
-    assert town.rows(Draft) == []
-    assert [row.requester_id for row in town.rows(Request)] == [_person_at(town, phone)]
-
-
-async def test_a_form_begun_since_stays_with_the_account_that_began_it(town: Town) -> None:
-    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
-    await _join(town, anna, phone)
-    await begin(phone)
-    await answer_page(phone)
-    await _apart(town, anna)
-    assert [row.person_id for row in town.rows(Draft)] == [_person_at(town, phone)]
-
-
 async def test_where_messages_stand_goes_with_the_chat_they_stand_in(town: Town) -> None:
     anna, phone = town.requester, town.newcomer("A. Vos", "T1")
-    await _join(town, anna, phone)
-    await _apart(town, anna)
+    await link(town, anna, phone)
+    await unlink(town, anna)
     assert {row.channel for row in town.rows(Posted) if row.person_id == _of(anna)} <= {town.channel.name}
 
 
@@ -365,7 +277,7 @@ async def _unlink_any(who: Actor) -> None:
     await who.press(SURE)
 
 
-async def test_an_email_address_that_the_import_gave_to_somebody_meanwhile_stays_theirs(
+async def test_a_role_that_the_import_gave_meanwhile_to_the_address_of_an_account_is_that_account_s_afterwards(
     door: Doorway, anna: Actor, phone: Actor
 ) -> None:
     with door.store.begin() as uow:
@@ -375,8 +287,10 @@ async def test_an_email_address_that_the_import_gave_to_somebody_meanwhile_stays
     await _unlink(anna)
     account = door.person_at(phone)
     assert account is not None
-    assert account.id != imported
-    assert (account.email, account.programme_team) == (None, False)
+    assert (account.id, account.email, account.programme_team) == (imported, "vos@gov.example", True)
+    other = door.person_at(anna)
+    assert other is not None
+    assert not other.programme_team
 
 
 async def test_a_role_that_came_since_stays_with_the_person(door: Doorway, anna: Actor, phone: Actor) -> None:

@@ -12,7 +12,6 @@ from flows.access import invitations as inviting
 from flows.engine.forms.definition import Choice
 from flows.engine.views.view import View
 from handlers.inbound.events import Pressed
-from storage.database.unit_of_work import Store
 from storage.models import (
     Invitation,
     InvitationProposal,
@@ -28,18 +27,6 @@ from tests.scenarios.town import words
 YES, NO, UNDO = "Ja, maak de uitnodiging", "Nee, nodig niet uit", "Ontkoppel Telegram"
 NOT_YOURS, GONE = "Dit is voor iemand anders bedoeld", "Dit bestaat niet meer"
 PROPOSED = "Je voorstel om Fien uit te nodigen ligt bij het programmateam."
-
-
-@pytest.fixture
-def door(store: Store) -> Doorway:
-    """The programme's door, on each kind of database in turn."""
-    return Doorway(store)
-
-
-@pytest.fixture
-def tess(door: Doorway) -> Actor:
-    """Of the programme team, in Slack."""
-    return door.at(SLACK, "U-tess", door.team)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from storage.database.unit_of_work import Store
 from storage.models import (
     Address,
     DialogueSession,
+    Draft,
     Invitation,
     InvitationProposal,
     JoinCause,
@@ -249,6 +250,29 @@ def test_an_invitation_for_somebody_of_the_programme_that_no_member_of_the_team_
     schema.upgrade(empty, "0010")
     with empty.read() as uow:
         assert {row.name for row in uow.db.exec(select(Invitation)) if invitations.is_open(row, MADE)} == open_still
+
+
+def test_words_of_an_account_that_can_still_be_taken_apart_are_known_as_its_own(empty: Store) -> None:
+    schema.upgrade(empty, "0010")
+    run(
+        empty,
+        """
+        INSERT INTO person (id, name, programme_team, active) VALUES (1, 'Anna', false, true);
+        INSERT INTO joined_account (id, person_id, former, learned, drafts, channels, name, cause, watched,
+            joined_at, until) VALUES (5, 1, '{}', '[]', '[{"kept": 2, "before": [
+            {"answers": {"a": 1, "b": 1}, "typed": {}}, {"answers": {"b": 2, "c": 2}, "typed": {}}]}]', '[]', 'Eve',
+            'code', false, '2026-01-06 11:00:00', '2026-01-13 11:00:00');
+        INSERT INTO joined_row (joined_id, place, row_id, since) VALUES (5, 'draft.person_id', 1, true);
+        INSERT INTO draft (id, person_id, form, subject_id, form_version, answers, typed, updated_at) VALUES
+            (1, 1, 'away', 0, 1, '{"a": 3}', '{"d": "x"}', '2026-01-06 11:00:00'),
+            (2, 1, 'request', 0, 1, '{"a": 1, "b": 2, "c": 2, "d": 4}', '{}', '2026-01-06 11:00:00'),
+            (3, 1, 'move', 0, 1, '{"a": 3}', '{}', '2026-01-06 11:00:00')
+        """,
+    )
+    schema.upgrade(empty)
+    with empty.read() as uow:
+        authors = {row.id: row.authors for row in uow.db.exec(select(Draft))}
+    assert authors == {1: {"a": 5, "d": 5}, 2: {"b": 5, "c": 5}, 3: {}}
 
 
 def in_use(store: Store) -> None:

@@ -218,24 +218,15 @@ def _page(talk: Talk, name: str) -> Page:
 
 
 def _new_draft(turn: Turn, conversation: Conversation, subject_id: int) -> Draft:
-    return turn.uow.add(
-        Draft(
-            person_id=turn.me,
-            form=conversation.name,
-            subject_id=subject_id,
-            # What is known beforehand counts as answers to an earlier version: what no longer fits is asked again.
-            form_version=0,
-            answers=dict(conversation.known(turn, subject_id)),
-            updated_at=turn.now,
-        )
-    )
+    known = conversation.known(turn, subject_id)
+    return turn.uow.add(drafts.begun(turn.uow, turn.me, conversation.name, subject_id, known, turn.now))
 
 
 def _finish(talk: Talk, progress: Progress) -> View:
     # Answers are read again at the end: a moment may have passed, a choice may have gone since it was given.
     again = submit(talk.form, {}, progress.values, talk.ground)
     if again.page is not None:
-        talk.draft.answers, talk.draft.typed = again.answers, again.typed
+        drafts.fill(talk.turn.uow, talk.draft, again.answers, again.typed)
         return _ask(talk, again)
     if words := talk.conversation.objection(talk.turn, again.values):
         return _last_once_more(talk, again).noting(words)
@@ -254,7 +245,8 @@ def _finish(talk: Talk, progress: Progress) -> View:
 
 def _last_once_more(talk: Talk, progress: Progress) -> View:
     last = list(talk.form.path(progress.answers))[-1]
-    talk.draft.answers = {name: value for name, value in progress.answers.items() if name not in last.names}
+    left = {name: value for name, value in progress.answers.items() if name not in last.names}
+    drafts.fill(talk.turn.uow, talk.draft, left, talk.draft.typed)
     return rendering.page(talk, last)
 
 
