@@ -15,7 +15,8 @@ from bot.config.database import NotReady, opened
 from bot.config.settings import Settings
 from flows.engine.language.texts import Texts, Translator
 from storage.database import copy_database
-from storage.programme.csv_files.applying import import_folder
+from storage.database.conflicts import Conflict
+from storage.programme.csv_files.applying import import_into
 from storage.programme.csv_files.bad_lines import BadLine
 from storage.programme.csv_files.counts import Counts
 from storage.programme.csv_files.counts import Progress as Told
@@ -31,10 +32,11 @@ def bring_in(settings: Settings, folder: Path, *, dry_run: bool) -> bool:
     words = _words(settings)
     with opened(settings, make_tables=not dry_run) as store, _bar() as told:
         try:
-            with store.read() if dry_run else store.begin() as uow:
-                outcome = import_folder(uow, folder, SHAPES, dry_run=dry_run, progress=told)
+            outcome = import_into(store, folder, SHAPES, dry_run=dry_run, progress=told)
         except Unwelcome as why:
             raise NotReady(words(why.key)) from why
+        except Conflict as why:
+            raise NotReady("People changed the same rows meanwhile. Nothing was imported; do it once more.") from why
     if outcome.bad:
         _tell_bad(outcome.bad, words)
         return False

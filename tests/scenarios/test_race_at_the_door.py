@@ -1,10 +1,13 @@
 """Whoever comes at the same moment: one is let in where there is room for one, and nobody is lost between two names."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from sqlmodel import select
 
 from bot.demo.simulated_person import Actor
 from flows.access import invitations as inviting
@@ -13,8 +16,11 @@ from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.engine.schedule import DueNote
 from handlers.inbound.events import Began, Came, Event, Pressed, Sender
+from storage.database.unit_of_work import Store
 from storage.models import Address, Draft, JoinedAccount, LinkClaim, Organisation, Person
+from storage.people import merging
 from storage.people.profiles import Profile
+from storage.programme.csv_files.applying import import_into
 from tests.scenarios.doorway import DOOR, RULES, SLACK, TELEGRAM, TEXTS, Doorway
 from tests.scenarios.racing import race
 
@@ -169,6 +175,12 @@ def _confirmed(door: Doorway, event_id: str, who: Actor) -> Event:
     return Pressed(event_id, who.sender, f"link.join:{claim.id}:0")
 
 
+def _id(door: Doorway, who: Actor) -> int:
+    person = door.person_at(who)
+    assert person is not None
+    return person.id
+
+
 def _is(door: Doorway, who: Actor, person_id: int) -> bool:
     person = door.person_at(who)
     return person is not None and person.id == person_id
@@ -181,3 +193,27 @@ def _drafts(door: Doorway, person_id: int) -> int:
 def _dangling(door: Doorway) -> list[int]:
     people = {row.id for row in door.rows(Person)}
     return [row.person_id for row in door.rows(Draft) if row.person_id not in people]
+
+
+def test_a_role_that_is_imported_while_two_turn_out_to_be_one_arrives(postgres_url: str, tmp_path: Path) -> None:
+    with closing(Store(postgres_url)) as store:
+        door = Doorway(store)
+        anna = door.at(SLACK, "U1", door.person("Anna", email="anna@gov.example"))
+        phone = door.at(TELEGRAM, "T1", door.person("A. Vos", email="vos@gov.example"))
+        door.router.answer(_used("used", phone, _code(door, _id(door, anna))))
+        (tmp_path / "practice_builders.csv").write_text("email,name,organisations\nbo@gov.example,Bo,fin\n")
+        (tmp_path / "programme_team.csv").write_text("email,name\nvos@gov.example,Vos\n")
+        at_once = [_confirmed(door, "sure", anna)]
+
+        def progress(done: int, _total: int) -> None:
+            # After the builders: the people were read by then, and the team is not written yet.
+            while done and at_once:
+                assert door.router.answer(at_once.pop()) is not None
+
+        outcome = import_into(store, tmp_path, {}, progress=progress)
+        assert (outcome.bad, outcome.counts["programme_team"].added) == ((), 1)
+        assert _is(door, phone, _id(door, anna)), "they were joined meanwhile"
+        with store.read() as uow:
+            (vos,) = uow.db.exec(select(Person).where(Person.email == "vos@gov.example"))
+            assert vos.programme_team
+            assert not merging.has_role(uow, uow.get(Person, _id(door, anna)))

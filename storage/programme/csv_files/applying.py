@@ -1,9 +1,11 @@
 """Bringing the database to what the files say: all of it, or nothing."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from storage.database.unit_of_work import UnitOfWork
+from storage.database.conflicts import Conflict
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.people.addresses import Shapes
 from storage.programme.csv_files.bad_lines import BadLine, NotChecked
 from storage.programme.csv_files.bulk import Writer
@@ -15,6 +17,9 @@ from storage.programme.csv_files.roles import Roles
 from storage.programme.csv_files.rows import SHEETS, Tables
 from storage.programme.demo_guard import refuse_demo
 
+TRIES = 3
+"""How often an import begins while people who are joined or taken apart meanwhile are in its way."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -22,6 +27,24 @@ class Outcome:
 
     bad: tuple[BadLine, ...] = ()
     counts: Counts = field(default_factory=dict)
+
+
+def import_into(
+    store: Store, folder: Path, shapes: Shapes, *, dry_run: bool = False, progress: Progress | None = None
+) -> Outcome:
+    """Do what ``import_folder`` does in one transaction, and begin anew where others were in the way.
+
+    Raises Conflict where they were each time, and nothing was written.
+    """
+    for _ in range(TRIES - 1):
+        with suppress(Conflict):
+            return _import_once(store, folder, shapes, dry_run=dry_run, progress=progress)
+    return _import_once(store, folder, shapes, dry_run=dry_run, progress=progress)
+
+
+def _import_once(store: Store, folder: Path, shapes: Shapes, *, dry_run: bool, progress: Progress | None) -> Outcome:
+    with store.read() if dry_run else store.begin() as uow:
+        return import_folder(uow, folder, shapes, dry_run=dry_run, progress=progress)
 
 
 def import_folder(

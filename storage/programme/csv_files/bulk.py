@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, bindparam
 from sqlmodel import SQLModel, and_, select
 
+from storage.database.conflicts import Conflict
 from storage.database.unit_of_work import UnitOfWork
 
 # Below SQLite's 32,766 bound values a statement (its SQLITE_MAX_VARIABLE_NUMBER) and PostgreSQL's 65,535.
@@ -61,17 +62,22 @@ class Writer:
         return list(self._db.execute(statement, rows).scalars())
 
     def update(self, model: type[SQLModel], key: str, rows: Mapping[int, Values]) -> None:
-        """Change the rows with these keys. All ``rows`` name the same columns."""
+        """Change the rows with these keys. All ``rows`` name the same columns.
+
+        Raises Conflict where one of them is gone: somebody has just turned out to be the same person as another.
+        """
         if not rows or self._dry_run:
             return
         table = _table(model)
         columns = next(iter(rows.values()))
         statement = table.update().where(table.c[key] == bindparam("the_key"))
         statement = statement.values({name: bindparam(f"new_{name}") for name in columns})
-        self._db.execute(
+        changed = self._db.execute(
             statement,
             [{"the_key": id_, **{f"new_{name}": value for name, value in row.items()}} for id_, row in rows.items()],
         )
+        if changed.rowcount != len(rows):
+            raise Conflict
 
     def delete(self, model: type[SQLModel], rows: list[Values]) -> None:
         """Remove the rows with these values. All ``rows`` name the same columns."""
