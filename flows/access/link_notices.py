@@ -9,7 +9,7 @@ from flows.engine.context import Desk, Turn
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import ONLY_IN, Note, tell
 from flows.engine.views.action import Action
-from flows.engine.views.view import Button, View
+from flows.engine.views.view import Button, Style, View
 from flows.people import contact_channels
 from storage.models import JoinCause, JoinedAccount, Organisation, Person
 from storage.people import merging, people
@@ -35,9 +35,11 @@ def tell_joined(desk: Desk, joined: JoinedAccount, slot: str) -> None:
 
 
 def tell_watch(desk: Desk, joined: JoinedAccount) -> None:
-    """Tell who watches over roles, where one is concerned."""
+    """Tell who watches over roles in each of their channels, where one is concerned: there is a time to undo it in."""
     for person_id in watching(desk, joined):
-        tell(desk, person_id, Note(WATCH, joined.id), once="joined", slot=_watch_slot(joined))
+        for channel in contact_channels.channels(desk.uow, person_id):
+            note = Note(WATCH, joined.id, {ONLY_IN: channel})
+            tell(desk, person_id, note, once=f"joined:{channel}", slot=_watch_slot(joined))
 
 
 def tell_apart(desk: Desk, joined: JoinedAccount, account_id: int | None) -> None:
@@ -50,8 +52,10 @@ def tell_apart(desk: Desk, joined: JoinedAccount, account_id: int | None) -> Non
             tell(desk, person_id, Note(APART, joined.person_id, args), once=f"{once}:{channel}")
     for person_id in watching(desk, joined):
         invited = joined.cause is JoinCause.INVITATION and account_id is None
-        args = {"side": INVITED if invited else WATCHED, "channels": joined.channels}
-        tell(desk, person_id, Note(APART, joined.person_id, args), once=once, slot=_watch_slot(joined))
+        for channel in contact_channels.channels(desk.uow, person_id):
+            args = {ONLY_IN: channel, "side": INVITED if invited else WATCHED, "channels": joined.channels}
+            note = Note(APART, joined.person_id, args)
+            tell(desk, person_id, note, once=f"{once}:{channel}", slot=_watch_slot(joined))
 
 
 def watching(desk: Desk, joined: JoinedAccount) -> list[int]:
@@ -109,7 +113,8 @@ def watch_letter(desk: Desk, person: Person, note: Note) -> View | None:
     t, whose = desk.words_for(person), desk.uow.get(Person, joined.person_id)
     values = {"person": whose.name, "name": joined.name, "channel": channels(t, joined.channels)}
     text = t(f"linking.watch.{joined.cause}", until=t.moment(joined.until), **values)
-    return View(text, title=t("linking.watch.title"), buttons=(contact_channels.apart_button(t, joined), _menu(t)))
+    undo = Button(t("linking.watch.undo"), Action("link.apart", joined.id), Style.DANGER)
+    return View(text, title=t("linking.watch.title"), buttons=(undo, _menu(t)))
 
 
 def apart_letter(desk: Desk, person: Person, note: Note) -> View | None:

@@ -180,14 +180,15 @@ def _channels(desk: Desk, person_id: int) -> list[str]:
 
 
 def _owner(desk: Desk, who: str, code: str) -> LinkCode | str:
-    """The code that this is; the key of what to say where it is nobody's, which is counted."""
+    """The code that this is; the key of what to say where it is nobody's, which is counted unless it only is over."""
     meant = _meant(code)
     if link_codes.failures(desk.uow, who, desk.now, SPAN) >= TRIES:
         return "linking.too_often"
     found = link_codes.find(desk.uow, meant[:NAME], _hash(meant), desk.now, TRIES)
     if found is not None and desk.uow.get(Person, found.person_id).active:
         return found
-    link_codes.failed(desk.uow, who, desk.now, SPAN)
+    if not link_codes.is_over(desk.uow, meant[:NAME], _hash(meant), desk.now):
+        link_codes.failed(desk.uow, who, desk.now, SPAN)
     return "linking.wrong"
 
 

@@ -20,7 +20,10 @@ def ask(turn: Turn, action: Action) -> View:
     """What taking apart means, with the question whether to. Raises LinkedForGood and NotYours as ``part`` does."""
     one, t = _of(turn, action.id), turn.t
     name = turn.uow.get(Person, one.person_id).name
-    text = t("linking.apart.ask", channel=link_notices.channels(t, one.channels), name=one.name, person=name)
+    mine = "linking.apart.ask.mine" if one.person_id == turn.me else "linking.apart.ask"
+    asked = t(mine, channel=link_notices.channels(t, one.channels), name=one.name, person=name)
+    going = parting.requests_going(turn.uow, one)
+    text = "\n\n".join((asked, *([t("linking.apart.goes", n=going)] if going else [])))
     yes = Button(t("linking.apart.yes"), Action("link.part", one.id), Style.DANGER)
     return View(f"{text}\n\n{t('linking.apart.means')}", t("linking.apart.title.ask"), buttons=(yes, *_back(turn, one)))
 

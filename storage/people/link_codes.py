@@ -31,6 +31,12 @@ def find(uow: UnitOfWork, name: str, code_hash: str, now: datetime, tries: int) 
     return found
 
 
+def is_over(uow: UnitOfWork, name: str, code_hash: str, now: datetime) -> bool:
+    """Whether this was somebody's code until a while ago: who brings it did not mistype it, and came too late."""
+    late = select(LinkCode.code_hash).where(LinkCode.name == name, LinkCode.expires_at <= now)
+    return any(hmac.compare_digest(one, code_hash) for one in uow.db.exec(late))
+
+
 def claim(uow: UnitOfWork, claim: LinkClaim) -> bool:
     """Take a person's code away, and keep who used it; False where somebody else was a moment earlier."""
     uow.flush()

@@ -170,6 +170,12 @@ def _drop_strayed(uow: UnitOfWork, person_id: int) -> None:
                 count(uow, delete(JoinedRow).where(*this, col(JoinedRow.row_id) == row_id))
 
 
+def requests_going(uow: UnitOfWork, joined: JoinedAccount) -> int:
+    """How many requests of the person would go with the account: those made from it, before and since."""
+    rows = set(_rows(uow, _with_inner(uow, joined)))
+    return sum(place == _REQUEST and _is_of(uow, place, row_id, joined.person_id) for place, row_id in rows)
+
+
 def _rows(uow: UnitOfWork, joined_ids: Collection[int]) -> list[tuple[str, int]]:
     kept = select(_JOINED_ROW.c.place, _JOINED_ROW.c.row_id).where(_JOINED_ROW.c.joined_id.in_(joined_ids))
     return [(place, row_id) for place, row_id in uow.db.execute(kept)]

@@ -235,7 +235,7 @@ async def test_whom_the_team_vouches_for_comes_in_by_the_link_that_the_team_alon
     assert _at(town, kim) == kim_id
     for who in (tess, bas):
         assert "Kim is met een uitnodiging binnengekomen in Telegram. Daar heet het account K 🦊." in who.last.text
-        assert "Ontkoppel Telegram" in who.last.buttons
+        assert "Ontkoppel dit account" in who.last.buttons
     assert not any(carried in message.text for message in bas.conversation)
 
 
@@ -253,7 +253,7 @@ async def test_who_came_in_as_somebody_else_is_a_stranger_again_once_it_is_undon
     profile = eve.last
     assert "Geef dagen door" in profile.buttons, "until then they are who they said"
     letter = undoes.last
-    await undoes.presses("Ontkoppel Telegram", letter)
+    await undoes.presses("Ontkoppel dit account", letter)
     await town.far.settled()
     await undoes.presses("Ja, ontkoppel", undoes.last)
     await town.settle()
@@ -283,7 +283,7 @@ async def test_whom_somebody_else_came_in_as_is_invited_anew_and_comes_in(telegr
     town = telegram_town
     bas, tess, kim_id = _builder_and_team(town)
     eve = await _says_they_are_kim(town, await _vouched(town, bas, tess))
-    await tess.presses("Ontkoppel Telegram", tess.last)
+    await tess.presses("Ontkoppel dit account", tess.last)
     await town.far.settled()
     await tess.presses("Ja, ontkoppel", tess.last)
     await town.settle()

@@ -32,7 +32,7 @@ from tests.scenarios.asking import ask, press
 from tests.scenarios.doorway import RULES, SLACK, TELEGRAM, TEXTS, YES, Doorway
 from tests.scenarios.town import Town, words
 
-UNLINK = "Ontkoppel Telegram"
+UNLINK, UNDO = "Ontkoppel Telegram", "Ontkoppel dit account"
 NOT_YOURS, GONE = "Dit is voor iemand anders bedoeld", "Dit account kun je hier niet meer ontkoppelen"
 
 
@@ -108,7 +108,7 @@ async def test_the_team_takes_apart_what_concerns_a_role_and_is_told_when_others
     tess, fien = door.at(SLACK, "U-tess", door.team), door.at(SLACK, "U-fien", door.facilitator)
     await door.link(fien, phone)
     await door.deliver()
-    await tess.press(UNLINK)
+    await tess.press(UNDO)
     answer = await tess.press(SURE)
     assert answer is not None
     assert answer.text.startswith("Gedaan.")
@@ -353,7 +353,7 @@ async def test_an_impostor_who_left_a_form_half_written_is_a_stranger_again(door
     await eve.press("Geef dagen door")
     await eve.submit(eve.form, {"first_day": "2026-12-07"})
     await door.deliver()
-    await tess.press(UNLINK)
+    await tess.press(UNDO)
     await tess.press(SURE)
     assert door.person_at(eve) is None
     assert (door.rows(Draft), _everybody(door)) == ([], before)

@@ -24,7 +24,7 @@ from tests.scenarios.doorway import DOOR, SLACK, TELEGRAM, Doorway, token_in
 from tests.scenarios.racing import race
 from tests.scenarios.town import words
 
-YES, NO, UNDO = "Ja, maak de uitnodiging", "Nee, nodig niet uit", "Ontkoppel Telegram"
+YES, NO, UNDO = "Ja, maak de uitnodiging", "Nee, nodig niet uit", "Ontkoppel dit account"
 NOT_YOURS, GONE = "Dit is voor iemand anders bedoeld", "Dit bestaat niet meer"
 PROPOSED = "Je voorstel om Fien uit te nodigen ligt bij het programmateam."
 

@@ -200,3 +200,26 @@ def test_a_code_is_understood_however_it_is_typed(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["link abcd", "link abcd-efgh-ijkl", "linkabcdefgh", "link een twee drie"])
 def test_other_words_are_no_code(typed: str) -> None:
     assert said(typed) is None
+
+
+async def test_who_answers_after_the_ten_minutes_mistyped_nothing(door: Doorway, anna: Actor, phone: Actor) -> None:
+    await door.typed(phone, f"link {await door.code(anna)}")
+    question = phone.screen
+    door.passes(linking.SPAN)
+    for _ in range(linking.TRIES + 1):
+        phone.screen = question
+        answer = await phone.press(YES)
+        assert answer is not None
+        assert answer.text.startswith(WRONG)
+    assert "Ben jij dat?" in await door.typed(phone, f"link {await door.code(anna)}")
+
+
+async def test_who_watches_over_roles_hears_of_it_wherever_they_are(door: Doorway, tess: Actor, phone: Actor) -> None:
+    pocket = door.at(TELEGRAM, "T-tess", door.team)
+    await door.link(door.at(SLACK, "U-fien", door.facilitator), phone)
+    for who in (tess, pocket):
+        assert [one for one in await _told(door, who) if "Fien heeft een rol" in one]
+    await pocket.press("Ontkoppel dit account")
+    await pocket.press("Ja, ontkoppel")
+    for who in (tess, pocket):
+        assert [one for one in await _told(door, who) if "hoort niet meer bij Fien" in one]

@@ -119,3 +119,17 @@ async def test_a_stranger_s_words_in_somebody_s_form_are_gone_with_the_stranger(
     assert _words(town) != words
     await unlink(town, anna)
     assert _words(town) == words
+
+
+async def test_what_goes_with_the_account_is_said_before(town: Town) -> None:
+    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
+    await ask(town, anna)
+    await link(town, anna, phone)
+    for asked in (0, 1, 2):
+        await anna.say("bereik")
+        view = await anna.press("Ontkoppel")
+        assert view is not None
+        assert view.text.startswith("Het account van A. Vos in Telegram hoort nu bij jou.")
+        goes = {0: "", 1: "Let op: 1 aanvraag is", 2: "Let op: 2 aanvragen zijn"}[asked]
+        assert (goes in view.text) if goes else ("Let op" not in view.text)
+        await ask(town, phone)
