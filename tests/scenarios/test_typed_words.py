@@ -66,8 +66,8 @@ def test_the_words_that_help_tells_are_words_that_work(t: Translator) -> None:
     *told, button = re.findall("“(.+?)”", t("menu.words"))
     assert button == t("form.stop")
     assert len(told) == 9
-    assert all(said(word) or word in HELP for word in told)
-    assert {said(word) for word in told if word not in HELP} <= {
+    assert all(said(CAPABILITIES, word) or word in HELP for word in told)
+    assert {said(CAPABILITIES, word) for word in told if word not in HELP} <= {
         action.pack() for action in CAPABILITIES.words.values()
     }
 

@@ -162,7 +162,7 @@ class Listeners:
     async def command(self, ack: AsyncAck, body: Payload) -> None:
         """The slash command, with or without words behind it."""
         words = str(body.get("text") or "")
-        action = action_for(words)
+        action = action_for(self._turns.capabilities, words)
         if action is None or words.strip().lower() in HELP:
             await self._in_time(body, lambda: self._explain(body, words))
         else:

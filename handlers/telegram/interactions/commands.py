@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from flows.engine.capability import Registry
 from flows.engine.language.texts import LANGUAGES, Translator
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, View
@@ -21,21 +22,23 @@ _ACTIONS: Mapping[str, str] = {
 }
 
 
-def action_for(name: str, rest: str) -> str | None:
+def action_for(capabilities: Registry, name: str, rest: str) -> str | None:
     """The packed action that a command stands for, or None for one that has none. ``rest`` is what stands behind it."""
     if name in HELP:
         return None
     if name in LANGUAGE:
-        return (
-            typed_commands.action_for(rest)
-            if rest.strip() and "language" in (typed_commands.action_for(rest) or "")
-            else None
-        )
+        action = typed_commands.action_for(capabilities, rest) if rest.strip() else None
+        return action if "language" in (action or "") else None
     if name == START and rest.strip() == ASK:
         return "ask:0:0"
     if name in LINK and (code := _code(rest)):
         return f"link.take:0:0:{code}"
-    return _ACTIONS.get(name) or (typed_commands.action_for(name) if name else None)
+    return _ACTIONS.get(name) or (typed_commands.action_for(capabilities, name) if name else None)
+
+
+def is_ours(capabilities: Registry, name: str) -> bool:
+    """Whether a command of this name means something to this bot."""
+    return name in HELP | LANGUAGE or action_for(capabilities, name, "") is not None
 
 
 def parts(text: str) -> tuple[str, str]:

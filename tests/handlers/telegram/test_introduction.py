@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from telegram import Bot
 
+from flows.capabilities import CAPABILITIES
 from flows.engine.language.texts import LANGUAGES, Texts
 from handlers.telegram import bot_profile
 from handlers.telegram.bot_profile import IN_GROUPS, IN_PRIVATE, introduce
@@ -119,7 +120,7 @@ def test_every_command_in_the_menu_is_understood(language: str) -> None:
     for names in (IN_PRIVATE, IN_GROUPS):
         for name in (one[language] for one in names.values()):
             own = name in commands.HELP | commands.LANGUAGE
-            assert own or commands.action_for(name, "") is not None
+            assert own or commands.action_for(CAPABILITIES, name, "") is not None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
