@@ -6,9 +6,11 @@ from flows.access import arrivals, invitations, link_claims, link_notices, linki
 from flows.access.invitation_form import INVITE
 from flows.access.link_form import CODE
 from flows.engine.capability import Capability, Message, Pruned, Verb
+from flows.engine.contributions import MenuButton, Place
 from flows.engine.forms import conversation
 from flows.engine.schedule import Rule
 from flows.engine.views.action import Action
+from flows.people import contact_channels
 from storage.people import invitations as stored
 from storage.people import joined, link_codes
 
@@ -57,6 +59,15 @@ CAPABILITY = Capability(
         **dict.fromkeys(("link", "koppel", "koppelen"), LINK),
         **dict.fromkeys(("uitnodigen", "uitnodiging", "uitnodigingen", "invite", "invitations"), INVITATIONS),
     },
+    buttons=(
+        MenuButton(
+            70,
+            "invite.title",
+            INVITATIONS,
+            frozenset({Place.ALWAYS, Place.FOOT}),
+            concerns=contact_channels.may_invite,
+        ),
+    ),
     pruned=(
         Pruned(stored.prune, KEPT_INVITATIONS),
         Pruned(link_codes.prune, KEPT_TRIES),

@@ -1,7 +1,8 @@
 """What a subject brings to the bot, declared as values: a capability. The registry holds all of them.
 
-A subject's ``capability.py`` declares its buttons, forms, messages, time rules, listeners, typed words and what is
-pruned. Nothing else has to know the subject. Two that claim one name are refused when the program starts.
+A subject's ``capability.py`` declares its buttons, forms, messages, time rules, listeners, typed words, what it shows
+in the menu and on the home page, and what is pruned. Nothing else has to know the subject. Two that claim one name are
+refused when the program starts.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from flows.engine.context import Desk, Turn
+from flows.engine.contributions import HomeSection, MenuButton, ToDo
 from flows.engine.events import DomainEvent
 from flows.engine.forms.conversation_form import Conversation
 from flows.engine.notifications import Note
@@ -29,6 +31,7 @@ Requester = Callable[[UnitOfWork, int], int | None]
 """Gives the id of who asked for what a message with this subject is about; None where that is gone."""
 
 Value = TypeVar("Value")
+Ordered = TypeVar("Ordered", ToDo, HomeSection, MenuButton)
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,9 @@ class Capability:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()
     words: Mapping[str, Action] = field(default_factory=dict)
+    to_do: tuple[ToDo, ...] = ()
+    sections: tuple[HomeSection, ...] = ()
+    buttons: tuple[MenuButton, ...] = ()
     pruned: tuple[Pruned, ...] = ()
 
 
@@ -108,6 +114,9 @@ class Registry:
         self.rules = self._by_name("rule", lambda one: one.rules.items())
         self.words = self._by_name("word", lambda one: one.words.items())
         self.pruned = tuple(pruned for one in self.capabilities for pruned in one.pruned)
+        self.to_do = self._in_order(lambda one: one.to_do)
+        self.sections = self._in_order(lambda one: one.sections)
+        self.buttons = self._in_order(lambda one: one.buttons)
         self.shows = self._with(lambda verb: verb.shows)
         self.asks_first = self._with(lambda verb: verb.asks_first)
         self.keeps_page = self._with(lambda verb: verb.keeps_page)
@@ -119,6 +128,9 @@ class Registry:
             for listener in one.listeners:
                 if isinstance(event, listener.event):
                     listener.act(desk, event)
+
+    def _in_order(self, given: Callable[[Capability], Iterable[Ordered]]) -> tuple[Ordered, ...]:
+        return tuple(sorted((part for one in self.capabilities for part in given(one)), key=lambda part: part.order))
 
     def _with(self, trait: Callable[[Verb], bool]) -> frozenset[str]:
         return frozenset(verb.name for verb in self.verbs.values() if trait(verb))

@@ -1,9 +1,10 @@
 """What a report afterwards brings to the bot."""
 
 from flows.engine.capability import Capability, Message
+from flows.engine.contributions import ToDo
 from flows.engine.forms import conversation
 from flows.engine.schedule import Rule
-from flows.reports import report_due
+from flows.reports import report_due, to_do
 from flows.reports.report_form import REPORT
 
 CAPABILITY = Capability(
@@ -16,4 +17,5 @@ CAPABILITY = Capability(
         "report_again": Rule(report_due.ask_report),
         "report_over": Rule(report_due.report_over),
     },
+    to_do=(ToDo(50, to_do.reports),),
 )

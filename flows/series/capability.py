@@ -1,10 +1,11 @@
 """What a series brings to the bot."""
 
 from flows.engine.capability import Capability, Listener, Message, Verb
+from flows.engine.contributions import ToDo
 from flows.engine.events import SessionFilled, SessionReported, SessionsReminded
 from flows.engine.forms import conversation
 from flows.engine.schedule import Rule
-from flows.series import follow_up, messages, series, team_channel
+from flows.series import follow_up, messages, series, team_channel, to_do
 from flows.series.rhythm_form import SERIES
 from flows.series.team_channel_form import ROOM
 from storage.dialogues import requesters
@@ -36,4 +37,5 @@ CAPABILITY = Capability(
         Listener(SessionReported, follow_up.after_session),
         Listener(SessionsReminded, team_channel.remind),
     ),
+    to_do=(ToDo(40, to_do.dates_to_agree),),
 )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flows.engine.capability import Capability, Message, Pruned, Verb
+from flows.engine.contributions import ToDo
 from flows.engine.forms import conversation, kept_drafts
 from storage.conversations import drafts, open_questions
 from storage.dialogues import requesters
@@ -39,5 +40,6 @@ CAPABILITY = Capability(
         Verb("form.send", lambda turn, action: conversation.send(turn, action.id), keeps_page=True),
     ),
     messages=(Message(kept_drafts.KIND, kept_drafts.message, requesters.of_draft),),
+    to_do=(ToDo(90, conversation.waiting, kept=True),),
     pruned=(Pruned(drafts.prune, KEPT_DRAFTS), Pruned(open_questions.prune, KEPT_DRAFTS)),
 )
