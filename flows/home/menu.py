@@ -36,6 +36,12 @@ def menu(turn: Turn) -> View:
     return View("\n\n".join(said), title=t("menu.title"), buttons=(*ways, *buttons(look, Place.MENU), *always))
 
 
+def _words(turn: Turn) -> str:
+    """What there is to type."""
+    commands = turn.desk.capabilities.commands
+    return turn.t("menu.words", words=", ".join(turn.t(f"command.{one.name}.quoted") for one in commands))
+
+
 def buttons(look: Look, place: Place) -> Iterator[Button]:
     """The buttons that the subjects have for this person in one place, in their order."""
     for one in look.turn.desk.capabilities.buttons:
@@ -54,7 +60,7 @@ def heard(turn: Turn, text: str) -> View:
     view = menu(turn)
     if not said <= GREETINGS | HELP:
         return view.noting(turn.t("menu.not_read"))
-    return replace(view, text=f"{view.text}\n\n{turn.t('menu.words')}") if said & HELP or "?" in text else view
+    return replace(view, text=f"{view.text}\n\n{_words(turn)}") if said & HELP or "?" in text else view
 
 
 def other_language(t: Translator, verb: str = "language") -> Button:

@@ -1,6 +1,6 @@
 """What a person's own affairs bring to the bot: a facilitator's profile, and where somebody is reached."""
 
-from flows.engine.capability import Capability, Verb
+from flows.engine.capability import Capability, Command, Verb
 from flows.engine.contributions import HomeSection, MenuButton, Place
 from flows.engine.forms import conversation
 from flows.engine.views.action import Action
@@ -26,6 +26,7 @@ CAPABILITY = Capability(
         **dict.fromkeys(("profiel", "profile"), PROFILE),
         **dict.fromkeys(("bereik", "kanalen", "channels"), REACH),
     },
+    commands=(Command("profile", PROFILE, 40, {"nl": "profiel", "en": "profile"}),),
     sections=(HomeSection(50, facilitator_profile.month),),
     buttons=(
         MenuButton(

@@ -1,6 +1,6 @@
 """What a session brings to the bot."""
 
-from flows.engine.capability import Capability, Message, Verb
+from flows.engine.capability import Capability, Command, Message, Verb
 from flows.engine.contributions import HomeSection, MenuButton, Place
 from flows.sessions import home_section, sessions
 from flows.sessions.home_section import MINE
@@ -24,6 +24,15 @@ CAPABILITY = Capability(
         Message("unreported", sessions.told, requesters.of_session),
     ),
     words=dict.fromkeys(("bijeenkomsten", "sessies", "agenda", "sessions", "session"), MINE),
+    commands=(
+        Command(
+            "sessions",
+            MINE,
+            30,
+            {"nl": "bijeenkomsten", "en": "sessions"},
+            {"nl": "sessies", "en": "sessions"},
+        ),
+    ),
     sections=(HomeSection(40, home_section.coming),),
     buttons=(
         MenuButton(30, "menu.sessions", MINE, frozenset({Place.MENU})),

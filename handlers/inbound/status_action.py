@@ -14,10 +14,8 @@ def status_action(capabilities: Registry, packed: str) -> str:
         action = Action.unpack(packed)
     except UnknownButton:
         return packed
-    about = action.verb.partition(".")[0]
-    if action.verb in capabilities.shows | capabilities.asks_first:
+    looks = capabilities.shows | capabilities.asks_first
+    if action.verb in looks:
         return packed
-    if about == "form":
-        return Action("form.resume", action.id).pack()
-    shown = f"{about}.show" in capabilities.shows
-    return Action(f"{about}.show", action.id).pack() if shown else Action("menu").pack()
+    shows = capabilities.status.get(action.verb, f"{action.verb.partition('.')[0]}.show")
+    return Action(shows, action.id).pack() if shows in looks else Action("menu").pack()

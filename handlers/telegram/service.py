@@ -105,7 +105,7 @@ class Telegram:
             told = await begin(self._listeners, me)
         except TelegramError as trouble:
             raise _not_let_in(trouble) from None
-        await introduce(self.app.bot, self._texts)
+        await introduce(self.app.bot, self._texts, router.capabilities)
         return told
 
     async def listen_no_more(self) -> None:

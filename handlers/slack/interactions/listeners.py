@@ -14,6 +14,8 @@ from typing import Any, Protocol
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from flows.engine import faults
+from flows.engine.capability import Registry
+from flows.engine.language.texts import Translator
 from flows.engine.views.view import View
 from flows.home.capability import HELP
 from handlers.inbound.events import Event, Pressed, Said
@@ -57,6 +59,16 @@ class HomeTab(Protocol):
     async def opened(self, user_id: str) -> None: ...
 
     def stir(self, user_ids: Iterable[str], *, acted: bool = False) -> None: ...
+
+
+def explained(t: Translator, capabilities: Registry, command: str) -> str:
+    """What can stand behind the slash command, a line each."""
+    lines = (
+        t("slack.help.line", command=f"{command} {one.behind[t.language]}".rstrip(), does=t(f"command.{one.name}.does"))
+        for one in capabilities.commands
+        if one.behind
+    )
+    return t("slack.help", command=command, lines="\n".join(lines))
 
 
 class Listeners:
@@ -272,7 +284,7 @@ class Listeners:
     def _with_commands(self, view: View) -> View:
         if isinstance(view, TurnedAway):
             return view
-        return view.noting(self._turns.t(view)("slack.help", command=self._command_name))
+        return view.noting(explained(self._turns.t(view), self._turns.capabilities, self._command_name))
 
     async def _in_time(self, body: Payload, work: Callable[[], Awaitable[None]]) -> None:
         """Do it, or let it go on where Slack would not wait for it."""

@@ -152,4 +152,6 @@ class Turns:
         t = self._texts.into(view.language if view else None)
         if view is not None and name in commands.LANGUAGE:
             return commands.choose_language(t)
-        return view.noting(t("telegram.commands")) if view is not None and name in commands.HELP else view
+        if view is not None and name in commands.HELP:
+            return view.noting(commands.explained(t, self.capabilities))
+        return view
