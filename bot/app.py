@@ -23,7 +23,10 @@ from storage.delivery import due, outbox
 
 
 class App:
-    """The bot on one database: events come in through ``router``, what is due or must arrive goes out by itself."""
+    """The bot on one database: events come in through ``router``, what is due or must arrive goes out by itself.
+
+    Raises TextMissing where one of the ``capabilities`` needs a text that there is not.
+    """
 
     def __init__(
         self,
@@ -35,6 +38,7 @@ class App:
         *,
         capabilities: Registry = CAPABILITIES,
     ) -> None:
+        texts.require(capabilities.text_keys())
         self.store, self.clock, self.rules, self.texts, self.capabilities = store, clock, rules, texts, capabilities
         self.router = Router(store, clock.now, rules, texts, self.wake, capabilities=capabilities)
         self.courier = Courier(self._desks(store.begin), self._desks(store.read), channels, compose, clock)

@@ -141,11 +141,18 @@ class Capability:
 
 
 class ClaimedTwice(Exception):
-    """Two capabilities claim the same verb, form, message, rule or word; the text says which and what."""
+    """Two capabilities claim the same verb, form, message, rule, word or command; the text says which and what."""
+
+
+class NotDeclared(Exception):
+    """A capability leads to a verb or a form that no capability declares; the text says which and what."""
 
 
 class Registry:
-    """All capabilities together, in their order. Raises ClaimedTwice where two claim one name."""
+    """All capabilities together, in their order.
+
+    Raises ClaimedTwice where two claim one name, and NotDeclared where one leads to what there is not.
+    """
 
     def __init__(self, capabilities: Iterable[Capability]) -> None:
         self.capabilities = tuple(capabilities)
@@ -168,6 +175,32 @@ class Registry:
         self.keeps_page = self._with(lambda verb: verb.keeps_page)
         self.quiet = self._with(lambda verb: verb.quiet)
         self.leaves = self._with(lambda verb: verb.leaves)
+        for one in self.capabilities:
+            self._check(one)
+
+    def _check(self, capability: Capability) -> None:
+        for what, verb in _leads(capability):
+            if verb not in self.verbs:
+                raise NotDeclared(f"{what} of {capability.name} leads to the verb {verb!r}, which nobody declares")
+        for begins in capability.verbs:
+            if begins.form and begins.form not in self.forms:
+                raise NotDeclared(f"the verb {begins.name!r} begins the form {begins.form!r}, which nobody declares")
+        begun = {verb.form for verb in self.verbs.values()}
+        for form in capability.forms:
+            if form.name not in begun:
+                raise NotDeclared(f"the form {form.name!r} of {capability.name} is begun by no verb")
+        for told in capability.commands:
+            for word in (told.behind or {}).values():
+                if self.words.get(word) != told.action:
+                    raise NotDeclared(f"help tells of the word {word!r} for {told.name!r}, which it does not stand for")
+
+    def text_keys(self) -> Iterator[str]:
+        """The keys of all texts that the declarations need."""
+        yield from (f"{name}.title" for name in self.forms)
+        yield from (f"due.{kind}" for kind in self.rules)
+        yield from (button.label for button in self.buttons)
+        for command in self.commands:
+            yield from command.text_keys()
 
     def publish(self, desk: Desk, event: DomainEvent) -> None:
         """Have every listener to this event do its part, in the order of the capabilities."""
@@ -192,6 +225,16 @@ class Registry:
 
     def _by_name(self, kind: str, claimed: Callable[[Capability], Iterable[tuple[str, Value]]]) -> Mapping[str, Value]:
         return _once(kind, ((name, value, one) for one in self.capabilities for name, value in claimed(one)))
+
+
+def _leads(capability: Capability) -> Iterator[tuple[str, str]]:
+    """Everything that leads to a verb, in words, with the name of that verb."""
+    yield from ((f"the word {word!r}", action.verb) for word, action in capability.words.items())
+    yield from ((f"the phrase {one.pattern.pattern!r}", one.verb) for one in capability.phrases)
+    yield from ((f"the command {one.name!r}", one.action.verb) for one in capability.commands)
+    yield from ((f"the button {one.label!r}", one.action.verb) for one in capability.buttons)
+    if capability.status:
+        yield "how things stand", capability.status
 
 
 def _alone(capability: Capability) -> Iterator[tuple[str, Action]]:
