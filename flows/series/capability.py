@@ -8,7 +8,7 @@ from flows.engine.schedule import Rule
 from flows.series import follow_up, messages, series, team_channel, to_do
 from flows.series.rhythm_form import SERIES
 from flows.series.team_channel_form import ROOM
-from storage.dialogues import requesters, requests
+from storage.dialogues import requesters, sessions
 
 CAPABILITY = Capability(
     name="series",
@@ -31,7 +31,7 @@ CAPABILITY = Capability(
         Message(follow_up.END, follow_up.end_card, requesters.of_series),
         Message(team_channel.KIND, team_channel.reminder, requesters.of_session),
     ),
-    rules={"series_waits": Rule(series.remind_of_dates, request=requests.of_series)},
+    rules={"series_waits": Rule(series.remind_of_dates, request=sessions.request_of)},
     listeners=(
         Listener(SessionFilled, series.go_on_with),
         Listener(SessionReported, follow_up.after_session),

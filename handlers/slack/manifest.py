@@ -9,6 +9,7 @@ from typing import Any
 from flows.engine.capability import Registry
 from flows.engine.language.texts import Translator
 from handlers.slack.scopes import BOT_SCOPES, EVENT_SCOPES
+from handlers.slack.slash_command import usage_hint
 
 EVENTS_PATH = "/slack/events"
 """Where Slack's requests arrive when they come over HTTP, below the public address."""
@@ -54,11 +55,10 @@ def request_url(url: str) -> str:
 
 
 def _features(t: Translator, capabilities: Registry, command: str, requests: str) -> Mapping[str, Any]:
-    words = (one.behind[t.language] for one in capabilities.commands if one.behind)
     slash = {
         "command": command,
         "description": t("manifest.command"),
-        "usage_hint": t("manifest.command_hint", words=", ".join(filter(None, words))),
+        "usage_hint": usage_hint(t, capabilities),
         "should_escape": False,
     }
     return {

@@ -21,7 +21,6 @@ from storage.models import (
     RequestTopic,
     Search,
     SearchState,
-    Series,
     Topic,
     WishedMoment,
 )
@@ -102,12 +101,6 @@ def of_session(uow: UnitOfWork, session_id: int) -> int | None:
 def of_search(uow: UnitOfWork, search_id: int) -> int | None:
     """The id of the request that a search belongs to; None where there is no such search."""
     return uow.first(_ID_OF_SEARCH, search=search_id)
-
-
-def of_series(uow: UnitOfWork, series_id: int) -> int | None:
-    """The id of the request that a series belongs to, or None where there is no such series."""
-    series = uow.find(Series, series_id)
-    return series.request_id if series else None
 
 
 def of_offer(uow: UnitOfWork, offer_id: int) -> int | None:

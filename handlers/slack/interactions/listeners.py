@@ -14,13 +14,12 @@ from typing import Any, Protocol
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from flows.engine import faults
-from flows.engine.capability import Registry
-from flows.engine.language.texts import Translator
 from flows.engine.views.view import View
 from flows.home.capability import HELP
 from handlers.inbound.events import Event, Pressed, Said
 from handlers.inbound.typed_commands import action_for
 from handlers.outbound.channel import NotNow
+from handlers.slack import slash_command
 from handlers.slack.events import decode
 from handlers.slack.events.decode import Payload, Press
 from handlers.slack.events.in_flight import UnderWay
@@ -59,16 +58,6 @@ class HomeTab(Protocol):
     async def opened(self, user_id: str) -> None: ...
 
     def stir(self, user_ids: Iterable[str], *, acted: bool = False) -> None: ...
-
-
-def explained(t: Translator, capabilities: Registry, command: str) -> str:
-    """What can stand behind the slash command, a line each."""
-    lines = (
-        t("slack.help.line", command=f"{command} {one.behind[t.language]}".rstrip(), does=t(f"command.{one.name}.does"))
-        for one in capabilities.commands
-        if one.behind
-    )
-    return t("slack.help", command=command, lines="\n".join(lines))
 
 
 class Listeners:
@@ -284,7 +273,7 @@ class Listeners:
     def _with_commands(self, view: View) -> View:
         if isinstance(view, TurnedAway):
             return view
-        return view.noting(explained(self._turns.t(view), self._turns.capabilities, self._command_name))
+        return view.noting(slash_command.explained(self._turns.t(view), self._turns.capabilities, self._command_name))
 
     async def _in_time(self, body: Payload, work: Callable[[], Awaitable[None]]) -> None:
         """Do it, or let it go on where Slack would not wait for it."""
