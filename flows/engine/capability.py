@@ -164,7 +164,7 @@ class Registry:
         self.words = self._by_name("word", lambda one: one.words.items())
         self.phrases = tuple(phrase for one in self.capabilities for phrase in one.phrases)
         self.commands = self._in_order(lambda one: one.commands)
-        self.alone = self._by_name("command", _alone)
+        self.own_commands = self._by_name("command", _alone)
         self.pruned = tuple(pruned for one in self.capabilities for pruned in one.pruned)
         self.to_do = self._in_order(lambda one: one.to_do)
         self.sections = self._in_order(lambda one: one.sections)

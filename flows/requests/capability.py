@@ -45,7 +45,7 @@ CAPABILITY = Capability(
         Command("ask", ASK, 10, {"nl": "", "en": ""}, {"nl": "dialoog", "en": "dialogue"}),
         Command("status", home_section.MINE, 20, STATUS, STATUS),
     ),
-    sections=(HomeSection(30, home_section.asked),),
+    sections=(HomeSection(30, home_section.own_requests_section),),
     buttons=(
         MenuButton(10, "menu.ask", ASK, frozenset({Place.FIRST, Place.MENU}), Style.PRIMARY),
         MenuButton(20, "menu.requests", home_section.MINE, frozenset({Place.MENU})),

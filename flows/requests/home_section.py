@@ -11,7 +11,7 @@ from flows.sessions.home_section import own_requests
 MINE = Action("requests")
 
 
-def asked(look: Look) -> Section | None:
+def own_requests_section(look: Look) -> Section | None:
     """How each request stands; None for who asked for nothing and has another role in the programme."""
     turn, t = look.turn, look.turn.t
     found, in_all = look.once(own_requests)

@@ -33,7 +33,7 @@ CAPABILITY = Capability(
             {"nl": "sessies", "en": "sessions"},
         ),
     ),
-    sections=(HomeSection(40, home_section.coming),),
+    sections=(HomeSection(40, home_section.next_sessions),),
     buttons=(
         MenuButton(30, "menu.sessions", MINE, frozenset({Place.MENU})),
         MenuButton(30, "menu.sessions", MINE, frozenset({Place.NEXT}), concerns=home_section.has_any),

@@ -20,7 +20,7 @@ def own_requests(turn: Turn) -> tuple[list[Request], int]:
     return requests.of_requester(turn.uow, turn.me, FEW)
 
 
-def coming(look: Look) -> Section | None:
+def next_sessions(look: Look) -> Section | None:
     """The next session of each request; None for who asked for nothing, leads nothing and has none."""
     turn, t = look.turn, look.turn.t
     found, in_all = sessions.next_of_person(turn.uow, turn.me, _today(turn), FEW)

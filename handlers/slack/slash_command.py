@@ -10,7 +10,7 @@ def usage_hint(t: Translator, capabilities: Registry) -> str:
     return t("manifest.command_hint", words=", ".join(filter(None, words)))
 
 
-def explained(t: Translator, capabilities: Registry, command: str) -> str:
+def explanation(t: Translator, capabilities: Registry, command: str) -> str:
     """The words with what they do, a line each, for who asks the command for help."""
     lines = (
         t("slack.help.line", command=f"{command} {one.behind[t.language]}".rstrip(), does=t(f"command.{one.name}.does"))

@@ -41,6 +41,6 @@ CAPABILITY = Capability(
     ),
     status="form.resume",
     messages=(Message(kept_drafts.KIND, kept_drafts.message, requesters.of_draft),),
-    to_do=(ToDo(90, conversation.waiting, kept=True),),
+    to_do=(ToDo(90, conversation.draft_to_resume, kept=True),),
     pruned=(Pruned(drafts.prune, KEPT_DRAFTS), Pruned(open_questions.prune, KEPT_DRAFTS)),
 )

@@ -81,7 +81,7 @@ def latest(turn: Turn) -> Draft | None:
     return next((draft for draft in drafts.latest(turn.uow, turn.me, RECENT) if not _is_over(turn, draft)), None)
 
 
-def waiting(look: Look, _most: int) -> Iterator[Waiting]:
+def draft_to_resume(look: Look, _most: int) -> Iterator[Waiting]:
     """What this person left half done, if it can still be gone on with."""
     t, draft = look.turn.t, latest(look.turn)
     if draft is not None:

@@ -273,7 +273,7 @@ class Listeners:
     def _with_commands(self, view: View) -> View:
         if isinstance(view, TurnedAway):
             return view
-        return view.noting(slash_command.explained(self._turns.t(view), self._turns.capabilities, self._command_name))
+        return view.noting(slash_command.explanation(self._turns.t(view), self._turns.capabilities, self._command_name))
 
     async def _in_time(self, body: Payload, work: Callable[[], Awaitable[None]]) -> None:
         """Do it, or let it go on where Slack would not wait for it."""

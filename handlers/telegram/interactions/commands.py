@@ -29,8 +29,8 @@ def action_for(capabilities: Registry, name: str, rest: str) -> str | None:
         return "ask:0:0" if rest.strip() == ASK else "menu:0:0"
     if name in LINK and (code := _code(rest)):
         return f"link.take:0:0:{code}"
-    if name in capabilities.alone:
-        return capabilities.alone[name].pack()
+    if name in capabilities.own_commands:
+        return capabilities.own_commands[name].pack()
     return typed_commands.action_for(capabilities, name) if name else None
 
 
@@ -39,7 +39,7 @@ def is_ours(capabilities: Registry, name: str) -> bool:
     return name in HELP | LANGUAGE or action_for(capabilities, name, "") is not None
 
 
-def explained(t: Translator, capabilities: Registry) -> str:
+def explanation(t: Translator, capabilities: Registry) -> str:
     """The commands there are, in one sentence."""
     told = [(one.order, one.alone[t.language], one.name) for one in capabilities.commands if one.alone]
     named = [f"/{name} {t(f'command.{about}.is_for')}" for order, name, about in told if order < _LANGUAGE_AT]

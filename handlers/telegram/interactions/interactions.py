@@ -153,5 +153,5 @@ class Turns:
         if view is not None and name in commands.LANGUAGE:
             return commands.choose_language(t)
         if view is not None and name in commands.HELP:
-            return view.noting(commands.explained(t, self.capabilities))
+            return view.noting(commands.explanation(t, self.capabilities))
         return view

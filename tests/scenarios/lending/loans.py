@@ -93,7 +93,7 @@ def _out(turn: Turn) -> Sequence[Loan]:
     return turn.uow.db.exec(query).all()
 
 
-def lent(desk: Desk, person: Person, note: Note) -> View | None:
+def lent_message(desk: Desk, person: Person, note: Note) -> View | None:
     """The message that the cards are somebody's for now."""
     return _shown(desk, person, desk.uow.get(Loan, note.subject_id))
 
@@ -105,7 +105,7 @@ def remind(desk: Desk, due: Sequence[DueNote]) -> None:
         tell(desk, loan.person_id, Note(OVER, loan.id), once="over")
 
 
-def over(desk: Desk, person: Person, note: Note) -> View | None:
+def over_message(desk: Desk, person: Person, note: Note) -> View | None:
     """The message that the cards have to come back; none once they did."""
     loan = desk.uow.get(Loan, note.subject_id)
     view = _shown(desk, person, loan)
