@@ -11,6 +11,7 @@ from bot.schedule.clock import Clock
 from bot.schedule.ticker import Ticker
 from flows.capabilities import CAPABILITIES
 from flows.delivery.compose import compose
+from flows.engine.capability import Registry
 from flows.engine.context import Desk
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
@@ -22,14 +23,27 @@ from storage.delivery import due, outbox
 
 
 class App:
-    """The bot on one database: events come in through ``router``, what is due or must arrive goes out by itself."""
+    """The bot on one database: events come in through ``router``, what is due or must arrive goes out by itself.
 
-    def __init__(self, store: Store, clock: Clock, rules: Rules, texts: Texts, channels: Sequence[Channel]) -> None:
-        self.store, self.clock, self.rules, self.texts = store, clock, rules, texts
-        self.router = Router(store, clock.now, rules, texts, self.wake)
+    Raises TextMissing where one of the ``capabilities`` needs a text that there is not.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        rules: Rules,
+        texts: Texts,
+        channels: Sequence[Channel],
+        *,
+        capabilities: Registry = CAPABILITIES,
+    ) -> None:
+        texts.require(capabilities.text_keys())
+        self.store, self.clock, self.rules, self.texts, self.capabilities = store, clock, rules, texts, capabilities
+        self.router = Router(store, clock.now, rules, texts, self.wake, capabilities=capabilities)
         self.courier = Courier(self._desks(store.begin), self._desks(store.read), channels, compose, clock)
         self.campaign = Campaign(Election(store, "courier"), self.courier.wake)
-        self.ticker = Ticker(self._desks(store.begin), CAPABILITIES.rules, clock, rules.zone, self.courier.wake)
+        self.ticker = Ticker(self._desks(store.begin), capabilities.rules, clock, rules.zone, self.courier.wake)
         self._tasks: list[asyncio.Task[None]] = []
 
     def _desks(
@@ -38,7 +52,7 @@ class App:
         @contextmanager
         def desk() -> Iterator[Desk]:
             with opened() as uow:
-                yield Desk(uow, self.clock.now(), self.rules, self.texts, CAPABILITIES)
+                yield Desk(uow, self.clock.now(), self.rules, self.texts, self.capabilities)
 
         return desk
 

@@ -49,8 +49,7 @@ CHOSEN: Mapping[str, Iterable[object]] = {
 """Families of which people can choose any member."""
 
 ALWAYS = frozenset(
-    {f"{family}.{member}" for family, members in CHOSEN.items() for member in members}
-    | {f"{name}.title" for name in CAPABILITIES.forms}
+    {f"{family}.{member}" for family, members in CHOSEN.items() for member in members} | set(CAPABILITIES.text_keys())
 )
 """Keys that are put together in the code, and that must all have a text."""
 

@@ -13,7 +13,6 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.schedule.clock import Clock
-from flows.capabilities import CAPABILITIES
 from flows.engine import faults
 from flows.engine.schedule import Desks, Rulebook, Ticked, work
 from storage.delivery import due, inbox
@@ -131,8 +130,8 @@ def tidy(desks: Desks) -> int:
     """Delete what is over for long, and the context of requests that are, a little at a time so that others can write
     in between; gives how many rows."""
     with desks() as desk:
-        removed = inbox.prune(desk.uow, desk.now - KEPT_EVENTS)
-    for one in CAPABILITIES.pruned:
+        removed, prunings = inbox.prune(desk.uow, desk.now - KEPT_EVENTS), desk.capabilities.pruned
+    for one in prunings:
         pruned = PRUNED_AT_ONCE
         while pruned == PRUNED_AT_ONCE:
             with desks() as desk:

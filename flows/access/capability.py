@@ -1,14 +1,17 @@
 """What coming in, and linking two accounts of one person, bring to the bot."""
 
+import re
 from datetime import timedelta
 
 from flows.access import arrivals, invitations, link_claims, link_notices, linking, unlinking, vouching, welcome
 from flows.access.invitation_form import INVITE
 from flows.access.link_form import CODE
-from flows.engine.capability import Capability, Message, Pruned, Verb
+from flows.engine.capability import Capability, Command, Message, Phrase, Pruned, Verb
+from flows.engine.contributions import MenuButton, Place
 from flows.engine.forms import conversation
 from flows.engine.schedule import Rule
 from flows.engine.views.action import Action
+from flows.people import contact_channels
 from storage.people import invitations as stored
 from storage.people import joined, link_codes
 
@@ -17,6 +20,9 @@ KEPT_INVITATIONS = timedelta(days=90)
 
 KEPT_TRIES = timedelta(days=1)
 """How long mistyped codes are counted at the most; what they are counted for is over in minutes."""
+
+LINK_AND_CODE = re.compile(r"(?:link|koppel(?:en)?)\s+([a-z0-9]{4})[\s-]*([a-z0-9]{4})", re.ASCII)
+"""The word and the code that another channel showed."""
 
 LINK, INVITATIONS = Action("link"), Action("invites")
 
@@ -57,6 +63,20 @@ CAPABILITY = Capability(
         **dict.fromkeys(("link", "koppel", "koppelen"), LINK),
         **dict.fromkeys(("uitnodigen", "uitnodiging", "uitnodigingen", "invite", "invitations"), INVITATIONS),
     },
+    phrases=(Phrase(LINK_AND_CODE, "link.take"),),
+    commands=(
+        Command("link", LINK, 50, alone={"nl": "link", "en": "link"}),
+        Command("invitations", INVITATIONS, 60),
+    ),
+    buttons=(
+        MenuButton(
+            70,
+            "invite.title",
+            INVITATIONS,
+            frozenset({Place.ALWAYS, Place.FOOT}),
+            concerns=contact_channels.may_invite,
+        ),
+    ),
     pruned=(
         Pruned(stored.prune, KEPT_INVITATIONS),
         Pruned(link_codes.prune, KEPT_TRIES),

@@ -6,6 +6,7 @@ from flows.engine.context import Turn
 from flows.engine.language.texts import Translator
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, Style, View
+from flows.home import menu
 from flows.people import permissions
 
 
@@ -33,8 +34,6 @@ def somebody_else(turn: Turn) -> View:
 
 def greeting(turn: Turn, key: str) -> View:
     """The menu of whoever is in, with all that waits for them, below the words of ``key``."""
-    from flows.home import menu  # noqa: PLC0415  # the menu leads to the forms, one of which leads here
-
     view = replace(menu.menu(turn), title="")
     _, running = permissions.to_steer(turn, 1)
     waits = (turn.t("invite.steers", n=running),) if running else ()

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from flows.delivery import undelivered
 from flows.engine.capability import Capability, Pruned, Verb
+from flows.engine.contributions import HomeSection, MenuButton, Place
+from flows.engine.views.action import Action
 from storage.delivery import due, outbox
 
 KEPT = timedelta(days=90)
@@ -16,6 +18,10 @@ CAPABILITY = Capability(
         Verb("lost.show", undelivered.show_one, shows=True),
         Verb("lost.again", undelivered.again),
         Verb("lost.aside", undelivered.put_aside),
+    ),
+    sections=(HomeSection(20, undelivered.section),),
+    buttons=(
+        MenuButton(60, "undelivered.title", Action("lost"), frozenset({Place.ALWAYS}), concerns=undelivered.concerns),
     ),
     pruned=(Pruned(outbox.prune, KEPT), Pruned(due.prune, KEPT)),
 )

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flows.engine.context import Turn
+from flows.engine.contributions import Look
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone, NotYours
-from flows.engine.views.view import Button, Style, View
+from flows.engine.views.view import Button, Entry, Section, Style, View
 from storage.delivery import dead_letters, outbox
 from storage.models import Outbox, Person, Room
 from storage.people import unreachable
@@ -23,6 +24,20 @@ PATIENCE = timedelta(hours=1)
 def some(turn: Turn) -> bool:
     """Whether there is anything that this person should know of: nothing ever, outside of the programme team."""
     return turn.person.programme_team and bool(dead_letters.newest(turn.uow, 1) or _held_up(turn) or _cut_off(turn, 1))
+
+
+def concerns(look: Look) -> bool:
+    """Whether there is anything that this person should know of, in a look that asks so more than once."""
+    return look.once(some)
+
+
+def section(look: Look) -> Section | None:
+    """That there are messages that did not arrive, on the home page; None where there are none."""
+    if not concerns(look):
+        return None
+    t = look.turn.t
+    see = Button(t("front.see"), Action("lost"))
+    return Section(t("undelivered.title"), (Entry(t("undelivered.some"), buttons=(see,)),), asks=True)
 
 
 def show(turn: Turn) -> View:

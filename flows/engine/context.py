@@ -1,29 +1,17 @@
 """Where a rule works: with the storage, the time, the programme's rules and the words. And whose turn it is."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 from flows.engine.language.texts import Texts, Translator
 from flows.engine.policy import Rules
 from storage.database.unit_of_work import UnitOfWork
 from storage.models import Person
 
-
-class Capabilities(Protocol):
-    """What all subjects declare, as far as the engine asks for it (``flows.engine.capability.Registry``)."""
-
-    @property
-    def forms(self) -> Mapping[str, Any]:
-        """The forms by name."""
-
-    @property
-    def messages(self) -> Mapping[str, Any]:
-        """The kinds of messages by name."""
-
-    def publish(self, desk: "Desk", event: Any) -> None:
-        """Have every listener to a domain event do its part."""
+if TYPE_CHECKING:  # a capability is made of what works at a desk
+    from flows.engine.capability import Registry
+    from flows.engine.events import DomainEvent
 
 
 @dataclass(frozen=True)
@@ -34,9 +22,9 @@ class Desk:
     now: datetime
     rules: Rules
     texts: Texts
-    capabilities: Capabilities
+    capabilities: "Registry"
 
-    def publish(self, event: Any) -> None:
+    def publish(self, event: "DomainEvent") -> None:
         """Have whoever listens to this domain event do their part in this unit of work, and fail with it."""
         self.capabilities.publish(self, event)
 

@@ -28,11 +28,18 @@ class Note:
     args: Mapping[str, Any] = field(default_factory=dict)
 
 
+class NoComposer(Exception):
+    """A message is told of a kind that no capability composes."""
+
+
 def tell(desk: Desk, person_id: int, note: Note, *, once: str, slot: str | None = None) -> None:
     """See to it that the person gets the message. The same ``once`` for the same note and person is told only once.
 
     With ``slot``, the message replaces the one that stands in that slot of the person's chat, where there is one.
+    Raises NoComposer.
     """
+    if note.kind not in desk.capabilities.messages:
+        raise NoComposer(note.kind)
     key = _key(person_id, note, once)
     outbox.put(
         desk.uow,

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from flows.engine import faults
 from flows.engine.context import Desk
 from storage.database.conflicts import Conflict, translated
+from storage.database.unit_of_work import UnitOfWork
 from storage.delivery import due
 from storage.delivery.due import Appointment, DueRow
 
@@ -48,11 +49,14 @@ class Rule:
     """What a kind of due thing does, for a batch of them in order of time.
 
     ``newest_only``: when several about one subject are late, only the newest is done and the others are dropped.
+    ``request`` gives the id of the request that one about this subject belongs to, if any does. In words it is the text
+    ``due.<kind>``.
     """
 
     act: Callable[[Desk, Sequence[DueNote]], None]
     late_after: timedelta = LATE_AFTER
     newest_only: bool = True
+    request: Callable[[UnitOfWork, int], int | None] = lambda _uow, _subject_id: None
 
 
 Rulebook = Mapping[str, Rule]

@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flows.delivery import undelivered
 from flows.engine.context import Turn
+from flows.engine.contributions import Look, Place
 from flows.engine.language.texts import LANGUAGES, Translator
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import UnknownButton
 from flows.engine.views.view import Button, View
 from flows.home import to_do
-from flows.people import contact_channels, permissions
 from flows.programme import readiness
-from storage.people import people
 
 GREETINGS = frozenset(
     {"hallo", "hoi", "hi", "hey", "hello", "dag", "goedemorgen", "goedemiddag", "goedenavond", "good", "morning"}
@@ -28,12 +26,32 @@ def menu(turn: Turn) -> View:
 
     As long as nothing can be asked for, who has to do what first.
     """
+    t, look = turn.t, Look(turn)
+    always = (*buttons(look, Place.ALWAYS), other_language(t))
     if not readiness.is_open(turn):
-        return View(readiness.not_yet(turn), title=turn.t("menu.title"), buttons=tuple(_always(turn)))
-    t, leads = turn.t, people.facilitator(turn.uow, turn.me) is not None
-    ways, more = to_do.ways(turn, leads=leads)
+        return View(readiness.not_yet(turn), title=t("menu.title"), buttons=always)
+    waiting, more = to_do.first_few(look)
+    ways = (one.way for one in waiting)
     said = [t("menu.hello", name=turn.person.name), *([t("menu.waiting.rest")] if more else [])]
-    return View("\n\n".join(said), title=t("menu.title"), buttons=(*ways, *_doors(turn, leads=leads)))
+    return View("\n\n".join(said), title=t("menu.title"), buttons=(*ways, *buttons(look, Place.MENU), *always))
+
+
+def _words(turn: Turn) -> str:
+    """What there is to type."""
+    commands = turn.desk.capabilities.commands
+    return turn.t("menu.words", words=", ".join(turn.t(f"command.{one.name}.quoted") for one in commands))
+
+
+def buttons(look: Look, place: Place) -> Iterator[Button]:
+    """The buttons that the subjects have for this person in one place, in their order."""
+    for one in look.turn.desk.capabilities.buttons:
+        if place in one.places and one.concerns(look):
+            yield Button(look.turn.t(one.label), one.action, one.style)
+
+
+def button(t: Translator) -> Button:
+    """The way to the menu."""
+    return Button(t("menu.title"), Action("menu"))
 
 
 def heard(turn: Turn, text: str) -> View:
@@ -42,26 +60,7 @@ def heard(turn: Turn, text: str) -> View:
     view = menu(turn)
     if not said <= GREETINGS | HELP:
         return view.noting(turn.t("menu.not_read"))
-    return replace(view, text=f"{view.text}\n\n{turn.t('menu.words')}") if said & HELP or "?" in text else view
-
-
-def _doors(turn: Turn, *, leads: bool) -> Iterator[Button]:
-    t = turn.t
-    yield readiness.button(turn)
-    yield Button(t("menu.requests"), Action("requests"))
-    yield Button(t("menu.sessions"), Action("sessions"))
-    if leads:
-        yield Button(t("menu.profile"), Action("profile"))
-    if permissions.steers(turn):
-        yield Button(t("menu.open"), Action("steer.open"))
-    yield from _always(turn)
-
-
-def _always(turn: Turn) -> Iterator[Button]:
-    if undelivered.some(turn):
-        yield Button(turn.t("undelivered.title"), Action("lost"))
-    yield from contact_channels.ways(turn)
-    yield other_language(turn.t)
+    return replace(view, text=f"{view.text}\n\n{_words(turn)}") if said & HELP or "?" in text else view
 
 
 def other_language(t: Translator, verb: str = "language") -> Button:

@@ -4,16 +4,16 @@ from flows.engine.capability import Capability, Listener, Message
 from flows.engine.events import PeopleMerged
 from flows.engine.schedule import Rule
 from flows.matching import merged_people, promises, search_due, unreached
-from storage.dialogues import requesters
+from storage.dialogues import requesters, requests
 from storage.people.profiles import UNREACHED
 
 CAPABILITY = Capability(
     name="matching",
     messages=(Message("promise_late", promises.late, requesters.of_search),),
     rules={
-        "round_over": Rule(search_due.round_over),
-        "steering_over": Rule(search_due.steering_over),
-        **dict.fromkeys(promises.KINDS, Rule(search_due.promise_nears)),
+        "round_over": Rule(search_due.round_over, request=requests.of_search),
+        "steering_over": Rule(search_due.steering_over, request=requests.of_search),
+        **dict.fromkeys(promises.KINDS, Rule(search_due.promise_nears, request=requests.of_search)),
         UNREACHED: Rule(unreached.pass_by),
     },
     listeners=(Listener(PeopleMerged, merged_people.withdraw_own),),

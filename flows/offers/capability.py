@@ -2,10 +2,11 @@
 
 from flows.engine.capability import Capability, Message, Verb
 from flows.engine.context import Turn
+from flows.engine.contributions import ToDo
 from flows.engine.forms import conversation
 from flows.engine.views.action import Action
 from flows.engine.views.view import View
-from flows.offers import offers, other_time
+from flows.offers import offers, other_time, to_do
 from flows.offers.other_time_form import OTHER_TIME
 from flows.people import permissions
 from storage.dialogues import requesters
@@ -34,4 +35,5 @@ CAPABILITY = Capability(
         Message("proposal", other_time.card, requesters.of_offer),
         Message("proposal_left", other_time.left),
     ),
+    to_do=(ToDo(10, to_do.proposals), ToDo(30, to_do.offers)),
 )

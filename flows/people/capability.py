@@ -1,12 +1,14 @@
 """What a person's own affairs bring to the bot: a facilitator's profile, and where somebody is reached."""
 
-from flows.engine.capability import Capability, Verb
+from flows.engine.capability import Capability, Command, Verb
+from flows.engine.contributions import HomeSection, MenuButton, Place
 from flows.engine.forms import conversation
 from flows.engine.views.action import Action
-from flows.people import contact_channels, facilitator_profile
+from flows.people import contact_channels, facilitator_profile, permissions
 from flows.people.facilitator_forms import AWAY, MOST
 
 PROFILE, REACH = Action("profile"), Action("reach")
+CHANNELS = frozenset({Place.ALWAYS, Place.FOOT})
 
 CAPABILITY = Capability(
     name="people",
@@ -24,4 +26,12 @@ CAPABILITY = Capability(
         **dict.fromkeys(("profiel", "profile"), PROFILE),
         **dict.fromkeys(("bereik", "kanalen", "channels"), REACH),
     },
+    commands=(Command("profile", PROFILE, 40, {"nl": "profiel", "en": "profile"}),),
+    sections=(HomeSection(50, facilitator_profile.month),),
+    buttons=(
+        MenuButton(
+            40, "menu.profile", PROFILE, frozenset({Place.MENU}), concerns=lambda look: look.once(permissions.leads)
+        ),
+        MenuButton(80, "reach.title", REACH, CHANNELS, concerns=contact_channels.has_several),
+    ),
 )

@@ -1,8 +1,9 @@
 """In which channels a person is reached, and in which of them first."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from flows.engine.context import Turn
+from flows.engine.contributions import Look
 from flows.engine.language.texts import Translator
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone, NotYours
@@ -74,13 +75,18 @@ def links(t: Translator) -> tuple[Button, ...]:
     return Button(t("linking.title"), Action("link")), Button(t("linking.have"), Action("link.type"))
 
 
-def ways(turn: Turn) -> Iterator[Button]:
-    """The buttons about channels: to invite somebody, for who may, and to all this where there is more than one."""
-    served = served_channels.served(turn.uow)
-    if any(served.values()) and permissions.steers(turn):
-        yield Button(turn.t("invite.title"), Action("invites"))
-    if len(served) > 1:
-        yield Button(turn.t("reach.title"), Action("reach"))
+def has_several(look: Look) -> bool:
+    """Whether there is more than one channel to be reached in."""
+    return len(look.once(_served)) > 1
+
+
+def may_invite(look: Look) -> bool:
+    """Whether this person may invite others, and there is a channel to come into by an invitation."""
+    return any(look.once(_served).values()) and look.once(permissions.steers)
+
+
+def _served(turn: Turn) -> Mapping[str, str]:
+    return served_channels.served(turn.uow)
 
 
 def fallen_back(t: Translator, view: View, preferred: str, *, shut: bool) -> View:

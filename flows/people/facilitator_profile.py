@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from flows.engine.context import Turn
+from flows.engine.contributions import Look
 from flows.engine.forms.definition import Answers
 from flows.engine.language.texts import Translator
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone, NotYours
-from flows.engine.views.view import Button, View
+from flows.engine.views.view import Button, Entry, Section, View
 from flows.people import availability, permissions
 from storage.models import Away, Facilitator
 from storage.people import people
@@ -32,6 +33,16 @@ def show(turn: Turn) -> View:
     most = Button(t("facilitator.change_most"), Action("profile.most"))
     back = (_back_button(t, one) for one in absences[:MOST])
     return View(t(f"facilitator.is.{state}"), title=t("menu.profile"), facts=shown, buttons=(toggle, away, most, *back))
+
+
+def month(look: Look) -> Section | None:
+    """This month against the facilitator's capacity, with pausing and being away; None for who is no facilitator."""
+    if not look.once(permissions.leads):
+        return None
+    shown = show(look.turn)
+    (label, load), *others = shown.facts
+    note = "\n".join([shown.text, *(f"{name}: {value}" for name, value in others)])
+    return Section(shown.title, (Entry(f"{label}: {load}", note, shown.buttons),))
 
 
 def _back_button(t: Translator, away: Away) -> Button:

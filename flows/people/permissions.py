@@ -85,6 +85,11 @@ def may_steer(desk: Desk, person: Person, request: Request) -> bool:
     return any(mine.id in here for mine in people.built_organisations(desk.uow, person.id))
 
 
+def leads(turn: Turn) -> bool:
+    """Whether this person is a facilitator."""
+    return people.facilitator(turn.uow, turn.me) is not None
+
+
 def steers(turn: Turn) -> bool:
     """Whether there can be searches for this person to steer: as a practice builder, or in the programme team."""
     return turn.person.programme_team or bool(people.built_organisations(turn.uow, turn.me))

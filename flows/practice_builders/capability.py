@@ -1,12 +1,12 @@
 """What steering a search brings to the bot."""
 
 from flows.engine.capability import Capability, Message, Verb
+from flows.engine.contributions import HomeSection, MenuButton, Place
 from flows.engine.forms import conversation
-from flows.engine.views.action import Action
-from flows.practice_builders import steering
+from flows.people import permissions
+from flows.practice_builders import home_section, steering
 from flows.practice_builders.choose_form import CHOOSE
-
-OPEN = Action("steer.open")
+from flows.practice_builders.home_section import OPEN
 
 CAPABILITY = Capability(
     name="practice_builders",
@@ -21,4 +21,8 @@ CAPABILITY = Capability(
     forms=(CHOOSE,),
     messages=(Message("steer", steering.card),),
     words={"open": OPEN},
+    sections=(HomeSection(10, home_section.open_requests),),
+    buttons=(
+        MenuButton(50, "menu.open", OPEN, frozenset({Place.MENU}), concerns=lambda look: look.once(permissions.steers)),
+    ),
 )

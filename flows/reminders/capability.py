@@ -3,7 +3,7 @@
 from flows.engine.capability import Capability, Message
 from flows.engine.schedule import Rule
 from flows.reminders import reminders
-from storage.dialogues import requesters
+from storage.dialogues import requesters, requests
 
 KINDS = ("remind_week", "remind_day", "remind_hour")
 
@@ -13,5 +13,8 @@ CAPABILITY = Capability(
         *(Message(kind, reminders.reminder, requesters.of_session) for kind in KINDS),
         Message("prompt", reminders.reflection, requesters.of_session),
     ),
-    rules={**dict.fromkeys(KINDS, Rule(reminders.remind)), "prompt": Rule(reminders.prompt)},
+    rules={
+        **dict.fromkeys(KINDS, Rule(reminders.remind, request=requests.of_session)),
+        "prompt": Rule(reminders.prompt, request=requests.of_session),
+    },
 )

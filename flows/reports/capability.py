@@ -1,10 +1,12 @@
 """What a report afterwards brings to the bot."""
 
 from flows.engine.capability import Capability, Message
+from flows.engine.contributions import ToDo
 from flows.engine.forms import conversation
 from flows.engine.schedule import Rule
-from flows.reports import report_due
+from flows.reports import report_due, to_do
 from flows.reports.report_form import REPORT
+from storage.dialogues import requests
 
 CAPABILITY = Capability(
     name="reports",
@@ -12,8 +14,9 @@ CAPABILITY = Capability(
     forms=(REPORT,),
     messages=(Message("report", report_due.report_asked), Message("report_again", report_due.report_asked)),
     rules={
-        "report": Rule(report_due.ask_report),
-        "report_again": Rule(report_due.ask_report),
-        "report_over": Rule(report_due.report_over),
+        "report": Rule(report_due.ask_report, request=requests.of_session),
+        "report_again": Rule(report_due.ask_report, request=requests.of_session),
+        "report_over": Rule(report_due.report_over, request=requests.of_session),
     },
+    to_do=(ToDo(50, to_do.reports),),
 )

@@ -2,20 +2,23 @@
 
 from datetime import timedelta
 
-from flows.engine.capability import Capability, Message, Pruned, Verb
+from flows.engine.capability import Capability, Command, Message, Pruned, Verb
+from flows.engine.contributions import HomeSection, MenuButton, Place
 from flows.engine.forms import conversation
 from flows.engine.schedule import Rule
 from flows.engine.views.action import Action
+from flows.engine.views.view import Style
 from flows.practice_builders import other_moment
-from flows.requests import lapsed, other_moment_letter, requests
+from flows.requests import home_section, lapsed, other_moment_letter, requests
 from flows.requests.form import REQUEST
 from storage.dialogues import context_retention, requesters
+from storage.dialogues import requests as stored
 
 KEPT_CONTEXTS = timedelta(days=30)
 """How long after the last session of a request its context stays: who led it may still report, then nobody needs it."""
 
 ASK = Action("ask")
-MINE = Action("requests")
+STATUS = {"nl": "status", "en": "status"}
 
 CAPABILITY = Capability(
     name="requests",
@@ -33,10 +36,19 @@ CAPABILITY = Capability(
         Message("lapsed", lapsed.letter, requesters.of_search),
         Message(other_moment.KIND, other_moment_letter.letter, requesters.of_search),
     ),
-    rules={"search_lapses": Rule(lapsed.search_lapses)},
+    rules={"search_lapses": Rule(lapsed.search_lapses, request=stored.of_search)},
     words={
         **dict.fromkeys(("", "aanvraag", "vraag", "nieuw", "ask", "request", "new"), ASK),
-        **dict.fromkeys(("status", "aanvragen", "requests"), MINE),
+        **dict.fromkeys(("status", "aanvragen", "requests"), home_section.MINE),
     },
+    commands=(
+        Command("ask", ASK, 10, {"nl": "", "en": ""}, {"nl": "dialoog", "en": "dialogue"}),
+        Command("status", home_section.MINE, 20, STATUS, STATUS),
+    ),
+    sections=(HomeSection(30, home_section.own_requests_section),),
+    buttons=(
+        MenuButton(10, "menu.ask", ASK, frozenset({Place.FIRST, Place.MENU}), Style.PRIMARY),
+        MenuButton(20, "menu.requests", home_section.MINE, frozenset({Place.MENU})),
+    ),
     pruned=(Pruned(context_retention.forget, KEPT_CONTEXTS),),
 )

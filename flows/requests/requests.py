@@ -179,7 +179,7 @@ def mine(turn: Turn, action: Action) -> View:
     buttons = tuple(
         Button(t("request.open", topic=topics[request.id]), Action("request.show", request.id)) for request in part.rows
     )
-    ask = (readiness.button(turn),) if readiness.is_open(turn) else ()
+    ask = (Button(t("menu.ask"), Action("ask"), Style.PRIMARY),) if readiness.is_open(turn) else ()
     text = "" if part.rows else t("requests.none") if ask else readiness.not_yet(turn)
     return View(text, t("menu.requests"), lines, (*buttons, *part.ways(t, "requests"), *ask))
 

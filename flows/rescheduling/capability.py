@@ -1,9 +1,10 @@
 """What another time, another place and a seat given back bring to the bot."""
 
 from flows.engine.capability import Capability, Listener, Message, Verb
+from flows.engine.contributions import ToDo
 from flows.engine.events import PeopleMerged
 from flows.engine.forms import conversation
-from flows.rescheduling import giving_back, moving
+from flows.rescheduling import giving_back, moving, to_do
 from flows.rescheduling.forms import GIVE_BACK, LINK, MOVE, PLACE
 from storage.dialogues import requesters
 
@@ -26,4 +27,5 @@ CAPABILITY = Capability(
         Message("given_back", giving_back.given_back, requesters.of_session),
     ),
     listeners=(Listener(PeopleMerged, giving_back.leave_own),),
+    to_do=(ToDo(20, to_do.moves),),
 )

@@ -1,13 +1,14 @@
 """What a series brings to the bot."""
 
 from flows.engine.capability import Capability, Listener, Message, Verb
+from flows.engine.contributions import ToDo
 from flows.engine.events import SessionFilled, SessionReported, SessionsReminded
 from flows.engine.forms import conversation
 from flows.engine.schedule import Rule
-from flows.series import follow_up, messages, series, team_channel
+from flows.series import follow_up, messages, series, team_channel, to_do
 from flows.series.rhythm_form import SERIES
 from flows.series.team_channel_form import ROOM
-from storage.dialogues import requesters
+from storage.dialogues import requesters, sessions
 
 CAPABILITY = Capability(
     name="series",
@@ -30,10 +31,11 @@ CAPABILITY = Capability(
         Message(follow_up.END, follow_up.end_card, requesters.of_series),
         Message(team_channel.KIND, team_channel.reminder, requesters.of_session),
     ),
-    rules={"series_waits": Rule(series.remind_of_dates)},
+    rules={"series_waits": Rule(series.remind_of_dates, request=sessions.request_of)},
     listeners=(
         Listener(SessionFilled, series.go_on_with),
         Listener(SessionReported, follow_up.after_session),
         Listener(SessionsReminded, team_channel.remind),
     ),
+    to_do=(ToDo(40, to_do.dates_to_agree),),
 )

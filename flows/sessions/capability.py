@@ -1,11 +1,10 @@
 """What a session brings to the bot."""
 
-from flows.engine.capability import Capability, Message, Verb
-from flows.engine.views.action import Action
-from flows.sessions import sessions
+from flows.engine.capability import Capability, Command, Message, Verb
+from flows.engine.contributions import HomeSection, MenuButton, Place
+from flows.sessions import home_section, sessions
+from flows.sessions.home_section import MINE
 from storage.dialogues import requesters
-
-MINE = Action("sessions")
 
 CAPABILITY = Capability(
     name="sessions",
@@ -25,4 +24,18 @@ CAPABILITY = Capability(
         Message("unreported", sessions.told, requesters.of_session),
     ),
     words=dict.fromkeys(("bijeenkomsten", "sessies", "agenda", "sessions", "session"), MINE),
+    commands=(
+        Command(
+            "sessions",
+            MINE,
+            30,
+            {"nl": "bijeenkomsten", "en": "sessions"},
+            {"nl": "sessies", "en": "sessions"},
+        ),
+    ),
+    sections=(HomeSection(40, home_section.next_sessions),),
+    buttons=(
+        MenuButton(30, "menu.sessions", MINE, frozenset({Place.MENU})),
+        MenuButton(30, "menu.sessions", MINE, frozenset({Place.NEXT}), concerns=home_section.has_any),
+    ),
 )

@@ -17,8 +17,8 @@ from datetime import datetime
 from functools import partial
 
 from flows.access import arrivals
-from flows.capabilities import CAPABILITIES
 from flows.engine import faults
+from flows.engine.capability import Registry
 from flows.engine.context import Desk, Turn
 from flows.engine.forms import conversation
 from flows.engine.forms.definition import Choice
@@ -50,8 +50,16 @@ class Router:
     """Takes events from every channel. ``wake`` is called, in any thread, when a commit left mail or something due."""
 
     def __init__(
-        self, store: Store, now: Callable[[], datetime], rules: Rules, texts: Texts, wake: Callable[[], None]
+        self,
+        store: Store,
+        now: Callable[[], datetime],
+        rules: Rules,
+        texts: Texts,
+        wake: Callable[[], None],
+        *,
+        capabilities: Registry,
     ) -> None:
+        self.capabilities = capabilities
         self._store, self._now, self._rules, self._texts, self._wake = store, now, rules, texts, wake
         self._threads = ThreadPoolExecutor(AT_ONCE, "event")
 
@@ -132,7 +140,7 @@ class Router:
         return next_step.onward(turn, view).speaking(view.language or turn.t.language) if view else None
 
     def _come(self, uow: UnitOfWork, event: Came) -> View:
-        desk = Desk(uow, self._now(), self._rules, self._texts, CAPABILITIES)
+        desk = Desk(uow, self._now(), self._rules, self._texts, self.capabilities)
         sender, told = event.sender, event.profile
         people.acting(uow, sender.channel, sender.address)
         return arrivals.accept(desk, sender.channel, sender.address, told, event.token, sure=event.sure)
@@ -143,7 +151,7 @@ class Router:
     def _turn(self, uow: UnitOfWork, person: Person | None) -> Turn:
         if person is None:
             raise NotKnownHere
-        return Turn(Desk(uow, self._now(), self._rules, self._texts, CAPABILITIES), person)
+        return Turn(Desk(uow, self._now(), self._rules, self._texts, self.capabilities), person)
 
     def _search(self, sender: Sender, draft_id: int, field: str, query: str) -> list[Choice]:
         try:
@@ -168,7 +176,7 @@ class Router:
     def _reading(self, sender: Sender) -> Iterator[tuple[Translator, Turn | None]]:
         with self._store.read() as uow:
             person = people.at(uow, sender.channel, sender.address)
-            turn = Turn(Desk(uow, self._now(), self._rules, self._texts, CAPABILITIES), person) if person else None
+            turn = Turn(Desk(uow, self._now(), self._rules, self._texts, self.capabilities), person) if person else None
             yield self._texts.into(_language(person)), turn
 
 
@@ -182,7 +190,7 @@ def _menu(t: Translator) -> Button:
 
 def _current(turn: Turn, shows: Action | None) -> View | None:
     try:
-        view = CAPABILITIES.verbs[shows.verb].act(turn, shows) if shows else None
+        view = turn.desk.capabilities.verbs[shows.verb].act(turn, shows) if shows else None
         return next_step.onward(turn, view) if view else None
     except Refusal:
         return None
@@ -207,13 +215,13 @@ def _dispatch(turn: Turn, event: Event) -> View | None:
 
 def _heard(turn: Turn, event: Said) -> View | None:
     """Words that stand for a button do what it does, wherever they are typed."""
-    meant = said(event.text)
+    meant = said(turn.desk.capabilities, event.text)
     return _press(turn, Pressed(event.event_id, event.sender, meant)) if meant else menu.heard(turn, event.text)
 
 
 def _press(turn: Turn, event: Pressed) -> View | None:
     action = Action.unpack(event.action)
-    verb = CAPABILITIES.verbs.get(action.verb)
+    verb = turn.desk.capabilities.verbs.get(action.verb)
     if verb is None:
         raise UnknownButton
     if event.answers and verb.keeps_page:

@@ -1,11 +1,11 @@
 """The button that shows how things stand, for a press that was taken in before."""
 
-from flows.capabilities import CAPABILITIES
+from flows.engine.capability import Registry
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import UnknownButton
 
 
-def status_action(packed: str) -> str:
+def status_action(capabilities: Registry, packed: str) -> str:
     """The button that shows how things stand after this one was pressed, and changes nothing; the menu where none does.
 
     One that only shows or asks something, or that no bot made, does the same once more.
@@ -14,9 +14,8 @@ def status_action(packed: str) -> str:
         action = Action.unpack(packed)
     except UnknownButton:
         return packed
-    about = action.verb.partition(".")[0]
-    if action.verb in CAPABILITIES.shows | CAPABILITIES.asks_first:
+    looks = capabilities.shows | capabilities.asks_first
+    if action.verb in looks:
         return packed
-    if about == "form":
-        return Action("form.resume", action.id).pack()
-    return Action(f"{about}.show", action.id).pack() if f"{about}.show" in CAPABILITIES.shows else Action("menu").pack()
+    shows = capabilities.status.get(action.verb, f"{action.verb.partition('.')[0]}.show")
+    return Action(shows, action.id).pack() if shows in looks else Action("menu").pack()

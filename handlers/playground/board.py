@@ -6,53 +6,43 @@ from typing import Any
 from flows.engine.forms.choices import ranked
 from flows.engine.forms.definition import Choice
 from flows.engine.language.texts import Translator
-from flows.matching.searches import OF_SEARCH
-from flows.sessions.calendar import OF_SESSION
+from flows.engine.schedule import Rule, Rulebook
 from handlers.playground.render import first_words
 from storage.conversations import playground
 from storage.conversations.playground import Player
 from storage.database.unit_of_work import UnitOfWork
 from storage.delivery import due
 from storage.dialogues import requests
-from storage.models import ChatLine, DialogueSession, Due, Person, Request, Search, Series, Topic
+from storage.models import ChatLine, Due, Person, Request, Topic
 
-OF_SERIES = ("series_waits",)
 COMING, SENT, LISTED = 8, 30, 40
 """As many due things, messages and people as a glance takes in."""
 
 
-def board(uow: UnitOfWork, t: Translator, now: datetime) -> dict[str, Any]:
+def board(uow: UnitOfWork, t: Translator, now: datetime, rules: Rulebook) -> dict[str, Any]:
     """The time, what is due next, and what the bot sent by itself, the newest first; times are UTC."""
     return {
         "now": now.isoformat(),
-        "due": [_coming(uow, t, row) for row in due.upcoming(uow, COMING)],
+        "due": [_coming(uow, t, row, rules.get(row.kind)) for row in due.upcoming(uow, COMING)],
         "sent": [_letter(line, name) for line, name in playground.letters(uow, SENT)],
     }
 
 
-def _coming(uow: UnitOfWork, t: Translator, row: Due) -> dict[str, Any]:
-    known = t.has(f"playground.due.{row.kind}")
-    words = t(f"playground.due.{row.kind}") if known else t("playground.due.other")
-    return {"at": row.due_at.isoformat(), "what": words, "about": _about(uow, t, row)}
+def _coming(uow: UnitOfWork, t: Translator, row: Due, rule: Rule | None) -> dict[str, Any]:
+    if rule is None:  # another version of the bot planned it
+        return {"at": row.due_at.isoformat(), "what": t("playground.due.other"), "about": ""}
+    about = _about(uow, t, rule.request(uow, row.subject_id))
+    return {"at": row.due_at.isoformat(), "what": t(f"due.{row.kind}"), "about": about}
 
 
-def _about(uow: UnitOfWork, t: Translator, row: Due) -> str:
-    """The request's topics and who asked; empty for a kind of thing that is about no request."""
-    request = _request(uow, row)
+def _about(uow: UnitOfWork, t: Translator, request_id: int | None) -> str:
+    """The request's topics and who asked; empty where there is none."""
+    request = uow.find(Request, request_id) if request_id is not None else None
     if request is None:
         return ""
     topics = (uow.get(Topic, topic_id) for topic_id in requests.topic_ids(uow, request.id))
     asker = uow.get(Person, request.requester_id).name
     return f"{t.listing(topic.name(t.language) for topic in topics)} · {asker}"
-
-
-def _request(uow: UnitOfWork, row: Due) -> Request | None:
-    if row.kind in OF_SEARCH:
-        session_id = uow.get(Search, row.subject_id).session_id
-        return uow.get(Request, uow.get(DialogueSession, session_id).request_id)
-    if row.kind in OF_SESSION:
-        return uow.get(Request, uow.get(DialogueSession, row.subject_id).request_id)
-    return uow.get(Request, uow.get(Series, row.subject_id).request_id) if row.kind in OF_SERIES else None
 
 
 def _letter(line: ChatLine, name: str) -> dict[str, Any]:

@@ -138,8 +138,8 @@ class Server:
         return {"person": board.introduced(t, player), "lang": player.language or self._texts.default, "lines": lines}
 
     async def _board(self, request: web.Request) -> web.Response:
-        now, t = self._stage.now(), self._t(request)
-        return web.json_response(await self._read(lambda uow: board.board(uow, t, now)))
+        now, t, rules = self._stage.now(), self._t(request), self._router.capabilities.rules
+        return web.json_response(await self._read(lambda uow: board.board(uow, t, now, rules)))
 
     async def _choices(self, request: web.Request) -> web.Response:
         deed = request_parsing.looker(request.query)

@@ -6,8 +6,10 @@ https://docs.slack.dev/reference/app-manifest has its fields; the tests hold it 
 from collections.abc import Mapping
 from typing import Any
 
+from flows.engine.capability import Registry
 from flows.engine.language.texts import Translator
 from handlers.slack.scopes import BOT_SCOPES, EVENT_SCOPES
+from handlers.slack.slash_command import usage_hint
 
 EVENTS_PATH = "/slack/events"
 """Where Slack's requests arrive when they come over HTTP, below the public address."""
@@ -22,11 +24,14 @@ _COLOUR = "#154273"
 """The blue of the national government's house style, on which white text is easy to read."""
 
 
-def manifest(t: Translator, *, command: str, url: str = "", organisation: bool = False) -> dict[str, Any]:
+def manifest(
+    t: Translator, capabilities: Registry, *, command: str, url: str = "", organisation: bool = False
+) -> dict[str, Any]:
     """The app manifest, in the translator's language.
 
-    ``command`` is the slash command. With a public ``url`` (https://…) Slack calls the bot over HTTP there, without
-    one the bot calls Slack over Socket Mode. ``organisation``: can be installed on a whole Enterprise Grid.
+    ``command`` is the slash command, which takes the words of the ``capabilities`` behind it. With a public ``url``
+    (https://…) Slack calls the bot over HTTP there, without one the bot calls Slack over Socket Mode.
+    ``organisation``: can be installed on a whole Enterprise Grid.
     """
     requests = request_url(url) if url else ""
     return {
@@ -37,7 +42,7 @@ def manifest(t: Translator, *, command: str, url: str = "", organisation: bool =
             "long_description": t("manifest.long_description"),
             "background_color": _COLOUR,
         },
-        "features": _features(t, command, requests),
+        "features": _features(t, capabilities, command, requests),
         "oauth_config": {"scopes": {"bot": list(BOT_SCOPES)}},
         "settings": _settings(requests, organisation=organisation),
     }
@@ -49,11 +54,11 @@ def request_url(url: str) -> str:
     return bare if bare.endswith(EVENTS_PATH) else f"{bare}{EVENTS_PATH}"
 
 
-def _features(t: Translator, command: str, requests: str) -> Mapping[str, Any]:
+def _features(t: Translator, capabilities: Registry, command: str, requests: str) -> Mapping[str, Any]:
     slash = {
         "command": command,
         "description": t("manifest.command"),
-        "usage_hint": t("manifest.command_hint"),
+        "usage_hint": usage_hint(t, capabilities),
         "should_escape": False,
     }
     return {

@@ -184,6 +184,7 @@ class Slack:
             self._web,
             lambda user: router.front(sender(user)),
             refuse=refuse,
+            quiet=router.capabilities.quiet,
             now=self._seconds,
             sleep=self._sleep,
         )

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from telegram import (
     Bot,
@@ -14,6 +13,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from flows.engine.capability import Registry
 from flows.engine.language.texts import LANGUAGES, Texts, Translator
 
 log = logging.getLogger(__name__)
@@ -21,38 +21,34 @@ log = logging.getLogger(__name__)
 SECONDS = 20.0
 """How long all of it may take. People are served meanwhile, and letters wait for it."""
 
-Names = Mapping[str, Mapping[str, str]]
+Names = tuple[tuple[str, Mapping[str, str]], ...]
+"""Commands, in their order: the text that says what each does, and its name in each language."""
+
 Scope = BotCommandScopeAllGroupChats | BotCommandScopeAllPrivateChats
 
-IN_PRIVATE: Names = MappingProxyType(
-    {
-        "ask": {"nl": "dialoog", "en": "dialogue"},
-        "status": {"nl": "status", "en": "status"},
-        "sessions": {"nl": "sessies", "en": "sessions"},
-        "link": {"nl": "link", "en": "link"},
-        "language": {"nl": "taal", "en": "language"},
-        "help": {"nl": "help", "en": "help"},
-    }
+OWN: Names = (
+    ("telegram.command.language", {"nl": "taal", "en": "language"}),
+    ("telegram.command.help", {"nl": "help", "en": "help"}),
 )
-"""The commands in the menu of a private chat, in its order: what each is about to its name in each language."""
+"""The last commands in the menu of a private chat."""
 
-IN_GROUPS: Names = MappingProxyType({"in_group": {"nl": "dialoog", "en": "dialogue"}})
-"""The same of a group, for its administrators too: only the way out of it."""
-
-_SCOPES: tuple[tuple[Scope, Names], ...] = (
-    (BotCommandScopeAllPrivateChats(), IN_PRIVATE),
-    (BotCommandScopeAllGroupChats(), IN_GROUPS),
-)
+IN_GROUPS: Names = (("telegram.command.in_group", {"nl": "dialoog", "en": "dialogue"}),)
+"""The commands in the menu of a group, for its administrators too: only the way out of it."""
 
 
-async def introduce(bot: Bot, texts: Texts) -> None:
+def in_private(capabilities: Registry) -> Names:
+    """The commands in the menu of a private chat, in its order."""
+    return *((f"command.{one.name}.does", one.alone) for one in capabilities.commands if one.alone), *OWN
+
+
+async def introduce(bot: Bot, texts: Texts, capabilities: Registry) -> None:
     """Set what Telegram shows of the bot, where that is something else now. Raises nothing: it can do without."""
     try:
         async with asyncio.timeout(SECONDS):
             # Who has neither language reads the programme's. That comes first, for it fills in for the others.
             for language in ("", *LANGUAGES):
                 await _describe(bot, texts.into(language or None), language)
-                await _list(bot, texts.into(language or None), language)
+                await _list(bot, texts.into(language or None), language, capabilities)
             await _offer_menu(bot)
     except (TelegramError, TimeoutError) as why:
         extra = {"action": "telegram.introduction", "outcome": type(why).__name__}
@@ -68,8 +64,12 @@ async def _describe(bot: Bot, t: Translator, language: str) -> None:
         await bot.set_my_short_description(short, language)
 
 
-async def _list(bot: Bot, t: Translator, language: str) -> None:
-    for scope, names in _SCOPES:
+async def _list(bot: Bot, t: Translator, language: str, capabilities: Registry) -> None:
+    scopes: tuple[tuple[Scope, Names], ...] = (
+        (BotCommandScopeAllPrivateChats(), in_private(capabilities)),
+        (BotCommandScopeAllGroupChats(), IN_GROUPS),
+    )
+    for scope, names in scopes:
         wanted = commands(names, t)
         if tuple(await bot.get_my_commands(scope, language)) != wanted:
             await bot.set_my_commands(wanted, scope, language)
@@ -77,7 +77,7 @@ async def _list(bot: Bot, t: Translator, language: str) -> None:
 
 def commands(names: Names, t: Translator) -> tuple[BotCommand, ...]:
     """The commands as Telegram lists them, in a language."""
-    return tuple(BotCommand(name[t.language], t(f"telegram.command.{about}")) for about, name in names.items())
+    return tuple(BotCommand(name[t.language], t(key)) for key, name in names)
 
 
 async def _offer_menu(bot: Bot) -> None:

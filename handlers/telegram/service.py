@@ -15,7 +15,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, T
 from telegram.ext import ApplicationBuilder
 from telegram.request import HTTPXRequest
 
-from flows.capabilities import CAPABILITIES
+from flows.engine.capability import Registry
 from flows.engine.context import Desk
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
@@ -105,7 +105,7 @@ class Telegram:
             told = await begin(self._listeners, me)
         except TelegramError as trouble:
             raise _not_let_in(trouble) from None
-        await introduce(self.app.bot, self._texts)
+        await introduce(self.app.bot, self._texts, router.capabilities)
         return told
 
     async def listen_no_more(self) -> None:
@@ -128,9 +128,9 @@ class Telegram:
         await self.app.bot.shutdown()
 
     @contextmanager
-    def _desk(self) -> Iterator[Desk]:
+    def _desk(self, capabilities: Registry) -> Iterator[Desk]:
         with self._store.begin() as uow:
-            yield Desk(uow, self._now(), self._rules, self._texts, CAPABILITIES)
+            yield Desk(uow, self._now(), self._rules, self._texts, capabilities)
 
     async def _patiently(self, call: Callable[[], Awaitable[Told]]) -> Told:
         """What a call at the start gives; made again where Telegram is away for a moment, or asks to wait."""
@@ -207,7 +207,7 @@ class Telegram:
         turns = Turns(router, self.channel, fronts, self._texts, self._now, retelling, showing)
         groups = Groups(self._store, self._now, self.channel, self._texts, str(me.username), router.wake)
         self.channel.when_moved(groups.moved)
-        strangers = Strangers(self._desk, retelling, turns)
+        strangers = Strangers(partial(self._desk, router.capabilities), retelling, turns)
         return Listeners(self.app, turns, groups, known, strangers, self._backlog, str(me.username))
 
 

@@ -1,8 +1,8 @@
 """Who asked for what something is about, by the id of that: the person's id, or None where it is gone."""
 
 from storage.database.unit_of_work import UnitOfWork
-from storage.dialogues import requests
-from storage.models import Draft, Request, Series
+from storage.dialogues import requests, sessions
+from storage.models import Draft, Request
 
 
 def of_request(uow: UnitOfWork, request_id: int | None) -> int | None:
@@ -28,8 +28,7 @@ def of_session(uow: UnitOfWork, session_id: int) -> int | None:
 
 def of_series(uow: UnitOfWork, series_id: int) -> int | None:
     """Who made the request that this series belongs to."""
-    series = uow.find(Series, series_id)
-    return of_request(uow, series.request_id) if series else None
+    return of_request(uow, sessions.request_of(uow, series_id))
 
 
 def of_draft(uow: UnitOfWork, draft_id: int) -> int | None:

@@ -202,6 +202,12 @@ def series_of(uow: UnitOfWork, request_id: int) -> Series | None:
     return uow.first(_SERIES, request=request_id)
 
 
+def request_of(uow: UnitOfWork, series_id: int) -> int | None:
+    """The id of the request that a series grew out of, or None where there is no such series."""
+    series = uow.find(Series, series_id)
+    return series.request_id if series else None
+
+
 def people_in(uow: UnitOfWork, session_ids: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
     """For each planned session of these: (person id, version) of the requester and of everybody with a seat."""
     base = (

@@ -15,6 +15,8 @@ import aiohttp
 from bot.app import App
 from bot.demo.clock_control import Stage
 from bot.schedule.clock import MovableClock
+from flows.capabilities import CAPABILITIES
+from flows.engine.capability import Registry
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
 from handlers.playground.channel import PlaygroundChannel
@@ -49,14 +51,16 @@ def copy_of(path: Path, folder: Path) -> Store:
 class Playhouse:
     """A playground that is open. ``address`` holds the key; the clock stands still but for the moves."""
 
-    def __init__(self, store: Store, port: int = 0) -> None:
+    def __init__(
+        self, store: Store, port: int = 0, *, texts: Texts = TEXTS, capabilities: Registry = CAPABILITIES
+    ) -> None:
         rules = Rules()
         self.store = store
         self.clock = MovableClock(base=lambda: MONDAY)
-        self.chats = Chats(store, self.clock.now, TEXTS.default)
+        self.chats = Chats(store, self.clock.now, texts.default)
         self.channel = PlaygroundChannel(self.chats)
-        self.app = App(store, self.clock, rules, TEXTS, [self.channel])
-        self.server = Server(self.app.router, self.chats, Stage(self.app, self.clock), TEXTS, port=port)
+        self.app = App(store, self.clock, rules, texts, [self.channel], capabilities=capabilities)
+        self.server = Server(self.app.router, self.chats, Stage(self.app, self.clock), texts, port=port)
         self.address = ""
 
     @property
@@ -86,9 +90,11 @@ class Playhouse:
 
 
 @asynccontextmanager
-async def opened(store: Store, port: int = 0) -> AsyncIterator[Playhouse]:
+async def opened(
+    store: Store, port: int = 0, *, texts: Texts = TEXTS, capabilities: Registry = CAPABILITIES
+) -> AsyncIterator[Playhouse]:
     """A playground on this database, for as long as the block runs."""
-    house = Playhouse(store, port)
+    house = Playhouse(store, port, texts=texts, capabilities=capabilities)
     house.address = await house.server.start()
     await house.app.start()
     try:

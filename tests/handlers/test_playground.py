@@ -179,7 +179,7 @@ async def test_the_clock_moves_on_and_what_is_due_happens_at_its_time(house: Pla
     await visitor.sends(house.asker, house.answers())
     await until_quiet(house)
     first = (await visitor.look("board"))["due"][0]
-    assert first["what"] == t("playground.due.round_over")
+    assert first["what"] == t("due.round_over")
     assert first["about"] == "Tegenspraak en je uitspreken · Marleen Bakhuis"
     await visitor.do("clock", by="hour")
     assert (await visitor.look("board"))["now"] == MONDAY.replace(hour=9).isoformat()

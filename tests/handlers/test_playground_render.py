@@ -5,13 +5,10 @@ from typing import Any
 
 import pytest
 
-from flows.capabilities import CAPABILITIES
 from flows.engine.forms.definition import Choice, Kind
 from flows.engine.views.action import Action
 from flows.engine.views.view import Attachment, Button, FormField, FormPage, Style, View
-from handlers.playground.page_texts import page_words
 from handlers.playground.render import belongs_to_form, draft_of, first_words, rendered, still_asks
-from tests.handlers.playhouse import TEXTS
 
 VALUES: dict[Kind, Any] = {
     Kind.CHOICE: "a", Kind.CHOICES: ["a", "b"], Kind.TEXT: "<b>", Kind.LONG_TEXT: "één\n\ntwee", Kind.NUMBER: 12,
@@ -72,15 +69,3 @@ def test_a_list_shows_the_first_words_on_one_line() -> None:
     long = first_words(rendered(View("woord " * 40)))
     assert len(long) <= 90
     assert long.endswith("woord…")
-
-
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_everything_that_falls_due_has_a_name_on_the_page(language: str) -> None:
-    t = TEXTS.into(language)
-    assert [kind for kind in CAPABILITIES.rules if not t.has(f"playground.due.{kind}")] == []
-
-
-def test_the_page_has_the_same_words_in_both_languages() -> None:
-    dutch, english = (page_words(TEXTS.into(language)) for language in ("nl", "en"))
-    assert dutch.keys() == english.keys()
-    assert [key for key in dutch if dutch[key] == english[key]] == ["week", "bot", "size"]

@@ -61,7 +61,7 @@ class Doorway:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.clock = MovableClock(base=lambda: NOW)
-        self.router = Router(store, self.clock.now, RULES, TEXTS, lambda: None)
+        self.router = Router(store, self.clock.now, RULES, TEXTS, lambda: None, capabilities=CAPABILITIES)
         self._channels = {name: Channel(name, self.clock) for name in (SLACK, TELEGRAM)}
         with store.begin() as uow:
             served_channels.serve(uow, {SLACK: "", TELEGRAM: DOOR}, NOW)

@@ -100,7 +100,7 @@ class Hamlet:
     def __init__(self, store: Store | None = None) -> None:
         self.store = store or _fresh()
         self.now = MONDAY
-        self.router = Router(self.store, lambda: self.now, RULES, TEXTS, wake=lambda: None)
+        self.router = Router(self.store, lambda: self.now, RULES, TEXTS, wake=lambda: None, capabilities=CAPABILITIES)
         self.screens: dict[int, View] = {}
         self.chats: dict[int, dict[str, View]] = {}
         self.buttons: dict[str, None] = {}

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from flows.capabilities import CAPABILITIES
 from handlers.inbound import router
 from handlers.inbound.events import Said, Sender
 from handlers.inbound.router import Router
@@ -79,7 +80,7 @@ def test_an_event_that_others_get_in_the_way_of_is_taken_in_once_more_and_not_fo
     store = Crowded(sqlite_url, 0)
     invent(store, MONDAY.date())
     store.times = times
-    taking_in = Router(store, lambda: MONDAY, RULES, TEXTS, wake=lambda: None)
+    taking_in = Router(store, lambda: MONDAY, RULES, TEXTS, wake=lambda: None, capabilities=CAPABILITIES)
     view = taking_in.answer(Said("event-1", Sender(CHANNEL, str(ASKER)), "hallo"))
     assert view is not None
     hello = TEXTS.into("nl")("menu.hello", name=f"Persoon {ASKER}")

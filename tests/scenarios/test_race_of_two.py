@@ -136,7 +136,7 @@ def test_an_acceptance_as_the_offer_expires_either_counts_or_is_too_late(hamlet:
 
 
 def _router_at(hamlet: Hamlet, moment: datetime) -> Router:
-    return Router(hamlet.store, lambda: moment, RULES, TEXTS, wake=lambda: None)
+    return Router(hamlet.store, lambda: moment, RULES, TEXTS, wake=lambda: None, capabilities=CAPABILITIES)
 
 
 def _seated(hamlet: Hamlet, request_id: int) -> list[int]:

@@ -15,6 +15,7 @@ from multiprocessing.context import ForkServerContext
 import pytest
 from sqlmodel import select
 
+from flows.capabilities import CAPABILITIES
 from handlers.inbound.events import Event, Pressed
 from handlers.inbound.router import Router
 from storage.database.unit_of_work import Store
@@ -42,7 +43,7 @@ def hamlet(store: Store) -> Hamlet:
 def live(url: str, event: Event, awake: Connection) -> None:
     """One life of the process: it takes in one event, if it gets that far."""
     store = Store(url)
-    router = Router(store, lambda: MONDAY, RULES, TEXTS, wake=lambda: None)
+    router = Router(store, lambda: MONDAY, RULES, TEXTS, wake=lambda: None, capabilities=CAPABILITIES)
     with store.read():
         awake.send_bytes(b"awake")
     router.answer(event)

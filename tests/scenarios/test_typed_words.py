@@ -6,10 +6,11 @@ import pytest
 
 from bot.demo.simulated_person import Actor
 from flows.capabilities import CAPABILITIES
-from flows.engine.language.texts import Translator
+from flows.engine.language.texts import LANGUAGES, Translator
 from flows.engine.views.view import View
 from flows.home.capability import HELP
 from handlers.inbound.typed_commands import said
+from storage.programme import demo
 from tests.scenarios.asking import ask
 from tests.scenarios.town import DUTCH, ENGLISH, Town
 from tests.slack.asking import go_home
@@ -62,14 +63,24 @@ async def test_saying_nothing_or_hello_begins_no_request(town: Town, text: str) 
 
 
 @pytest.mark.parametrize("t", [DUTCH, ENGLISH])
-def test_the_words_that_help_tells_are_words_that_work(t: Translator) -> None:
-    *told, button = re.findall("“(.+?)”", t("menu.words"))
+async def test_the_words_that_help_tells_are_words_that_work(town: Town, t: Translator) -> None:
+    with town.store.begin() as uow:
+        demo.all_speak(uow, t.language)
+    [told] = [part for part in (await _says(town.requester, "help")).text.split("\n\n") if t("form.stop") in part]
+    *words, button = re.findall("“(.+?)”", told)
     assert button == t("form.stop")
-    assert len(told) == 9
-    assert all(said(word) or word in HELP for word in told)
-    assert {said(word) for word in told if word not in HELP} <= {
+    assert len(words) == 9
+    assert all(said(CAPABILITIES, word) or word in HELP for word in words)
+    assert {said(CAPABILITIES, word) for word in words if word not in HELP} <= {
         action.pack() for action in CAPABILITIES.words.values()
     }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_that_help_tells_for_a_button_is_that_button(language: str) -> None:
+    for command in CAPABILITIES.commands:
+        if command.behind is not None:
+            assert CAPABILITIES.action_for(command.behind[language]) == command.action
 
 
 async def test_in_slack_a_word_in_a_direct_message_answers_as_behind_the_command(slack_town: SlackTown) -> None:

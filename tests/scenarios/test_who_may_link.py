@@ -6,6 +6,7 @@ import pytest
 
 from bot.demo.simulated_person import Actor
 from flows.access import linking
+from flows.capabilities import CAPABILITIES
 from flows.engine.views.view import View
 from handlers.inbound.typed_commands import said
 from storage.models import JoinedAccount, LinkClaim, Person
@@ -194,12 +195,12 @@ async def test_where_no_role_is_concerned_the_programme_team_hears_nothing(
     "typed", ["link abcd-efgh", "/link ABCDEFGH", "Koppel abcd efgh", "koppelen  ABCD - EFGH", "  link\nabcd-efgh "]
 )
 def test_a_code_is_understood_however_it_is_typed(typed: str) -> None:
-    assert said(typed) == "link.take:0:0:abcdefgh"
+    assert said(CAPABILITIES, typed) == "link.take:0:0:abcdefgh"
 
 
 @pytest.mark.parametrize("typed", ["link abcd", "link abcd-efgh-ijkl", "linkabcdefgh", "link een twee drie"])
 def test_other_words_are_no_code(typed: str) -> None:
-    assert said(typed) is None
+    assert said(CAPABILITIES, typed) is None
 
 
 async def test_who_answers_after_the_ten_minutes_mistyped_nothing(door: Doorway, anna: Actor, phone: Actor) -> None:

@@ -15,6 +15,8 @@ from sqlmodel import select
 from bot.app import App
 from bot.demo.clock_control import Stage
 from bot.schedule.clock import MovableClock
+from flows.capabilities import CAPABILITIES
+from flows.engine.capability import Registry
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
 from handlers.slack.scopes import BOT_SCOPES
@@ -65,13 +67,14 @@ class SlackTown:
         rules: Rules = RULES,
         texts: Texts = TEXTS,
         also_serve: Iterable[str] = (),
+        capabilities: Registry = CAPABILITIES,
     ) -> None:
         self.store, self.far, self.mode = store, slack, mode
         self.clock = MovableClock(base=lambda: MONDAY)
         hurry = Hurry()
         access = replace(_access(slack, mode), also_serve=frozenset(also_serve))
         self.slack = Slack(access, store, self.clock.now, texts, rules.zone, seconds=hurry.now, sleep=hurry.sleep)
-        self.app = App(store, self.clock, rules, texts, [self.slack.channel])
+        self.app = App(store, self.clock, rules, texts, [self.slack.channel], capabilities=capabilities)
         self._stage = Stage(self.app, self.clock)
         self._people: dict[str, Person] = {}
 

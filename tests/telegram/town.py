@@ -12,6 +12,8 @@ from sqlmodel import SQLModel, select
 from bot.app import App
 from bot.demo.clock_control import Stage
 from bot.schedule.clock import MovableClock
+from flows.capabilities import CAPABILITIES
+from flows.engine.capability import Registry
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
 from flows.people import served_channels
@@ -37,13 +39,22 @@ class TelegramTown:
     """
 
     def __init__(
-        self, store: Store, far: TelegramStandIn, mode: Mode, hurry: Hurry, clock: MovableClock, *, rules: Rules = RULES
+        self,
+        store: Store,
+        far: TelegramStandIn,
+        mode: Mode,
+        hurry: Hurry,
+        clock: MovableClock,
+        *,
+        rules: Rules = RULES,
+        texts: Texts = TEXTS,
+        capabilities: Registry = CAPABILITIES,
     ) -> None:
         self.store, self.far, self.mode, self.clock = store, far, mode, clock
-        self._hurry, self._rules = hurry, rules
+        self._hurry, self._rules, self._texts, self.capabilities = hurry, rules, texts, capabilities
         self.people: dict[int, TelegramPerson] = {}
         self.refusable: set[str] = set()
-        self.telegram, self.app = self._made(TEXTS)
+        self.telegram, self.app = self._made(texts)
         self._stage = Stage(self.app, self.clock)
 
     def _made(self, texts: Texts) -> tuple[Telegram, App]:
@@ -52,7 +63,9 @@ class TelegramTown:
         )
         seconds, sleep = self._hurry.now, self._hurry.sleep
         telegram = Telegram(access, self.store, self.clock.now, texts, self._rules, seconds=seconds, sleep=sleep)
-        return telegram, App(self.store, self.clock, self._rules, texts, [telegram.channel])
+        return telegram, App(
+            self.store, self.clock, self._rules, texts, [telegram.channel], capabilities=self.capabilities
+        )
 
     async def start(self) -> str:
         """Start the channel; deliveries happen when the test says so."""
@@ -77,7 +90,7 @@ class TelegramTown:
             sent = len(self.far.calls.made)
             await asyncio.sleep(0.05)
         await self._hurry.sleep(1.0)
-        self.telegram, self.app = self._made(TEXTS)
+        self.telegram, self.app = self._made(self._texts)
         self._stage = Stage(self.app, self.clock)
         await self.start()
 

@@ -1,19 +1,46 @@
 """What the subjects declare fits together: one name is one thing, and what was stored under a name is still known."""
 
 import ast
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bot.app import App
+from bot.schedule.clock import MovableClock
 from flows.capabilities import CAPABILITIES
-from flows.engine.capability import Capability, ClaimedTwice, Listener, Message, Registry, Verb
+from flows.engine.capability import (
+    Capability,
+    ClaimedTwice,
+    Command,
+    Listener,
+    Message,
+    NotDeclared,
+    Phrase,
+    Registry,
+    Verb,
+)
+from flows.engine.context import Desk, Turn
+from flows.engine.contributions import MenuButton, Place
 from flows.engine.events import DomainEvent, PeopleMerged
+from flows.engine.forms.choices import Choices
+from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.definition import Form
+from flows.engine.language.texts import TextMissing, Texts
+from flows.engine.notifications import NoComposer, Note, tell
+from flows.engine.policy import Rules as Policy
 from flows.engine.schedule import Rule
 from flows.engine.views.action import Action
+from flows.engine.views.view import View
+from storage.database.unit_of_work import Store
 
 FLOWS = Path(__file__).parents[2] / "flows"
+POLICY = Policy()
+MOMENT = datetime(2026, 11, 23, tzinfo=UTC)
 VERBS = frozenset(
     [
         "ask",
@@ -188,23 +215,72 @@ RULES = frozenset(
 """Things of these kinds may wait to fall due."""
 
 
-def _name(kind: str) -> Capability:
-    verb, message = Verb("invented", lambda _turn, _action: None), Message("invented", lambda *_: None)
-    made = {
-        "verb": Capability("x", verbs=(verb,)),
-        "message": Capability("x", messages=(message,)),
-        "rule": Capability("x", rules={"invented": Rule(lambda _desk, _due: None)}),
-        "word": Capability("x", words={"invented": Action("menu")}),
-    }
-    return made[kind]
+def _nothing(_turn: Turn, _action: Action) -> None:
+    """What the button of a test does."""
 
 
-@pytest.mark.parametrize("kind", ["verb", "message", "rule", "word"])
+VERB = Verb("invented", _nothing)
+FORM = Conversation(
+    "invented",
+    form=lambda _turn, _subject: Form("invented", 1, ()),
+    options=lambda _turn, _subject: Choices({}),
+    guard=lambda _turn, _subject: None,
+    finish=lambda _turn, _subject, _answers: View(""),
+)
+LEADS = Action("invented")
+CLAIMS = {
+    "verb": Capability("x", verbs=(VERB,)),
+    "form": Capability("x", forms=(FORM,)),
+    "message": Capability("x", messages=(Message("invented", lambda *_: None),)),
+    "rule": Capability("x", rules={"invented": Rule(lambda _desk, _due: None)}),
+    "word": Capability("x", words={"invented": LEADS}),
+    "command": Capability("x", commands=(Command("c", LEADS, 1, alone={"nl": "invented", "en": "invented"}),)),
+}
+
+
+@pytest.mark.parametrize("kind", CLAIMS)
 def test_two_that_claim_one_name_are_refused_by_name(kind: str) -> None:
-    one = _name(kind)
-    other = Capability("y", one.verbs, one.forms, one.messages, one.rules, one.listeners, one.words)
     with pytest.raises(ClaimedTwice, match=f"the {kind} 'invented' is claimed by x and by y"):
-        Registry((one, other))
+        Registry((CLAIMS[kind], replace(CLAIMS[kind], name="y")))
+
+
+ASTRAY = {
+    "the word 'invented' of x leads to the verb 'invented'": CLAIMS["word"],
+    "the command 'c' of x leads to the verb 'invented'": CLAIMS["command"],
+    "the phrase 'a' of x leads to the verb 'invented'": Capability("x", phrases=(Phrase(re.compile("a"), "invented"),)),
+    "the button 'b' of x leads to the verb 'invented'": Capability(
+        "x", buttons=(MenuButton(1, "b", LEADS, frozenset({Place.MENU})),)
+    ),
+    "how things stand of x leads to the verb 'invented'": Capability("x", status="invented"),
+    "the verb 'invented' begins the form 'f'": Capability("x", verbs=(replace(VERB, form="f"),)),
+    "the form 'invented' of x is begun by no verb": CLAIMS["form"],
+    "help tells of the word 'w' for 'c'": Capability(
+        "x", verbs=(VERB,), commands=(Command("c", LEADS, 1, {"nl": "w"}),)
+    ),
+}
+
+
+@pytest.mark.parametrize("why", ASTRAY)
+def test_what_leads_to_what_there_is_not_is_refused_by_name(why: str) -> None:
+    with pytest.raises(NotDeclared, match=f"^{why}"):
+        Registry((ASTRAY[why],))
+
+
+TEXTLESS = {
+    "invented.title": Capability("x", verbs=(replace(VERB, form="invented"),), forms=(FORM,)),
+    "due.invented": CLAIMS["rule"],
+    "invented.button": Capability(
+        "x", verbs=(VERB,), buttons=(MenuButton(1, "invented.button", LEADS, frozenset({Place.MENU})),)
+    ),
+    "command.invented.quoted": Capability("x", verbs=(VERB,), commands=(Command("invented", LEADS, 1),)),
+}
+
+
+@pytest.mark.parametrize("key", TEXTLESS)
+def test_the_bot_does_not_start_without_a_text_that_a_capability_needs(sqlite_store: Store, key: str) -> None:
+    clock, texts = MovableClock(base=lambda: MOMENT), Texts("nl", POLICY.zone)
+    with pytest.raises(TextMissing, match=f"no text {key} in nl"):
+        App(sqlite_store, clock, POLICY, texts, [], capabilities=Registry((TEXTLESS[key],)))
 
 
 def test_two_capabilities_of_one_name_are_refused() -> None:
@@ -220,23 +296,30 @@ def test_what_was_stored_under_a_name_is_still_known() -> None:
 
 
 def test_every_button_in_the_flows_has_a_verb_that_somebody_declares() -> None:
-    named = {verb for path in FLOWS.rglob("*.py") for verb in _verbs_in(path)}
+    named = {verb for path in FLOWS.rglob("*.py") for verb in _first_words_in(path, "Action")}
     assert len(named) > 50
     assert named <= CAPABILITIES.verbs.keys()
 
 
-def _verbs_in(path: Path) -> Iterator[str]:
+def _first_words_in(path: Path, called: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Action" and node.args:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == called and node.args:
             first = node.args[0]
             if isinstance(first, ast.Constant):
                 yield str(first.value)
 
 
-def test_every_word_leads_to_a_button_and_every_verb_that_asks_to_a_form() -> None:
-    assert {action.verb for action in CAPABILITIES.words.values()} <= CAPABILITIES.verbs.keys()
-    asking = {verb.form for verb in CAPABILITIES.verbs.values() if verb.form}
-    assert asking == CAPABILITIES.forms.keys()
+def test_every_message_in_the_flows_has_somebody_who_composes_it() -> None:
+    named = {kind for path in FLOWS.rglob("*.py") for kind in _first_words_in(path, "Note")}
+    assert len(named) > 10
+    assert named <= CAPABILITIES.messages.keys()
+
+
+def test_a_message_that_nobody_composes_is_refused_where_it_is_told(sqlite_store: Store) -> None:
+    with sqlite_store.begin() as uow:
+        desk = Desk(uow, MOMENT, POLICY, Texts("nl", POLICY.zone), CAPABILITIES)
+        with pytest.raises(NoComposer, match="invented"):
+            tell(desk, 1, Note("invented", 1), once="now")
 
 
 def test_an_event_reaches_its_listeners_in_the_order_of_the_capabilities_and_no_other() -> None:

@@ -22,9 +22,9 @@ from handlers.inbound.status_action import status_action
     ],
 )
 def test_what_was_done_is_shown_and_what_only_shows_or_asks_is_shown_again(pressed: str, shows: str) -> None:
-    assert status_action(pressed) == shows
+    assert status_action(CAPABILITIES, pressed) == shows
 
 
 @pytest.mark.parametrize("verb", sorted(CAPABILITIES.verbs))
 def test_nothing_is_done_twice_by_looking_how_it_stands(verb: str) -> None:
-    assert status_action(f"{verb}:7:0").partition(":")[0] in CAPABILITIES.shows | CAPABILITIES.asks_first
+    assert status_action(CAPABILITIES, f"{verb}:7:0").partition(":")[0] in CAPABILITIES.shows | CAPABILITIES.asks_first

@@ -21,7 +21,7 @@ from flows.engine.forms.conversation_form import Conversation
 from flows.engine.forms.definition import Answers, Choice, Fault, Field, Form, Ground, Kind, Page
 from flows.engine.forms.submit import submit
 from flows.engine.language.markup import unmarked
-from flows.engine.language.texts import CATALOGUES, LANGUAGES, Texts, Translator
+from flows.engine.language.texts import CATALOGUES, LANGUAGES, TextMissing, Texts, Translator
 from flows.engine.policy import Rules
 from flows.engine.views.refusals import Refusal
 from flows.requests import wishes
@@ -61,6 +61,8 @@ BUTTON = 30
 
 TEXTS = Texts("nl", ZONE)
 WORDS, _ = load(CATALOGUES)
+OF_EVERY_SUBJECT = {"command", "due"}
+"""How keys begin that a capability gives its texts by: each subject has its own of them."""
 
 
 @pytest.fixture(params=LANGUAGES, scope="module")
@@ -96,7 +98,9 @@ def test_the_words_of_a_subject_stand_in_one_file_of_the_same_name_in_each_langu
         with path.open("rb") as lines:
             for message in read_po(lines):
                 key = message.id if isinstance(message.id, str) else message.id[0]
-                files.setdefault(key.partition(".")[0], set()).add(path.name) if key else None
+                first, second, *_ = f"{key}.".split(".")
+                family = f"{first}.{second}" if first in OF_EVERY_SUBJECT else first
+                files.setdefault(family, set()).add(path.name) if key else None
     assert {family: sorted(names) for family, names in files.items() if len(names) > 1} == {}
 
 
@@ -106,7 +110,16 @@ def test_a_key_that_stands_twice_stops_the_start(tmp_path: Path) -> None:
         for name in ("one.po", "two.po"):
             (tmp_path / language / name).write_text('msgid "menu.title"\nmsgstr "Menu"\n')
     with pytest.raises(ValueError, match=r"menu\.title stands twice"):
-        Texts("nl", ZONE, tmp_path)
+        Texts("nl", ZONE, [tmp_path])
+
+
+@pytest.mark.parametrize("english", ["", 'msgid "menu.title"\nmsgstr ""\n'], ids=["none", "empty"])
+def test_a_key_with_a_text_in_one_language_only_stops_the_start(tmp_path: Path, english: str) -> None:
+    for language, text in (("nl", 'msgid "menu.title"\nmsgstr "Menu"\n'), ("en", english)):
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "one.po").write_text(text)
+    with pytest.raises(TextMissing, match=r"no text menu\.title in en"):
+        Texts("nl", ZONE, [tmp_path])
 
 
 def test_a_text_there_is_not_is_never_made_up(t: Translator) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flows.engine.capability import Capability, Message, Pruned, Verb
+from flows.engine.contributions import ToDo
 from flows.engine.forms import conversation, kept_drafts
 from storage.conversations import drafts, open_questions
 from storage.dialogues import requesters
@@ -21,7 +22,7 @@ CAPABILITY = Capability(
         ),
         Verb("form.back", lambda turn, action: conversation.back(turn, action.id, action.arg), keeps_page=True),
         Verb("form.change", lambda turn, action: conversation.change(turn, action.id, action.arg), keeps_page=True),
-        Verb("form.stop", lambda turn, action: conversation.stop(turn, action.id), keeps_page=True),
+        Verb("form.stop", lambda turn, action: conversation.stop(turn, action.id), keeps_page=True, leaves=True),
         Verb(
             "form.over",
             lambda turn, action: conversation.ask_start_over(turn, action.id),
@@ -35,9 +36,11 @@ CAPABILITY = Capability(
             asks_first=True,
             keeps_page=True,
         ),
-        Verb("form.drop", lambda turn, action: conversation.discard(turn, action.id)),
+        Verb("form.drop", lambda turn, action: conversation.discard(turn, action.id), leaves=True),
         Verb("form.send", lambda turn, action: conversation.send(turn, action.id), keeps_page=True),
     ),
+    status="form.resume",
     messages=(Message(kept_drafts.KIND, kept_drafts.message, requesters.of_draft),),
+    to_do=(ToDo(90, conversation.draft_to_resume, kept=True),),
     pruned=(Pruned(drafts.prune, KEPT_DRAFTS), Pruned(open_questions.prune, KEPT_DRAFTS)),
 )

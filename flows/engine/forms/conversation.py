@@ -3,12 +3,13 @@
 Every answer is kept in a draft at once. The capabilities say which forms there are and what happens at the end of each.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from flows.engine.capability import Verb
 from flows.engine.context import Turn
+from flows.engine.contributions import Look, Waiting
 from flows.engine.forms import kept_drafts, rendering
 from flows.engine.forms.choices import LISTED
 from flows.engine.forms.conversation_form import Conversation
@@ -17,7 +18,7 @@ from flows.engine.forms.draft_answers import Talk
 from flows.engine.forms.submit import Progress, submit
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import DraftGone, NoRoom, NotOpenYet, NotYours, Refusal, UnknownButton
-from flows.engine.views.view import Button, View
+from flows.engine.views.view import Button, Entry, Style, View
 from storage.conversations import drafts
 from storage.models import Draft
 
@@ -78,6 +79,15 @@ def _named(turn: Turn, name: str) -> Conversation:
 def latest(turn: Turn) -> Draft | None:
     """The draft this person worked on last, of those that can still be gone on with; changes nothing."""
     return next((draft for draft in drafts.latest(turn.uow, turn.me, RECENT) if not _is_over(turn, draft)), None)
+
+
+def draft_to_resume(look: Look, _most: int) -> Iterator[Waiting]:
+    """What this person left half done, if it can still be gone on with."""
+    t, draft = look.turn.t, latest(look.turn)
+    if draft is not None:
+        go_on, title = Action("form.resume", draft.id), rendering.title(t, draft.form, draft.subject_id)
+        entry = Entry(title, t("front.draft"), (Button(t("form.go_on"), go_on),))
+        yield Waiting(lambda: entry, Button(t("menu.draft", what=title), go_on, Style.PRIMARY))
 
 
 def _is_over(turn: Turn, draft: Draft) -> bool:

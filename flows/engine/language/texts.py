@@ -5,7 +5,7 @@ between braces. A text with plural forms chooses by the value ``n``.
 """
 
 import gettext
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -43,12 +43,12 @@ class _Catalogue:
     plural: Callable[[int], int]
 
     @classmethod
-    def load(cls, folder: Path) -> "_Catalogue":
+    def load(cls, folders: Iterable[Path]) -> "_Catalogue":
         words: dict[str, tuple[str, ...]] = {}
         plural: Callable[[int], int] = gettext.c2py("n != 1")
-        for path in sorted(folder.glob("*.po")):
+        for path in sorted(path for folder in folders for path in folder.glob("*.po")):
             with path.open("rb") as lines:
-                catalogue = read_po(lines, locale=folder.name)
+                catalogue = read_po(lines, locale=path.parent.name)
             for message in catalogue:
                 if message.id:
                     key = message.id if isinstance(message.id, str) else message.id[0]
@@ -126,14 +126,33 @@ class Translator:
         return format_list(list(words), locale=self._locale)
 
 
-class Texts:
-    """All catalogues. ``default`` is the programme's language, for people who chose none."""
+class TextMissing(Exception):
+    """A text that is needed stands in no catalogue, is empty, or there in one language only; says which."""
 
-    def __init__(self, default: str, zone: ZoneInfo, folder: Path = CATALOGUES) -> None:
+
+class Texts:
+    """All catalogues. ``default`` is the programme's language, for people who chose none.
+
+    ``folders`` hold a folder for each language. Raises ValueError for a text that stands twice, and TextMissing for one
+    that is not there in every language.
+    """
+
+    def __init__(self, default: str, zone: ZoneInfo, folders: Sequence[Path] = (CATALOGUES,)) -> None:
         self.default = default
         self._zone = zone
-        self._catalogues = {language: _Catalogue.load(folder / language) for language in LANGUAGES}
+        self._catalogues = {
+            language: _Catalogue.load([folder / language for folder in folders]) for language in LANGUAGES
+        }
+        self.require(key for catalogue in self._catalogues.values() for key in catalogue.words)
         self._translators: dict[tuple[str, str | None], Translator] = {}
+
+    def require(self, keys: Iterable[str]) -> None:
+        """Raise TextMissing unless there is a text for each of these keys in every language."""
+        for key in keys:
+            for language, catalogue in self._catalogues.items():
+                forms = catalogue.words.get(key)
+                if not forms or not all(form.strip() for form in forms):
+                    raise TextMissing(f"there is no text {key} in {language}")
 
     def into(self, language: str | None, zone: str | None = None) -> Translator:
         """The translator for a person's language and IANA time zone, or the programme's where the bot knows neither."""

@@ -111,11 +111,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """Things of one kind, the most pressing first; ``empty`` says so where there are none."""
+    """Things of one kind, the most pressing first; ``empty`` says so where there are none.
+
+    ``asks``: help of who reads it is asked for here, which is said where nothing else waits for them.
+    """
 
     title: str
     entries: tuple[Entry, ...]
     empty: str = ""
+    asks: bool = False
 
 
 @dataclass(frozen=True)

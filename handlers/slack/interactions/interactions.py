@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.capabilities import CAPABILITIES
 from flows.engine import faults
 from flows.engine.forms.definition import Choice
 from flows.engine.language.texts import Texts, Translator
@@ -56,6 +55,7 @@ class Turns:
         texts: Texts,
         zone: ZoneInfo,
     ) -> None:
+        self.capabilities = router.capabilities
         self._router, self._arrivals, self._windows, self._replies = router, arrivals, windows, replies
         self._sentences, self._texts, self._zone = sentences, texts, zone
         self._languages: dict[str, str] = {}
@@ -69,7 +69,7 @@ class Turns:
     async def press(self, press: Press) -> None:
         """A button, or a command or shortcut that does what a button does."""
         taking = asyncio.ensure_future(self.answered(press.event))
-        window = await self._opened_meanwhile(press, taking, opens=_wants_window(press))
+        window = await self._opened_meanwhile(press, taking, opens=self._wants_window(press))
         view = await taking
         if view is not None:
             await self._show(press, view, window)
@@ -178,12 +178,12 @@ class Turns:
     async def _show(self, press: Press, view: View, window: str | None) -> None:
         user = press.event.sender.address
         seen = window or (press.spot.view_id if press.spot.where is Where.MODAL else None)
-        if not (seen or _wants_window(press) or _asks(view)):
+        if not (seen or self._wants_window(press) or _asks(view)):
             await self._replies.answer(user, press.spot, view)
             return
         shown = await self._filled(press, seen, self._modal(view))
         if not shown or _finished(press.event, view):
-            await self._replies.tell(user, _lasting(view) if shown else view)
+            await self._replies.tell(user, self._lasting(view) if shown else view)
 
     async def _filled(self, press: Press, window: str | None, payload: dict[str, Any]) -> bool:
         """Show something in the window, or in a new one where there is none yet; whether it is there to be seen."""
@@ -198,7 +198,7 @@ class Turns:
         if view.form is not None and (wrong := errors(view.form)) and _same_page(event, view):
             return {"response_action": "errors", "errors": wrong}
         if _finished(event, view):
-            self._keep(asyncio.create_task(self._replies.tell(event.sender.address, _lasting(view))))
+            self._keep(asyncio.create_task(self._replies.tell(event.sender.address, self._lasting(view))))
         return {"response_action": "update", "view": self._modal(view)}
 
     async def _submit_late(self, event: Event, taking: "asyncio.Future[View | None]", view_id: str) -> None:
@@ -207,7 +207,7 @@ class Turns:
         shown = now is not None and await self._windows.show(view_id, self._modal(now))
         # What was taken in before was told of then.
         if view is not None and (not shown or _finished(event, view)):
-            await self._replies.tell(event.sender.address, _lasting(view) if shown else view)
+            await self._replies.tell(event.sender.address, self._lasting(view) if shown else view)
 
     async def _again(self, event: Event) -> View | None:
         """How things stand now, for a window whose event was taken in before."""
@@ -231,15 +231,19 @@ class Turns:
     def _words(self, event: Event) -> Translator:
         return self._texts.into(self._languages.get(event.sender.address))
 
+    def _wants_window(self, press: Press) -> bool:
+        """Whether the answer is a window whatever it is: on the home tab, or where something is asked first."""
+        where, verb = press.spot.where, press.event.action.partition(":")[0]
+        return where is Where.HOME or (where is not Where.MODAL and verb in self.capabilities.asks_first)
+
+    def _lasting(self, view: View) -> View:
+        """What is kept of an answer that stood in a window: not the buttons that soon are out of date."""
+        shows = self.capabilities.shows
+        return replace(view, buttons=tuple(button for button in view.buttons if button.action.verb in shows))
+
     def _keep(self, task: "asyncio.Task[None]") -> None:
         self._late.add(task)
         task.add_done_callback(self._late.discard)
-
-
-def _wants_window(press: Press) -> bool:
-    """Whether the answer is a window whatever it is: on the home tab, or where something is asked first."""
-    verb = press.event.action.partition(":")[0]
-    return press.spot.where is Where.HOME or (press.spot.where is not Where.MODAL and verb in CAPABILITIES.asks_first)
 
 
 def _menu(t: Translator) -> Button:
@@ -262,11 +266,6 @@ def _asks(view: View) -> bool:
 
 def _same_page(event: Event, view: View) -> bool:
     return view.form is not None and view.form.page == getattr(event, "page", "")
-
-
-def _lasting(view: View) -> View:
-    """What is kept of an answer that stood in a window: not the buttons that soon are out of date."""
-    return replace(view, buttons=tuple(button for button in view.buttons if button.action.verb in CAPABILITIES.shows))
 
 
 def _finished(event: Event, view: View) -> bool:

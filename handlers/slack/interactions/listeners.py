@@ -19,6 +19,7 @@ from flows.home.capability import HELP
 from handlers.inbound.events import Event, Pressed, Said
 from handlers.inbound.typed_commands import action_for
 from handlers.outbound.channel import NotNow
+from handlers.slack import slash_command
 from handlers.slack.events import decode
 from handlers.slack.events.decode import Payload, Press
 from handlers.slack.events.in_flight import UnderWay
@@ -162,7 +163,7 @@ class Listeners:
     async def command(self, ack: AsyncAck, body: Payload) -> None:
         """The slash command, with or without words behind it."""
         words = str(body.get("text") or "")
-        action = action_for(words)
+        action = action_for(self._turns.capabilities, words)
         if action is None or words.strip().lower() in HELP:
             await self._in_time(body, lambda: self._explain(body, words))
         else:
@@ -272,7 +273,7 @@ class Listeners:
     def _with_commands(self, view: View) -> View:
         if isinstance(view, TurnedAway):
             return view
-        return view.noting(self._turns.t(view)("slack.help", command=self._command_name))
+        return view.noting(slash_command.explanation(self._turns.t(view), self._turns.capabilities, self._command_name))
 
     async def _in_time(self, body: Payload, work: Callable[[], Awaitable[None]]) -> None:
         """Do it, or let it go on where Slack would not wait for it."""

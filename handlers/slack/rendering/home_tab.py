@@ -5,11 +5,10 @@ foot.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count, islice
 from typing import Any
 
-from flows.capabilities import CAPABILITIES
 from flows.engine.views.view import Button, Entry, Front, Section, Style
 from handlers.slack.rendering import limits
 from handlers.slack.rendering.blocks import Block, named, note, paragraphs, section, words
@@ -25,17 +24,24 @@ _BYTES = 200_000
 _SAID = 2
 """As many blocks as the greeting and the notice may each take."""
 
+Namer = Callable[[Button], str]
+"""Gives each button of a view its ``action_id``."""
 
-def home_tab(front: Front) -> dict[str, Any]:
+
+def home_tab(front: Front, quiet: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The view for views.publish. A button's ``value`` is the packed action, its ``action_id`` ``press:<n>``.
 
-    It is ``quiet:<n>`` for a button that opens nothing: pressing it changes the home tab.
+    It is ``quiet:<n>`` for one with a verb of ``quiet``, which opens nothing: pressing it changes the home tab.
     """
     numbers = count()
+
+    def name(button: Button) -> str:
+        return f"{QUIETLY if button.action.verb in quiet else 'press'}:{next(numbers)}"
+
     greeting = islice(paragraphs(front.greeting), _SAID)
-    head = [*greeting, *_notice(front.notice), *_primary(front.primary, numbers)]
-    foot = [_DIVIDER, *_actions(front.buttons, numbers)] if front.buttons or not head else []
-    body = [block for one in front.sections for block in _section(one, numbers)]
+    head = [*greeting, *_notice(front.notice), *_primary(front.primary, name)]
+    foot = [_DIVIDER, *_actions(front.buttons, name)] if front.buttons or not head else []
+    body = [block for one in front.sections for block in _section(one, name)]
     kept = _fitting(body, limits.VIEW_BLOCKS - len(head) - len(foot), _BYTES - len(json.dumps([head, foot])))
     return {"type": "home", "blocks": named([*head, *kept, *foot], "home")}
 
@@ -54,27 +60,27 @@ def _notice(text: str) -> Iterator[Block]:
         yield from islice(paragraphs(text), _SAID)
 
 
-def _primary(button: Button | None, numbers: Iterator[int]) -> list[Block]:
-    return _actions([button], numbers) if button is not None else []
+def _primary(button: Button | None, name: Namer) -> list[Block]:
+    return _actions([button], name) if button is not None else []
 
 
-def _section(one: Section, numbers: Iterator[int]) -> Iterator[Block]:
+def _section(one: Section, name: Namer) -> Iterator[Block]:
     yield _DIVIDER
     yield {"type": "header", "text": words(one.title, limits.HEADER)}
     for entry in one.entries:
-        yield from _entry(entry, numbers)
+        yield from _entry(entry, name)
     if not one.entries and one.empty:
         yield note(one.empty)
 
 
-def _entry(entry: Entry, numbers: Iterator[int]) -> Iterator[Block]:
+def _entry(entry: Entry, name: Namer) -> Iterator[Block]:
     """One button stands beside the words, more of them below."""
     block = section(_words(entry))
     if len(entry.buttons) == 1:
-        block["accessory"] = _button(entry.buttons[0], next(numbers), about=entry.text)
+        block["accessory"] = _button(entry.buttons[0], name, about=entry.text)
     yield block
     if len(entry.buttons) > 1:
-        yield from _actions(entry.buttons, numbers, about=entry.text)
+        yield from _actions(entry.buttons, name, about=entry.text)
 
 
 def _words(entry: Entry) -> str:
@@ -83,17 +89,17 @@ def _words(entry: Entry) -> str:
     return "\n".join(filter(None, (f"*{first}*" if first else "", told))) or "…"
 
 
-def _actions(buttons: Iterable[Button], numbers: Iterator[int], about: str = "") -> list[Block]:
-    made = [_button(button, next(numbers), about=about) for button in buttons]
+def _actions(buttons: Iterable[Button], name: Namer, about: str = "") -> list[Block]:
+    made = [_button(button, name, about=about) for button in buttons]
     rows = range(0, len(made), limits.ACTIONS)
     return [{"type": "actions", "elements": made[at : at + limits.ACTIONS]} for at in rows]
 
 
-def _button(button: Button, number: int, *, about: str) -> Block:
+def _button(button: Button, name: Namer, *, about: str) -> Block:
     """``about`` tells a screen reader which of many buttons with the same words it is."""
     made: Block = {
         "type": "button",
-        "action_id": f"{QUIETLY if button.action.verb in CAPABILITIES.quiet else 'press'}:{number}",
+        "action_id": name(button),
         "text": words(button.label, limits.BUTTON),
         "value": button.action.pack(),
     }

@@ -90,7 +90,7 @@ class _Onlooker:
 class FrontDoor:
     """The home tabs of one workspace. ``now`` tells seconds that only go up; ``sleep`` waits so many.
 
-    ``refuse`` is asked first, each time, and may raise NotNow.
+    ``refuse`` is asked first, each time, and may raise NotNow. ``quiet`` are the verbs of buttons that open nothing.
     ``opened`` and ``stop`` are for the event loop, ``stir`` may be called from any thread.
     """
 
@@ -100,10 +100,12 @@ class FrontDoor:
         look: Look,
         *,
         refuse: Refuse = _nobody,
+        quiet: frozenset[str] = frozenset(),
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._web, self._look, self._refuse, self._now, self._sleep = web, look, refuse, now, sleep
+        self._quiet = quiet
         self._people: OrderedDict[str, _Onlooker] = OrderedDict()
         self._lanes = {True: asyncio.Semaphore(OPENED_AT_ONCE), False: asyncio.Semaphore(STIRRED_AT_ONCE)}
         self._threads = ThreadPoolExecutor(LOOKERS, "front-door")
@@ -242,7 +244,7 @@ class FrontDoor:
         front = refusal or self._look(user_id)
         if front is None:
             return None
-        view = home_tab(front)
+        view = home_tab(front, self._quiet)
         return view, hashlib.sha256(json.dumps(view).encode()).digest()
 
     def _put_off(self, one: _Onlooker, wait: NotNow, *, urgent: bool) -> None:

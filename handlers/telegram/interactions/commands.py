@@ -1,7 +1,6 @@
 """The commands in Telegram's menu, by both their names, and the buttons that do the same."""
 
-from collections.abc import Mapping
-
+from flows.engine.capability import Registry
 from flows.engine.language.texts import LANGUAGES, Translator
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, View
@@ -15,27 +14,38 @@ START = "start"
 ASK = "ask"
 """What a link carries that leads from a group to the form."""
 
-_ACTIONS: Mapping[str, str] = {
-    START: "menu:0:0",
-    **dict.fromkeys(("dialoog", "dialogue"), "ask:0:0"),
-}
+_LANGUAGE_AT = 40
+"""The commands with this ``order`` and above are told of after the one for the language."""
 
 
-def action_for(name: str, rest: str) -> str | None:
+def action_for(capabilities: Registry, name: str, rest: str) -> str | None:
     """The packed action that a command stands for, or None for one that has none. ``rest`` is what stands behind it."""
     if name in HELP:
         return None
     if name in LANGUAGE:
-        return (
-            typed_commands.action_for(rest)
-            if rest.strip() and "language" in (typed_commands.action_for(rest) or "")
-            else None
-        )
-    if name == START and rest.strip() == ASK:
-        return "ask:0:0"
+        action = typed_commands.action_for(capabilities, rest) if rest.strip() else None
+        return action if "language" in (action or "") else None
+    if name == START:
+        return "ask:0:0" if rest.strip() == ASK else "menu:0:0"
     if name in LINK and (code := _code(rest)):
         return f"link.take:0:0:{code}"
-    return _ACTIONS.get(name) or (typed_commands.action_for(name) if name else None)
+    if name in capabilities.own_commands:
+        return capabilities.own_commands[name].pack()
+    return typed_commands.action_for(capabilities, name) if name else None
+
+
+def is_ours(capabilities: Registry, name: str) -> bool:
+    """Whether a command of this name means something to this bot."""
+    return name in HELP | LANGUAGE or action_for(capabilities, name, "") is not None
+
+
+def explanation(t: Translator, capabilities: Registry) -> str:
+    """The commands there are, in one sentence."""
+    told = [(one.order, one.alone[t.language], one.name) for one in capabilities.commands if one.alone]
+    named = [f"/{name} {t(f'command.{about}.is_for')}" for order, name, about in told if order < _LANGUAGE_AT]
+    named.append(t("telegram.command.language.is_for"))
+    named += [f"/{name} {t(f'command.{about}.is_for')}" for order, name, about in told if order >= _LANGUAGE_AT]
+    return t("telegram.commands", commands=", ".join(named))
 
 
 def parts(text: str) -> tuple[str, str]:

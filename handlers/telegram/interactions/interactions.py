@@ -18,7 +18,7 @@ from handlers.telegram.rendering.answer_messages import read
 from handlers.telegram.rendering.question_actions import Op, Step, is_step
 from handlers.telegram.sending.channel import TelegramChannel
 from handlers.telegram.updates.decode import Deed, Press, Puzzle, Words
-from handlers.telegram.updates.redelivery import Retelling, meant
+from handlers.telegram.updates.redelivery import Retelling
 
 
 class Turns:
@@ -35,7 +35,7 @@ class Turns:
         showing: Showing,
     ) -> None:
         self._channel, self._fronts, self._texts, self._retelling = channel, fronts, texts, retelling
-        self._showing = showing
+        self._showing, self.capabilities = showing, router.capabilities
         self._questions = Questions(router, fronts, texts, now)
 
     async def hear(self, query_id: str, data: str, chat_id: int) -> None:
@@ -111,7 +111,9 @@ class Turns:
 
     async def _answer(self, event: Pressed | Said) -> View | None:
         view = await self._retelling.answer(event)
-        return homeward(view, meant(event), self._texts.into(view.language)) if view is not None else None
+        if view is None:
+            return None
+        return homeward(self.capabilities, view, self._retelling.meant(event), self._texts.into(view.language))
 
     async def _wished(self, words: Words, front: Front) -> bool:
         """Do what a word that stands for a button does; False for an answer, and where there is no form any more."""
@@ -142,7 +144,7 @@ class Turns:
             await self._showing.show(press, shown, press.ref)
 
     async def _commanded(self, words: Words, name: str, rest: str) -> View | None:
-        action = commands.action_for(name, rest)
+        action = commands.action_for(self.capabilities, name, rest)
         if action is not None:
             return await self._answer(Pressed(words.event_id, words.sender, action))
         said = "help" if name in commands.HELP else f"{name} {rest}".strip()
@@ -150,4 +152,6 @@ class Turns:
         t = self._texts.into(view.language if view else None)
         if view is not None and name in commands.LANGUAGE:
             return commands.choose_language(t)
-        return view.noting(t("telegram.commands")) if view is not None and name in commands.HELP else view
+        if view is not None and name in commands.HELP:
+            return view.noting(commands.explanation(t, self.capabilities))
+        return view

@@ -118,8 +118,7 @@ class Listeners:
         assert message is not None
         first = (message.text or "").split()[0].casefold() if message.text else ""
         name, _, whose = first.removeprefix("/").partition("@")
-        ours = commands.action_for(name, "") is not None or name in commands.HELP | commands.LANGUAGE
-        if whose == self._me or (not whose and ours):
+        if whose == self._me or (not whose and commands.is_ours(self._turns.capabilities, name)):
             await self._groups.asked(update)
 
     async def standing(self, update: Update, _context: Context) -> None:

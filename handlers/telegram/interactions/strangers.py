@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, suppress
 from telegram import User
 
 from flows.access import arrivals, linking, welcome
+from flows.engine.capability import Registry
 from flows.engine.context import Desk
 from flows.engine.language.texts import LANGUAGES
 from flows.engine.views.action import Action
@@ -50,7 +51,7 @@ class Strangers:
 
     async def greet(self, deed: Deed, user: User) -> None:
         """Somebody who is not known did something. With the code of somebody who is, they come in as that person."""
-        code = _code(deed)
+        code = _code(self._turns.capabilities, deed)
         if code:
             await self.enter(deed, user, f"{linking.PREFIX}{code}")
             return
@@ -98,9 +99,9 @@ class Strangers:
             return arrivals.lets_nobody_in(desk, CHANNEL, deed.address, token)
 
 
-def _code(deed: Deed) -> str:
+def _code(capabilities: Registry, deed: Deed) -> str:
     """The code that another channel showed, where it is what was typed."""
-    meant = typed_commands.said(deed.text) if isinstance(deed, Words) else None
+    meant = typed_commands.said(capabilities, deed.text) if isinstance(deed, Words) else None
     action = Action.unpack(meant) if meant else None
     return action.arg if action is not None and action.verb == "link.take" else ""
 

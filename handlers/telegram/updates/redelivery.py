@@ -44,10 +44,23 @@ class Retelling:
         view = await self._router.handle(event)
         if view is None and not await self._was_told(event.event_id):
             once = f"{event.event_id}:again:{secrets.token_hex(4)}"
-            view = await self._router.handle(Pressed(once, event.sender, status_action(meant(event))))
+            view = await self._router.handle(Pressed(once, event.sender, self._status_action(event)))
         if view is not None:
             self._due.add(event.event_id)
         return view
+
+    def meant(self, event: Event) -> str:
+        """The button that does the same; for free words, and for who came in, the menu."""
+        match event:
+            case Pressed():
+                return event.action
+            case Said():
+                return typed_commands.said(self._router.capabilities, event.text) or "menu:0:0"
+            case _:
+                return "menu:0:0"
+
+    def _status_action(self, event: Event) -> str:
+        return status_action(self._router.capabilities, self.meant(event))
 
     async def told(self, event_id: str) -> None:
         """What ``answer`` gave was said, or will never be."""
@@ -85,14 +98,3 @@ class Retelling:
 
 def _mark(event_id: str) -> str:
     return f"{event_id}:told"
-
-
-def meant(event: Event) -> str:
-    """The button that does the same; for free words, and for who came in, the menu."""
-    match event:
-        case Pressed():
-            return event.action
-        case Said():
-            return typed_commands.said(event.text) or "menu:0:0"
-        case _:
-            return "menu:0:0"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from flows.capabilities import CAPABILITIES
 from flows.engine.language.texts import LANGUAGES, Texts
 from handlers.slack.interactions.listeners import Listeners
 from handlers.slack.manifest import ASK, ASK_ABOUT, manifest, request_url
@@ -24,7 +25,9 @@ KINDS: Mapping[str, type] = {"object": dict, "array": list, "string": str, "bool
 
 
 def made(language: str = "nl", *, command: str = "/dialoog", url: str = "", organisation: bool = False) -> Any:
-    written = json.dumps(manifest(TEXTS.into(language), command=command, url=url, organisation=organisation))
+    written = json.dumps(
+        manifest(TEXTS.into(language), CAPABILITIES, command=command, url=url, organisation=organisation)
+    )
     return json.loads(written)
 
 
