@@ -21,15 +21,13 @@ from flows.engine.context import Desk
 from storage.database.conflicts import Conflict, translated
 from storage.delivery import due
 from storage.delivery.due import Appointment, DueRow
+from storage.models import DueReason
 
 log = logging.getLogger(__name__)
 
 LATE_AFTER = timedelta(minutes=15)
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 """How long a row whose rule failed waits before each next try. After the last it is set aside."""
-
-TOO_LATE = "dropped: too late to be of use"
-OVERTAKEN = "dropped: overtaken by a later one"
 
 
 @dataclass(frozen=True)
@@ -112,8 +110,8 @@ def tick(desk: Desk, rules: Rulebook, limit: int) -> Ticked:
     Raises RuleFailed when a rule raises: the desk's unit of work must then be undone. ``work`` sees to that.
     """
     claimed = due.claim(desk.uow, desk.now, limit)
-    useful = _drop(desk, claimed, _useless(claimed, desk.now), TOO_LATE)
-    wanted = _drop(desk, useful, _overtaken(desk, rules, useful), OVERTAKEN)
+    useful = _drop(desk, claimed, _useless(claimed, desk.now), DueReason.TOO_LATE)
+    wanted = _drop(desk, useful, _overtaken(desk, rules, useful), DueReason.OVERTAKEN)
     for kind, rows in _by_kind(wanted).items():
         try:
             with translated():
@@ -168,10 +166,12 @@ def _hold_back(desks: Desks, failure: RuleFailed) -> Ticked:
     return Ticked(failed=1, more=True)
 
 
-def _drop(desk: Desk, rows: Sequence[DueRow], useless: set[int], why: str) -> list[DueRow]:
+def _drop(desk: Desk, rows: Sequence[DueRow], useless: set[int], why: DueReason) -> list[DueRow]:
     if useless:
         due.drop(desk.uow, sorted(useless), why)
-        log.info("%d due things were %s", len(useless), why, extra={"action": "agenda.drop", "count": len(useless)})
+        log.info(
+            "%d due things were dropped: %s", len(useless), why, extra={"action": "agenda.drop", "count": len(useless)}
+        )
     return [row for row in rows if row.id not in useless]
 
 

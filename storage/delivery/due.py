@@ -29,7 +29,7 @@ from sqlmodel import select as select_rows
 from storage.database.bulk_statements import Insert, count, insert_into, table_of
 from storage.database.prepared import Prepared
 from storage.database.unit_of_work import UnitOfWork
-from storage.models import Due, DueState
+from storage.models import Due, DueReason, DueState
 
 _due = table_of(Due)
 # Written out, not bound: a partial index is only used where the statement itself shows that its condition holds.
@@ -126,22 +126,26 @@ def overtaken(uow: UnitOfWork, ids: Sequence[int], now: datetime) -> set[int]:
     return set(uow.db.execute(select(_due.c.id).where(_due.c.id.in_(ids), newer.exists())).scalars())
 
 
-def drop(uow: UnitOfWork, ids: Sequence[int], outcome: str) -> None:
+def drop(uow: UnitOfWork, ids: Sequence[int], reason: DueReason) -> None:
     """Record that claimed rows were not done, and why."""
-    uow.db.execute(update(_due).where(_due.c.id.in_(ids)).values(state=DueState.DROPPED, outcome=outcome))
+    uow.db.execute(update(_due).where(_due.c.id.in_(ids)).values(state=DueState.DROPPED, reason=reason, outcome=""))
 
 
 def put_off(uow: UnitOfWork, due_id: int, until: datetime, outcome: str) -> None:
     """Try a row whose rule failed again from ``until`` on, counting the failure."""
     first = func.coalesce(_due.c.first_due_at, _due.c.due_at)
-    later = {"due_at": until, "first_due_at": first, "tries": _due.c.tries + 1, "outcome": outcome}
+    later = {"due_at": until, "first_due_at": first, **_failed(outcome)}
     uow.db.execute(update(_due).where(_due.c.id == due_id, _waiting).values(later))
 
 
 def set_aside(uow: UnitOfWork, due_id: int, now: datetime, outcome: str) -> None:
     """Stop trying a row whose rule keeps failing, until a person takes it up again."""
-    aside = {"state": DueState.SET_ASIDE, "done_at": now, "tries": _due.c.tries + 1, "outcome": outcome}
+    aside = {"state": DueState.SET_ASIDE, "done_at": now, **_failed(outcome)}
     uow.db.execute(update(_due).where(_due.c.id == due_id, _waiting).values(aside))
+
+
+def _failed(outcome: str) -> dict[str, Any]:
+    return {"tries": _due.c.tries + 1, "reason": DueReason.FAILED, "outcome": outcome}
 
 
 def take_up(uow: UnitOfWork, due_id: int, now: datetime) -> bool:
@@ -214,6 +218,6 @@ def _insert_or_revive(database: str) -> Insert:
     fresh = {name: statement.excluded[name] for name in ("due_at", "done_at", "useful_until", "state", "outcome")}
     return statement.on_conflict_do_update(
         index_elements=["dedupe_key"],
-        set_={**fresh, "first_due_at": null(), "tries": 0},
+        set_={**fresh, "first_due_at": null(), "tries": 0, "reason": null()},
         where=_due.c.state == DueState.CANCELLED,
     )

@@ -18,12 +18,21 @@ class DueState(StrEnum):
     SET_ASIDE = "set_aside"
 
 
+class DueReason(StrEnum):
+    """Why something due was not done when its time came."""
+
+    TOO_LATE = "too_late"
+    OVERTAKEN = "overtaken"
+    FAILED = "failed"
+
+
 class Due(SQLModel, table=True):
-    """Something to do at ``due_at``. After ``useful_until`` it is dropped, with ``outcome`` saying why.
+    """Something to do at ``due_at``. After ``useful_until`` it is dropped, with ``reason`` saying why.
 
     ``kind`` names the rule in flows that does it; ``subject_id`` is what it is about. A row whose rule failed is put
     off: ``tries`` counts the failures, ``due_at`` moves ahead and ``first_due_at`` keeps when it was due at first.
-    ``done_at`` is when it was over; while it waits, the time foreseen.
+    ``done_at`` is when it was over; while it waits, the time foreseen. ``reason`` and ``outcome`` tell of the last time
+    that it was not done: one for the program, the other in words for people.
     """
 
     __tablename__: ClassVar[str] = "due"
@@ -47,6 +56,7 @@ class Due(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     tries: int = 0
     first_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reason: DueReason | None = Field(default=None, sa_type=word(DueReason))
     outcome: str = ""
 
 
@@ -57,6 +67,26 @@ class OutboxState(StrEnum):
     DEAD = "dead"
 
 
+class OutboxReason(StrEnum):
+    """Why a letter did not arrive, or not yet."""
+
+    NOT_NOW = "not_now"
+    """It was not taken, and is tried again by itself."""
+    NO_SENSE = "no_sense"
+    """It made no sense any more when its turn came."""
+    SAME_READER = "same_reader"
+    """Its reader got it under their other name: two people turned out to be one."""
+    PUT_ASIDE = "put_aside"
+    """A person gave it up."""
+    NO_ADDRESS = "no_address"
+    NOT_ACTIVE = "not_active"
+    """Its reader takes part in nothing any more."""
+    REFUSED = "refused"
+    """No channel takes it, whenever it is tried."""
+    GAVE_UP = "gave_up"
+    """It was tried so often that it is not tried any more."""
+
+
 class Outbox(SQLModel, table=True):
     """A message that must arrive. It holds what the message is about, never its words: those are composed on delivery.
 
@@ -64,6 +94,8 @@ class Outbox(SQLModel, table=True):
     With ``room_id`` the message goes to that room instead of to the person.
     A row is free when ``not_before`` has come; a lease moves ``not_before`` ahead while a courier carries it.
     ``begun`` counts the attempts of which nobody knows that they did not arrive, the one under way included.
+    ``reason`` says why the last attempt failed or no other is made, and stays when the letter is sent again by hand;
+    None while nothing failed and once it arrived. ``outcome`` has it in words for people, or the channel it went over.
     """
 
     __tablename__: ClassVar[str] = "outbox"
@@ -91,6 +123,7 @@ class Outbox(SQLModel, table=True):
     begun: int = 0
     created_at: datetime = Field(sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reason: OutboxReason | None = Field(default=None, sa_type=word(OutboxReason))
     outcome: str = ""
 
 

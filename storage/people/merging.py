@@ -22,6 +22,7 @@ from storage.models import (
     LinkClaim,
     LinkCode,
     Outbox,
+    OutboxReason,
     OutboxState,
     Person,
     Posted,
@@ -38,9 +39,6 @@ _FORGOTTEN = (
 
 _TAKEN_OVER = ("email", "language", "zone", "unit_id")
 """The columns of the one who goes that fill an empty one of who stays."""
-
-TOLD = "both were to get it, and they are one"
-"""Why a letter is moot that the same person gets under their other name."""
 
 
 def order(uow: UnitOfWork, one: Person, other: Person) -> tuple[Person, Person] | None:
@@ -191,7 +189,8 @@ def _letters(uow: UnitOfWork, stays: int, goes: int) -> None:
             _change(uow, letter.id, {"dedupe_key": key})
         elif letter.state is OutboxState.READY or same.state is OutboxState.READY:
             one = letter if letter.state is OutboxState.READY else same
-            _change(uow, one.id, {"state": OutboxState.MOOT, "outcome": TOLD, "settled_at": box.c.not_before})
+            moot = {"state": OutboxState.MOOT, "reason": OutboxReason.SAME_READER, "outcome": ""}
+            _change(uow, one.id, {**moot, "settled_at": box.c.not_before})
 
 
 def _change(uow: UnitOfWork, letter_id: int, values: dict[str, Any]) -> None:

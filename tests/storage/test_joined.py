@@ -117,7 +117,7 @@ def _everything(store: Store) -> dict[str, list[Any]]:
             rows = connection.execute(table.select().order_by(*table.primary_key)).mappings().all()
             found[table.name] = [dict(row) for row in rows]
     for letter in found["outbox"]:
-        for name in ("state", "outcome", "settled_at"):
+        for name in ("state", "reason", "outcome", "settled_at"):
             letter.pop(name)
     return found
 
