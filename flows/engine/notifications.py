@@ -33,12 +33,7 @@ def tell(desk: Desk, person_id: int, note: Note, *, once: str, slot: str | None 
 
     With ``slot``, the message replaces the one that stands in that slot of the person's chat, where there is one.
     """
-    key = _key(person_id, note, once)
-    outbox.put(
-        desk.uow,
-        outbox.Letter(person_id, note.kind, note.subject_id, dict(note.args), slot, dedupe_key=key),
-        now=desk.now,
-    )
+    outbox.put(desk.uow, _letter(person_id, note, once, slot), now=desk.now)
 
 
 def close(desk: Desk, person_id: int, note: Note, *, slot: str) -> None:
@@ -52,8 +47,8 @@ def close(desk: Desk, person_id: int, note: Note, *, slot: str) -> None:
 
 def is_told(desk: Desk, person_id: int, note: Note, *, once: str) -> bool:
     """Whether this was told already, or is about to be."""
-    return outbox.is_kept(desk.uow, _key(person_id, note, once))
+    return outbox.is_kept(desk.uow, _letter(person_id, note, once))
 
 
-def _key(person_id: int, note: Note, once: str) -> str:
-    return f"{note.kind}:{note.subject_id}:{person_id}:{once}"
+def _letter(person_id: int, note: Note, once: str, slot: str | None = None) -> outbox.Letter:
+    return outbox.Letter(person_id, note.kind, note.subject_id, dict(note.args), slot, once)

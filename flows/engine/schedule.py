@@ -91,7 +91,7 @@ def plan(desk: Desk, kind: str, subject_id: int, at: datetime, *, until: datetim
 
     The same ``once`` for the same kind and subject is planned only once; if it was forgotten, it is planned anew.
     """
-    due.schedule(desk.uow, Appointment(kind, subject_id, at, until, f"{kind}:{subject_id}:{once}"))
+    due.schedule(desk.uow, Appointment(kind, subject_id, at, until, once))
 
 
 def planned(desk: Desk, kind: str, subject_id: int) -> datetime | None:

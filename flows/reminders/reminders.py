@@ -28,9 +28,8 @@ def remind(desk: Desk, due: Sequence[DueNote]) -> None:
 
 
 def _letter(note: DueNote, person_id: int, version: int) -> outbox.Letter:
-    key = f"{note.kind}:{note.subject_id}:{person_id}:v{version}"
     args = {"version": version, "late": note.late}
-    return outbox.Letter(person_id, note.kind, note.subject_id, args, None, dedupe_key=key)
+    return outbox.Letter(person_id, note.kind, note.subject_id, args, None, once=f"v{version}")
 
 
 def reminder(desk: Desk, person: Person, note: Note) -> View | None:

@@ -79,9 +79,8 @@ def remind(desk: Desk, event: SessionsReminded) -> None:
 
 def _letter(desk: Desk, note: DueNote, room_id: int, asker: int) -> outbox.Letter:
     version = desk.uow.get(DialogueSession, note.subject_id).version
-    key = f"{KIND}:{note.subject_id}:{room_id}:v{version}"
     args = {"version": version, "late": note.late}
-    return outbox.Letter(asker, KIND, note.subject_id, args, None, dedupe_key=key, room_id=room_id)
+    return outbox.Letter(asker, KIND, note.subject_id, args, None, once=f"v{version}", room_id=room_id)
 
 
 def reminder(desk: Desk, person: Person, note: Note) -> View | None:

@@ -40,14 +40,14 @@ _waiting: ColumnElement[bool] = _due.c.state == literal_column("'waiting'")
 class Appointment:
     """Something to do about a subject at ``due_at`` (aware), of no use after ``useful_until``.
 
-    The same ``dedupe_key`` is done only once, however often it is planned.
+    The same ``once`` for the same kind and subject is done only once, however often it is planned.
     """
 
     kind: str
     subject_id: int
     due_at: datetime
     useful_until: datetime | None
-    dedupe_key: str
+    once: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class DueRow:
 
 
 def schedule(uow: UnitOfWork, appointment: Appointment) -> None:
-    """Plan one thing. Nothing happens where its key is planned or done already; a cancelled one is planned anew."""
+    """Plan one thing. Nothing happens where it is planned or done already; a cancelled one is planned anew."""
     uow.ask(_schedule(uow.connection.dialect.name), **_planned(appointment))
     uow.to_do = True
 
@@ -191,7 +191,7 @@ def _planned(appointment: Appointment) -> dict[str, object]:
         "subject_id": appointment.subject_id,
         "due_at": appointment.due_at,
         "useful_until": appointment.useful_until,
-        "dedupe_key": appointment.dedupe_key,
+        "once": appointment.once,
         "state": DueState.WAITING,
         # Filled from the start, so that the mark does not make the row grow: on SQLite that splits a page for nearly
         # each row marked, which made a batch out of a million cost eight times one that fits its place.
@@ -206,7 +206,7 @@ _ANY = Appointment("", 0, datetime.max.replace(tzinfo=UTC), None, "")
 
 @cache
 def _schedule(database: str) -> Prepared[int]:
-    """One thing, planned; gives its id where its key was not planned or done."""
+    """One thing, planned; gives its id where it was not planned or done before."""
     values: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in _planned(_ANY)}
     return Prepared(_insert_or_revive(database).values(values).returning(_due.c.id))
 
@@ -217,7 +217,7 @@ def _insert_or_revive(database: str) -> Insert:
     statement = insert_into(database, Due)
     fresh = {name: statement.excluded[name] for name in ("due_at", "done_at", "useful_until", "state", "outcome")}
     return statement.on_conflict_do_update(
-        index_elements=["dedupe_key"],
+        index_elements=["kind", "subject_id", "once"],
         set_={**fresh, "first_due_at": null(), "tries": 0, "reason": null()},
         where=_due.c.state == DueState.CANCELLED,
     )

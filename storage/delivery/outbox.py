@@ -42,9 +42,9 @@ _READY: ColumnElement[str] = literal_column("'ready'")
 
 @dataclass(frozen=True)
 class Letter:
-    """A message for a person. The same ``dedupe_key`` is delivered only once, however often it is put in.
+    """A message for a person. The same ``once`` for the same kind, subject and person is delivered only once.
 
-    With ``room_id`` it goes to that room instead, in the order of the person's letters and in their language.
+    With ``room_id`` it goes to that room instead, in the person's language, and only once to the room.
     """
 
     person_id: int
@@ -52,7 +52,7 @@ class Letter:
     subject_id: int
     args: dict[str, Any]
     slot: str | None
-    dedupe_key: str
+    once: str
     room_id: int | None = None
 
 
@@ -77,16 +77,16 @@ class Leased:
 
 
 def put(uow: UnitOfWork, letter: Letter, *, now: datetime) -> None:
-    """Keep a letter for delivery as soon as this transaction commits, if its key is not known."""
+    """Keep a letter for delivery as soon as this transaction commits, unless it was put in before."""
     uow.ask(_put(uow.connection.dialect.name), **_new(letter, now))
     uow.to_do = True
 
 
 def put_many(uow: UnitOfWork, letters: Iterable[Letter], *, now: datetime) -> None:
-    """Keep many letters for delivery, in this order, with one statement. Those whose key is known are left out."""
+    """Keep many letters for delivery, in this order, with one statement, but for those put in before."""
     uow.flush()
     if rows := [_new(letter, now) for letter in letters]:
-        uow.db.execute(insert(uow, Outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+        uow.db.execute(insert(uow, Outbox).on_conflict_do_nothing(), rows)
         uow.to_do = True
 
 
@@ -166,9 +166,11 @@ def settled(uow: UnitOfWork, limit: int) -> Sequence[Outbox]:
     return uow.db.exec(query.limit(limit)).all()
 
 
-def is_kept(uow: UnitOfWork, dedupe_key: str) -> bool:
-    """Whether there is a letter with this key, delivered or not."""
-    return uow.db.exec(select_rows(Outbox.id).where(Outbox.dedupe_key == dedupe_key)).first() is not None
+def is_kept(uow: UnitOfWork, letter: Letter) -> bool:
+    """Whether this letter to a person was put in before, delivered or not."""
+    same = (Outbox.kind == letter.kind, Outbox.subject_id == letter.subject_id, Outbox.once == letter.once)
+    kept = select_rows(Outbox.id).where(*same, Outbox.addressee_id == letter.person_id)
+    return uow.db.exec(kept).first() is not None
 
 
 def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
@@ -245,7 +247,8 @@ def _new(letter: Letter, now: datetime) -> dict[str, object]:
         "args": letter.args,
         "slot": letter.slot,
         "room_id": letter.room_id,
-        "dedupe_key": letter.dedupe_key,
+        "addressee_id": letter.person_id if letter.room_id is None else None,
+        "once": letter.once,
         "not_before": now,
         "created_at": now,
         "state": OutboxState.READY,
@@ -260,7 +263,7 @@ _ANY, _EVER = Letter(0, "", 0, {}, None, ""), datetime.max.replace(tzinfo=UTC)
 
 @cache
 def _put(database: str) -> Prepared[int]:
-    """One letter, put in; gives its id where its key was not known."""
+    """One letter, put in; gives its id where it was not put in before."""
     values: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in _new(_ANY, _EVER)}
-    once = insert_into(database, Outbox).values(values).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    return Prepared(once.returning(_outbox.c.id))
+    new = insert_into(database, Outbox).values(values).on_conflict_do_nothing()
+    return Prepared(new.returning(_outbox.c.id))

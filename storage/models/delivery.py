@@ -32,7 +32,8 @@ class Due(SQLModel, table=True):
     ``kind`` names the rule in flows that does it; ``subject_id`` is what it is about. A row whose rule failed is put
     off: ``tries`` counts the failures, ``due_at`` moves ahead and ``first_due_at`` keeps when it was due at first.
     ``done_at`` is when it was over; while it waits, the time foreseen. ``reason`` and ``outcome`` tell of the last time
-    that it was not done: one for the program, the other in words for people.
+    that it was not done: one for the program, the other in words for people. The same ``once`` for the same kind and
+    subject is planned once.
     """
 
     __tablename__: ClassVar[str] = "due"
@@ -44,15 +45,15 @@ class Due(SQLModel, table=True):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
-        Index("ix_due_subject", "kind", "subject_id"),
+        UniqueConstraint("kind", "subject_id", "once"),
     )
     id: int = Field(default=None, primary_key=True)
     kind: str
     subject_id: int
     due_at: datetime = Field(sa_type=UtcDateTime)
     useful_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    once: str
     state: DueState = Field(default=DueState.WAITING, sa_type=word(DueState))
-    dedupe_key: str = Field(unique=True)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     tries: int = 0
     first_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -92,6 +93,9 @@ class Outbox(SQLModel, table=True):
 
     ``slot`` names a message that later rows of the same person and slot replace in place (a card).
     With ``room_id`` the message goes to that room instead of to the person.
+    The same ``once`` for the same kind and subject goes once to each person, and once to each room. ``addressee_id`` is
+    the person for whom that counts, None for a room's: where two who became one each had the letter, it stays who had
+    the second one (``storage.people.merging``).
     A row is free when ``not_before`` has come; a lease moves ``not_before`` ahead while a courier carries it.
     ``begun`` counts the attempts of which nobody knows that they did not arrive, the one under way included.
     ``reason`` says why the last attempt failed or no other is made, and stays when the letter is sent again by hand;
@@ -108,6 +112,17 @@ class Outbox(SQLModel, table=True):
             postgresql_where=text("state = 'ready'"),
         ),
         Index("ix_outbox_queue", "person_id", "state", "id", "room_id"),
+        UniqueConstraint("kind", "subject_id", "addressee_id", "once"),
+        Index(
+            "ix_outbox_once_a_room",
+            "kind",
+            "subject_id",
+            "room_id",
+            "once",
+            unique=True,
+            sqlite_where=text("room_id IS NOT NULL"),
+            postgresql_where=text("room_id IS NOT NULL"),
+        ),
     )
     id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
@@ -116,7 +131,8 @@ class Outbox(SQLModel, table=True):
     subject_id: int
     args: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     slot: str | None = None
-    dedupe_key: str = Field(unique=True)
+    addressee_id: int | None
+    once: str
     not_before: datetime = Field(sa_type=UtcDateTime)
     state: OutboxState = Field(default=OutboxState.READY, sa_type=word(OutboxState))
     attempts: int = 0

@@ -37,15 +37,15 @@ def _reminders() -> list[Appointment]:
     rows = []
     for session in range(SESSIONS):
         starts = _starts(session)
-        rows.append(Appointment("day", session, starts - 24 * HOUR, starts - HOUR, f"day:{session}"))
-        rows.append(Appointment("hour", session, starts - HOUR, starts, f"hour:{session}"))
+        rows.append(Appointment("day", session, starts - 24 * HOUR, starts - HOUR, "once"))
+        rows.append(Appointment("hour", session, starts - HOUR, starts, "once"))
     return rows
 
 
 def _nudges() -> list[Appointment]:
     """An open request nudges its person every five hours for as long as nobody answers."""
     return [
-        Appointment("nudge", request, DOWN_AT + n * 5 * HOUR, None, f"nudge:{request}:{n}")
+        Appointment("nudge", request, DOWN_AT + n * 5 * HOUR, None, f"{n}")
         for request in range(OPEN_REQUESTS)
         for n in range(NUDGES)
     ]

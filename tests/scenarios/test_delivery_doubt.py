@@ -43,7 +43,7 @@ class SlowWords(Recorder):
 
 def put(store: Store, person: int, kind: str = "hello") -> None:
     with store.begin() as uow:
-        outbox.put(uow, Letter(person, kind, 1, {}, None, dedupe_key="1"), now=NOW)
+        outbox.put(uow, Letter(person, kind, 1, {}, None, once="1"), now=NOW)
 
 
 def begun(store: Store) -> int:

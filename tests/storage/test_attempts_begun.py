@@ -17,7 +17,7 @@ LEASE = timedelta(minutes=2)
 def person(store: Store) -> int:
     with store.begin() as uow:
         person = uow.add(Person(name="Anna")).id
-        outbox.put_many(uow, [Letter(person, "hello", n, {}, None, f"hello:{n}") for n in (1, 2)], now=NOW)
+        outbox.put_many(uow, [Letter(person, "hello", n, {}, None, once="once") for n in (1, 2)], now=NOW)
         return person
 
 

@@ -17,8 +17,8 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def _at(hours: float, subject: int = 1, kind: str = "reminder", key: str | None = None) -> Appointment:
-    return Appointment(kind, subject, NOW + hours * HOUR, None, key or f"{kind}:{subject}:{hours}")
+def _at(hours: float, subject: int = 1, kind: str = "reminder", once: str | None = None) -> Appointment:
+    return Appointment(kind, subject, NOW + hours * HOUR, None, once or f"{hours}")
 
 
 def _schedule(store: Store, *appointments: Appointment) -> None:
@@ -64,15 +64,15 @@ def _claim_and_fail(store: Store) -> None:
 
 
 def test_planning_the_same_twice_plans_it_once_at_the_first_time(store: Store) -> None:
-    _schedule(store, _at(0, key="once"))
-    _schedule(store, _at(5, key="once"))
+    _schedule(store, _at(0, once="once"))
+    _schedule(store, _at(5, once="once"))
     assert _only(store).due_at == NOW
 
 
 def test_what_is_done_is_not_planned_anew(store: Store) -> None:
-    _schedule(store, _at(0, key="once"))
+    _schedule(store, _at(0, once="once"))
     _claim(store)
-    _schedule(store, _at(0, key="once"))
+    _schedule(store, _at(0, once="once"))
     assert _claim(store) == []
 
 
@@ -84,10 +84,10 @@ def test_what_was_cancelled_never_falls_due(store: Store) -> None:
 
 
 def test_what_was_cancelled_can_be_planned_anew_at_another_time(store: Store) -> None:
-    _schedule(store, _at(0, key="once"))
+    _schedule(store, _at(0, once="once"))
     with store.begin() as uow:
         due.cancel(uow, 1, ["reminder"], NOW)
-    _schedule(store, _at(1, key="once"))
+    _schedule(store, _at(1, once="once"))
     assert _claim(store) == []
     assert len(_claim(store, hours=1)) == 1
 

@@ -29,7 +29,7 @@ def people(store: Store) -> list[int]:
 
 
 def _letter(person: int, subject: int, slot: str | None = None) -> Letter:
-    return Letter(person, "greeting", subject, {"n": subject}, slot, dedupe_key=f"{person}:{subject}")
+    return Letter(person, "greeting", subject, {"n": subject}, slot, once="once")
 
 
 def _put(store: Store, person: int, *subjects: int, slot: str | None = None) -> None:
