@@ -64,7 +64,7 @@ class Packing:
         person = desk.uow.get(Person, letter.person_id)
         if not person.active:
             return Undeliverable(OutboxReason.NOT_ACTIVE, "not active in the programme any more")
-        view = self._compose(desk, person, Note(letter.kind, letter.subject_id, letter.args))
+        view = self._compose(desk, person, Note(letter.kind, letter.subject_id, letter.args, letter.slot))
         if view is None:
             return Moot()
         destinations = known(desk, letter, self._channels)

@@ -3,6 +3,7 @@
 from flows.engine.capability import Capability, Message, Verb
 from flows.engine.forms import conversation
 from flows.engine.views.action import Action
+from flows.matching.escalation import Steer
 from flows.practice_builders import steering
 from flows.practice_builders.choose_form import CHOOSE
 
@@ -19,6 +20,6 @@ CAPABILITY = Capability(
         Verb("steer.pass", steering.pass_on),
     ),
     forms=(CHOOSE,),
-    messages=(Message("steer", steering.card),),
+    messages=(Message(Steer, steering.card),),
     words={"open": OPEN},
 )

@@ -5,13 +5,11 @@ from flows.engine.schedule import Rule
 from flows.reminders import reminders
 from storage.dialogues import requesters
 
-KINDS = ("remind_week", "remind_day", "remind_hour")
-
 CAPABILITY = Capability(
     name="reminders",
     messages=(
-        *(Message(kind, reminders.reminder, requesters.of_session) for kind in KINDS),
-        Message("prompt", reminders.reflection, requesters.of_session),
+        *(Message(one, reminders.reminder, requesters.of_session) for one in reminders.REMINDERS.values()),
+        Message(reminders.Prompt, reminders.reflection, requesters.of_session),
     ),
-    rules={**dict.fromkeys(KINDS, Rule(reminders.remind)), "prompt": Rule(reminders.prompt)},
+    rules={**dict.fromkeys(reminders.REMINDERS, Rule(reminders.remind)), "prompt": Rule(reminders.prompt)},
 )

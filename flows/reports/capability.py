@@ -3,14 +3,14 @@
 from flows.engine.capability import Capability, Message
 from flows.engine.forms import conversation
 from flows.engine.schedule import Rule
-from flows.reports import report_due
+from flows.reports import report, report_due
 from flows.reports.report_form import REPORT
 
 CAPABILITY = Capability(
     name="reports",
     verbs=(conversation.asking("session.report", "report"),),
     forms=(REPORT,),
-    messages=(Message("report", report_due.report_asked), Message("report_again", report_due.report_asked)),
+    messages=tuple(Message(one, report_due.report_asked) for one in report.QUESTIONS.values()),
     rules={
         "report": Rule(report_due.ask_report),
         "report_again": Rule(report_due.ask_report),

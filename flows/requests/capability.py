@@ -6,7 +6,9 @@ from flows.engine.capability import Capability, Message, Pruned, Verb
 from flows.engine.forms import conversation
 from flows.engine.schedule import Rule
 from flows.engine.views.action import Action
-from flows.practice_builders import other_moment
+from flows.matching.searches import Lapsed
+from flows.offers.offers import OneOfTwo
+from flows.practice_builders.other_moment import MomentAsked
 from flows.requests import lapsed, other_moment_letter, requests
 from flows.requests.form import REQUEST
 from storage.dialogues import context_retention, requesters
@@ -29,9 +31,9 @@ CAPABILITY = Capability(
     ),
     forms=(REQUEST,),
     messages=(
-        Message("one_of_two", requests.one_of_two, requesters.of_search),
-        Message("lapsed", lapsed.letter, requesters.of_search),
-        Message(other_moment.KIND, other_moment_letter.letter, requesters.of_search),
+        Message(OneOfTwo, requests.one_of_two, requesters.of_search),
+        Message(Lapsed, lapsed.letter, requesters.of_search),
+        Message(MomentAsked, other_moment_letter.letter, requesters.of_search),
     ),
     rules={"search_lapses": Rule(lapsed.search_lapses)},
     words={

@@ -2,7 +2,7 @@
 
 from flows.engine.capability import Capability, Message, Verb
 from flows.engine.views.action import Action
-from flows.sessions import sessions
+from flows.sessions import session_news, sessions
 from storage.dialogues import requesters
 
 MINE = Action("sessions")
@@ -14,15 +14,15 @@ CAPABILITY = Capability(
         Verb("session.show", sessions.show, shows=True),
     ),
     messages=(
-        Message("session_planned", sessions.on_calendar, requesters.of_session),
-        Message("session_moved", sessions.on_calendar, requesters.of_session),
-        Message("session_cancelled", sessions.off_calendar, requesters.of_session),
-        Message("seat_lost", sessions.seat_lost),
-        Message("move_left", sessions.told, requesters.of_session),
-        Message("move_overtaken", sessions.told, requesters.of_session),
-        Message("held", sessions.told, requesters.of_session),
-        Message("not_held", sessions.told, requesters.of_session),
-        Message("unreported", sessions.told, requesters.of_session),
+        Message(session_news.SessionPlanned, sessions.on_calendar, requesters.of_session),
+        Message(session_news.SessionMoved, sessions.on_calendar, requesters.of_session),
+        Message(session_news.SessionCancelled, sessions.off_calendar, requesters.of_session),
+        Message(session_news.SeatLost, sessions.seat_lost),
+        Message(session_news.MoveLeft, sessions.news, requesters.of_session),
+        Message(session_news.MoveOvertaken, sessions.news, requesters.of_session),
+        Message(session_news.Held, sessions.news, requesters.of_session),
+        Message(session_news.NotHeld, sessions.news, requesters.of_session),
+        Message(session_news.Unreported, sessions.news, requesters.of_session),
     ),
     words=dict.fromkeys(("bijeenkomsten", "sessies", "agenda", "sessions", "session"), MINE),
 )

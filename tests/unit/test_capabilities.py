@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from flows.capabilities import CAPABILITIES
 from flows.engine.capability import Capability, ClaimedTwice, Listener, Message, Registry, Verb
 from flows.engine.events import DomainEvent, PeopleMerged
+from flows.engine.notifications import Notification
 from flows.engine.schedule import Rule
 from flows.engine.views.action import Action
 
@@ -188,8 +190,13 @@ RULES = frozenset(
 """Things of these kinds may wait to fall due."""
 
 
+@dataclass(frozen=True)
+class _Invented(Notification, kind="invented"):
+    """A kind of message that there is not."""
+
+
 def _name(kind: str) -> Capability:
-    verb, message = Verb("invented", lambda _turn, _action: None), Message("invented", lambda *_: None)
+    verb, message = Verb("invented", lambda _turn, _action: None), Message(_Invented, lambda *_: None)
     made = {
         "verb": Capability("x", verbs=(verb,)),
         "message": Capability("x", messages=(message,)),

@@ -38,6 +38,6 @@ CAPABILITY = Capability(
         Verb("form.drop", lambda turn, action: conversation.discard(turn, action.id)),
         Verb("form.send", lambda turn, action: conversation.send(turn, action.id), keeps_page=True),
     ),
-    messages=(Message(kept_drafts.KIND, kept_drafts.message, requesters.of_draft),),
+    messages=(Message(kept_drafts.HalfDone, kept_drafts.message, requesters.of_draft),),
     pruned=(Pruned(drafts.prune, KEPT_DRAFTS), Pruned(open_questions.prune, KEPT_DRAFTS)),
 )
