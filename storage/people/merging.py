@@ -190,10 +190,10 @@ def _letters(uow: UnitOfWork, stays: int, goes: int) -> None:
 
 
 def same_letter(addressee_id: int, *states: OutboxState) -> Select[tuple[int]]:
-    """The letter to another person that says what a row of the outbox does, for a statement about such rows."""
+    """Selects the letter for this person that says what a row of the outbox does, within a statement on such rows."""
     box = table_of(Outbox)
     other = box.alias("same")
-    alike = (getattr(other.c, name) == getattr(box.c, name) for name in ("kind", "subject_id", "once"))
+    alike = (other.c[name] == box.c[name] for name in ("kind", "subject_id", "once"))
     query = select(other.c.id).where(*alike, other.c.addressee_id == addressee_id)
     return query.where(other.c.state.in_(states)) if states else query
 
