@@ -136,7 +136,7 @@ def _our_way(store: Store, size: int) -> Callable[[], Any]:
     """The bot's own rules on real sessions: each reminds two people, its requester and its facilitator."""
     with store.begin() as uow:
         planned = plan_sessions(uow, size // 2, PEOPLE)
-        due.schedule_many(uow, [Appointment("remind_day", n, NOW, None, f"remind_day:{n}:v1") for n in planned])
+        due.schedule_many(uow, [Appointment("remind_day", n, NOW, None, "v1") for n in planned])
     clock = MovableClock(base=lambda: NOW)
     ticker = Ticker(_desks(store, clock.now), CAPABILITIES.rules, clock, ZONE)
     return ticker.catch_up
@@ -156,8 +156,8 @@ def _fill_due(store: Store, pending: int) -> None:
         uow.db.execute(
             text(
                 "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :pending) "
-                "INSERT INTO due (kind, subject_id, due_at, done_at, state, dedupe_key, tries, outcome) "
-                "SELECT 'reminder', i, at, at, 'waiting', 'reminder:' || i, 0, '' FROM (SELECT i, strftime("
+                "INSERT INTO due (kind, subject_id, due_at, done_at, state, once, tries, outcome) "
+                "SELECT 'reminder', i, at, at, 'waiting', 'v1', 0, '' FROM (SELECT i, strftime("
                 "'%Y-%m-%d %H:%M:%S', '2026-11-03', ((i * 7919) % 100000) || ' minutes') || '.000000' AS at FROM n)"
             ),
             {"pending": pending},
@@ -183,7 +183,7 @@ def _lease() -> Row:
 def _fill_outbox(store: Store, waiting: int) -> None:
     """So many letters waiting, equally many for each of the people."""
     with store.begin() as uow:
-        letters = (Letter(n % PEOPLE + 1, "reminder", n, {}, None, f"letter:{n}") for n in range(waiting))
+        letters = (Letter(n % PEOPLE + 1, "reminder", n, {}, None, once="v1") for n in range(waiting))
         outbox.put_many(uow, letters, now=NOW)
     _settle_down(store)
 

@@ -166,8 +166,9 @@ _ANSWER: dict[str, Any] = {
 
 def _letter(person_id: int, key: str) -> dict[str, Any]:
     return {
-        "person_id": person_id, "kind": "bench", "subject_id": 1, "dedupe_key": key, "not_before": NOW,
-        "created_at": NOW, "args": {}, "state": OutboxState.READY, "attempts": 0, "begun": 0, "outcome": "",
+        "person_id": person_id, "kind": "bench", "subject_id": 1, "addressee_id": person_id, "once": key,
+        "not_before": NOW, "created_at": NOW, "args": {}, "state": OutboxState.READY, "attempts": 0, "begun": 0,
+        "outcome": "",
     }  # fmt: skip
 
 

@@ -190,7 +190,7 @@ def _write(store: Store, ids: Sequence[int]) -> None:
             for who, number in zip(people, ids, strict=True)
         ]
         uow.add_all(addresses)
-        letters = (Letter(who.id, "reminder", who.id, {}, None, f"reminder {who.id}") for who in people)
+        letters = (Letter(who.id, "reminder", who.id, {}, None, once="once") for who in people)
         outbox.put_many(uow, letters, now=NOW)
 
 

@@ -89,7 +89,8 @@ def _letter(subject: int) -> Outbox:
         kind="reminder",
         subject_id=subject,
         args={"late": False},
-        dedupe_key=f"letter:{subject}",
+        addressee_id=subject % 200 + 1,
+        once="v1",
         not_before=NOW,
         created_at=NOW,
     )

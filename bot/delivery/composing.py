@@ -14,15 +14,13 @@ from flows.engine.notifications import Note
 from flows.engine.schedule import Desks
 from flows.engine.views.view import View
 from handlers.outbound.channel import Channel, Envelope
-from storage.delivery.outbox import NOT_YET, Leased
-from storage.models import Person
+from storage.delivery.outbox import Leased
+from storage.models import OutboxReason, Person
 
 log = logging.getLogger(__name__)
 
 Compose = Callable[[Desk, Person, Note], View | None]
 """Gives the words of a note as things stand now, or None when it makes no sense any more."""
-
-NOT_ACTIVE = "not active in the programme any more"
 
 
 @dataclass(frozen=True)
@@ -65,8 +63,8 @@ class Packing:
     def _pack(self, desk: Desk, letter: Leased) -> Parcel | Outcome:
         person = desk.uow.get(Person, letter.person_id)
         if not person.active:
-            return Undeliverable(NOT_ACTIVE)
-        view = self._compose(desk, person, Note(letter.kind, letter.subject_id, letter.args))
+            return Undeliverable(OutboxReason.NOT_ACTIVE, "not active in the programme any more")
+        view = self._compose(desk, person, Note(letter.kind, letter.subject_id, letter.args, letter.slot))
         if view is None:
             return Moot()
         destinations = known(desk, letter, self._channels)
@@ -76,7 +74,7 @@ class Packing:
 def at_fault(letter: Leased, error: Exception, *, maybe_sent: bool) -> Again:
     """What becomes of a letter after a fault of ours, which is reported with a number to look it up by."""
     fault = faults.report(log, "Delivering a letter failed", error, letter=letter.id, kind=letter.kind)
-    return Again(f"{NOT_YET}: fault {fault}, {faults.kind_of(error)}", maybe_sent=maybe_sent)
+    return Again(f"fault {fault}, {faults.kind_of(error)}", maybe_sent=maybe_sent)
 
 
 def _envelope(letter: Leased) -> Envelope:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from flows.engine.context import Desk
 from storage.delivery import outbox
 from storage.delivery.outbox import Leased
+from storage.models import OutboxReason
 
 ATTEMPTS = 12
 """Failures after which a letter is dead. With the back-off below that takes some sixteen hours."""
@@ -30,19 +31,20 @@ class Moot:
 
 @dataclass(frozen=True)
 class Undeliverable:
-    """No repeat can help."""
+    """No repeat can help. ``words`` say why to whoever looks into it."""
 
-    reason: str
+    reason: OutboxReason
+    words: str
 
 
 @dataclass(frozen=True)
 class Again:
-    """To be tried again, after ``seconds`` where the platform said so.
+    """To be tried again, after ``seconds`` where the platform said so. ``words`` say why to whoever looks into it.
 
     ``maybe_sent``: nobody knows whether the message arrived all the same.
     """
 
-    reason: str
+    words: str
     seconds: float | None = None
     maybe_sent: bool = True
 
@@ -56,23 +58,25 @@ def mark(desk: Desk, letter: Leased, outcome: Outcome) -> None:
         case Sent(channel, message_ref):
             outbox.settle_sent(desk.uow, letter, desk.now, channel, message_ref)
         case Moot():
-            outbox.settle_moot(desk.uow, letter, desk.now, "makes no sense any more")
-        case Undeliverable(reason):
-            outbox.settle_dead(desk.uow, letter, desk.now, reason)
+            outbox.settle_moot(desk.uow, letter, desk.now)
+        case Undeliverable(reason, words):
+            outbox.settle_dead(desk.uow, letter, desk.now, reason, words)
         case Again():
             _mark_again(desk, letter, outcome)
 
 
 def _mark_again(desk: Desk, letter: Leased, outcome: Again) -> None:
+    words = f"not now: {outcome.words}"
     if outcome.seconds is not None:
         # The platform sets the pace: it may ask for a wait often, and that must never use a letter up.
         at = desk.now + timedelta(seconds=outcome.seconds)
-        outbox.settle_retry(desk.uow, letter, at, outcome.reason, counts=False, maybe_sent=outcome.maybe_sent)
+        outbox.settle_retry(desk.uow, letter, at, words, counts=False, maybe_sent=outcome.maybe_sent)
     elif letter.attempts + 1 >= ATTEMPTS:
-        outbox.settle_dead(desk.uow, letter, desk.now, f"gave up after {ATTEMPTS} attempts; the last: {outcome.reason}")
+        words = f"gave up after {ATTEMPTS} attempts; the last: {words}"
+        outbox.settle_dead(desk.uow, letter, desk.now, OutboxReason.GAVE_UP, words)
     else:
         at = desk.now + back_off(letter.attempts)
-        outbox.settle_retry(desk.uow, letter, at, outcome.reason, maybe_sent=outcome.maybe_sent)
+        outbox.settle_retry(desk.uow, letter, at, words, maybe_sent=outcome.maybe_sent)
 
 
 def back_off(attempts: int) -> timedelta:

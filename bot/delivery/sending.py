@@ -9,11 +9,10 @@ from bot.delivery.destinations import Destination, found
 from bot.delivery.outcome import Again, Outcome, Sent, Undeliverable
 from flows.engine.schedule import Desks
 from handlers.outbound.channel import Channel, NotEver, NotNow
-from storage.delivery.outbox import NOT_YET, Leased
+from storage.delivery.outbox import Leased
+from storage.models import OutboxReason
 
 log = logging.getLogger(__name__)
-
-NO_ADDRESS = "no address"
 
 
 class Delivery:
@@ -25,22 +24,22 @@ class Delivery:
     async def attempt(self, parcel: Parcel, by: float) -> Outcome:
         """What becomes of an attempt that ends ``by`` this time of the loop. Raises nothing but its cancellation."""
         if asyncio.get_running_loop().time() >= by:
-            return Again(f"{NOT_YET}: its words took too long", maybe_sent=False)
+            return Again("its words took too long", maybe_sent=False)
         handed_over = False
         try:
             async with asyncio.timeout_at(by):
                 destinations = await self._destinations(parcel)
                 handed_over = True
-                return await self._try_each(parcel, destinations) if destinations else Undeliverable(NO_ADDRESS)
+                return await self._try_each(parcel, destinations)
         except NotNow as wait:
-            return Again(f"{NOT_YET}: {wait}", wait.seconds, handed_over and wait.maybe_sent)
+            return Again(str(wait), wait.seconds, handed_over and wait.maybe_sent)
         except TimeoutError:
-            return Again(f"{NOT_YET}: no answer in time", maybe_sent=handed_over)
+            return Again("no answer in time", maybe_sent=handed_over)
         except asyncio.CancelledError:
             if _is_cancelled():
                 raise
             # A channel shares what it does between callers, and one of them gave it up.
-            return Again(f"{NOT_YET}: cut off", maybe_sent=handed_over)
+            return Again("cut off", maybe_sent=handed_over)
         except Exception as error:  # noqa: BLE001  # A fault of ours must not hold up the others.
             return at_fault(parcel.letter, error, maybe_sent=handed_over)
 
@@ -51,16 +50,18 @@ class Delivery:
         return await found(parcel.email, parcel.letter, self._channels, self._writing)
 
     async def _try_each(self, parcel: Parcel, destinations: tuple[Destination, ...]) -> Outcome:
-        reasons, shut = [], set[str]()
+        if not destinations:
+            return Undeliverable(OutboxReason.NO_ADDRESS, "no address")
+        refusals, shut = [], set[str]()
         for destination in destinations:
             try:
                 view = destination.worded(parcel.view, parcel.t, shut)
                 return Sent(destination.channel.name, await destination.hand_over(view, parcel.envelope))
             except NotEver as closed:
-                reasons.append(f"{destination.channel.name}: {closed}")
+                refusals.append(f"{destination.channel.name}: {closed}")
                 shut |= {destination.channel.name} if closed.unreachable else set()
                 await self._note_closed(destination, parcel.letter, unreachable=closed.unreachable)
-        return Undeliverable("; ".join(reasons))
+        return Undeliverable(OutboxReason.REFUSED, "; ".join(refusals))
 
     async def _note_closed(self, destination: Destination, letter: Leased, *, unreachable: bool) -> None:
         log.warning(

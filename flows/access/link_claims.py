@@ -4,12 +4,13 @@ Until they say so nothing is joined. Without an answer it is over when the code'
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flows.access import joining, link_notices
 from flows.engine import schedule
 from flows.engine.context import Desk, Turn
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import ONLY_IN, OVER, Note, tell
+from flows.engine.notifications import Notification, tell
 from flows.engine.schedule import DueNote
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import LinkOver, NotYours
@@ -19,17 +20,29 @@ from storage.models import JoinCause, JoinedAccount, LinkClaim, Person
 from storage.people import link_codes, people
 from storage.people.joined import Account
 
-KIND = "link_claim"
-ENDED = "link_ended"
 RULE = "link_over"
 DENIED, LATE, REPLACED = "denied", "late", "replaced"
 """Why nothing came of it: the other side said no, or did not answer in time, or asked for a new code."""
 
 
+@dataclass(frozen=True)
+class LinkClaimed(Notification, kind="link_claim"):
+    """Somebody used this person's code; once that is over, ``why`` nothing came of it."""
+
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class LinkEnded(Notification, kind="link_ended"):
+    """Nothing came of the code that this person used."""
+
+    why: str = ""
+
+
 def ask(desk: Desk, claim: LinkClaim) -> None:
     """Ask the side that showed the code, in each of its channels, whether that was them; it is over in time."""
     for channel in contact_channels.channels(desk.uow, claim.owner_id):
-        tell(desk, claim.owner_id, Note(KIND, claim.id, {ONLY_IN: channel}), once=channel, slot=slot(claim))
+        tell(desk, claim.owner_id, LinkClaimed(claim.id, slot=slot(claim), only_in=channel), once=channel)
     schedule.plan(desk, RULE, claim.id, claim.expires_at, once="over")
 
 
@@ -38,13 +51,13 @@ def slot(claim: LinkClaim) -> str:
     return f"link:{claim.id}"
 
 
-def card(desk: Desk, person: Person, note: Note) -> View | None:
+def card(desk: Desk, person: Person, told: LinkClaimed) -> View | None:
     """Who came with the code, and the two answers; in the place of an earlier one, that it is over."""
     t = desk.words_for(person)
-    if OVER in note.args:
+    if told.over:
         menu = Button(t("menu.title"), Action("menu"))
-        return View(_over(desk, t, note.args["why"]), title=t("linking.claim.title"), buttons=(menu,))
-    claim = desk.uow.find(LinkClaim, note.subject_id)
+        return View(_over(desk, t, told.why), title=t("linking.claim.title"), buttons=(menu,))
+    claim = desk.uow.find(LinkClaim, told.subject_id)
     if claim is None or claim.expires_at <= desk.now:
         return None
     came = t("linking.claim", name=claim.name, channel=contact_channels.name(t, claim.channel))
@@ -119,8 +132,8 @@ def end(desk: Desk, claim: LinkClaim, why: str) -> None:
     """Nothing comes of it: nothing is kept of who came, the question is closed, and whoever is known hears so."""
     schedule.forget(desk, claim.id, RULE)
     for channel in contact_channels.channels(desk.uow, claim.owner_id):
-        over = Note(KIND, claim.id, {ONLY_IN: channel, OVER: slot(claim), "why": why})
-        tell(desk, claim.owner_id, over, once=f"over:{channel}", slot=slot(claim))
+        over = LinkClaimed(claim.id, why, slot=slot(claim), over=True, only_in=channel)
+        tell(desk, claim.owner_id, over, once=f"over:{channel}")
     _tell_claimant(desk, claim, why)
     desk.uow.delete(claim)
     desk.uow.flush()
@@ -128,11 +141,10 @@ def end(desk: Desk, claim: LinkClaim, why: str) -> None:
 
 def _tell_claimant(desk: Desk, claim: LinkClaim, why: str) -> None:
     if claim.claimant_id is not None:
-        note = Note(ENDED, claim.id, {ONLY_IN: claim.channel, "why": why})
-        tell(desk, claim.claimant_id, note, once=why)
+        tell(desk, claim.claimant_id, LinkEnded(claim.id, why, only_in=claim.channel), once=why)
 
 
-def ended(desk: Desk, person: Person, _note: Note) -> View:
+def ended(desk: Desk, person: Person, _told: LinkEnded) -> View:
     """To who used a code: nothing came of it, and how to try again."""
     t = desk.words_for(person)
     return View(t("linking.ended"), title=t("linking.title"), buttons=contact_channels.links(t))

@@ -4,10 +4,11 @@ Both sides hear of it in each of their channels, whoever did it, and the program
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flows.engine.context import Desk, Turn
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import ONLY_IN, Note, tell
+from flows.engine.notifications import Notification, tell
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, Style, View
 from flows.people import contact_channels
@@ -15,10 +16,6 @@ from storage.models import JoinCause, JoinedAccount, Organisation, Person
 from storage.people import merging, people
 from storage.programme import catalogue
 
-KIND = "linked"
-WATCH = "linked_watch"
-"""The letter to who watches over roles: the programme team, and for an invitation the organisation's builders."""
-APART = "apart"
 ACCOUNT, OWNER, WATCHED, INVITED = "account", "owner", "watched", "invited"
 """Who reads that the two are apart again: the account, the person it was joined with, or who watches over roles.
 
@@ -26,11 +23,28 @@ Those read otherwise where an invitation was used, for its person is still await
 """
 
 
+@dataclass(frozen=True)
+class Linked(Notification, kind="linked"):
+    """An account is this person's now."""
+
+
+@dataclass(frozen=True)
+class LinkedWatch(Notification, kind="linked_watch"):
+    """To who watches over roles: the programme team, and for an invitation its organisation's builders."""
+
+
+@dataclass(frozen=True)
+class Apart(Notification, kind="apart"):
+    """An account and a person are apart again: ``side`` is who reads so, ``channels`` are those of the account."""
+
+    side: str
+    channels: tuple[str, ...]
+
+
 def tell_joined(desk: Desk, joined: JoinedAccount, slot: str) -> None:
     """Tell this person in each of their channels, and who watches. ``slot`` is where a question about it stands."""
     for channel in contact_channels.channels(desk.uow, joined.person_id):
-        note = Note(KIND, joined.id, {ONLY_IN: channel})
-        tell(desk, joined.person_id, note, once=channel, slot=slot)
+        tell(desk, joined.person_id, Linked(joined.id, slot=slot, only_in=channel), once=channel)
     tell_watch(desk, joined)
 
 
@@ -38,8 +52,8 @@ def tell_watch(desk: Desk, joined: JoinedAccount) -> None:
     """Tell who watches over roles in each of their channels, where one is concerned: there is a time to undo it in."""
     for person_id in watching(desk, joined):
         for channel in contact_channels.channels(desk.uow, person_id):
-            note = Note(WATCH, joined.id, {ONLY_IN: channel})
-            tell(desk, person_id, note, once=f"joined:{channel}", slot=_watch_slot(joined))
+            told = LinkedWatch(joined.id, slot=_watch_slot(joined), only_in=channel)
+            tell(desk, person_id, told, once=f"joined:{channel}")
 
 
 def tell_apart(desk: Desk, joined: JoinedAccount, account_id: int | None) -> None:
@@ -48,14 +62,14 @@ def tell_apart(desk: Desk, joined: JoinedAccount, account_id: int | None) -> Non
     once = f"{joined.id}"
     for person_id, side in sides:
         for channel in contact_channels.channels(desk.uow, person_id):
-            args = {ONLY_IN: channel, "side": side, "channels": joined.channels}
-            tell(desk, person_id, Note(APART, joined.person_id, args), once=f"{once}:{channel}")
+            told = Apart(joined.person_id, side, tuple(joined.channels), only_in=channel)
+            tell(desk, person_id, told, once=f"{once}:{channel}")
     for person_id in watching(desk, joined):
         invited = joined.cause is JoinCause.INVITATION and account_id is None
+        side = INVITED if invited else WATCHED
         for channel in contact_channels.channels(desk.uow, person_id):
-            args = {ONLY_IN: channel, "side": INVITED if invited else WATCHED, "channels": joined.channels}
-            note = Note(APART, joined.person_id, args)
-            tell(desk, person_id, note, once=f"{once}:{channel}", slot=_watch_slot(joined))
+            told = Apart(joined.person_id, side, tuple(joined.channels), slot=_watch_slot(joined), only_in=channel)
+            tell(desk, person_id, told, once=f"{once}:{channel}")
 
 
 def watching(desk: Desk, joined: JoinedAccount) -> list[int]:
@@ -87,9 +101,9 @@ def _above(desk: Desk, unit_id: int) -> list[int]:
     return catalogue.path_ids(desk.uow.get(Organisation, unit_id).path)
 
 
-def letter(desk: Desk, person: Person, note: Note) -> View | None:
+def letter(desk: Desk, person: Person, told: Linked) -> View | None:
     """Who the account is of now, what came of it, and the way to take them apart; nothing once that was done."""
-    joined = _still(desk, note)
+    joined = _still(desk, told.subject_id)
     if joined is None or joined.person_id != person.id:
         return None
     return done(Turn(desk, person), joined)
@@ -105,9 +119,9 @@ def done(turn: Turn, joined: JoinedAccount) -> View:
     return View(f"{told}\n\n{mind}", t("linking.done.title"), facts, buttons, language=t.language)
 
 
-def watch_letter(desk: Desk, person: Person, note: Note) -> View | None:
+def watch_letter(desk: Desk, person: Person, told: LinkedWatch) -> View | None:
     """To who watches over roles: who is where now, and the button that undoes it."""
-    joined = _still(desk, note)
+    joined = _still(desk, told.subject_id)
     if joined is None or not watches(Turn(desk, person), joined):
         return None
     t, whose = desk.words_for(person), desk.uow.get(Person, joined.person_id)
@@ -117,14 +131,14 @@ def watch_letter(desk: Desk, person: Person, note: Note) -> View | None:
     return View(text, title=t("linking.watch.title"), buttons=(undo, _menu(t)))
 
 
-def apart_letter(desk: Desk, person: Person, note: Note) -> View | None:
+def apart_letter(desk: Desk, person: Person, told: Apart) -> View | None:
     """To either side, and to who watches: the account and the person are apart again."""
-    t, side = desk.words_for(person), note.args["side"]
-    whose = desk.uow.find(Person, note.subject_id)
+    t = desk.words_for(person)
+    whose = desk.uow.find(Person, told.subject_id)
     if whose is None:
         return None
     name = whose.name
-    text = t(f"linking.apart.{side}", channel=channels(t, note.args["channels"]), person=name)
+    text = t(f"linking.apart.{told.side}", channel=channels(t, told.channels), person=name)
     return View(text, title=t("linking.apart.title"), buttons=(_menu(t),))
 
 
@@ -133,8 +147,8 @@ def channels(t: Translator, names: Iterable[str]) -> str:
     return t.listing(contact_channels.name(t, one) for one in names)
 
 
-def _still(desk: Desk, note: Note) -> JoinedAccount | None:
-    joined = desk.uow.find(JoinedAccount, note.subject_id)
+def _still(desk: Desk, joined_id: int) -> JoinedAccount | None:
+    joined = desk.uow.find(JoinedAccount, joined_id)
     return joined if joined is not None and joined.until > desk.now else None
 
 

@@ -5,13 +5,14 @@ invitation that they made themselves. Until a member says yes, the person is ask
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from flows.access import invitations
 from flows.access.invitations import NEW, ONE, SPAN
 from flows.engine import schedule
 from flows.engine.context import Desk, Turn
 from flows.engine.forms.definition import Answers
-from flows.engine.notifications import OVER, Note, tell
+from flows.engine.notifications import Notification, tell
 from flows.engine.schedule import DueNote
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone, NobodyVouches, NotYours
@@ -20,10 +21,24 @@ from storage.models import InvitationProposal, Organisation, Person
 from storage.people import invitations as stored
 from storage.people import people
 
-ASKED = "vouch"
 RULE = "vouch_over"
-ANSWERED = "vouched"
 YES, NO, RETRACTED, LATE = "yes", "no", "retracted", "late"
+
+
+@dataclass(frozen=True)
+class Vouch(Notification, kind="vouch"):
+    """Somebody is proposed; once that is decided, what ``became`` of it, ``by`` whom and who is ``invited``."""
+
+    became: str = ""
+    by: int = 0
+    invited: int = 0
+
+
+@dataclass(frozen=True)
+class Vouched(Notification, kind="vouched"):
+    """What the programme team decided about somebody who was proposed."""
+
+    became: str
 
 
 def answered(turn: Turn, _subject: int, answers: Answers) -> View:
@@ -55,23 +70,22 @@ def _propose(turn: Turn, organisation: Organisation, person: Person) -> View:
             )
         )
     for member in team:
-        tell(turn.desk, member, Note(ASKED, row.id), once="asked", slot=_slot(row.id))
+        tell(turn.desk, member, Vouch(row.id, slot=_slot(row.id)), once="asked")
     schedule.plan(turn.desk, RULE, row.id, row.expires_at, once="over")
     until = turn.t.moment(row.expires_at)
     return invitations.show(turn, turn.t("invite.proposed", name=person.name, until=until))
 
 
-def card(desk: Desk, person: Person, note: Note) -> View | None:
+def card(desk: Desk, person: Person, told: Vouch) -> View | None:
     """To a member of the team: who proposes whom, and the two answers; in the place of that, what was decided."""
     t = desk.words_for(person)
-    if OVER in note.args:
-        became = note.args["became"]
-        invited = desk.uow.find(Person, note.args["invited"]) if note.args["by"] == person.id else None
-        text = t(f"invite.vouch.over.{became}")
+    if told.over:
+        invited = desk.uow.find(Person, told.invited) if told.by == person.id else None
+        text = t(f"invite.vouch.over.{told.became}")
         if invited is not None:
-            text = t(f"invite.vouch.decided.{became}", name=invited.name)
+            text = t(f"invite.vouch.decided.{told.became}", name=invited.name)
         return View(text, title=t("invite.vouch.title"))
-    row = stored.open_proposal(desk.uow, note.subject_id, desk.now)
+    row = stored.open_proposal(desk.uow, told.subject_id, desk.now)
     return _shown(Turn(desk, person), row) if row is not None and person.programme_team else None
 
 
@@ -114,14 +128,14 @@ def retract(turn: Turn, action: Action) -> View:
     return invitations.show(turn, turn.t("invite.retracted"))
 
 
-def result(desk: Desk, person: Person, note: Note) -> View | None:
+def result(desk: Desk, person: Person, told: Vouched) -> View | None:
     """To who proposed it: what the programme team decided; nothing about somebody who turned out to be another."""
-    t, whose = desk.words_for(person), desk.uow.find(Person, note.subject_id)
+    t, whose = desk.words_for(person), desk.uow.find(Person, told.subject_id)
     if whose is None:
         return None
     name = whose.name
     every = Button(t("invite.title"), Action("invites"))
-    return View(t(f"invite.vouched.{note.args['became']}", name=name), title=t("invite.vouch.title"), buttons=(every,))
+    return View(t(f"invite.vouched.{told.became}", name=name), title=t("invite.vouch.title"), buttons=(every,))
 
 
 def run_out(desk: Desk, due: Sequence[DueNote]) -> None:
@@ -134,12 +148,11 @@ def run_out(desk: Desk, due: Sequence[DueNote]) -> None:
 
 def _decide(desk: Desk, row: InvitationProposal, became: str, by: int = 0) -> None:
     schedule.forget(desk, row.id, RULE)
+    over = Vouch(row.id, became, by, row.person_id, slot=_slot(row.id), over=True)
     for member in people.programme_team(desk.uow):
-        over = Note(ASKED, row.id, {OVER: _slot(row.id), "became": became, "by": by, "invited": row.person_id})
-        tell(desk, member, over, once="over", slot=_slot(row.id))
+        tell(desk, member, over, once="over")
     if became != RETRACTED:
-        note = Note(ANSWERED, row.person_id, {"became": became})
-        tell(desk, row.proposed_by, note, once=f"{row.id}")
+        tell(desk, row.proposed_by, Vouched(row.person_id, became), once=f"{row.id}")
     desk.uow.delete(row)
     desk.uow.flush()
 

@@ -10,12 +10,19 @@ from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone, NotYours
 from flows.engine.views.view import Button, Entry, Section, Style, View
 from storage.delivery import dead_letters, outbox
-from storage.models import Outbox, Person, Room
+from storage.models import Outbox, OutboxReason, Person, Room
 from storage.people import unreachable
 from storage.people.unreachable import CutOff
 
 SHOWN = 20
 """As many as are listed; sending all again takes up these, and shows the next."""
+
+WORDS: dict[OutboxReason | None, str] = {
+    OutboxReason.NO_ADDRESS: "nowhere",
+    OutboxReason.NOT_ACTIVE: "nowhere",
+    OutboxReason.GAVE_UP: "later",
+}
+"""The text for each reason why a message was given up. Whatever else it is, no channel takes it."""
 
 PATIENCE = timedelta(hours=1)
 """What a channel did not take for so long is told of, though it is still tried: somebody may have to mend something."""
@@ -144,11 +151,5 @@ def _whose(turn: Turn, letter: Outbox) -> str:
 
 def _why(turn: Turn, letter: Outbox) -> str:
     since = turn.t.moment(letter.settled_at) if letter.settled_at else ""
-    return turn.t("undelivered.why", since=since, reason=turn.t(f"undelivered.is.{_reason(letter)}"), id=str(letter.id))
-
-
-def _reason(letter: Outbox) -> str:
-    """Which of the reasons in words an outcome comes under; all of it stands in the log and in ``letters``."""
-    if letter.outcome.startswith(("no address", "not active")):
-        return "nowhere"
-    return "later" if letter.outcome.startswith("gave up after") else "refused"
+    reason = turn.t(f"undelivered.is.{WORDS.get(letter.reason, 'refused')}")
+    return turn.t("undelivered.why", since=since, reason=reason, id=str(letter.id))

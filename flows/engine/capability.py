@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from flows.engine.context import Desk, Turn
 from flows.engine.contributions import HomeSection, MenuButton, ToDo
 from flows.engine.events import DomainEvent
 from flows.engine.forms.conversation_form import Conversation
-from flows.engine.notifications import Note
+from flows.engine.notifications import Notification
 from flows.engine.schedule import Rule
 from flows.engine.views.action import Action
 from flows.engine.views.view import View
@@ -25,14 +25,12 @@ from storage.models import Person
 UseCase = Callable[[Turn, Action], View | None]
 """What a button does, and what is answered; None where what it stands in is drawn anew, and says all there is."""
 
-Composer = Callable[[Desk, Person, Note], View | None]
-"""Gives the message for this person, or None when it makes no sense any more."""
-
 Requester = Callable[[UnitOfWork, int], int | None]
 """Gives the id of who asked for what a message with this subject is about; None where that is gone."""
 
 Value = TypeVar("Value")
 Ordered = TypeVar("Ordered", ToDo, HomeSection, MenuButton, "Command")
+Told = TypeVar("Told", bound=Notification)
 
 
 @dataclass(frozen=True)
@@ -57,14 +55,15 @@ class Verb:
 
 
 @dataclass(frozen=True)
-class Message:
+class Message(Generic[Told]):
     """A kind of message that must arrive, and who composes it.
 
-    ``requester`` is set for messages to who asked for a dialogue: when a request changes hands, they go with it.
+    ``compose`` gives the message for a person, or None when it makes no sense any more. ``requester`` is set for
+    messages to who asked for a dialogue: when a request changes hands, they go with it.
     """
 
-    kind: str
-    compose: Composer
+    type: type[Told]
+    compose: Callable[[Desk, Person, Told], View | None]
     requester: Requester | None = None
 
 
@@ -127,7 +126,7 @@ class Capability:
     name: str
     verbs: tuple[Verb, ...] = ()
     forms: tuple[Conversation, ...] = ()
-    messages: tuple[Message, ...] = ()
+    messages: tuple[Message[Any], ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()
     words: Mapping[str, Action] = field(default_factory=dict)
@@ -159,7 +158,7 @@ class Registry:
         _once("capability", ((one.name, one, one) for one in self.capabilities))
         self.verbs = self._by_name("verb", lambda one: ((verb.name, verb) for verb in one.verbs))
         self.forms = self._by_name("form", lambda one: ((form.name, form) for form in one.forms))
-        self.messages = self._by_name("message", lambda one: ((message.kind, message) for message in one.messages))
+        self.messages = self._by_name("message", lambda one: ((message.type.kind, message) for message in one.messages))
         self.rules = self._by_name("rule", lambda one: one.rules.items())
         self.words = self._by_name("word", lambda one: one.words.items())
         self.phrases = tuple(phrase for one in self.capabilities for phrase in one.phrases)

@@ -22,15 +22,13 @@ from storage.database.conflicts import Conflict, translated
 from storage.database.unit_of_work import UnitOfWork
 from storage.delivery import due
 from storage.delivery.due import Appointment, DueRow
+from storage.models import DueReason
 
 log = logging.getLogger(__name__)
 
 LATE_AFTER = timedelta(minutes=15)
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 """How long a row whose rule failed waits before each next try. After the last it is set aside."""
-
-TOO_LATE = "dropped: too late to be of use"
-OVERTAKEN = "dropped: overtaken by a later one"
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def plan(desk: Desk, kind: str, subject_id: int, at: datetime, *, until: datetim
 
     The same ``once`` for the same kind and subject is planned only once; if it was forgotten, it is planned anew.
     """
-    due.schedule(desk.uow, Appointment(kind, subject_id, at, until, f"{kind}:{subject_id}:{once}"))
+    due.schedule(desk.uow, Appointment(kind, subject_id, at, until, once))
 
 
 def planned(desk: Desk, kind: str, subject_id: int) -> datetime | None:
@@ -116,8 +114,8 @@ def tick(desk: Desk, rules: Rulebook, limit: int) -> Ticked:
     Raises RuleFailed when a rule raises: the desk's unit of work must then be undone. ``work`` sees to that.
     """
     claimed = due.claim(desk.uow, desk.now, limit)
-    useful = _drop(desk, claimed, _useless(claimed, desk.now), TOO_LATE)
-    wanted = _drop(desk, useful, _overtaken(desk, rules, useful), OVERTAKEN)
+    useful = _drop(desk, claimed, _useless(claimed, desk.now), DueReason.TOO_LATE)
+    wanted = _drop(desk, useful, _overtaken(desk, rules, useful), DueReason.OVERTAKEN)
     for kind, rows in _by_kind(wanted).items():
         try:
             with translated():
@@ -172,10 +170,12 @@ def _hold_back(desks: Desks, failure: RuleFailed) -> Ticked:
     return Ticked(failed=1, more=True)
 
 
-def _drop(desk: Desk, rows: Sequence[DueRow], useless: set[int], why: str) -> list[DueRow]:
+def _drop(desk: Desk, rows: Sequence[DueRow], useless: set[int], why: DueReason) -> list[DueRow]:
     if useless:
         due.drop(desk.uow, sorted(useless), why)
-        log.info("%d due things were %s", len(useless), why, extra={"action": "agenda.drop", "count": len(useless)})
+        log.info(
+            "%d due things were dropped: %s", len(useless), why, extra={"action": "agenda.drop", "count": len(useless)}
+        )
     return [row for row in rows if row.id not in useless]
 
 

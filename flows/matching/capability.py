@@ -9,7 +9,7 @@ from storage.people.profiles import UNREACHED
 
 CAPABILITY = Capability(
     name="matching",
-    messages=(Message("promise_late", promises.late, requesters.of_search),),
+    messages=(Message(promises.PromiseLate, promises.late, requesters.of_search),),
     rules={
         "round_over": Rule(search_due.round_over, request=requests.of_search),
         "steering_over": Rule(search_due.steering_over, request=requests.of_search),

@@ -1,11 +1,12 @@
 """Handing a search to people: the organisation's practice builders, then the programme desk. And reminding them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from flows.engine import schedule
 from flows.engine.context import Desk
-from flows.engine.notifications import Note, tell
+from flows.engine.notifications import Notification, tell
 from flows.matching import deadlines
 from flows.people import permissions
 from storage.delivery import message_slots
@@ -13,6 +14,18 @@ from storage.dialogues import requests
 from storage.models import DialogueSession, Person, Search, SearchState
 from storage.people import people
 from storage.programme import catalogue
+
+
+@dataclass(frozen=True)
+class Steer(Notification, kind="steer"):
+    """A search is somebody's to steer, handed over for this many times; once more since an answer came, or as a nudge.
+
+    ``handed_on`` is None in a letter of before it was kept.
+    """
+
+    handed_on: int | None = None
+    answered: bool = False
+    nudge: bool = False
 
 
 def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None:
@@ -63,12 +76,14 @@ def nudge(desk: Desk, search: Search) -> None:
     _show_anew(desk, search, dict.fromkeys((*_holders(desk, search), *_team(desk, search))), nudge=True)
 
 
-def _show_anew(desk: Desk, search: Search, person_ids: Iterable[int], **args: object) -> None:
+def _show_anew(
+    desk: Desk, search: Search, person_ids: Iterable[int], *, answered: bool = False, nudge: bool = False
+) -> None:
     """Show the search as a message of its own: an old one that silently changed would not be seen."""
     search.version += 1
     refresh(desk, search)
     search.handed_on += 1
-    _show(desk, search, person_ids, **args)
+    _show(desk, search, person_ids, answered=answered, nudge=nudge)
 
 
 def show_to_desk(desk: Desk, search: Search) -> None:
@@ -83,16 +98,17 @@ def refresh(desk: Desk, search: Search) -> None:
     _show(desk, search, message_slots.holders(desk.uow, may_have_it, _slot(search)))
 
 
-def _show(desk: Desk, search: Search, person_ids: Iterable[int], **args: object) -> None:
-    note = Note("steer", search.id, {"handed_on": search.handed_on, **args})
+def _show(
+    desk: Desk, search: Search, person_ids: Iterable[int], *, answered: bool = False, nudge: bool = False
+) -> None:
+    told = Steer(search.id, search.handed_on, answered, nudge, slot=_slot(search))
     for person_id in person_ids:
-        tell(desk, person_id, note, once=f"v{search.version}:{search.handed_on}", slot=_slot(search))
+        tell(desk, person_id, told, once=f"v{search.version}:{search.handed_on}")
 
 
-def was_read(desk: Desk, person: Person, note: Note) -> bool:
-    """Whether the message of this note stands in this person's chat, whatever it says by now."""
-    handed_on = note.args.get("handed_on", 0)
-    return bool(message_slots.holders(desk.uow, [person.id], f"steer:{note.subject_id}:{handed_on}"))
+def was_read(desk: Desk, person: Person, told: Steer) -> bool:
+    """Whether this message stands in this person's chat, whatever it says by now."""
+    return bool(message_slots.holders(desk.uow, [person.id], f"steer:{told.subject_id}:{told.handed_on or 0}"))
 
 
 def _slot(search: Search) -> str:

@@ -1,11 +1,12 @@
 """Offers in the chats of facilitators: shown, and kept true while what they ask changes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from flows.engine.context import Desk
-from flows.engine.notifications import Note, tell
+from flows.engine.notifications import Notification, tell
 from flows.matching import algorithm, needs
 from storage.delivery import message_slots
 from storage.dialogues import candidates, requests
@@ -16,17 +17,32 @@ MOMENTS, UNTIL = "fact.moments_asked", "fact.answer_until"
 """What an offer asks beside its facts: on which moments, and by when an answer is needed."""
 
 
+@dataclass(frozen=True)
+class Offered(Notification, kind="offer"):
+    """An offer, to its facilitator. ``changed`` are the keys of what is asked otherwise than before.
+
+    In a letter of before the keys were kept it says only that something is.
+    """
+
+    changed: tuple[str, ...] | Literal[True] = ()
+
+
+@dataclass(frozen=True)
+class Proposal(Notification, kind="proposal"):
+    """A facilitator asks the requester for another time."""
+
+
 def show(desk: Desk, made: Offer, changed: Sequence[str] = ()) -> None:
     """Bring the offer's message up to date in its facilitator's chat, and in the requester's where they were asked.
 
     ``changed`` are the keys of what is asked otherwise than before: it says so, and names them.
     """
-    note = Note("offer", made.id, {"changed": list(changed)} if changed else {})
-    tell(desk, made.facilitator_id, note, once=f"v{made.version}", slot=_slot(made))
+    told = Offered(made.id, tuple(changed), slot=_slot(made))
+    tell(desk, made.facilitator_id, told, once=f"v{made.version}")
     if made.proposed_start is not None:
         session = desk.uow.get(DialogueSession, desk.uow.get(Search, made.search_id).session_id)
         requester = desk.uow.get(Request, session.request_id).requester_id
-        tell(desk, requester, Note("proposal", made.id), once=f"v{made.version}", slot=f"proposal:{made.id}")
+        tell(desk, requester, Proposal(made.id, slot=f"proposal:{made.id}"), once=f"v{made.version}")
 
 
 def was_read(desk: Desk, made: Offer) -> bool:

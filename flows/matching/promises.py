@@ -1,12 +1,13 @@
 """The time by which a requester hears from us, kept in sight: what happens when it will not be met."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.engine import schedule
 from flows.engine.context import Desk
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import Note, tell
+from flows.engine.notifications import Notification, tell
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, View
 from flows.matching import deadlines, escalation, needs
@@ -48,6 +49,13 @@ def is_short_notice(desk: Desk, search: Search) -> bool:
     return search.promised_by < _usual(desk, search.opened_at, acute=search.urgent)
 
 
+@dataclass(frozen=True)
+class PromiseLate(Notification, kind="promise_late"):
+    """The promised time will not be met; ``step`` is which of the apologies this is."""
+
+    step: str = "nears"
+
+
 def keep_in_sight(desk: Desk, search: Search, kind: str = FIRST) -> None:
     """Plan to look, shortly before the promised time, whether it will be met."""
     # Of a promise made for soon, the last quarter: nobody hears that it will not be met just after it was made.
@@ -82,19 +90,19 @@ def nears(desk: Desk, search: Search, kind: str) -> None:
     ends = not following or promised >= last
     search.promised_by = last if ends else promised
     step = "last" if ends else _STEPS[kind]
-    tell(desk, request.requester_id, Note("promise_late", search.id, {"step": step}), once=late.isoformat())
+    tell(desk, request.requester_id, PromiseLate(search.id, step), once=late.isoformat())
     if not ends:
         keep_in_sight(desk, search, following)
     escalation.nudge(desk, search)
 
 
-def late(desk: Desk, person: Person, note: Note) -> View | None:
+def late(desk: Desk, person: Person, told: PromiseLate) -> View | None:
     """The promised time will not be met: what was done, who has it now, and by when there is news."""
-    t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
+    t, search = desk.words_for(person), desk.uow.get(Search, told.subject_id)
     if search.state not in requests.RUNNING:
         return None
     request = requests.behind(desk.uow, search)
-    step, promised = note.args.get("step", "nears"), t.moment(search.promised_by)
+    step, promised = told.step, t.moment(search.promised_by)
     session = desk.uow.get(DialogueSession, search.session_id)
     lacks = "second" if needs.is_half_found(desk, session) else "anybody"
     opening = t("late.nears") if step == "nears" else t(f"late.{step}.{lacks}")

@@ -6,11 +6,12 @@ requester hears before the promised time passes.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from flows.engine import schedule
 from flows.engine.context import Desk
-from flows.engine.notifications import Note, tell
+from flows.engine.notifications import Notification, tell
 from flows.matching import algorithm, deadlines, escalation, needs, open_offers, promises
 from flows.sessions import calendar
 from storage.dialogues import candidates, requests, sessions
@@ -30,6 +31,16 @@ from storage.models import (
 from storage.people import people
 
 OF_SEARCH = ("round_over", "steering_over", "search_lapses", *promises.KINDS)
+
+
+@dataclass(frozen=True)
+class OfferOver(Notification, kind="offer_over"):
+    """An offer is over that its facilitator had not answered."""
+
+
+@dataclass(frozen=True)
+class Lapsed(Notification, kind="lapsed"):
+    """A search has ended without everybody found: the last moment that suited the team is too near."""
 
 
 def start(
@@ -245,7 +256,7 @@ def withdraw(desk: Desk, made: Offer, becomes: OfferState) -> None:
     """The offer is over, whatever its facilitator would have said: they hear so."""
     if requests.settle_offer(desk.uow, made, becomes):
         open_offers.show(desk, made)
-        tell(desk, made.facilitator_id, Note("offer_over", made.id), once=f"v{made.version}")
+        tell(desk, made.facilitator_id, OfferOver(made.id), once=f"v{made.version}")
 
 
 def lapse(desk: Desk, search: Search) -> None:
@@ -253,7 +264,7 @@ def lapse(desk: Desk, search: Search) -> None:
     session = desk.uow.get(DialogueSession, search.session_id)
     _end(desk, search, SearchState.LAPSED, OfferState.WITHDRAWN)
     requester = desk.uow.get(Request, session.request_id).requester_id
-    tell(desk, requester, Note("lapsed", search.id), once="end")
+    tell(desk, requester, Lapsed(search.id), once="end")
     if session.starts_at is not None:
         calendar.take_off(desk, session, but=requester)
         desk.uow.flush()

@@ -6,6 +6,7 @@ from flows.engine.contributions import ToDo
 from flows.engine.forms import conversation
 from flows.engine.views.action import Action
 from flows.engine.views.view import View
+from flows.matching import open_offers, searches
 from flows.offers import offers, other_time, to_do
 from flows.offers.other_time_form import OTHER_TIME
 from flows.people import permissions
@@ -30,10 +31,10 @@ CAPABILITY = Capability(
     ),
     forms=(OTHER_TIME,),
     messages=(
-        Message("offer", offers.card),
-        Message("offer_over", offers.over),
-        Message("proposal", other_time.card, requesters.of_offer),
-        Message("proposal_left", other_time.left),
+        Message(open_offers.Offered, offers.card),
+        Message(searches.OfferOver, offers.over),
+        Message(open_offers.Proposal, other_time.card, requesters.of_offer),
+        Message(other_time.ProposalLeft, other_time.left),
     ),
     to_do=(ToDo(10, to_do.proposals), ToDo(30, to_do.offers)),
 )

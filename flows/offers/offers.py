@@ -1,11 +1,13 @@
 """An offer: what a facilitator reads, and what becomes of their yes or their no."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from flows.engine.context import Desk, Turn
 from flows.engine.events import SessionFilled
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import Note, tell
+from flows.engine.notifications import Notification, tell
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import NoRoomInMonth, OfferOver, OutOfDate, Overlap, SeatTaken
 from flows.engine.views.view import Button, Style, View
@@ -31,22 +33,26 @@ from storage.models import (
 )
 
 
-def card(desk: Desk, person: Person, note: Note) -> View | None:
+@dataclass(frozen=True)
+class OneOfTwo(Notification, kind="one_of_two"):
+    """One of two facilitators is found."""
+
+
+def card(desk: Desk, person: Person, told: open_offers.Offered) -> View | None:
     """The offer as its facilitator sees it now."""
-    offer = desk.uow.get(Offer, note.subject_id)
+    offer = desk.uow.get(Offer, told.subject_id)
     if offer.state not in (OfferState.OPEN, OfferState.PROPOSED) and not open_offers.was_read(desk, offer):
         # They never saw what was asked, so that it is over is no news to them.
         return None
     view = shown(desk, person, offer)
-    changed = note.args.get("changed")
-    if changed and offer.state in (OfferState.OPEN, OfferState.PROPOSED):
-        return view.noting(_changed(desk.words_for(person), changed))
+    if told.changed and offer.state in (OfferState.OPEN, OfferState.PROPOSED):
+        return view.noting(_changed(desk.words_for(person), told.changed))
     return view
 
 
-def _changed(t: Translator, keys: object) -> str:
+def _changed(t: Translator, keys: tuple[str, ...] | Literal[True]) -> str:
     # A letter of before the keys were kept says no more than that something is different.
-    if not isinstance(keys, list):
+    if keys is True:
         return t("offer.changed")
     return t("offer.changed_what", what=t.listing(f"{t(key)[:1].lower()}{t(key)[1:]}" for key in keys))
 
@@ -195,7 +201,7 @@ def _wait_for_second(desk: Desk, search: Search, start: datetime) -> None:
         open_offers.show(desk, other)
     session = desk.uow.get(DialogueSession, search.session_id)
     request = desk.uow.get(Request, session.request_id)
-    tell(desk, request.requester_id, Note("one_of_two", search.id), once=f"v{search.version}")
+    tell(desk, request.requester_id, OneOfTwo(search.id), once=f"v{search.version}")
     searches.carry_on(desk, search)
 
 
@@ -236,9 +242,9 @@ def decline(turn: Turn, action: Action) -> View:
     return View(turn.t("offer.declined"))
 
 
-def over(desk: Desk, person: Person, note: Note) -> View | None:
+def over(desk: Desk, person: Person, told: searches.OfferOver) -> View | None:
     """A kind word to those who were asked in vain."""
-    t, offer = desk.words_for(person), desk.uow.get(Offer, note.subject_id)
+    t, offer = desk.words_for(person), desk.uow.get(Offer, told.subject_id)
     _, request = subject(desk, offer)
     if offer.state not in (OfferState.TAKEN, OfferState.WITHDRAWN) or not open_offers.was_read(desk, offer):
         return None

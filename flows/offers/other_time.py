@@ -1,10 +1,11 @@
 """A facilitator's "yes, but two hours later": another time, which the requester takes or leaves."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flows.engine.context import Desk, Turn
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import Note, tell
+from flows.engine.notifications import Notification, tell
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import AlreadyWished, Gone, NoRoomInMonth, OfferOver, Overlap
 from flows.engine.views.view import Button, Style, View
@@ -39,9 +40,14 @@ def _receipt(turn: Turn, offer: Offer, start: datetime) -> View:
     return View(t("proposal.sent", moment=t.moment(start)), title=title, buttons=(see,))
 
 
-def card(desk: Desk, person: Person, note: Note) -> View | None:
+@dataclass(frozen=True)
+class ProposalLeft(Notification, kind="proposal_left"):
+    """The requester did not take the other time that this facilitator asked for."""
+
+
+def card(desk: Desk, person: Person, told: open_offers.Proposal) -> View | None:
     """Another time, as the requester sees it: to take or to leave. Who proposes it stays unsaid until it is taken."""
-    return _shown(desk, desk.words_for(person), desk.uow.get(Offer, note.subject_id))
+    return _shown(desk, desk.words_for(person), desk.uow.get(Offer, told.subject_id))
 
 
 def show(turn: Turn, action: Action) -> View:
@@ -88,7 +94,7 @@ def leave(turn: Turn, action: Action) -> View:
     offer = _proposed_to(turn, action)
     requests.settle_offer(turn.uow, offer, OfferState.REFUSED)
     open_offers.show(turn.desk, offer)
-    tell(turn.desk, offer.facilitator_id, Note("proposal_left", offer.id), once=f"v{offer.version}")
+    tell(turn.desk, offer.facilitator_id, ProposalLeft(offer.id), once=f"v{offer.version}")
     searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
     return View(turn.t("proposal.left"))
 
@@ -108,8 +114,8 @@ def _proposed_to(turn: Turn, action: Action) -> Offer:
     return offer
 
 
-def left(desk: Desk, person: Person, note: Note) -> View | None:
+def left(desk: Desk, person: Person, told: ProposalLeft) -> View | None:
     """The requester did not take the other time."""
     t = desk.words_for(person)
-    _, request = subject(desk, desk.uow.get(Offer, note.subject_id))
+    _, request = subject(desk, desk.uow.get(Offer, told.subject_id))
     return View(t("offer.is.refused", when=""), title=t("offer.title", topic=facts.topics(desk, t, request)))

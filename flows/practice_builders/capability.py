@@ -3,6 +3,7 @@
 from flows.engine.capability import Capability, Message, Verb
 from flows.engine.contributions import HomeSection, MenuButton, Place
 from flows.engine.forms import conversation
+from flows.matching.escalation import Steer
 from flows.people import permissions
 from flows.practice_builders import home_section, steering
 from flows.practice_builders.choose_form import CHOOSE
@@ -19,7 +20,7 @@ CAPABILITY = Capability(
         Verb("steer.pass", steering.pass_on),
     ),
     forms=(CHOOSE,),
-    messages=(Message("steer", steering.card),),
+    messages=(Message(Steer, steering.card),),
     words={"open": OPEN},
     sections=(HomeSection(10, home_section.open_requests),),
     buttons=(

@@ -1,14 +1,19 @@
 """Whoever steers a search asks the requester for another moment, where that would help more than asking around."""
 
+from dataclasses import dataclass
+
 from flows.engine.context import Desk
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import Note, is_told, tell
+from flows.engine.notifications import Notification, is_told, tell
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button
 from storage.dialogues import requests as stored
 from storage.models import Person, Search, SearchState
 
-KIND = "moment_asked"
+
+@dataclass(frozen=True)
+class MomentAsked(Notification, kind="moment_asked"):
+    """Whoever steers a search asks the requester for another moment."""
 
 
 def button(desk: Desk, t: Translator, person: Person, search: Search) -> tuple[Button, ...]:
@@ -22,16 +27,16 @@ def may_ask(desk: Desk, person: Person, search: Search) -> bool:
     """Once each time the search is put before people; nobody asks themselves."""
     requester = stored.behind(desk.uow, search).requester_id
     with_people = search.state in (SearchState.WITH_BUILDER, SearchState.WITH_DESK)
-    return with_people and person.id != requester and not is_told(desk, requester, _note(search), once=_once(search))
+    return (
+        with_people
+        and person.id != requester
+        and not is_told(desk, requester, MomentAsked(search.id), once=_once(search))
+    )
 
 
 def ask(desk: Desk, search: Search) -> None:
     """The requester gets a letter with what would help and the way to change it."""
-    tell(desk, stored.behind(desk.uow, search).requester_id, _note(search), once=_once(search))
-
-
-def _note(search: Search) -> Note:
-    return Note(KIND, search.id)
+    tell(desk, stored.behind(desk.uow, search).requester_id, MomentAsked(search.id), once=_once(search))
 
 
 def _once(search: Search) -> str:

@@ -6,12 +6,12 @@ from flows.engine import schedule
 from flows.engine.context import Desk, Turn
 from flows.engine.forms.definition import Answers, Choice
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import Note
 from flows.engine.views import paging
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone, OutOfDate
 from flows.engine.views.view import Button, Style, View
 from flows.matching import algorithm, escalation, needs, searches
+from flows.matching.escalation import Steer
 from flows.people import permissions
 from flows.practice_builders import other_moment
 from flows.sessions import facts
@@ -31,26 +31,26 @@ from storage.models import (
 from storage.people import people
 
 
-def card(desk: Desk, person: Person, note: Note) -> View | None:
+def card(desk: Desk, person: Person, told: Steer) -> View | None:
     """The search as somebody who steers it sees it now; who may not any more reads that, and nothing of the search."""
-    search = desk.uow.get(Search, note.subject_id)
+    search = desk.uow.get(Search, told.subject_id)
     if not permissions.may_steer(desk, person, requests.behind(desk.uow, search)):
         return View(desk.words_for(person)("steer.elsewhere"))
-    current = note.args.get("handed_on", search.handed_on) == search.handed_on
-    if search.state in (SearchState.FOUND, SearchState.STOPPED) and not escalation.was_read(desk, person, note):
+    current = told.handed_on in (None, search.handed_on)
+    if search.state in (SearchState.FOUND, SearchState.STOPPED) and not escalation.was_read(desk, person, told):
         # They never saw what was asked of them, so that it is over is no news to them.
         return None
     if not (current or searches.is_over(search)):
         return _handed_on(desk, person, search)
     view = shown(desk, person, search)
-    return view if searches.is_over(search) else _newly(desk, desk.words_for(person), search, note, view)
+    return view if searches.is_over(search) else _newly(desk, desk.words_for(person), search, told, view)
 
 
-def _newly(desk: Desk, t: Translator, search: Search, note: Note, view: View) -> View:
+def _newly(desk: Desk, t: Translator, search: Search, told: Steer, view: View) -> View:
     """The card with why it comes now, where it comes once more."""
-    if note.args.get("answered"):
+    if told.answered:
         return view.noting(t("steer.answered"))
-    if not note.args.get("nudge"):
+    if not told.nudge:
         return view
     half = needs.is_half_found(desk, _session(desk, search))
     return view.noting(t("steer.nudge.second" if half else "steer.nudge"))

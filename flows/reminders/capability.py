@@ -5,16 +5,14 @@ from flows.engine.schedule import Rule
 from flows.reminders import reminders
 from storage.dialogues import requesters, requests
 
-KINDS = ("remind_week", "remind_day", "remind_hour")
-
 CAPABILITY = Capability(
     name="reminders",
     messages=(
-        *(Message(kind, reminders.reminder, requesters.of_session) for kind in KINDS),
-        Message("prompt", reminders.reflection, requesters.of_session),
+        *(Message(one, reminders.reminder, requesters.of_session) for one in reminders.REMINDERS.values()),
+        Message(reminders.Prompt, reminders.reflection, requesters.of_session),
     ),
     rules={
-        **dict.fromkeys(KINDS, Rule(reminders.remind, request=requests.of_session)),
+        **dict.fromkeys(reminders.REMINDERS, Rule(reminders.remind, request=requests.of_session)),
         "prompt": Rule(reminders.prompt, request=requests.of_session),
     },
 )

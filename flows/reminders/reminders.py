@@ -1,11 +1,12 @@
 """Reminders before a session, and halfway two of them a question to reflect on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from flows.engine.context import Desk
 from flows.engine.events import SessionsReminded
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import Note, tell
+from flows.engine.notifications import Notification, letter, tell
 from flows.engine.schedule import DueNote
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, View
@@ -17,36 +18,66 @@ from storage.models import DialogueSession, Person, Request, SessionState
 from storage.programme import catalogue
 
 
+@dataclass(frozen=True)
+class Reminder(Notification):
+    """A reminder of a session, with the version that it had when this was written."""
+
+    version: int
+
+
+@dataclass(frozen=True)
+class InAWeek(Reminder, kind="remind_week"):
+    """The reminder a week before a session."""
+
+
+@dataclass(frozen=True)
+class InADay(Reminder, kind="remind_day"):
+    """The reminder a day before a session."""
+
+
+@dataclass(frozen=True)
+class InAnHour(Reminder, kind="remind_hour"):
+    """The reminder an hour before a session."""
+
+
+@dataclass(frozen=True)
+class Prompt(Notification, kind="prompt"):
+    """The question to reflect on, halfway two sessions of a series; it is about the later one."""
+
+
+REMINDERS: Mapping[str, type[Reminder]] = {one.kind: one for one in (InAWeek, InADay, InAnHour)}
+
+
 def remind(desk: Desk, due: Sequence[DueNote]) -> None:
     """A reminder to everybody in each session, written in bulk: everybody's fall on the same minutes of a morning."""
     everybody = sessions.people_in(desk.uow, [note.subject_id for note in due])
     letters = [
-        _letter(note, person_id, version) for note in due for person_id, version in everybody.get(note.subject_id, ())
+        letter(person_id, _reminder(note, version), f"v{version}")
+        for note in due
+        for person_id, version in everybody.get(note.subject_id, ())
     ]
     outbox.put_many(desk.uow, letters, now=desk.now)
     desk.publish(SessionsReminded(due))
 
 
-def _letter(note: DueNote, person_id: int, version: int) -> outbox.Letter:
-    key = f"{note.kind}:{note.subject_id}:{person_id}:v{version}"
-    args = {"version": version, "late": note.late}
-    return outbox.Letter(person_id, note.kind, note.subject_id, args, None, dedupe_key=key)
+def _reminder(note: DueNote, version: int) -> Reminder:
+    return REMINDERS[note.kind](note.subject_id, version, late=note.late)
 
 
-def reminder(desk: Desk, person: Person, note: Note) -> View | None:
+def reminder(desk: Desk, person: Person, told: Reminder) -> View | None:
     """The words of a reminder; none for a session that is off, moved, or not this person's any more."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
     if session.state is not SessionState.PLANNED or session.starts_at is None or session.starts_at <= desk.now:
         return None
     leads = person.id in sessions.facilitators(desk.uow, session.id)
     asks = desk.uow.get(Request, session.request_id).requester_id == person.id
-    if not (leads or asks) or session.version != note.args["version"]:
+    if not (leads or asks) or session.version != told.version:
         return None
     found = facts.of_session(desk, t, session, for_facilitator=leads)
     link = (link_button(t, session),) if asks and lacks_link(session) else ()
     buttons = (*link, Button(t("session.open"), Action("session.show", session.id)))
     # "Tomorrow" and "in an hour" are only true on time.
-    kind = "late" if note.args.get("late") else note.kind
+    kind = "late" if told.late else told.kind
     heading, text = t(f"remind.{kind}.heading"), t(f"remind.{kind}", moment=t.moment(session.starts_at))
     return View(text, heading, found, buttons)
 
@@ -57,13 +88,12 @@ def prompt(desk: Desk, due: Sequence[DueNote]) -> None:
         session = desk.uow.find(DialogueSession, note.subject_id)
         if session is not None and session.state in (SessionState.PLANNED, SessionState.SEEKING):
             requester = desk.uow.get(Request, session.request_id).requester_id
-            letter = Note("prompt", session.id, {"late": note.late})
-            tell(desk, requester, letter, once=f"v{session.version}")
+            tell(desk, requester, Prompt(session.id, late=note.late), once=f"v{session.version}")
 
 
-def reflection(desk: Desk, person: Person, note: Note) -> View | None:
+def reflection(desk: Desk, person: Person, told: Prompt) -> View | None:
     """The question that goes with the session before this one, to share with the team."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
     if session.state not in (SessionState.PLANNED, SessionState.SEEKING) or session.starts_at is None:
         return None
     return View(

@@ -1,17 +1,34 @@
 """Afterwards: that a dialogue took place, how many came and which topics came up. Never what was said, or by whom."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
 from flows.engine import schedule
 from flows.engine.context import Desk, Turn
 from flows.engine.events import SessionReported
 from flows.engine.forms.definition import Answers
-from flows.engine.notifications import Note, close, is_told, tell
+from flows.engine.notifications import Notification, close, is_told, tell
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import NotPlanned
 from flows.engine.views.view import View
 from flows.people import permissions
 from flows.sessions import calendar, request_state
+from flows.sessions.session_news import Held, NotHeld, Unreported
 from storage.dialogues import sessions
 from storage.models import DialogueSession, Request, SessionState, SessionTopic
+
+
+@dataclass(frozen=True)
+class ReportAsked(Notification, kind="report"):
+    """The question how a session went, to who led it."""
+
+
+@dataclass(frozen=True)
+class ReportAskedAgain(ReportAsked, kind="report_again"):
+    """The same question for the second time."""
+
+
+QUESTIONS: Mapping[str, type[ReportAsked]] = {one.kind: one for one in (ReportAsked, ReportAskedAgain)}
 
 
 def report(turn: Turn, session_id: int, answers: Answers) -> View:
@@ -29,11 +46,11 @@ def report(turn: Turn, session_id: int, answers: Answers) -> View:
     )
     turn.uow.flush()
     request = turn.uow.get(Request, session.request_id)
-    kind = "held" if held else "not_held"
-    tell(turn.desk, request.requester_id, Note(kind, session_id), once=f"v{session.version}")
+    told = Held(session_id) if held else NotHeld(session_id)
+    tell(turn.desk, request.requester_id, told, once=f"v{session.version}")
     turn.desk.publish(SessionReported(session))
     request_state.settle(turn.desk, request)
-    return View(turn.t(f"report.thanks.{kind}"), title=turn.t("report.title"))
+    return View(turn.t(f"report.thanks.{told.kind}"), title=turn.t("report.title"))
 
 
 def give_up(desk: Desk, session: DialogueSession) -> None:
@@ -43,27 +60,25 @@ def give_up(desk: Desk, session: DialogueSession) -> None:
     calendar.drop_proposal(desk, session)
     desk.uow.flush()
     request = desk.uow.get(Request, session.request_id)
-    tell(desk, request.requester_id, Note("unreported", session.id), once=f"v{session.version}")
+    tell(desk, request.requester_id, Unreported(session.id), once=f"v{session.version}")
     desk.publish(SessionReported(session))
     request_state.settle(desk, request)
 
 
 def ask(desk: Desk, person_id: int, session: DialogueSession, kind: str, *, late: bool) -> None:
     """Ask who leads the session how it went; ``kind`` is "report", or "report_again" for the second time."""
-    note = Note(kind, session.id, {"late": late})
-    tell(desk, person_id, note, once=f"v{session.version}", slot=_slot(session, kind))
+    tell(desk, person_id, replace(_question(session, kind), late=late), once=f"v{session.version}")
 
 
 def _asked_no_more(desk: Desk, session: DialogueSession) -> None:
     for person_id in sessions.facilitators(desk.uow, session.id):
-        for kind in calendar.OF_REPORT:
-            note = Note(kind, session.id)
-            if is_told(desk, person_id, note, once=f"v{session.version}"):
-                close(desk, person_id, note, slot=_slot(session, kind))
+        for told in (_question(session, kind) for kind in QUESTIONS):
+            if is_told(desk, person_id, told, once=f"v{session.version}"):
+                close(desk, person_id, told)
 
 
-def _slot(session: DialogueSession, kind: str) -> str:
-    return f"{kind}:{session.id}:{session.version}"
+def _question(session: DialogueSession, kind: str) -> ReportAsked:
+    return QUESTIONS[kind](session.id, slot=f"{kind}:{session.id}:{session.version}")
 
 
 def reportable(turn: Turn, session_id: int) -> DialogueSession:

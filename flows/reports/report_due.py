@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from flows.engine.context import Desk
-from flows.engine.notifications import OVER, Note
 from flows.engine.schedule import DueNote
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, Style, View
@@ -32,14 +31,14 @@ def report_over(desk: Desk, due: Sequence[DueNote]) -> None:
             report.give_up(desk, session)
 
 
-def report_asked(desk: Desk, person: Person, note: Note) -> View | None:
+def report_asked(desk: Desk, person: Person, told: report.ReportAsked) -> View | None:
     """Did it take place, how many came, which topics came up?"""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
-    if OVER in note.args and session.starts_at is not None:
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
+    if told.over and session.starts_at is not None:
         return View(t("report.over", moment=t.moment(session.starts_at)), t("report.title"))
     if session.state is not SessionState.PLANNED or session.starts_at is None or session.starts_at > desk.now:
         return None
     if person.id not in sessions.facilitators(desk.uow, session.id):
         return None
     button = Button(t("session.report"), Action("session.report", session.id), Style.PRIMARY)
-    return View(t(f"report.{note.kind}", moment=t.moment(session.starts_at)), t("report.title"), buttons=(button,))
+    return View(t(f"report.{told.kind}", moment=t.moment(session.starts_at)), t("report.title"), buttons=(button,))

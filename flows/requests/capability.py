@@ -8,7 +8,9 @@ from flows.engine.forms import conversation
 from flows.engine.schedule import Rule
 from flows.engine.views.action import Action
 from flows.engine.views.view import Style
-from flows.practice_builders import other_moment
+from flows.matching.searches import Lapsed
+from flows.offers.offers import OneOfTwo
+from flows.practice_builders.other_moment import MomentAsked
 from flows.requests import home_section, lapsed, other_moment_letter, requests
 from flows.requests.form import REQUEST
 from storage.dialogues import context_retention, requesters
@@ -32,9 +34,9 @@ CAPABILITY = Capability(
     ),
     forms=(REQUEST,),
     messages=(
-        Message("one_of_two", requests.one_of_two, requesters.of_search),
-        Message("lapsed", lapsed.letter, requesters.of_search),
-        Message(other_moment.KIND, other_moment_letter.letter, requesters.of_search),
+        Message(OneOfTwo, requests.one_of_two, requesters.of_search),
+        Message(Lapsed, lapsed.letter, requesters.of_search),
+        Message(MomentAsked, other_moment_letter.letter, requesters.of_search),
     ),
     rules={"search_lapses": Rule(lapsed.search_lapses, request=stored.of_search)},
     words={

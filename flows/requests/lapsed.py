@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from flows.engine.context import Desk
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import Note
 from flows.engine.schedule import DueNote
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, Style, View
 from flows.matching import needs, search_due, searches
+from flows.matching.searches import Lapsed
 from flows.requests import requests
 from flows.series import series
 from flows.sessions import calendar_invitation, facts, request_state
@@ -16,9 +16,9 @@ from storage.dialogues import requests as stored
 from storage.models import DialogueSession, Person, Request, RequestState, Search, SessionState
 
 
-def letter(desk: Desk, person: Person, note: Note) -> View | None:
+def letter(desk: Desk, person: Person, told: Lapsed) -> View | None:
     """That looking has stopped, as long as it has; with the way to another moment."""
-    t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
+    t, search = desk.words_for(person), desk.uow.get(Search, told.subject_id)
     session = desk.uow.get(DialogueSession, search.session_id)
     request = desk.uow.get(Request, session.request_id)
     of_request = stored.searches_of_request(desk.uow, request.id)

@@ -1,19 +1,19 @@
 """The letter that asks a requester for another moment: that it would help, and how much."""
 
 from flows.engine.context import Desk
-from flows.engine.notifications import Note
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, View
 from flows.matching import algorithm, searches
+from flows.practice_builders.other_moment import MomentAsked
 from flows.requests import requests
 from flows.sessions import facts
 from storage.dialogues import requests as stored
 from storage.models import DialogueSession, Person, Search
 
 
-def letter(desk: Desk, person: Person, note: Note) -> View | None:
+def letter(desk: Desk, person: Person, told: MomentAsked) -> View | None:
     """The letter: that another moment would help, and how much. It names nobody."""
-    t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
+    t, search = desk.words_for(person), desk.uow.get(Search, told.subject_id)
     if searches.is_over(search):
         return None
     request = stored.behind(desk.uow, search)

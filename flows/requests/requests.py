@@ -7,12 +7,12 @@ from typing import Any
 from flows.engine.context import Desk, Turn
 from flows.engine.forms.definition import Answers
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import Note
 from flows.engine.views import paging
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import NotOpenYet, TooLate
 from flows.engine.views.view import Button, Style, View
 from flows.matching import promises, searches
+from flows.offers.offers import OneOfTwo
 from flows.people import permissions
 from flows.programme import readiness
 from flows.requests import changing, wishes
@@ -220,9 +220,9 @@ def _has_begun(desk: Desk, session: DialogueSession) -> bool:
     return planned and session.starts_at is not None and session.starts_at <= desk.now
 
 
-def one_of_two(desk: Desk, person: Person, note: Note) -> View | None:
+def one_of_two(desk: Desk, person: Person, told: OneOfTwo) -> View | None:
     """One of two facilitators is found."""
-    t, search = desk.words_for(person), desk.uow.get(Search, note.subject_id)
+    t, search = desk.words_for(person), desk.uow.get(Search, told.subject_id)
     session = desk.uow.get(DialogueSession, search.session_id)
     if searches.is_over(search) or session.starts_at is None:
         return None

@@ -6,6 +6,7 @@ from flows.engine.events import PeopleMerged
 from flows.engine.forms import conversation
 from flows.rescheduling import giving_back, moving, to_do
 from flows.rescheduling.forms import GIVE_BACK, LINK, MOVE, PLACE
+from flows.sessions.session_news import MoveProposal
 from storage.dialogues import requesters
 
 CAPABILITY = Capability(
@@ -23,8 +24,8 @@ CAPABILITY = Capability(
     ),
     forms=(MOVE, PLACE, LINK, GIVE_BACK),
     messages=(
-        Message("move_proposal", moving.proposal, requesters.of_session),
-        Message("given_back", giving_back.given_back, requesters.of_session),
+        Message(MoveProposal, moving.proposal, requesters.of_session),
+        Message(giving_back.GivenBack, giving_back.given_back, requesters.of_session),
     ),
     listeners=(Listener(PeopleMerged, giving_back.leave_own),),
     to_do=(ToDo(20, to_do.moves),),

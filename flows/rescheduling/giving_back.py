@@ -1,10 +1,11 @@
 """A facilitator who accepted cannot come after all: the seat is free again, and the search restarts in front."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flows.engine.context import Desk, Turn
 from flows.engine.events import PeopleMerged
-from flows.engine.notifications import Note, tell
+from flows.engine.notifications import Notification, tell
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import NotPlanned
 from flows.engine.views.view import Button, View
@@ -17,6 +18,13 @@ from storage.models import DialogueSession, OfferState, Person, Request, SearchC
 
 OWN = "own"
 """The reason of who turns out to have asked for the dialogue themselves. Nobody chooses it."""
+
+
+@dataclass(frozen=True)
+class GivenBack(Notification, kind="given_back"):
+    """A facilitator cannot come after all, for this ``reason``."""
+
+    reason: str
 
 
 def give_back(turn: Turn, session_id: int, reason: str, *, following: bool) -> View:
@@ -60,9 +68,8 @@ def _leave(desk: Desk, person_id: int, leaving: Sequence[DialogueSession], reaso
             other.state = SessionState.SEEKING
     covers_rest = bool(rest) or any(search.covers_rest for search in running)
     searches.start(desk, session, SearchCause.GIVEN_BACK, covers_rest=covers_rest, left=person_id)
-    note = Note("given_back", session.id, {"reason": reason})
     requester = desk.uow.get(Request, session.request_id).requester_id
-    tell(desk, requester, note, once=f"v{session.version}:{person_id}")
+    tell(desk, requester, GivenBack(session.id, reason), once=f"v{session.version}:{person_id}")
 
 
 def _leave_seat(desk: Desk, person_id: int, session: DialogueSession) -> None:
@@ -80,13 +87,13 @@ def _mark_given_back(desk: Desk, person_id: int, session: DialogueSession) -> No
         open_offers.show(desk, offer)
 
 
-def given_back(desk: Desk, person: Person, note: Note) -> View | None:
+def given_back(desk: Desk, person: Person, told: GivenBack) -> View | None:
     """To the requester: the facilitator cannot come, why, and that the search has begun again."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
     running = requests.searches_of_session(desk.uow, session.id)
     if not running or session.starts_at is None:
         return None
     values = {"moment": t.moment(session.starts_at), "promised": t.moment(running[0].promised_by)}
-    text = t("give.told", reason=t(f"give.reason.{note.args['reason']}"), **values)
+    text = t("give.told", reason=t(f"give.reason.{told.reason}"), **values)
     see = Button(t("request.see"), Action("request.show", session.request_id))
     return View(text, title=t("session.heading.given_back"), buttons=(see,))

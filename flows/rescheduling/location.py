@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.engine.context import Desk, Turn
-from flows.engine.notifications import Note, tell
+from flows.engine.notifications import tell
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import FacilitatorTooFar, NotPlanned
 from flows.engine.views.view import View
@@ -12,6 +12,7 @@ from flows.matching import searches
 from flows.people import availability
 from flows.people.permissions import Role
 from flows.programme.places import elsewhere
+from flows.series.messages import SeriesPlaced
 from flows.sessions import calendar
 from flows.sessions.sessions import TO_COME, planned, shown
 from storage.dialogues import requests, sessions
@@ -75,6 +76,6 @@ def _tell(desk: Desk, placed: Sequence[DialogueSession]) -> None:
         return
     for session in placed:
         session.sequence += 1
-    note = Note("series_placed", first.series_id or 0, {"first": first.position})
+    told = SeriesPlaced(first.series_id or 0, first.position)
     for person_id in dict.fromkeys(one for session in placed for one in calendar.everybody(desk, session)):
-        tell(desk, person_id, note, once=f"{first.id}:{first.sequence}")
+        tell(desk, person_id, told, once=f"{first.id}:{first.sequence}")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flows.engine.context import Desk, Turn
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import Note, tell
+from flows.engine.notifications import tell
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import FacilitatorBusy, NotPlanned, OutOfDate, TooLate
 from flows.engine.views.view import Button, Style, View
@@ -17,6 +17,7 @@ from flows.people import availability, permissions
 from flows.people.permissions import Role
 from flows.series import dates, series
 from flows.sessions import calendar, request_state
+from flows.sessions.session_news import MoveLeft, MoveOvertaken, MoveProposal, SeatLost
 from flows.sessions.sessions import planned, shown
 from storage.dialogues import requests as stored_requests
 from storage.dialogues import sessions
@@ -124,7 +125,7 @@ def _move_with_people(desk: Desk, session: DialogueSession, start: datetime, bef
         searches.give_up(desk, search)
     calendar.move(desk, session, start, before or session.starts_at)
     for person_id in _free_seats(desk, session, start):
-        tell(desk, person_id, Note("seat_lost", session.id), once=f"v{session.version}")
+        tell(desk, person_id, SeatLost(session.id), once=f"v{session.version}")
     if not all(seat.facilitator_id for seat in sessions.seats(desk.uow, session.id)):
         covers_rest = any(search.covers_rest for search in running)
         searches.start(desk, session, SearchCause.MOVED, covers_rest=covers_rest)
@@ -172,16 +173,16 @@ def _ask_requester(turn: Turn, session: DialogueSession, start: datetime) -> Vie
     session.version += 1
     if earlier not in (None, turn.me):
         # The requester answers one question. Whose stood before hears that it gets none.
-        tell(turn.desk, earlier, Note("move_overtaken", session.id), once=f"v{session.version}")
+        tell(turn.desk, earlier, MoveOvertaken(session.id), once=f"v{session.version}")
     calendar.show_proposal(turn.desk, session)
     return View(
         turn.t("session.asked_to_move", moment=turn.t.moment(start)), title=turn.t("session.heading.move_asked")
     )
 
 
-def proposal(desk: Desk, person: Person, note: Note) -> View | None:
+def proposal(desk: Desk, person: Person, told: MoveProposal) -> View | None:
     """A facilitator asks the requester for another time."""
-    return _asked(desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id))
+    return _asked(desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id))
 
 
 def _asked(t: Translator, session: DialogueSession) -> View:
@@ -218,7 +219,7 @@ def leave_proposal(turn: Turn, action: Action) -> View:
     session.version += 1
     calendar.show_proposal(turn.desk, session)
     if asked_by is not None:
-        tell(turn.desk, asked_by, Note("move_left", session.id), once=f"v{session.version}")
+        tell(turn.desk, asked_by, MoveLeft(session.id), once=f"v{session.version}")
     return shown(turn.desk, turn.person, session, Role.REQUESTER)
 
 

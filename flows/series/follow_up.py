@@ -1,8 +1,10 @@
 """After a dialogue, or the last of a series: the question whether to go on. Once that is decided it asks no more."""
 
+from dataclasses import dataclass
+
 from flows.engine.context import Desk
 from flows.engine.events import SessionReported
-from flows.engine.notifications import OVER, Note, close, is_told, tell
+from flows.engine.notifications import Notification, close, is_told, tell
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, Style, View
 from flows.series import messages
@@ -10,7 +12,15 @@ from flows.series.dates import EXTENSION
 from storage.dialogues import sessions
 from storage.models import Person, Request, Series, SeriesState, SeriesWish, SessionState
 
-OFFER, END = "series_offer", "series_end"
+
+@dataclass(frozen=True)
+class SeriesOffer(Notification, kind="series_offer"):
+    """The question after a single dialogue whether it shall become a series."""
+
+
+@dataclass(frozen=True)
+class SeriesEnd(Notification, kind="series_end"):
+    """The question at the end of a series whether to go on."""
 
 
 def after_session(desk: Desk, event: SessionReported) -> None:
@@ -28,25 +38,25 @@ def after_session(desk: Desk, event: SessionReported) -> None:
 
 
 def _offer(desk: Desk, request: Request) -> None:
-    tell(desk, request.requester_id, Note(OFFER, request.id), once="after", slot=_offered(request))
+    tell(desk, request.requester_id, _offered(request), once="after")
 
 
 def _ask(desk: Desk, request: Request, series: Series) -> None:
-    tell(desk, request.requester_id, Note(END, series.id), once=f"v{series.version}", slot=_ended(series))
+    tell(desk, request.requester_id, _ended(series), once=f"v{series.version}")
 
 
 def decided(desk: Desk, request: Request, series: Series | None) -> None:
     """New dates are about to be proposed: what asked for that asks no more. ``series`` is as it was before."""
-    if is_told(desk, request.requester_id, Note(OFFER, request.id), once="after"):
-        close(desk, request.requester_id, Note(OFFER, request.id), slot=_offered(request))
+    if is_told(desk, request.requester_id, _offered(request), once="after"):
+        close(desk, request.requester_id, _offered(request))
     if series is not None and series.state is SeriesState.ENDED:
-        close(desk, request.requester_id, Note(END, series.id), slot=_ended(series))
+        close(desk, request.requester_id, _ended(series))
 
 
-def end_card(desk: Desk, person: Person, note: Note) -> View | None:
+def end_card(desk: Desk, person: Person, told: SeriesEnd) -> View | None:
     """At the end of a series: go on?"""
-    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
-    if OVER in note.args:
+    t, series = desk.words_for(person), desk.uow.get(Series, told.subject_id)
+    if told.over:
         return View(t("series.is.proposed"), title=t("series.title"))
     if series.state is not SeriesState.ENDED:
         return None
@@ -57,21 +67,21 @@ def end_card(desk: Desk, person: Person, note: Note) -> View | None:
     return View(t("series.ended", n=messages.held(desk, series)), title=t("series.title"), buttons=buttons)
 
 
-def offer_card(desk: Desk, person: Person, note: Note) -> View | None:
+def offer_card(desk: Desk, person: Person, told: SeriesOffer) -> View | None:
     """After a single dialogue: shall it become a series?"""
     t = desk.words_for(person)
-    if OVER in note.args:
+    if told.over:
         return View(t("series.is.proposed"), title=t("series.title"))
-    if sessions.series_of(desk.uow, note.subject_id) is not None:
+    if sessions.series_of(desk.uow, told.subject_id) is not None:
         return None
-    plan = Button(t("series.plan"), Action("series.change", note.subject_id), Style.PRIMARY)
+    plan = Button(t("series.plan"), Action("series.change", told.subject_id), Style.PRIMARY)
     return View(t("series.offer"), title=t("series.title"), buttons=(plan,))
 
 
-def _offered(request: Request) -> str:
-    return f"series_offer:{request.id}"
+def _offered(request: Request) -> SeriesOffer:
+    return SeriesOffer(request.id, slot=f"series_offer:{request.id}")
 
 
-def _ended(series: Series) -> str:
+def _ended(series: Series) -> SeriesEnd:
     """Each time that the series ends it is asked in a new message, where it is seen."""
-    return f"series_end:{series.id}:{series.count}"
+    return SeriesEnd(series.id, slot=f"series_end:{series.id}:{series.count}")

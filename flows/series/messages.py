@@ -1,11 +1,12 @@
 """What people read of a series: the dates to agree to, and those that stand."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from flows.engine.context import Desk, Turn
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import Note
+from flows.engine.notifications import Notification
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone
 from flows.engine.views.view import Button, Style, View
@@ -17,13 +18,37 @@ from storage.dialogues import sessions
 from storage.models import DialogueSession, Person, Request, Series, SeriesState, SessionState
 
 
-def card(desk: Desk, person: Person, note: Note) -> View | None:
+@dataclass(frozen=True)
+class SeriesProposed(Notification, kind="series_proposed"):
+    """The dates of a series of ``count`` sessions, to agree to; None in a letter of before that was kept."""
+
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class SeriesWaits(SeriesProposed, kind="series_waits"):
+    """The same dates once more, where nobody answered."""
+
+
+@dataclass(frozen=True)
+class SeriesPlanned(Notification, kind="series_planned"):
+    """The dates of a series that stands."""
+
+
+@dataclass(frozen=True)
+class SeriesPlaced(Notification, kind="series_placed"):
+    """Sessions of a series, from the ``first`` on, are at another place, or have a link now."""
+
+    first: int
+
+
+def card(desk: Desk, person: Person, told: SeriesProposed) -> View | None:
     """The proposed dates, each that differs from the rhythm with its reason; to agree to or to change."""
-    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
+    t, series = desk.words_for(person), desk.uow.get(Series, told.subject_id)
     title = t("series.title")
-    if note.kind == "series_waits" and series.state is not SeriesState.PROPOSED:
+    if isinstance(told, SeriesWaits) and series.state is not SeriesState.PROPOSED:
         return None
-    if note.args.get("count", series.count) != series.count:
+    if told.count not in (None, series.count):
         return View(t("series.is.replaced"), title=title)
     return _asked(desk, t, series)
 
@@ -78,9 +103,9 @@ def _why_moved(desk: Desk, t: Translator, wished: date, falls_on: date, reason: 
     return t("series.moved", wished=t.day(wished), why=why)
 
 
-def planned(desk: Desk, person: Person, note: Note) -> View | None:
+def planned(desk: Desk, person: Person, told: SeriesPlanned) -> View | None:
     """The dates of the series as they now stand, for whoever is in it."""
-    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
+    t, series = desk.words_for(person), desk.uow.get(Series, told.subject_id)
     mine = _of(desk, person, series) if series.state is SeriesState.RUNNING else []
     if not mine:
         return None
@@ -118,10 +143,10 @@ def _ways(desk: Desk, t: Translator, mine: Sequence[DialogueSession], *, asks: b
         yield Button(words, Action("session.give", promised[0].id), Style.DANGER)
 
 
-def placed(desk: Desk, person: Person, note: Note) -> View | None:
+def placed(desk: Desk, person: Person, told: SeriesPlaced) -> View | None:
     """Several sessions of a series are at another place, or have a link now: in one message for all of them."""
-    t, series = desk.words_for(person), desk.uow.get(Series, note.subject_id)
-    ahead = (session for session in _of(desk, person, series) if session.position >= note.args["first"])
+    t, series = desk.words_for(person), desk.uow.get(Series, told.subject_id)
+    ahead = (session for session in _of(desk, person, series) if session.position >= told.first)
     mine = [session for session in ahead if session.state in TO_COME]
     if not mine:
         return None

@@ -1,6 +1,7 @@
 """From one dialogue to a rhythm: proposing the dates, planning them once agreed, going on and stopping."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from flows.engine import schedule
 from flows.engine.calendars import recurrence
 from flows.engine.context import Desk, Turn
 from flows.engine.events import SessionFilled
-from flows.engine.notifications import Note, tell
+from flows.engine.notifications import tell
 from flows.engine.schedule import DueNote
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone, OutOfDate
@@ -113,7 +114,7 @@ def plan(turn: Turn, request_id: int, wishes: Mapping[str, Any]) -> View:
     request.series_wish = SeriesWish.YES
     before = last.position if series is not None and series.state is SeriesState.ENDED else 0
     series = propose(turn.desk, request, last, before + (request.series_count or 1))
-    view = messages.card(turn.desk, turn.person, Note("series_proposed", series.id))
+    view = messages.card(turn.desk, turn.person, messages.SeriesProposed(series.id))
     assert view is not None
     return view
 
@@ -129,17 +130,16 @@ def remind_of_dates(desk: Desk, due: Sequence[DueNote]) -> None:
         series = desk.uow.find(Series, note.subject_id)
         if series is not None and series.state is SeriesState.PROPOSED:
             requester, slot = desk.uow.get(Request, series.request_id).requester_id, _slot(series, again=True)
-            tell(desk, requester, Note("series_waits", series.id), once=f"v{series.version}", slot=slot)
+            tell(desk, requester, messages.SeriesWaits(series.id, slot=slot), once=f"v{series.version}")
 
 
 def show(desk: Desk, series: Series) -> None:
     """Bring the proposal's message in the requester's chat up to date, and the one that reminded of it."""
     requester = desk.uow.get(Request, series.request_id).requester_id
-    note = Note("series_proposed", series.id, {"count": series.count})
-    tell(desk, requester, note, once=f"v{series.version}", slot=_slot(series))
-    again = _slot(series, again=True)
+    told, again = messages.SeriesProposed(series.id, series.count, slot=_slot(series)), _slot(series, again=True)
+    tell(desk, requester, told, once=f"v{series.version}")
     if message_slots.holders(desk.uow, [requester], again):
-        tell(desk, requester, note, once=f"v{series.version}:again", slot=again)
+        tell(desk, requester, replace(told, slot=again), once=f"v{series.version}:again")
 
 
 def _slot(series: Series, *, again: bool = False) -> str:
@@ -176,7 +176,7 @@ def agree(turn: Turn, action: Action) -> View:
 
 def _tell_dates(desk: Desk, series: Series) -> None:
     for person_id in _everybody(desk, series.request_id):
-        tell(desk, person_id, Note("series_planned", series.id), once=f"v{series.version}")
+        tell(desk, person_id, messages.SeriesPlanned(series.id), once=f"v{series.version}")
 
 
 def _propose_again(turn: Turn, series: Series, request: Request) -> View:
@@ -187,7 +187,7 @@ def _propose_again(turn: Turn, series: Series, request: Request) -> View:
         raise OutOfDate(shows=Action("request.show", request.id))
     proposed = [s for s in sessions.ahead_of_request(turn.uow, request.id) if s.state is SessionState.PROPOSED]
     propose(turn.desk, request, before[-1], before[-1].position + len(proposed))
-    view = messages.card(turn.desk, turn.person, Note("series_proposed", series.id))
+    view = messages.card(turn.desk, turn.person, messages.SeriesProposed(series.id))
     assert view is not None
     return view.noting(turn.t("series.dates_passed"))
 

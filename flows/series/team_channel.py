@@ -4,11 +4,13 @@ Everybody in that room reads along, so what stands there tells when a session is
 leads it or where it is held.
 """
 
+from dataclasses import dataclass
+
 from flows.engine.context import Desk, Turn
 from flows.engine.events import SessionsReminded
 from flows.engine.forms.definition import Answers, Choice
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import Note
+from flows.engine.notifications import Notification, letter
 from flows.engine.schedule import DueNote
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone, NoRoom
@@ -21,7 +23,13 @@ from storage.people import team_channels
 
 REMINDS = "remind_day"
 """The reminder that goes to the room as well. One is enough where everybody sees it."""
-KIND = "room_reminder"
+
+
+@dataclass(frozen=True)
+class RoomReminder(Notification, kind="room_reminder"):
+    """A reminder of a session in a room, with the version that it had when this was written."""
+
+    version: int
 
 
 def button(t: Translator, request_id: int) -> Button:
@@ -79,17 +87,15 @@ def remind(desk: Desk, event: SessionsReminded) -> None:
 
 def _letter(desk: Desk, note: DueNote, room_id: int, asker: int) -> outbox.Letter:
     version = desk.uow.get(DialogueSession, note.subject_id).version
-    key = f"{KIND}:{note.subject_id}:{room_id}:v{version}"
-    args = {"version": version, "late": note.late}
-    return outbox.Letter(asker, KIND, note.subject_id, args, None, dedupe_key=key, room_id=room_id)
+    return letter(asker, RoomReminder(note.subject_id, version, late=note.late), f"v{version}", room_id)
 
 
-def reminder(desk: Desk, person: Person, note: Note) -> View | None:
+def reminder(desk: Desk, person: Person, told: RoomReminder) -> View | None:
     """What the room reads, in the language of who asked for the series; nothing once the session is off or moved."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
     if session.state is not SessionState.PLANNED or session.starts_at is None or session.starts_at <= desk.now:
         return None
-    if session.version != note.args["version"]:
+    if session.version != told.version:
         return None
     # The room has no zone of its own, so its readers get the programme's.
     here = desk.texts.into(t.language)

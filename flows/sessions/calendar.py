@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from flows.engine import schedule
 from flows.engine.calendars.recurrence import halfway
 from flows.engine.context import Desk
-from flows.engine.notifications import Note, tell
+from flows.engine.notifications import Notification, tell
+from flows.sessions.session_news import MoveProposal, SessionCancelled, SessionMoved, SessionPlanned
 from storage.dialogues import sessions
 from storage.models import DialogueSession, Request, SessionState
 
@@ -27,7 +28,7 @@ def put(desk: Desk, session: DialogueSession) -> None:
     session.state = SessionState.PLANNED
     session.version += 1
     remind(desk, session)
-    _tell_all(desk, session, "session_planned")
+    _tell_all(desk, session, SessionPlanned(session.id))
     if session.proposed_start is not None:
         show_proposal(desk, session)
 
@@ -44,7 +45,7 @@ def move(desk: Desk, session: DialogueSession, start: datetime, before: datetime
     session.version += 1
     drop_proposal(desk, session)
     remind(desk, session)
-    _tell_all(desk, session, "session_moved", before=before.isoformat() if before else "")
+    _tell_all(desk, session, SessionMoved(session.id, before.isoformat() if before else ""))
 
 
 def take_off(
@@ -63,14 +64,13 @@ def take_off(
     schedule.forget(desk, session.id, *OF_SESSION)
     _prompt_after(desk, session)
     if known:
-        _tell_all(desk, session, "session_cancelled", but=but)
+        _tell_all(desk, session, SessionCancelled(session.id), but=but)
 
 
 def show_proposal(desk: Desk, session: DialogueSession) -> None:
     """Bring the message in which a facilitator asks the requester for another time up to date."""
     requester = desk.uow.get(Request, session.request_id).requester_id
-    slot = f"move:{session.id}"
-    tell(desk, requester, Note("move_proposal", session.id), once=f"v{session.version}", slot=slot)
+    tell(desk, requester, MoveProposal(session.id, slot=f"move:{session.id}"), once=f"v{session.version}")
 
 
 def drop_proposal(desk: Desk, session: DialogueSession) -> None:
@@ -140,6 +140,6 @@ def everybody(desk: Desk, session: DialogueSession) -> Iterable[int]:
     yield from sessions.facilitators(desk.uow, session.id)
 
 
-def _tell_all(desk: Desk, session: DialogueSession, kind: str, but: int | None = None, **args: str) -> None:
+def _tell_all(desk: Desk, session: DialogueSession, told: Notification, but: int | None = None) -> None:
     for person_id in (one for one in everybody(desk, session) if one != but):
-        tell(desk, person_id, Note(kind, session.id, args), once=f"v{session.version}")
+        tell(desk, person_id, told, once=f"v{session.version}")

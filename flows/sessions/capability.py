@@ -2,7 +2,7 @@
 
 from flows.engine.capability import Capability, Command, Message, Verb
 from flows.engine.contributions import HomeSection, MenuButton, Place
-from flows.sessions import home_section, sessions
+from flows.sessions import home_section, session_news, sessions
 from flows.sessions.home_section import MINE
 from storage.dialogues import requesters
 
@@ -13,15 +13,15 @@ CAPABILITY = Capability(
         Verb("session.show", sessions.show, shows=True),
     ),
     messages=(
-        Message("session_planned", sessions.on_calendar, requesters.of_session),
-        Message("session_moved", sessions.on_calendar, requesters.of_session),
-        Message("session_cancelled", sessions.off_calendar, requesters.of_session),
-        Message("seat_lost", sessions.seat_lost),
-        Message("move_left", sessions.told, requesters.of_session),
-        Message("move_overtaken", sessions.told, requesters.of_session),
-        Message("held", sessions.told, requesters.of_session),
-        Message("not_held", sessions.told, requesters.of_session),
-        Message("unreported", sessions.told, requesters.of_session),
+        Message(session_news.SessionPlanned, sessions.on_calendar, requesters.of_session),
+        Message(session_news.SessionMoved, sessions.on_calendar, requesters.of_session),
+        Message(session_news.SessionCancelled, sessions.off_calendar, requesters.of_session),
+        Message(session_news.SeatLost, sessions.seat_lost),
+        Message(session_news.MoveLeft, sessions.news, requesters.of_session),
+        Message(session_news.MoveOvertaken, sessions.news, requesters.of_session),
+        Message(session_news.Held, sessions.news, requesters.of_session),
+        Message(session_news.NotHeld, sessions.news, requesters.of_session),
+        Message(session_news.Unreported, sessions.news, requesters.of_session),
     ),
     words=dict.fromkeys(("bijeenkomsten", "sessies", "agenda", "sessions", "session"), MINE),
     commands=(

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from flows.engine.context import Desk, Turn
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import Note
 from flows.engine.views import paging
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import NotPlanned, TooLate
@@ -12,6 +11,17 @@ from flows.engine.views.view import Button, Style, View
 from flows.people import permissions
 from flows.people.permissions import Role
 from flows.sessions import calendar_invitation, facts
+from flows.sessions.session_news import (
+    Held,
+    MoveLeft,
+    MoveOvertaken,
+    NotHeld,
+    SeatLost,
+    SessionCancelled,
+    SessionMoved,
+    SessionPlanned,
+    Unreported,
+)
 from storage.dialogues import sessions
 from storage.models import DialogueSession, Person, Request, SessionState
 
@@ -100,17 +110,17 @@ def _start(session: DialogueSession) -> datetime:
     return session.starts_at
 
 
-def on_calendar(desk: Desk, person: Person, note: Note) -> View | None:
+def on_calendar(desk: Desk, person: Person, told: SessionPlanned | SessionMoved) -> View | None:
     """The session is planned or at another time: its facts, with the file for the calendar."""
-    session = desk.uow.get(DialogueSession, note.subject_id)
+    session = desk.uow.get(DialogueSession, told.subject_id)
     role = _role(desk, person, session)
     if role is None or session.state not in TO_COME or session.starts_at is None:
         return None
     t = desk.words_for(person)
-    before = datetime.fromisoformat(note.args["before"]) if note.args.get("before") else None
+    before = datetime.fromisoformat(told.before) if isinstance(told, SessionMoved) and told.before else None
     if session.state is SessionState.SEEKING:
         return _changed_while_seeking(desk, person, session, role, before)
-    kind = "session_place" if before == session.starts_at else note.kind
+    kind = "session_place" if before == session.starts_at else told.kind
     text = t(f"session.told.{kind}", before=t.moment(before) if before else "")
     base = shown(desk, person, session, role)
     file = calendar_invitation.of_session(desk, t, session)
@@ -129,18 +139,18 @@ def _changed_while_seeking(
     return View(text, title=t(f"session.heading.session_{what}"), facts=base.facts, buttons=base.buttons)
 
 
-def off_calendar(desk: Desk, person: Person, note: Note) -> View | None:
+def off_calendar(desk: Desk, person: Person, told: SessionCancelled) -> View | None:
     """The session is off: with a file that takes it out of the calendar."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
     if session.state is not SessionState.CANCELLED or session.starts_at is None:
         return None
     text = t("session.told.session_cancelled", moment=t.moment(session.starts_at))
     return View(text, title=t("session.heading.cancelled"), file=calendar_invitation.of_session(desk, t, session))
 
 
-def seat_lost(desk: Desk, person: Person, note: Note) -> View | None:
+def seat_lost(desk: Desk, person: Person, told: SeatLost) -> View | None:
     """To a facilitator without room at the new time of a session: they are off it, and so is their calendar's entry."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
     if session.starts_at is None or _role(desk, person, session) is not None:
         return None
     text = t("session.told.seat_lost", moment=t.moment(session.starts_at))
@@ -149,15 +159,15 @@ def seat_lost(desk: Desk, person: Person, note: Note) -> View | None:
     )
 
 
-def told(desk: Desk, person: Person, note: Note) -> View | None:
+def news(desk: Desk, person: Person, told: MoveLeft | MoveOvertaken | Held | NotHeld | Unreported) -> View | None:
     """Short news about a session: it was held, it was not, the other time was left."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
+    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
     role = _role(desk, person, session)
     if role is None or session.starts_at is None:
         return None
-    buttons = _buttons(desk, t, session, role, person.id) if note.kind in ("not_held", "unreported") else ()
-    text = t(f"session.told.{note.kind}", moment=t.moment(session.starts_at))
-    return View(text, title=t(f"session.heading.{note.kind}"), buttons=buttons)
+    buttons = _buttons(desk, t, session, role, person.id) if isinstance(told, NotHeld | Unreported) else ()
+    text = t(f"session.told.{told.kind}", moment=t.moment(session.starts_at))
+    return View(text, title=t(f"session.heading.{told.kind}"), buttons=buttons)
 
 
 def _role(desk: Desk, person: Person, session: DialogueSession) -> Role | None:

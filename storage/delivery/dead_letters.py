@@ -9,7 +9,7 @@ from sqlmodel import select as select_rows
 
 from storage.database.bulk_statements import count, table_of
 from storage.database.unit_of_work import UnitOfWork
-from storage.models import Address, Outbox, OutboxState, Room
+from storage.models import Address, Outbox, OutboxReason, OutboxState, Room
 
 _outbox = table_of(Outbox)
 _addresses = table_of(Address)
@@ -17,7 +17,7 @@ _rooms = table_of(Room)
 
 
 def newest(uow: UnitOfWork, limit: int = 100) -> Sequence[Outbox]:
-    """The letters that could not be delivered, the newest first, each with its ``outcome``."""
+    """The letters that could not be delivered, the newest first, each with its ``reason``."""
     query = select_rows(Outbox).where(Outbox.state == OutboxState.DEAD).order_by(col(Outbox.id).desc())
     return uow.db.exec(query.limit(limit)).all()
 
@@ -51,7 +51,7 @@ def replay(uow: UnitOfWork, letter_id: int, now: datetime) -> bool:
 
 
 def put_aside(uow: UnitOfWork, letter_id: int, now: datetime, outcome: str) -> bool:
-    """Give a dead letter up for good, and say why; False where there is no such letter."""
-    over = {"state": OutboxState.MOOT, "settled_at": now, "outcome": outcome}
+    """Give a dead letter up for good, and say who did; False where there is no such letter."""
+    over = {"state": OutboxState.MOOT, "settled_at": now, "reason": OutboxReason.PUT_ASIDE, "outcome": outcome}
     dead = update(_outbox).where(_outbox.c.id == letter_id, _outbox.c.state == OutboxState.DEAD)
     return count(uow, dead.values(over)) == 1

@@ -29,7 +29,7 @@ from sqlmodel import select as select_rows
 from storage.database.bulk_statements import Insert, count, insert_into, table_of
 from storage.database.prepared import Prepared
 from storage.database.unit_of_work import UnitOfWork
-from storage.models import Due, DueState
+from storage.models import Due, DueReason, DueState
 
 _due = table_of(Due)
 # Written out, not bound: a partial index is only used where the statement itself shows that its condition holds.
@@ -40,14 +40,14 @@ _waiting: ColumnElement[bool] = _due.c.state == literal_column("'waiting'")
 class Appointment:
     """Something to do about a subject at ``due_at`` (aware), of no use after ``useful_until``.
 
-    The same ``dedupe_key`` is done only once, however often it is planned.
+    The same ``once`` for the same kind and subject is done only once, however often it is planned.
     """
 
     kind: str
     subject_id: int
     due_at: datetime
     useful_until: datetime | None
-    dedupe_key: str
+    once: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class DueRow:
 
 
 def schedule(uow: UnitOfWork, appointment: Appointment) -> None:
-    """Plan one thing. Nothing happens where its key is planned or done already; a cancelled one is planned anew."""
+    """Plan one thing. Nothing happens where it is planned or done already; a cancelled one is planned anew."""
     uow.ask(_schedule(uow.connection.dialect.name), **_planned(appointment))
     uow.to_do = True
 
@@ -126,22 +126,26 @@ def overtaken(uow: UnitOfWork, ids: Sequence[int], now: datetime) -> set[int]:
     return set(uow.db.execute(select(_due.c.id).where(_due.c.id.in_(ids), newer.exists())).scalars())
 
 
-def drop(uow: UnitOfWork, ids: Sequence[int], outcome: str) -> None:
+def drop(uow: UnitOfWork, ids: Sequence[int], reason: DueReason) -> None:
     """Record that claimed rows were not done, and why."""
-    uow.db.execute(update(_due).where(_due.c.id.in_(ids)).values(state=DueState.DROPPED, outcome=outcome))
+    uow.db.execute(update(_due).where(_due.c.id.in_(ids)).values(state=DueState.DROPPED, reason=reason, outcome=""))
 
 
 def put_off(uow: UnitOfWork, due_id: int, until: datetime, outcome: str) -> None:
     """Try a row whose rule failed again from ``until`` on, counting the failure."""
     first = func.coalesce(_due.c.first_due_at, _due.c.due_at)
-    later = {"due_at": until, "first_due_at": first, "tries": _due.c.tries + 1, "outcome": outcome}
+    later = {"due_at": until, "first_due_at": first, **_failed(outcome)}
     uow.db.execute(update(_due).where(_due.c.id == due_id, _waiting).values(later))
 
 
 def set_aside(uow: UnitOfWork, due_id: int, now: datetime, outcome: str) -> None:
     """Stop trying a row whose rule keeps failing, until a person takes it up again."""
-    aside = {"state": DueState.SET_ASIDE, "done_at": now, "tries": _due.c.tries + 1, "outcome": outcome}
+    aside = {"state": DueState.SET_ASIDE, "done_at": now, **_failed(outcome)}
     uow.db.execute(update(_due).where(_due.c.id == due_id, _waiting).values(aside))
+
+
+def _failed(outcome: str) -> dict[str, Any]:
+    return {"tries": _due.c.tries + 1, "reason": DueReason.FAILED, "outcome": outcome}
 
 
 def take_up(uow: UnitOfWork, due_id: int, now: datetime) -> bool:
@@ -187,7 +191,7 @@ def _planned(appointment: Appointment) -> dict[str, object]:
         "subject_id": appointment.subject_id,
         "due_at": appointment.due_at,
         "useful_until": appointment.useful_until,
-        "dedupe_key": appointment.dedupe_key,
+        "once": appointment.once,
         "state": DueState.WAITING,
         # Filled from the start, so that the mark does not make the row grow: on SQLite that splits a page for nearly
         # each row marked, which made a batch out of a million cost eight times one that fits its place.
@@ -202,7 +206,7 @@ _ANY = Appointment("", 0, datetime.max.replace(tzinfo=UTC), None, "")
 
 @cache
 def _schedule(database: str) -> Prepared[int]:
-    """One thing, planned; gives its id where its key was not planned or done."""
+    """One thing, planned; gives its id where it was not planned or done before."""
     values: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in _planned(_ANY)}
     return Prepared(_insert_or_revive(database).values(values).returning(_due.c.id))
 
@@ -213,7 +217,7 @@ def _insert_or_revive(database: str) -> Insert:
     statement = insert_into(database, Due)
     fresh = {name: statement.excluded[name] for name in ("due_at", "done_at", "useful_until", "state", "outcome")}
     return statement.on_conflict_do_update(
-        index_elements=["dedupe_key"],
-        set_={**fresh, "first_due_at": null(), "tries": 0},
+        index_elements=["kind", "subject_id", "once"],
+        set_={**fresh, "first_due_at": null(), "tries": 0, "reason": null()},
         where=_due.c.state == DueState.CANCELLED,
     )

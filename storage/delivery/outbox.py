@@ -33,10 +33,7 @@ from storage.database.bulk_statements import count, insert, insert_into, table_o
 from storage.database.prepared import Prepared, one_of, these
 from storage.database.unit_of_work import UnitOfWork
 from storage.delivery import message_slots
-from storage.models import Outbox, OutboxState
-
-NOT_YET = "not now"
-"""How the outcome begins of a letter that was not taken and is tried again. One sent again by hand has its old one."""
+from storage.models import Outbox, OutboxReason, OutboxState
 
 _outbox = table_of(Outbox)
 # Written out, not bound: a partial index is only used where the statement itself shows that its condition holds.
@@ -45,9 +42,9 @@ _READY: ColumnElement[str] = literal_column("'ready'")
 
 @dataclass(frozen=True)
 class Letter:
-    """A message for a person. The same ``dedupe_key`` is delivered only once, however often it is put in.
+    """A message for a person. The same ``once`` for the same kind, subject and person is delivered only once.
 
-    With ``room_id`` it goes to that room instead, in the order of the person's letters and in their language.
+    With ``room_id`` it goes to that room instead, in the person's language, and only once to the room.
     """
 
     person_id: int
@@ -55,7 +52,7 @@ class Letter:
     subject_id: int
     args: dict[str, Any]
     slot: str | None
-    dedupe_key: str
+    once: str
     room_id: int | None = None
 
 
@@ -80,16 +77,16 @@ class Leased:
 
 
 def put(uow: UnitOfWork, letter: Letter, *, now: datetime) -> None:
-    """Keep a letter for delivery as soon as this transaction commits, if its key is not known."""
+    """Keep a letter for delivery as soon as this transaction commits, unless it was put in before."""
     uow.ask(_put(uow.connection.dialect.name), **_new(letter, now))
     uow.to_do = True
 
 
 def put_many(uow: UnitOfWork, letters: Iterable[Letter], *, now: datetime) -> None:
-    """Keep many letters for delivery, in this order, with one statement. Those whose key is known are left out."""
+    """Keep many letters for delivery, in this order, with one statement, but for those put in before."""
     uow.flush()
     if rows := [_new(letter, now) for letter in letters]:
-        uow.db.execute(insert(uow, Outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+        uow.db.execute(insert(uow, Outbox).on_conflict_do_nothing(), rows)
         uow.to_do = True
 
 
@@ -113,7 +110,7 @@ def earliest_ready(uow: UnitOfWork, carrying: Collection[int] = ()) -> datetime 
 def settle_sent(uow: UnitOfWork, letter: Leased, now: datetime, channel: str, message_ref: str) -> None:
     """Record that a letter arrived over this channel, and where its message stands if it has a slot."""
     # Whose it is now: meanwhile its reader may have turned out to be the same as somebody else.
-    whose = _settle(uow, letter.id, OutboxState.SENT, now, channel)
+    whose = _settle(uow, letter, OutboxState.SENT, now, None, channel)
     if letter.slot is None:
         return
     if whose is None:
@@ -123,14 +120,14 @@ def settle_sent(uow: UnitOfWork, letter: Leased, now: datetime, channel: str, me
         message_slots.keep(uow, whose, channel, letter.slot, message_ref)
 
 
-def settle_moot(uow: UnitOfWork, letter: Leased, now: datetime, outcome: str) -> None:
-    """Record that a letter made no sense any more when its turn came, and why."""
-    _settle(uow, letter.id, OutboxState.MOOT, now, outcome)
+def settle_moot(uow: UnitOfWork, letter: Leased, now: datetime) -> None:
+    """Record that a letter made no sense any more when its turn came."""
+    _settle(uow, letter, OutboxState.MOOT, now, OutboxReason.NO_SENSE, "")
 
 
-def settle_dead(uow: UnitOfWork, letter: Leased, now: datetime, outcome: str) -> None:
+def settle_dead(uow: UnitOfWork, letter: Leased, now: datetime, reason: OutboxReason, outcome: str) -> None:
     """Record that a letter cannot be delivered, and why, for a person to see. Later letters go on."""
-    _settle(uow, letter.id, OutboxState.DEAD, now, outcome)
+    _settle(uow, letter, OutboxState.DEAD, now, reason, outcome)
 
 
 def settle_retry(
@@ -142,7 +139,7 @@ def settle_retry(
     """
     o = _outbox.c
     counted = {"attempts": o.attempts + int(counts), "begun": o.begun - int(not maybe_sent)}
-    again = {"not_before": at, "outcome": outcome, **counted}
+    again = {"not_before": at, "reason": OutboxReason.NOT_NOW, "outcome": outcome, **counted}
     # Of this attempt, once, and not of a later one, which another courier began when the lease was over.
     this = (o.id == letter.id, o.begun == letter.begun, o.attempts == letter.attempts)
     if count(uow, _ready().where(*this).values(again)) == 0:
@@ -158,7 +155,7 @@ def held_up(uow: UnitOfWork, before: datetime, limit: int) -> Sequence[Outbox]:
 
     Each with its ``outcome`` so far. Behind one may wait more of the same person, which were not tried.
     """
-    tried = (_outbox.c.state == _READY, _outbox.c.created_at < before, _outbox.c.outcome.startswith(NOT_YET))
+    tried = (_outbox.c.state == _READY, _outbox.c.created_at < before, _outbox.c.reason == OutboxReason.NOT_NOW)
     return uow.db.exec(select_rows(Outbox).where(*tried).order_by(col(Outbox.id)).limit(limit)).all()
 
 
@@ -169,9 +166,11 @@ def settled(uow: UnitOfWork, limit: int) -> Sequence[Outbox]:
     return uow.db.exec(query.limit(limit)).all()
 
 
-def is_kept(uow: UnitOfWork, dedupe_key: str) -> bool:
-    """Whether there is a letter with this key, delivered or not."""
-    return uow.db.exec(select_rows(Outbox.id).where(Outbox.dedupe_key == dedupe_key)).first() is not None
+def is_kept(uow: UnitOfWork, letter: Letter) -> bool:
+    """Whether this letter to a person was put in before, delivered or not."""
+    same = (Outbox.kind == letter.kind, Outbox.subject_id == letter.subject_id, Outbox.once == letter.once)
+    kept = select_rows(Outbox.id).where(*same, Outbox.addressee_id == letter.person_id)
+    return uow.db.exec(kept).first() is not None
 
 
 def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:
@@ -228,14 +227,16 @@ def _ready() -> Update:
 _SETTLED: Prepared[int] = Prepared(
     _ready()
     .where(_outbox.c.id == bindparam("letter"))
-    .values(state=bindparam("over"), settled_at=bindparam("at"), outcome=bindparam("why"))
+    .values(state=bindparam("over"), settled_at=bindparam("at"), reason=bindparam("why"), outcome=bindparam("words"))
     .returning(_outbox.c.person_id)
 )
 
 
-def _settle(uow: UnitOfWork, letter_id: int, state: OutboxState, now: datetime, outcome: str) -> int | None:
+def _settle(
+    uow: UnitOfWork, letter: Leased, state: OutboxState, now: datetime, reason: OutboxReason | None, outcome: str
+) -> int | None:
     """Mark a letter as settled; gives whose it is, or None where it was settled before."""
-    return uow.first(_SETTLED, letter=letter_id, over=state, at=now, why=outcome)
+    return uow.first(_SETTLED, letter=letter.id, over=state, at=now, why=reason, words=outcome)
 
 
 def _new(letter: Letter, now: datetime) -> dict[str, object]:
@@ -246,7 +247,8 @@ def _new(letter: Letter, now: datetime) -> dict[str, object]:
         "args": letter.args,
         "slot": letter.slot,
         "room_id": letter.room_id,
-        "dedupe_key": letter.dedupe_key,
+        "addressee_id": letter.person_id if letter.room_id is None else None,
+        "once": letter.once,
         "not_before": now,
         "created_at": now,
         "state": OutboxState.READY,
@@ -261,7 +263,7 @@ _ANY, _EVER = Letter(0, "", 0, {}, None, ""), datetime.max.replace(tzinfo=UTC)
 
 @cache
 def _put(database: str) -> Prepared[int]:
-    """One letter, put in; gives its id where its key was not known."""
+    """One letter, put in; gives its id where it was not put in before."""
     values: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in _new(_ANY, _EVER)}
-    once = insert_into(database, Outbox).values(values).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    return Prepared(once.returning(_outbox.c.id))
+    new = insert_into(database, Outbox).values(values).on_conflict_do_nothing()
+    return Prepared(new.returning(_outbox.c.id))

@@ -1,7 +1,7 @@
 """The tables, one module a subject."""
 
 from storage.models.conversations import ChatLine, Cursor, Draft, Setting
-from storage.models.delivery import Due, DueState, Inbox, Outbox, OutboxState, Posted
+from storage.models.delivery import Due, DueReason, DueState, Inbox, Outbox, OutboxReason, OutboxState, Posted
 from storage.models.entering import (
     Invitation,
     InvitationProposal,
@@ -75,6 +75,7 @@ __all__ = [
     "DialogueSession",
     "Draft",
     "Due",
+    "DueReason",
     "DueState",
     "Facilitator",
     "FacilitatorForm",
@@ -100,6 +101,7 @@ __all__ = [
     "OrganisationKind",
     "Origin",
     "Outbox",
+    "OutboxReason",
     "OutboxState",
     "Person",
     "Pool",

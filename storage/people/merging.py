@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import Select, delete, exists, select, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -22,6 +22,7 @@ from storage.models import (
     LinkClaim,
     LinkCode,
     Outbox,
+    OutboxReason,
     OutboxState,
     Person,
     Posted,
@@ -38,9 +39,6 @@ _FORGOTTEN = (
 
 TAKEN_OVER = ("email", "language", "zone", "unit_id")
 """The columns of the one who goes that fill an empty one of who stays."""
-
-TOLD = "both were to get it, and they are one"
-"""Why a letter is moot that the same person gets under their other name."""
 
 
 def order(uow: UnitOfWork, one: Person, other: Person) -> tuple[Person, Person] | None:
@@ -196,25 +194,26 @@ def _drafts_of(uow: UnitOfWork, person_id: int) -> Sequence[Draft]:
 
 
 def _letters(uow: UnitOfWork, stays: int, goes: int) -> None:
-    """What one was told, nobody tells the other once more: a letter's key names who it is for."""
+    """What one was told, nobody tells the other once more. Of a letter that both had, one arrives at most."""
     box = table_of(Outbox)
-    columns = (box.c.id, box.c.kind, box.c.subject_id, box.c.dedupe_key, box.c.state)
-    letters = select(*columns).where(box.c.room_id.is_(None))
-    theirs = {letter.dedupe_key: letter for letter in uow.db.execute(letters.where(box.c.person_id == stays))}
-    for letter in uow.db.execute(letters.where(box.c.person_id == goes)).all():
-        named = f"{letter.kind}:{letter.subject_id}:"
-        key = letter.dedupe_key.replace(f"{named}{goes}:", f"{named}{stays}:", 1)
-        same = theirs.get(key)
-        if same is None:
-            _change(uow, letter.id, {"dedupe_key": key})
-        elif letter.state is OutboxState.READY or same.state is OutboxState.READY:
-            one = letter if letter.state is OutboxState.READY else same
-            _change(uow, one.id, {"state": OutboxState.MOOT, "outcome": TOLD, "settled_at": box.c.not_before})
+    theirs, ready = (box.c.person_id == goes, box.c.addressee_id == goes), box.c.state == OutboxState.READY
+    mine = same_letter(stays)
+    uow.db.execute(update(box).where(*theirs, ~mine.exists()).values(addressee_id=stays))
+    moot = {"state": OutboxState.MOOT, "reason": OutboxReason.SAME_READER, "outcome": ""}
+    needless = update(box).values({**moot, "settled_at": box.c.not_before})
+    # What is left of theirs both had. Where theirs is over, mine is needless, and where it is not, theirs is.
+    over = same_letter(goes, OutboxState.SENT, OutboxState.MOOT, OutboxState.DEAD)
+    uow.db.execute(needless.where(box.c.person_id == stays, box.c.addressee_id == stays, ready, over.exists()))
+    uow.db.execute(needless.where(*theirs, ready))
 
 
-def _change(uow: UnitOfWork, letter_id: int, values: dict[str, Any]) -> None:
+def same_letter(addressee_id: int, *states: OutboxState) -> Select[tuple[int]]:
+    """Selects the letter for this person that says what a row of the outbox does, within a statement on such rows."""
     box = table_of(Outbox)
-    uow.db.execute(update(box).where(box.c.id == letter_id).values(values))
+    other = box.alias("same")
+    alike = (other.c[name] == box.c[name] for name in ("kind", "subject_id", "once"))
+    query = select(other.c.id).where(*alike, other.c.addressee_id == addressee_id)
+    return query.where(other.c.state.in_(states)) if states else query
 
 
 def _posted(uow: UnitOfWork, stays: int, goes: int) -> None:

@@ -27,7 +27,7 @@ from storage.models import (
 )
 from storage.people import belongings, joined_drafts
 from storage.people.joined import follow_no_more, forget
-from storage.people.merging import TAKEN_OVER
+from storage.people.merging import TAKEN_OVER, same_letter
 
 _JOINED_ROW = table_of(JoinedRow)
 _ADDRESS = belongings.place(table_of(Address).c.person_id)
@@ -156,7 +156,7 @@ def _give_back(uow: UnitOfWork, joined: JoinedAccount, account_id: int) -> None:
     while inner := known ^ {*uow.db.exec(select_rows(JoinedAccount.id).where(JoinedAccount.person_id == account_id))}:
         known |= inner
         _hand_over(uow, _rows(uow, inner), person_id, account_id)
-    _rename_letters(uow, person_id, account_id)
+    _readdress_letters(uow, person_id, account_id)
     _hand_over_chats(uow, joined, person_id, account_id)
 
 
@@ -222,25 +222,15 @@ def unread(uow: UnitOfWork, person_id: int) -> Sequence[tuple[int, str, int]]:
 def readdress(uow: UnitOfWork, letter_ids: Collection[int], before: int, after: int) -> None:
     """Have these letters to one of the two be for the other."""
     _hand_over(uow, [(_LETTER, letter_id) for letter_id in letter_ids], before, after)
-    _rename_letters(uow, before, after)
+    _readdress_letters(uow, before, after)
 
 
-def _rename_letters(uow: UnitOfWork, before: int, after: int) -> None:
-    """A letter's key names who it is for: what one is told then, the other can be told as well.
-
-    A letter of which there is one with that key already stays with ``before``, as it was.
-    """
+def _readdress_letters(uow: UnitOfWork, before: int, after: int) -> None:
+    """What one is told then, the other can be told as well. A letter that ``after`` has stays with ``before``."""
     box = table_of(Outbox)
-    letters = select(box.c.id, box.c.kind, box.c.subject_id, box.c.dedupe_key)
-    theirs = letters.where(box.c.person_id == after, box.c.room_id.is_(None))
-    for letter in uow.db.execute(theirs).all():
-        named = f"{letter.kind}:{letter.subject_id}:"
-        key = letter.dedupe_key.replace(f"{named}{before}:", f"{named}{after}:", 1)
-        if key == letter.dedupe_key:
-            continue
-        taken = uow.db.execute(select(box.c.id).where(box.c.dedupe_key == key)).first() is not None
-        changed = {"person_id": before} if taken else {"dedupe_key": key}
-        uow.db.execute(update(box).where(box.c.id == letter.id).values(changed))
+    given = (box.c.person_id == after, box.c.addressee_id == before)
+    uow.db.execute(update(box).where(*given, same_letter(after).exists()).values(person_id=before))
+    uow.db.execute(update(box).where(*given).values(addressee_id=after))
 
 
 def _hand_over_chats(uow: UnitOfWork, joined: JoinedAccount, before: int, after: int) -> None:

@@ -206,10 +206,10 @@ class Hamlet:
             self.delivered.clear()
 
     def _hand_over(self, desk: Desk, letter: Leased) -> None:
-        note = Note(letter.kind, letter.subject_id, letter.args)
+        note = Note(letter.kind, letter.subject_id, letter.args, letter.slot)
         view = compose(desk, desk.uow.get(Person, letter.person_id), note)
         if view is None:
-            outbox.settle_moot(desk.uow, letter, self.now, "makes no sense any more")
+            outbox.settle_moot(desk.uow, letter, self.now)
             return
         self.chats.setdefault(letter.person_id, {})[letter.slot or f"letter:{letter.id}"] = view
         self.delivered.append(Delivered(self.now, letter.person_id, note, view))

@@ -3,7 +3,17 @@
 from datetime import timedelta
 
 from bot.demo.simulated_person import Actor
-from storage.models import DialogueSession, Due, DueState, Facilitator, Offer, OfferState, Search, SearchState
+from storage.models import (
+    DialogueSession,
+    Due,
+    DueReason,
+    DueState,
+    Facilitator,
+    Offer,
+    OfferState,
+    Search,
+    SearchState,
+)
 from tests.scenarios.asking import ask, plan, plan_series, press
 from tests.scenarios.town import Town, at, last_words
 
@@ -30,9 +40,9 @@ async def test_reminders_of_a_session_that_is_over_are_dropped_and_recorded(town
     seen = town.seen
     await town.sleeps_until(at("2026-12-10 10:00"))
     assert town.arrived(requester, seen) == []
-    dropped = {row.kind: row.outcome for row in town.rows(Due) if row.state is DueState.DROPPED}
+    dropped = {row.kind: row.reason for row in town.rows(Due) if row.state is DueState.DROPPED}
     assert set(dropped) >= {"remind_day", "remind_hour"}
-    assert all(outcome.startswith("dropped: ") for outcome in dropped.values())
+    assert set(dropped.values()) <= {DueReason.TOO_LATE, DueReason.OVERTAKEN}
     questions = town.arrived(facilitator, seen)
     assert 1 <= len(questions) <= 2
     assert "Dit bericht komt later dan gepland" in questions[0].view.text

@@ -15,7 +15,7 @@ from storage.database.unit_of_work import Store
 from storage.delivery import outbox
 from storage.delivery.due import Appointment, schedule_many
 from storage.delivery.outbox import Letter
-from storage.models import Due, DueState, Outbox, OutboxState
+from storage.models import Due, DueReason, DueState, Outbox, OutboxState
 from tests.scenarios.far_side import AMSTERDAM, Recorder, add_person, courier, writing
 
 DOWN_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -37,15 +37,15 @@ def _reminders() -> list[Appointment]:
     rows = []
     for session in range(SESSIONS):
         starts = _starts(session)
-        rows.append(Appointment("day", session, starts - 24 * HOUR, starts - HOUR, f"day:{session}"))
-        rows.append(Appointment("hour", session, starts - HOUR, starts, f"hour:{session}"))
+        rows.append(Appointment("day", session, starts - 24 * HOUR, starts - HOUR, "once"))
+        rows.append(Appointment("hour", session, starts - HOUR, starts, "once"))
     return rows
 
 
 def _nudges() -> list[Appointment]:
     """An open request nudges its person every five hours for as long as nobody answers."""
     return [
-        Appointment("nudge", request, DOWN_AT + n * 5 * HOUR, None, f"nudge:{request}:{n}")
+        Appointment("nudge", request, DOWN_AT + n * 5 * HOUR, None, f"{n}")
         for request in range(OPEN_REQUESTS)
         for n in range(NUDGES)
     ]
@@ -95,12 +95,12 @@ async def test_after_three_days_down_it_is_recorded_what_was_dropped_and_why(sto
     ticked = await Ticker(writing(store, clock), _telling(people), clock, AMSTERDAM).catch_up()
 
     with store.begin() as uow:
-        query = select(Due.outcome, func.count()).where(Due.state == DueState.DROPPED).group_by(col(Due.outcome))
+        query = select(Due.reason, func.count()).where(Due.state == DueState.DROPPED).group_by(col(Due.reason))
         recorded = dict(uow.db.exec(query).all())
         waiting = uow.db.exec(select(func.count()).where(Due.state == DueState.WAITING, Due.due_at <= BACK_AT)).one()
         ready = uow.db.exec(select(func.count()).where(Outbox.state == OutboxState.READY)).one()
     past = [row for row in _reminders() if row.useful_until is not None and row.useful_until <= BACK_AT]
-    assert recorded == {schedule.TOO_LATE: len(past), schedule.OVERTAKEN: OPEN_REQUESTS * (NUDGES - 1)}
+    assert recorded == {DueReason.TOO_LATE: len(past), DueReason.OVERTAKEN: OPEN_REQUESTS * (NUDGES - 1)}
     assert (waiting, ready) == (0, ticked.done)
 
 

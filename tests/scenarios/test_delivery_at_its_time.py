@@ -49,7 +49,7 @@ def diary() -> _Diary:
 
 def _plan(store: Store, clock: Clock, at: datetime, *subjects: int) -> None:
     with writing(store, clock)() as desk:
-        due.schedule_many(desk.uow, [Appointment("reminder", n, at, None, f"{n}:{at}") for n in subjects])
+        due.schedule_many(desk.uow, [Appointment("reminder", n, at, None, f"{at}") for n in subjects])
 
 
 @asynccontextmanager
@@ -202,6 +202,6 @@ async def test_the_nightly_clean_up_removes_what_is_over_for_long_and_nothing_el
         outbox.put(uow, Letter(person, "hello", 2, {}, None, "waits for ages"), now=NOW - 2 * KEPT)
     assert await asyncio.to_thread(tidy, writing(store, MovableClock(base=lambda: NOW))) == 3
     with store.begin() as uow:
-        assert uow.db.exec(select(Due.dedupe_key)).all() == ["young"]
-        assert set(uow.db.exec(select(Outbox.dedupe_key))) == {"young", "waits for ages"}
+        assert uow.db.exec(select(Due.once)).all() == ["young"]
+        assert set(uow.db.exec(select(Outbox.once))) == {"young", "waits for ages"}
         assert uow.db.exec(select(Inbox.event_id)).all() == ["young"]

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.delivery.dispatcher import Courier
 from bot.delivery.outcome import ATTEMPTS, LONGEST_WAIT, back_off
@@ -17,7 +17,7 @@ from handlers.outbound.channel import PLAIN, Envelope, NotEver, NotNow
 from storage.database.unit_of_work import Store
 from storage.delivery import dead_letters, outbox
 from storage.delivery.outbox import Letter
-from storage.models import Address, Outbox, OutboxState
+from storage.models import Address, Outbox, OutboxReason, OutboxState
 from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
 
 
@@ -28,13 +28,13 @@ def telegram() -> Recorder:
 
 def _put(store: Store, person: int, subject: int, kind: str = "hello", slot: str | None = None, **args: object) -> None:
     with store.begin() as uow:
-        letter = Letter(person, kind, subject, args, slot, dedupe_key=f"{kind}:{person}:{subject}")
+        letter = Letter(person, kind, subject, args, slot, once="once")
         outbox.put(uow, letter, now=NOW)
 
 
 def _rows(store: Store) -> list[Outbox]:
     with store.begin() as uow:
-        return list(uow.db.exec(select(Outbox).order_by(Outbox.dedupe_key)))
+        return list(uow.db.exec(select(Outbox).order_by(col(Outbox.id))))
 
 
 def _only(store: Store) -> Outbox:
@@ -47,7 +47,7 @@ async def test_a_letter_arrives_composed_and_is_marked_sent(store: Store, clock:
     await courier(store, clock, slack).drain()
     assert slack.order == [("U1", "hello 7")]
     row = _only(store)
-    assert (row.state, row.outcome, row.settled_at) == (OutboxState.SENT, "slack", NOW)
+    assert (row.state, row.reason, row.outcome, row.settled_at) == (OutboxState.SENT, None, "slack", NOW)
 
 
 async def test_what_was_sent_is_not_sent_again(store: Store, clock: MovableClock, slack: Recorder) -> None:
@@ -70,7 +70,7 @@ async def test_a_letter_that_makes_no_sense_any_more_is_not_sent(
     _put(store, add_person(store, "Anna", slack="U1"), 7, kind="moot")
     await courier(store, clock, slack).drain()
     assert slack.order == []
-    assert (_only(store).state, _only(store).outcome) == (OutboxState.MOOT, "makes no sense any more")
+    assert (_only(store).state, _only(store).reason) == (OutboxState.MOOT, OutboxReason.NO_SENSE)
 
 
 async def test_the_preferred_channel_is_taken(
@@ -107,7 +107,9 @@ async def test_a_person_without_an_address_is_seen_to_be_unreachable(
     _put(store, add_person(store, "Anna", telegram="T1"), 7)
     await courier(store, clock, slack).drain()
     with store.begin() as uow:
-        assert [row.outcome for row in dead_letters.newest(uow)] == ["no address"]
+        assert [(row.reason, row.outcome) for row in dead_letters.newest(uow)] == [
+            (OutboxReason.NO_ADDRESS, "no address")
+        ]
 
 
 async def test_a_person_who_blocked_the_bot_is_reached_over_another_channel_from_then_on(
@@ -208,6 +210,7 @@ async def test_a_letter_that_fails_twelve_times_is_dead_within_a_day(
         await carrier.drain()
     assert len(slack.troubles) == 20 - ATTEMPTS
     assert timedelta(hours=12) < clock.now() - NOW < timedelta(hours=24)
+    assert _only(store).reason is OutboxReason.GAVE_UP
     assert _only(store).outcome == "gave up after 12 attempts; the last: not now: no connection"
 
 

@@ -14,7 +14,7 @@ from handlers.outbound.channel import PLAIN, Envelope, NotNow
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
 from storage.delivery.outbox import Letter
-from storage.models import Outbox, Person
+from storage.models import Outbox, OutboxReason, Person
 from tests.conftest import make_schema
 from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
 
@@ -43,14 +43,14 @@ class SlowWords(Recorder):
 
 def put(store: Store, person: int, kind: str = "hello") -> None:
     with store.begin() as uow:
-        outbox.put(uow, Letter(person, kind, 1, {}, None, dedupe_key="1"), now=NOW)
+        outbox.put(uow, Letter(person, kind, 1, {}, None, once="1"), now=NOW)
 
 
 def begun(store: Store) -> int:
     """How many attempts of the only letter may have arrived."""
     with store.read() as uow:
         (row,) = uow.db.exec(select(Outbox)).all()
-        assert row.outcome.startswith(outbox.NOT_YET)
+        assert row.reason is OutboxReason.NOT_NOW
         return row.begun
 
 

@@ -44,7 +44,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def put(store: Store, person: int, slot: str | None = None) -> None:
     with store.begin() as uow:
-        outbox.put(uow, Letter(person, "hello", 1, {}, slot, dedupe_key="1"), now=NOW)
+        outbox.put(uow, Letter(person, "hello", 1, {}, slot, once="1"), now=NOW)
 
 
 def state(store: Store) -> OutboxState:

@@ -93,7 +93,7 @@ def live(url: str, path: Path, life: int, awake: Connection | None) -> None:
 def _put(store: Store, people: list[int], life: int) -> list[str]:
     """A letter for some of the people; gives their texts."""
     chosen = random.sample(people, LETTERS_A_LIFE)
-    letters = [Letter(person, "note", life, {}, None, f"{person}:{life}") for person in chosen]
+    letters = [Letter(person, "note", life, {}, None, once="once") for person in chosen]
     with store.begin() as uow:
         outbox.put_many(uow, letters, now=system_now())
     return [f"U{people.index(person)} note {life}" for person in chosen]

@@ -38,7 +38,7 @@ async def test_nothing_waits_is_not_said_above_what_could_not_be_delivered(town:
     member = town.team()[0]
     assert "Niets" in section(look(town, member), "front.waiting").empty
     with town.store.begin() as uow:
-        letter = Letter(int(member.sender.address), "offer", 1, {}, None, dedupe_key="lost")
+        letter = Letter(int(member.sender.address), "offer", 1, {}, None, once="lost")
         outbox.put(uow, letter, now=MONDAY)
         [row] = uow.db.exec(select(Outbox)).all()
         row.state, row.settled_at = OutboxState.DEAD, MONDAY

@@ -3,7 +3,17 @@
 from datetime import timedelta
 
 from storage.delivery import dead_letters, due
-from storage.models import Address, DialogueSession, Outbox, OutboxState, Person, Series, SeriesState, SessionState
+from storage.models import (
+    Address,
+    DialogueSession,
+    Outbox,
+    OutboxReason,
+    OutboxState,
+    Person,
+    Series,
+    SeriesState,
+    SessionState,
+)
 from storage.people import people
 from tests.scenarios.asking import SERIES, plan, plan_series
 from tests.scenarios.town import Town, at, last_words
@@ -37,7 +47,7 @@ async def test_who_left_the_programme_gets_no_message_any_more(town: Town) -> No
     assert len(town.arrived(facilitator)) == told
     dead = [row for row in town.rows(Outbox) if row.person_id == person_id and row.state is OutboxState.DEAD]
     assert dead
-    assert {row.outcome for row in dead} == {"not active in the programme any more"}
+    assert {row.reason for row in dead} == {OutboxReason.NOT_ACTIVE}
 
 
 async def test_a_letter_sent_again_tries_an_address_that_had_been_given_up(town: Town) -> None:

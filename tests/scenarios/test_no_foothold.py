@@ -124,7 +124,7 @@ async def test_a_letter_that_both_are_to_get_stops_nobody_from_unlinking(door: D
     phone = door.at(TELEGRAM, "T-fien", other := door.person("F. de Wit"))
     with door.store.begin() as uow:
         for person in (door.facilitator, other):
-            outbox.put(uow, Letter(person, "held", 7, {}, None, f"held:7:{person}:v1"), now=NOW)
+            outbox.put(uow, Letter(person, "held", 7, {}, None, once="v1"), now=NOW)
             row = uow.db.get(Row, max(one.id for one in door.rows(Row)) if door.rows(Row) else 1)
             if row is not None:
                 row.state = OutboxState.DEAD

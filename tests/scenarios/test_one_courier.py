@@ -69,7 +69,7 @@ async def until(true: Callable[[], bool], seconds: float = SECONDS) -> None:
 def put(store: Store, person: int, *subjects: int) -> None:
     with store.begin() as uow:
         for subject in subjects:
-            outbox.put(uow, Letter(person, "hello", subject, {}, None, dedupe_key=f"{subject}"), now=NOW)
+            outbox.put(uow, Letter(person, "hello", subject, {}, None, once="once"), now=NOW)
 
 
 async def test_only_one_of_two_processes_delivers(store: Store, postgres_url: str) -> None:

@@ -4,7 +4,7 @@ from bot.demo.simulated_person import Actor
 from flows.capabilities import CAPABILITIES
 from flows.engine import notifications
 from flows.engine.context import Desk
-from flows.engine.notifications import Note
+from flows.engine.forms.kept_drafts import HalfDone
 from flows.matching import unreached
 from handlers.outbound.channel import NotEver
 from handlers.outbound.memory_channel import MemoryChannel
@@ -166,7 +166,7 @@ async def test_nobody_waits_for_somebody_who_is_blocked_everywhere(town: Town) -
     with town.store.begin() as uow:
         # Something else than the offer is told, and cannot be: the offer is not waited for either.
         notifications.tell(
-            Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), _id(first), Note("half_done", 0, GONE), once="now"
+            Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), _id(first), HalfDone(0, "discarded", "request"), once="now"
         )
     await town.settle()
     assert {row.state for row in town.rows(Offer) if row.id in offers} == {OfferState.UNREACHED}

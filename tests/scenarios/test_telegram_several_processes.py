@@ -198,6 +198,6 @@ def _write(twins: Twins, people: list[TelegramPerson]) -> None:
     """A letter to each of these."""
     ids = {who.id: row for row, who in twins.one.people.items()}
     with twins.stores[0].begin() as uow:
-        letters = [Letter(ids[who.id], "note", 1, {}, None, f"note:{who.id}") for who in people]
+        letters = [Letter(ids[who.id], "note", 1, {}, None, once="once") for who in people]
         outbox.put_many(uow, letters, now=twins.one.clock.now())
     twins.one.app.wake()

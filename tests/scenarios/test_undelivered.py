@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.demo.simulated_person import Actor
-from storage.models import Address, Outbox, OutboxState
+from storage.models import Address, Outbox, OutboxReason, OutboxState
 from tests.scenarios.asking import ask, press
 from tests.scenarios.town import Town, words
 
@@ -15,7 +15,8 @@ async def lose_an_offer(town: Town) -> Actor:
     with town.store.begin() as uow:
         letter = next(row for row in town.rows(Outbox) if row.person_id == int(unlucky.sender.address))
         row = uow.get(Outbox, letter.id)
-        row.state, row.settled_at, row.outcome = OutboxState.DEAD, town.now, "slack: user_disabled"
+        row.state, row.settled_at, row.reason = OutboxState.DEAD, town.now, OutboxReason.REFUSED
+        row.outcome = "slack: user_disabled"
         address = next(one for one in town.rows(Address) if one.person_id == letter.person_id)
         uow.get(Address, address.id).reachable = False
     return unlucky
@@ -64,8 +65,9 @@ async def test_what_nobody_can_mend_is_put_aside_and_no_longer_asks_for_attentio
     answer = await press(member, "Leg dit terzijde")
     assert "ligt terzijde" in answer.text
     assert "Niet aangekomen" not in words(await member.say("menu"))
-    (letter,) = [row for row in town.rows(Outbox) if "put aside by" in row.outcome]
+    (letter,) = [row for row in town.rows(Outbox) if row.reason is OutboxReason.PUT_ASIDE]
     assert letter.state is OutboxState.MOOT
+    assert letter.outcome == f"put aside by person {member.sender.address}; before: slack: user_disabled"
 
 
 async def test_messages_that_a_channel_does_not_take_for_over_an_hour_are_told_of_and_then_go_by_themselves(
@@ -75,7 +77,7 @@ async def test_messages_that_a_channel_does_not_take_for_over_an_hour_are_told_o
     await ask(town)
     with town.store.begin() as uow:
         letter = uow.get(Outbox, town.rows(Outbox)[-1].id)
-        letter.state, letter.settled_at, letter.outcome = OutboxState.READY, None, "not now: the workspace is lost"
+        letter.state, letter.settled_at, letter.reason = OutboxState.READY, None, OutboxReason.NOT_NOW
         letter.not_before = town.now + timedelta(hours=2)
     assert "Niet aangekomen" not in words(await member.say("menu")), "for a while that needs nobody"
     town.clock.move(timedelta(hours=1, minutes=1))

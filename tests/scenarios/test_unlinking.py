@@ -10,7 +10,8 @@ from bot.demo.simulated_person import Actor
 from bot.schedule.ticker import tidy
 from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk
-from flows.engine.notifications import Note, tell
+from flows.engine.forms.kept_drafts import HalfDone
+from flows.engine.notifications import tell
 from storage.models import (
     Address,
     Draft,
@@ -334,11 +335,10 @@ async def test_who_became_one_in_turn_is_taken_apart_in_any_order(door: Doorway)
 async def test_letters_of_one_kind_and_subject_reach_both_afterwards(door: Doorway, anna: Actor, phone: Actor) -> None:
     await door.link(anna, phone)
     await _unlink(anna)
-    gone = {"became": "discarded", "form": "request", "subject": 0}
     with door.store.begin() as uow:
         desk = Desk(uow, door.clock.now(), RULES, TEXTS, CAPABILITIES)
         for who in (anna, phone):
-            tell(desk, _id(door, who), Note("half_done", 7, gone), once="now")
+            tell(desk, _id(door, who), HalfDone(7, "discarded", "request"), once="now")
     await door.deliver()
     sent = [row for row in door.rows(Outbox) if row.kind == "half_done"]
     assert [row.state for row in sent] == [OutboxState.SENT, OutboxState.SENT]

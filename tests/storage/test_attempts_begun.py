@@ -7,7 +7,7 @@ import pytest
 from storage.database.unit_of_work import Store
 from storage.delivery import dead_letters, outbox
 from storage.delivery.outbox import Leased, Letter
-from storage.models import Person
+from storage.models import OutboxReason, Person
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
@@ -17,7 +17,7 @@ LEASE = timedelta(minutes=2)
 def person(store: Store) -> int:
     with store.begin() as uow:
         person = uow.add(Person(name="Anna")).id
-        outbox.put_many(uow, [Letter(person, "hello", n, {}, None, f"hello:{n}") for n in (1, 2)], now=NOW)
+        outbox.put_many(uow, [Letter(person, "hello", n, {}, None, once="once") for n in (1, 2)], now=NOW)
         return person
 
 
@@ -70,6 +70,6 @@ def test_the_letters_behind_one_that_waits_were_never_begun(store: Store, person
 def test_a_letter_that_is_sent_again_by_hand_is_first_looked_for(store: Store, person: int) -> None:
     letter = _lease(store, NOW)
     with store.begin() as uow:
-        outbox.settle_dead(uow, letter, NOW, "gave up")
+        outbox.settle_dead(uow, letter, NOW, OutboxReason.GAVE_UP, "gave up")
         assert dead_letters.replay(uow, letter.id, NOW)
     assert _lease(store, NOW).begun == 2

@@ -11,14 +11,14 @@ from sqlmodel import select
 from storage.database.unit_of_work import Store
 from storage.delivery import due
 from storage.delivery.due import Appointment, DueRow
-from storage.models import Due, DueState
+from storage.models import Due, DueReason, DueState
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def _at(hours: float, subject: int = 1, kind: str = "reminder", key: str | None = None) -> Appointment:
-    return Appointment(kind, subject, NOW + hours * HOUR, None, key or f"{kind}:{subject}:{hours}")
+def _at(hours: float, subject: int = 1, kind: str = "reminder", once: str | None = None) -> Appointment:
+    return Appointment(kind, subject, NOW + hours * HOUR, None, once or f"{hours}")
 
 
 def _schedule(store: Store, *appointments: Appointment) -> None:
@@ -64,15 +64,15 @@ def _claim_and_fail(store: Store) -> None:
 
 
 def test_planning_the_same_twice_plans_it_once_at_the_first_time(store: Store) -> None:
-    _schedule(store, _at(0, key="once"))
-    _schedule(store, _at(5, key="once"))
+    _schedule(store, _at(0, once="once"))
+    _schedule(store, _at(5, once="once"))
     assert _only(store).due_at == NOW
 
 
 def test_what_is_done_is_not_planned_anew(store: Store) -> None:
-    _schedule(store, _at(0, key="once"))
+    _schedule(store, _at(0, once="once"))
     _claim(store)
-    _schedule(store, _at(0, key="once"))
+    _schedule(store, _at(0, once="once"))
     assert _claim(store) == []
 
 
@@ -84,10 +84,10 @@ def test_what_was_cancelled_never_falls_due(store: Store) -> None:
 
 
 def test_what_was_cancelled_can_be_planned_anew_at_another_time(store: Store) -> None:
-    _schedule(store, _at(0, key="once"))
+    _schedule(store, _at(0, once="once"))
     with store.begin() as uow:
         due.cancel(uow, 1, ["reminder"], NOW)
-    _schedule(store, _at(1, key="once"))
+    _schedule(store, _at(1, once="once"))
     assert _claim(store) == []
     assert len(_claim(store, hours=1)) == 1
 
@@ -95,9 +95,9 @@ def test_what_was_cancelled_can_be_planned_anew_at_another_time(store: Store) ->
 def test_why_something_was_dropped_is_recorded(store: Store) -> None:
     _schedule(store, _at(0))
     with store.begin() as uow:
-        due.drop(uow, [row.id for row in due.claim(uow, NOW, 1)], "too late")
+        due.drop(uow, [row.id for row in due.claim(uow, NOW, 1)], DueReason.TOO_LATE)
     row = _only(store)
-    assert (row.state, row.outcome, row.done_at) == (DueState.DROPPED, "too late", NOW)
+    assert (row.state, row.reason, row.done_at) == (DueState.DROPPED, DueReason.TOO_LATE, NOW)
 
 
 def test_a_row_put_off_remembers_when_it_was_due_at_first(store: Store) -> None:
@@ -116,8 +116,8 @@ def test_a_row_set_aside_is_seen_and_can_be_taken_up_again(store: Store) -> None
     row_id = _only(store).id or 0
     with store.begin() as uow:
         assert not due.take_up(uow, row_id, NOW)
-        due.set_aside(uow, row_id, NOW, "failed")
-        assert [row.outcome for row in due.aside(uow, 10)] == ["failed"]
+        due.set_aside(uow, row_id, NOW, "fault 7")
+        assert [(row.reason, row.outcome) for row in due.aside(uow, 10)] == [(DueReason.FAILED, "fault 7")]
     assert _claim(store, hours=9) == []
     with store.begin() as uow:
         assert due.take_up(uow, row_id, NOW + HOUR)

@@ -58,8 +58,7 @@ def _have(uow: UnitOfWork, person: int, channel: str, kind: str, number: int) ->
         at = NOW + timedelta(minutes=number + (channel == TELEGRAM))
         uow.add(Draft(person_id=person, form=FORMS[number], form_version=1, answers=answers, updated_at=at))
     elif kind == "letter":
-        key = f"held:{number}:{person}:once"
-        outbox.put(uow, Letter(person, "held", number, {}, f"card:{number}", dedupe_key=key), now=NOW)
+        outbox.put(uow, Letter(person, "held", number, {}, f"card:{number}", once="once"), now=NOW)
     elif kind == "posted" and not _rows_of(uow, Posted, Posted.person_id == person, Posted.slot == f"card:{number}"):
         uow.add(Posted(person_id=person, channel=channel, slot=f"card:{number}", message_ref=f"{person}"))
     elif kind == "room":
@@ -117,7 +116,7 @@ def _everything(store: Store) -> dict[str, list[Any]]:
             rows = connection.execute(table.select().order_by(*table.primary_key)).mappings().all()
             found[table.name] = [dict(row) for row in rows]
     for letter in found["outbox"]:
-        for name in ("state", "outcome", "settled_at"):
+        for name in ("state", "reason", "outcome", "settled_at"):
             letter.pop(name)
     return found
 

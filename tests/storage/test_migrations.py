@@ -2,7 +2,6 @@
 
 import re
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,24 +37,6 @@ from storage.models import (
 )
 from storage.models.columns import UtcDateTime
 from storage.people import invitations
-from tests.conftest import PostgresServer
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A database without any table, of each kind in turn."""
-    if request.param == "sqlite":
-        store = Store(f"sqlite:///{tmp_path / 'empty.db'}")
-        yield store
-        store.close()
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    name = server.create()
-    store = Store(server.address(name))
-    SQLModel.metadata.drop_all(store.engine)
-    yield store
-    store.close()
-    server.drop(name)
 
 
 def described(store: Store) -> set[str]:

@@ -14,7 +14,7 @@ from sqlmodel import select
 from storage.database.unit_of_work import Store, UnitOfWork
 from storage.delivery import dead_letters, message_slots, outbox
 from storage.delivery.outbox import Leased, Letter
-from storage.models import Address, Outbox, OutboxState, Person, Room
+from storage.models import Address, Outbox, OutboxReason, OutboxState, Person, Room
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
@@ -29,7 +29,7 @@ def people(store: Store) -> list[int]:
 
 
 def _letter(person: int, subject: int, slot: str | None = None) -> Letter:
-    return Letter(person, "greeting", subject, {"n": subject}, slot, dedupe_key=f"{person}:{subject}")
+    return Letter(person, "greeting", subject, {"n": subject}, slot, once="once")
 
 
 def _put(store: Store, person: int, *subjects: int, slot: str | None = None) -> None:
@@ -124,8 +124,8 @@ def test_letters_behind_one_that_waits_are_out_of_every_leases_sight(store: Stor
 def test_after_a_letter_is_settled_the_persons_next_one_goes_at_once(store: Store, people: list[int]) -> None:
     settle: dict[int, Callable[[UnitOfWork, Leased], None]] = {
         1: lambda uow, letter: outbox.settle_sent(uow, letter, NOW, "slack", "ref"),
-        2: lambda uow, letter: outbox.settle_moot(uow, letter, NOW, "cancelled"),
-        3: lambda uow, letter: outbox.settle_dead(uow, letter, NOW, "no address"),
+        2: lambda uow, letter: outbox.settle_moot(uow, letter, NOW),
+        3: lambda uow, letter: outbox.settle_dead(uow, letter, NOW, OutboxReason.NO_ADDRESS, "no address"),
         4: lambda uow, letter: outbox.settle_sent(uow, letter, NOW, "slack", "ref"),
     }
     _put(store, people[0], *settle)
@@ -141,11 +141,11 @@ def test_what_became_of_a_letter_is_recorded(store: Store, people: list[int]) ->
     _put(store, people[0], 1)
     (letter,) = _lease(store)
     with store.begin() as uow:
-        outbox.settle_moot(uow, letter, NOW, "cancelled")
+        outbox.settle_moot(uow, letter, NOW)
         outbox.settle_sent(uow, letter, NOW + MINUTE, "slack", "too late to say so")
     with store.read() as uow:
         row = _row(uow, letter.id)
-        assert (row.state, row.outcome, row.settled_at) == (OutboxState.MOOT, "cancelled", NOW)
+        assert (row.state, row.reason, row.settled_at) == (OutboxState.MOOT, OutboxReason.NO_SENSE, NOW)
 
 
 def test_a_wait_the_platform_asks_for_is_not_counted_as_a_failure(store: Store, people: list[int]) -> None:
@@ -165,8 +165,8 @@ def test_a_dead_letter_is_seen_and_can_be_sent_after_all(store: Store, people: l
     (letter,) = _lease(store)
     with store.begin() as uow:
         assert not dead_letters.replay(uow, letter.id, NOW)
-        outbox.settle_dead(uow, letter, NOW, "no address")
-        assert [(row.id, row.outcome) for row in dead_letters.newest(uow)] == [(letter.id, "no address")]
+        outbox.settle_dead(uow, letter, NOW, OutboxReason.NO_ADDRESS, "no address")
+        assert [(row.id, row.reason) for row in dead_letters.newest(uow)] == [(letter.id, OutboxReason.NO_ADDRESS)]
         assert dead_letters.replay(uow, letter.id, NOW + MINUTE)
         assert dead_letters.newest(uow) == []
     assert [again.id for again in _lease(store, NOW + MINUTE)] == [letter.id]
@@ -205,7 +205,7 @@ def test_an_older_letter_sent_again_waits_for_the_one_that_is_under_way(store: S
     _put(store, people[0], 1)
     (older,) = _lease(store)
     with store.begin() as uow:
-        outbox.settle_dead(uow, older, NOW, "nobody there")
+        outbox.settle_dead(uow, older, NOW, OutboxReason.NO_ADDRESS, "nobody there")
     _put(store, people[0], 2)
     (under_way,) = _lease(store)
     with store.begin() as uow:
@@ -221,7 +221,7 @@ def test_a_message_that_stands_is_found_again_though_its_letter_was_settled_mean
     _put(store, people[0], 1, slot="card")
     (letter,) = _lease(store)
     with store.begin() as uow:
-        outbox.settle_moot(uow, letter, NOW, "somebody else's")
+        outbox.settle_moot(uow, letter, NOW)
     with store.begin() as uow:
         outbox.settle_sent(uow, letter, NOW, "slack", "1.0")
     with store.read() as uow:
@@ -244,7 +244,7 @@ def test_sent_again_a_rooms_letter_goes_to_the_room_and_leaves_the_persons_ways_
     room = _to_room(store, people[0], 1)
     (letter,) = _lease(store)
     with store.begin() as uow:
-        outbox.settle_dead(uow, letter, NOW, "slack: is_archived")
+        outbox.settle_dead(uow, letter, NOW, OutboxReason.REFUSED, "slack: is_archived")
         uow.get(Room, room).present = False
         uow.add(Address(person_id=people[0], channel="slack", address="U1", reachable=False))
     with store.begin() as uow:
@@ -268,7 +268,7 @@ def test_a_dead_letter_nobody_can_mend_is_put_aside_with_its_reason(store: Store
     (letter,) = _lease(store)
     with store.begin() as uow:
         assert not dead_letters.put_aside(uow, letter.id, NOW, "too early")
-        outbox.settle_dead(uow, letter, NOW, "slack: user_disabled")
+        outbox.settle_dead(uow, letter, NOW, OutboxReason.REFUSED, "slack: user_disabled")
         assert dead_letters.put_aside(uow, letter.id, NOW, "put aside by person 3")
     with store.read() as uow:
         assert (dead_letters.newest(uow), _row(uow, letter.id).outcome) == ([], "put aside by person 3")
@@ -301,7 +301,7 @@ def test_pruning_takes_what_arrived_long_ago_and_leaves_the_dead(store: Store, p
         (letter,) = _lease(store)
         with store.begin() as uow:
             if subject == 2:
-                outbox.settle_dead(uow, letter, NOW, "no address")
+                outbox.settle_dead(uow, letter, NOW, OutboxReason.NO_ADDRESS, "no address")
             else:
                 outbox.settle_sent(uow, letter, NOW + subject * MINUTE, "slack", "ref")
     with store.begin() as uow:

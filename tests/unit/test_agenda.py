@@ -17,7 +17,7 @@ from flows.engine.schedule import BACK_OFF, Desks, DueNote, Rule, RuleFailed, Ti
 from storage.database.conflicts import Conflict
 from storage.database.unit_of_work import Store
 from storage.delivery import due
-from storage.models import Due, DueState, Setting
+from storage.models import Due, DueReason, DueState, Setting
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -98,7 +98,7 @@ def test_what_is_past_its_use_is_dropped_and_recorded(store: Store) -> None:
     assert schedule.work(_desks(store), {"reminder": Rule(_noting(seen))}, 10) == Ticked(done=1, dropped=1)
     assert [note.subject_id for note in seen] == [2]
     row = _rows(store)[1]
-    assert (row.state, row.outcome) == (DueState.DROPPED, schedule.TOO_LATE)
+    assert (row.state, row.reason) == (DueState.DROPPED, DueReason.TOO_LATE)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 10])

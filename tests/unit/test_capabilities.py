@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ from flows.engine.forms.choices import Choices
 from flows.engine.forms.conversation_form import Conversation
 from flows.engine.forms.definition import Form
 from flows.engine.language.texts import TextMissing, Texts
-from flows.engine.notifications import NoComposer, Note, tell
+from flows.engine.notifications import NoComposer, Notification, tell
 from flows.engine.policy import Rules as Policy
 from flows.engine.schedule import Rule
 from flows.engine.views.action import Action
@@ -215,6 +215,11 @@ RULES = frozenset(
 """Things of these kinds may wait to fall due."""
 
 
+@dataclass(frozen=True)
+class _Invented(Notification, kind="invented"):
+    """A kind of message that there is not."""
+
+
 def _nothing(_turn: Turn, _action: Action) -> None:
     """What the button of a test does."""
 
@@ -231,7 +236,7 @@ LEADS = Action("invented")
 CLAIMS = {
     "verb": Capability("x", verbs=(VERB,)),
     "form": Capability("x", forms=(FORM,)),
-    "message": Capability("x", messages=(Message("invented", lambda *_: None),)),
+    "message": Capability("x", messages=(Message(_Invented, lambda *_: None),)),
     "rule": Capability("x", rules={"invented": Rule(lambda _desk, _due: None)}),
     "word": Capability("x", words={"invented": LEADS}),
     "command": Capability("x", commands=(Command("c", LEADS, 1, alone={"nl": "invented", "en": "invented"}),)),
@@ -319,7 +324,7 @@ def test_a_message_that_nobody_composes_is_refused_where_it_is_told(sqlite_store
     with sqlite_store.begin() as uow:
         desk = Desk(uow, MOMENT, POLICY, Texts("nl", POLICY.zone), CAPABILITIES)
         with pytest.raises(NoComposer, match="invented"):
-            tell(desk, 1, Note("invented", 1), once="now")
+            tell(desk, 1, _Invented(1), once="now")
 
 
 def test_an_event_reaches_its_listeners_in_the_order_of_the_capabilities_and_no_other() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from storage.database import schema
 from storage.database.unit_of_work import Store
-from storage.models import Outbox, OutboxState, Person
+from storage.models import Outbox, OutboxReason, OutboxState, Person
 from tests.handlers.slack.far_side import APP_TOKEN, BOT_TOKEN, OPENED, Answer, answering, refused
 
 ROOT = Path(__file__).parents[2]
@@ -284,6 +284,8 @@ def test_export_without_tables_says_what_to_do_first(type_in: Terminal) -> None:
 
 
 def keep_letters(folder: Path, *outcomes: str, state: OutboxState = OutboxState.DEAD) -> None:
+    """Keep letters that came to this; those that wait were not taken so far, and one without words was not tried."""
+    reason = OutboxReason.NOT_NOW if state is OutboxState.READY else OutboxReason.REFUSED
     store = Store(f"sqlite:///{folder / 'dialoogreeks.db'}")
     now = datetime(2026, 3, 2, 9, tzinfo=UTC)
     with store.begin() as uow:
@@ -293,11 +295,13 @@ def keep_letters(folder: Path, *outcomes: str, state: OutboxState = OutboxState.
                 person_id=person.id,
                 kind="offer",
                 subject_id=5,
-                dedupe_key=f"k{number}",
+                addressee_id=person.id,
+                once=f"v{number}",
                 not_before=now,
                 created_at=now,
                 state=state,
                 settled_at=now if state is OutboxState.DEAD else None,
+                reason=reason if outcome else None,
                 outcome=outcome,
             )
             for number, outcome in enumerate(outcomes)

@@ -40,7 +40,7 @@ CAPABILITY = Capability(
         Verb("form.send", lambda turn, action: conversation.send(turn, action.id), keeps_page=True),
     ),
     status="form.resume",
-    messages=(Message(kept_drafts.KIND, kept_drafts.message, requesters.of_draft),),
+    messages=(Message(kept_drafts.HalfDone, kept_drafts.message, requesters.of_draft),),
     to_do=(ToDo(90, conversation.draft_to_resume, kept=True),),
     pruned=(Pruned(drafts.prune, KEPT_DRAFTS), Pruned(open_questions.prune, KEPT_DRAFTS)),
 )

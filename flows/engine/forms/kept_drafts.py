@@ -1,18 +1,26 @@
 """The message that says that a form which was left is kept; once the form is sent or thrown away, it says that."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 from flows.engine.context import Desk, Turn
 from flows.engine.forms import rendering
 from flows.engine.language.texts import Translator
-from flows.engine.notifications import Note
+from flows.engine.notifications import Notification
 from flows.engine.notifications import tell as send
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, Style, View
 from storage.delivery import message_slots
 from storage.models import Draft, Person
 
-KIND = "half_done"
+
+@dataclass(frozen=True)
+class HalfDone(Notification, kind="half_done"):
+    """A form is kept; or what ``became`` of it ("sent" or "discarded"), and then which form it was about what."""
+
+    became: str = ""
+    form: str = ""
+    subject: int = 0
 
 
 def kept(t: Translator, draft: Draft) -> View:
@@ -26,28 +34,27 @@ def tell(turn: Turn, draft: Draft) -> None:
     """Say in a message that the draft is kept. Left a second time, it is said in a new message, where it is seen."""
     again = bool(message_slots.holders(turn.uow, [turn.me], _slot(draft)))
     once = f"{turn.now.isoformat()}{':again' if again else ''}"
-    send(turn.desk, turn.me, Note(KIND, draft.id), once=once, slot=_slot(draft, again=again))
+    send(turn.desk, turn.me, HalfDone(draft.id, slot=_slot(draft, again=again)), once=once)
 
 
 def over(turn: Turn, draft: Draft, became: Literal["sent", "discarded"]) -> None:
     """Have the messages about this draft, if there are any, say what became of it."""
-    note = Note(KIND, draft.id, {"became": became, "form": draft.form, "subject": draft.subject_id})
     for again in (False, True):
         slot = _slot(draft, again=again)
         if not message_slots.holders(turn.uow, [turn.me], slot):
             return
-        send(turn.desk, turn.me, note, once=f"over{':again' if again else ''}", slot=slot)
+        told = HalfDone(draft.id, became, draft.form, draft.subject_id, slot=slot)
+        send(turn.desk, turn.me, told, once=f"over{':again' if again else ''}")
 
 
 def _slot(draft: Draft, *, again: bool = False) -> str:
     return f"draft:{draft.id}" + (":again" if again else "")
 
 
-def message(desk: Desk, person: Person, note: Note) -> View | None:
+def message(desk: Desk, person: Person, told: HalfDone) -> View | None:
     """How it stands with the draft; nothing where it was gone before this was first said."""
     t = desk.words_for(person)
-    if became := note.args.get("became"):
-        title = rendering.title(t, note.args["form"], note.args["subject"])
-        return View(t(f"form.over.{became}"), title=title)
-    draft = desk.uow.find(Draft, note.subject_id)
+    if told.became:
+        return View(t(f"form.over.{told.became}"), title=rendering.title(t, told.form, told.subject))
+    draft = desk.uow.find(Draft, told.subject_id)
     return kept(t, draft) if draft is not None else None

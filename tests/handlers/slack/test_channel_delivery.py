@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.delivery.dispatcher import LEASE, SIDE_BY_SIDE, Courier
 from bot.delivery.outcome import ATTEMPTS
@@ -22,7 +22,7 @@ from handlers.slack.errors import LOST_PAUSE
 from storage.database.unit_of_work import Store
 from storage.delivery import dead_letters, message_slots, outbox
 from storage.delivery.outbox import Letter
-from storage.models import Address, Outbox, OutboxState, Person
+from storage.models import Address, Outbox, OutboxReason, OutboxState, Person
 from storage.people import people
 from tests.handlers.slack.counter import Counter, opened
 from tests.scenarios.far_side import Recorder, reading, writing
@@ -60,11 +60,11 @@ class Post:
 
     def put(self, person: int, subject: int, kind: str = "hello") -> None:
         with self.store.begin() as uow:
-            outbox.put(uow, Letter(person, kind, subject, {}, "card", f"{kind}:{person}:{subject}"), now=NOW)
+            outbox.put(uow, Letter(person, kind, subject, {}, "card", once="once"), now=NOW)
 
     def rows(self) -> list[Outbox]:
         with self.store.read() as uow:
-            return list(uow.db.exec(select(Outbox).order_by(Outbox.dedupe_key)))
+            return list(uow.db.exec(select(Outbox).order_by(col(Outbox.id))))
 
     @property
     def row(self) -> Outbox:
@@ -164,7 +164,7 @@ async def test_a_letter_is_not_mistaken_for_another_with_the_same_words(post: Po
     person = post.add("Anna", slack=anna.id)
     with post.store.begin() as uow:
         for number in (1, 2):
-            outbox.put(uow, Letter(person, "hello", 1, {}, None, f"hello:{number}"), now=NOW)
+            outbox.put(uow, Letter(person, "hello", 1, {}, None, once=f"v{number}"), now=NOW)
     post.counter.slack.orders.give("chat.postMessage", Status(503), where=lambda _: len(post.counter.posts(anna)) == 1)
     await post.deliver_all()
     assert post.counter.texts(anna) == ["hello 1", "hello 1"]
@@ -268,7 +268,7 @@ async def test_somebody_who_came_back_to_slack_is_found_again(post: Post, anna: 
 async def test_a_letter_for_somebody_slack_does_not_know_is_dead_and_arrives_later_when_sent_again(post: Post) -> None:
     post.put(post.add("Bert", email="bert.bos@example.org"), 1)
     await post.deliver_all()
-    assert (post.row.state, post.row.outcome) == (OutboxState.DEAD, "no address")
+    assert (post.row.state, post.row.reason) == (OutboxState.DEAD, OutboxReason.NO_ADDRESS)
     bert = post.counter.slack.workspace.hire("Bert Bos")
     with post.store.begin() as uow:
         dead_letters.replay(uow, post.row.id, post.clock.now())
@@ -282,7 +282,7 @@ async def test_a_letter_is_never_given_to_somebody_else_who_has_that_address(
     post.add("Anna", slack=anna.id)
     post.put(post.add("Another Anna", email="anna.de.vries@example.org"), 1)
     await post.deliver_all()
-    assert (post.row.state, post.row.outcome) == (OutboxState.DEAD, "no address")
+    assert (post.row.state, post.row.reason) == (OutboxState.DEAD, OutboxReason.NO_ADDRESS)
     assert post.counter.posts(anna) == []
     assert "courier.taken" in [line.__dict__.get("action") for line in caplog.records]
 

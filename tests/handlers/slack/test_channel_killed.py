@@ -48,7 +48,7 @@ async def test_what_a_killed_process_sent_and_could_not_mark_is_found_and_not_se
         staff = [slack.workspace.hire(f"Persoon {number}") for number in range(PEOPLE)]
         people = [add_person(store, member.name, slack=member.id) for member in staff]
         with store.begin() as uow:
-            letters = [Letter(person, "hello", person, {}, None, f"hello:{person}") for person in people]
+            letters = [Letter(person, "hello", person, {}, None, once="once") for person in people]
             outbox.put_many(uow, letters, now=system_now())
         silence = slack.orders.give("chat.postMessage", ThenSilence(60), times=None)
         first = forks.Process(target=live, args=(database_url, slack.api_url, slack.bot_token, timedelta()))

@@ -57,7 +57,7 @@ class Post:
 
     def put(self, person: int, subject: int, kind: str = "hello", slot: str | None = None) -> None:
         with self.store.begin() as uow:
-            letter = Letter(person, kind, subject, {}, slot, f"{kind}:{subject}:{person}")
+            letter = Letter(person, kind, subject, {}, slot, once="once")
             outbox.put(uow, letter, now=self.clock.now())
 
     async def deliver(self) -> None:

@@ -31,7 +31,7 @@ CAPABILITY = Capability(
             finish=loans.borrow,
         ),
     ),
-    messages=(Message(loans.LENT, loans.lent_message), Message(loans.OVER, loans.over_message)),
+    messages=(Message(loans.Lent, loans.lent_message), Message(loans.Over, loans.over_message)),
     rules={loans.OVER: Rule(loans.remind)},
     words={**dict.fromkeys(WORD.values(), loans.BORROW), "kaarten": loans.MINE, "cards": loans.MINE},
     commands=(Command("borrow", loans.BORROW, 70, WORD, WORD),),

@@ -1,7 +1,7 @@
 """Borrowing the box of conversation cards: an invented subject, with a table of its own."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import ClassVar
@@ -13,7 +13,7 @@ from flows.engine import schedule
 from flows.engine.context import Desk, Turn
 from flows.engine.contributions import Look, Waiting
 from flows.engine.forms.definition import Answers
-from flows.engine.notifications import Note, tell
+from flows.engine.notifications import Notification, tell
 from flows.engine.schedule import DueNote
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone, NotYours
@@ -22,8 +22,18 @@ from storage.database.unit_of_work import UnitOfWork
 from storage.models import Person
 from storage.models.columns import UtcDateTime
 
-LENT, OVER = "loan_lent", "loan_over"
+OVER = "loan_over"
 BORROW, MINE = Action("loan"), Action("loans")
+
+
+@dataclass(frozen=True)
+class Lent(Notification, kind="loan_lent"):
+    """The cards are somebody's for now."""
+
+
+@dataclass(frozen=True)
+class Over(Notification, kind=OVER):
+    """The cards have to come back."""
 
 
 class _Apart(SQLModel, registry=registry()):
@@ -47,7 +57,7 @@ def borrow(turn: Turn, _subject: int, answers: Answers) -> View:
     loan = turn.uow.add(Loan(person_id=turn.me, team=answers["team"], until=until))
     turn.uow.flush()
     schedule.plan(turn.desk, OVER, loan.id, until, once="over")
-    tell(turn.desk, turn.me, Note(LENT, loan.id), once="lent")
+    tell(turn.desk, turn.me, Lent(loan.id), once="lent")
     return _shown(turn.desk, turn.person, loan)
 
 
@@ -93,7 +103,7 @@ def _out(turn: Turn) -> Sequence[Loan]:
     return turn.uow.db.exec(query).all()
 
 
-def lent_message(desk: Desk, person: Person, note: Note) -> View | None:
+def lent_message(desk: Desk, person: Person, note: Lent) -> View | None:
     """The message that the cards are somebody's for now."""
     return _shown(desk, person, desk.uow.get(Loan, note.subject_id))
 
@@ -102,10 +112,10 @@ def remind(desk: Desk, due: Sequence[DueNote]) -> None:
     """The cards have to come back: who has them hears it."""
     for note in due:
         loan = desk.uow.get(Loan, note.subject_id)
-        tell(desk, loan.person_id, Note(OVER, loan.id), once="over")
+        tell(desk, loan.person_id, Over(loan.id), once="over")
 
 
-def over_message(desk: Desk, person: Person, note: Note) -> View | None:
+def over_message(desk: Desk, person: Person, note: Over) -> View | None:
     """The message that the cards have to come back; none once they did."""
     loan = desk.uow.get(Loan, note.subject_id)
     view = _shown(desk, person, loan)
