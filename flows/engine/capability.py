@@ -38,7 +38,8 @@ class Verb:
     ``shows``: it shows how things stand and changes nothing, so such a button is never out of date. ``asks_first``: it
     asks something before anything is done; a channel that has windows asks in one. ``keeps_page``: pressed on a page of
     a form, what stands in the page's fields is kept first. ``quiet``: it is answered by nothing but the new look of
-    what it stands in. ``form`` names the form that it begins, if any.
+    what it stands in. ``form`` names the form that it begins, if any. ``looks``: like what ``shows`` or
+    ``asks_first`` it changes nothing but what it keeps of a page, so it is tried without the right to write first.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Verb:
     keeps_page: bool = False
     quiet: bool = False
     form: str = ""
+    looks: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class Registry:
         self.shows = self._with(lambda verb: verb.shows)
         self.asks_first = self._with(lambda verb: verb.asks_first)
         self.keeps_page = self._with(lambda verb: verb.keeps_page)
+        self.looks = self._with(lambda verb: verb.shows or verb.asks_first or verb.looks)
         self.quiet = self._with(lambda verb: verb.quiet)
 
     def publish(self, desk: Desk, event: DomainEvent) -> None:

@@ -36,7 +36,7 @@ class Turns:
     ) -> None:
         self._channel, self._fronts, self._texts, self._retelling = channel, fronts, texts, retelling
         self._showing = showing
-        self._questions = Questions(router, fronts, texts, now)
+        self._questions = Questions(router, texts, now)
 
     async def hear(self, query_id: str, data: str, chat_id: int) -> None:
         """Stop a pressed button from spinning, and say what it is where it does nothing.
@@ -133,7 +133,7 @@ class Turns:
             if step.op is Op.STAY:
                 return
             front = await self._fronts.at(press.address) if step.op in (Op.TICK, Op.DONE, Op.SHEET, Op.EVERY) else None
-            shown = await self._questions.step(press, step, front)
+            shown: Shown | None = await self._questions.step(press, step, front)
         except UnknownButton:
             # The router says so, in the person's words, with how to go on.
             view = await self._answer(Pressed(press.event_id, press.sender, press.data))

@@ -67,10 +67,10 @@ class Showing:
 
         Returns when it is to be seen, or after a moment: then it is shown when Telegram lets it, in the chat's order.
         """
-        shown = self._excused(shown) if _waited(deed, self._now()) else shown
         self._remember(deed.chat_id, shown.view.language)
         # What stands in front of them is kept first, for what they do next is about that, seen or not.
-        before = await self._kept(deed, shown, ref, front)
+        shown, before = await self._kept(deed, shown, ref, front)
+        shown = self._excused(shown) if _waited(deed, self._now()) else shown
         # Who wrote the same once more sees that it was read: the question comes below, though it says nothing new.
         say = partial(self._ask, anew=front is not None and not shown.again) if shown.view.form else self._answer
         last = self._last.get(deed.chat_id)
@@ -107,13 +107,16 @@ class Showing:
                 showing.cancel()
             await asyncio.gather(*lost, return_exceptions=True)
 
-    async def _kept(self, deed: Deed, shown: Shown, ref: str | None, front: Front | None) -> Front | None:
-        """Keep which question stands there now, if one does; gives what stood there before."""
-        if shown.view.form is None:
+    async def _kept(self, deed: Deed, shown: Shown, ref: str | None, front: Front | None) -> tuple[Shown, Front | None]:
+        """Keep which question stands there now, if one does; gives what is to be shown, and what stood there before."""
+        page = shown.view.form
+        if page is None:
             await self._fronts.clear(deed.address)
-            return front
+            return shown, front
         below = front.below + 1 if front and front.ref == ref else 0
-        return await self._fronts.keep(deed.address, shown.view.form, shown.look, ref or "", below)
+        now = Front(page.draft_id, page.page, shown.look, ref or "", below, self._now())
+        kept = await self._fronts.keep(deed, now, once=shown.once)
+        return replace(shown, look=kept.look, again=shown.again or kept.again), kept.before
 
     async def _shown_after(
         self, last: "asyncio.Task[None] | None", deed: Deed, say: Callable[[], Awaitable[None]]
