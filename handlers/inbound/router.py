@@ -53,6 +53,8 @@ LONGEST_PAUSE = 0.2
 """In seconds; pauses differ at random, so that those who met do not meet again."""
 
 Given = TypeVar("Given")
+Also = Callable[[UnitOfWork, View], None]
+"""What a channel keeps in the transaction of an effect, with what it will say about it."""
 
 
 class Router:
@@ -64,12 +66,13 @@ class Router:
         self._store, self._now, self._rules, self._texts, self._wake = store, now, rules, texts, wake
         self._threads = ThreadPoolExecutor(AT_ONCE, "event")
 
-    async def handle(self, event: Event, *, newcomers: bool = False) -> Result:
+    async def handle(self, event: Event, *, newcomers: bool = False, also: Also | None = None) -> Result:
         """What was done with this event, and what is to be said about it.
 
-        With ``newcomers``, it raises NotKnownHere where nobody knows who did it, and keeps nothing of it.
+        With ``newcomers``, it raises NotKnownHere where nobody knows who did it, and keeps nothing of it. ``also`` is
+        done with an effect, in its transaction; not with a look, a refusal or a repeat.
         """
-        return await self._in_thread(partial(self.answer, event, newcomers=newcomers))
+        return await self._in_thread(partial(self.answer, event, newcomers=newcomers, also=also))
 
     async def look(self, sender: Sender, packed: str) -> View:
         """What this button, which only shows or asks, would show its presser now. It counts as no event of theirs."""
@@ -91,10 +94,10 @@ class Router:
         except NotKnownHere:
             return None
 
-    def answer(self, event: Event, *, newcomers: bool = False) -> Result:
+    def answer(self, event: Event, *, newcomers: bool = False, also: Also | None = None) -> Result:
         """Like ``handle``, in this thread."""
         try:
-            return self._answered(event, newcomers=newcomers)
+            return self._answered(event, also, newcomers=newcomers)
         except NotKnownHere:
             raise
         except Exception as error:  # noqa: BLE001  # A person's turn ends here: they get an answer with an id to quote.
@@ -113,9 +116,9 @@ class Router:
     async def _in_thread(self, do: Callable[[], Given]) -> Given:
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(copy_context().run, do))
 
-    def _answered(self, event: Event, *, newcomers: bool) -> Result:
+    def _answered(self, event: Event, also: Also | None, *, newcomers: bool) -> Result:
         try:
-            return self._take(event)
+            return self._take(event, also)
         except Refusal as refusal:
             if newcomers and isinstance(refusal, NotKnownHere):
                 raise
@@ -132,27 +135,29 @@ class Router:
         with self._store.begin() as uow:
             return inbox.first_time(uow, event.sender.channel, event.event_id, self._now())
 
-    def _take(self, event: Event, *, once: bool = True) -> Result:
+    def _take(self, event: Event, also: Also | None = None, *, once: bool = True) -> Result:
         if not once or self._leaves_no_mark(event):
             with suppress(WouldWrite), self._store.look() as uow:
                 return Repeat() if once and self._had_effect(uow, event) else self._acted(uow, event)
         for _ in range(TRIES - 1):
             try:
-                return self._do(event, once=once)
+                return self._do(event, also, once=once)
             except Conflict:
                 # Nothing of it was kept, not even that it was seen, so doing it anew is the same as doing it later.
                 log.info("An event is taken in once more", extra={"action": "again", "channel": event.sender.channel})
                 time.sleep(random.uniform(0, LONGEST_PAUSE))  # noqa: S311  # keeps apart, guards nothing
-        return self._do(event, once=once)
+        return self._do(event, also, once=once)
 
     def _had_effect(self, uow: UnitOfWork, event: Event) -> bool:
         return inbox.seen_at(uow, event.sender.channel, event.event_id) is not None
 
-    def _do(self, event: Event, *, once: bool) -> Result:
+    def _do(self, event: Event, also: Also | None, *, once: bool) -> Result:
         with self._store.begin() as uow:
             if once and not inbox.first_time(uow, event.sender.channel, event.event_id, self._now()):
                 return Repeat()
             result = self._come(uow, event) if isinstance(event, Came) else self._acted(uow, event)
+            if also is not None and isinstance(result, Answered):
+                also(uow, result.view)
         if uow.to_do:
             self._wake()
         return result

@@ -177,8 +177,8 @@ async def test_a_date_typed_in_telegram_is_written_down_once_when_shown_back_and
     assert "Bedoel je dit: dinsdag 22 december 2026?" in question(anna).text
     [seen] = {row.event_id for row in town.rows(Inbox)} - before
     assert re.fullmatch(r"update:\d+", seen)
-    # The answer, and the question that stands there next.
-    assert await _writes(town, anna.presses(YES, question(anna))) == 2
+    # The answer, with the question that stands there next.
+    assert await _writes(town, anna.presses(YES, question(anna))) == 1
     assert asked(question(anna)) == "window_until"
 
 
@@ -199,6 +199,19 @@ async def test_other_months_and_sheets_of_a_question_in_telegram_are_shown_witho
     await town.far.settled()
     assert await _writes(town, anna.presses(ON, question(anna))) == 0
     assert "3 van 4" in question(anna).buttons
+
+
+async def test_an_answer_in_telegram_and_the_question_after_it_are_kept_together(telegram_town: TelegramTown) -> None:
+    town, anna = telegram_town, telegram_town.requester
+    await open_form(anna)
+    await to_question(town, anna, "participants")
+    assert await _writes(town, anna.says("14")) == 1
+    await anna.presses("Op locatie", question(anna))
+    await town.far.settled()
+    # What is typed next answers the question that came with it.
+    assert asked(question(anna)) == "place"
+    assert await _writes(town, anna.says("Den Haag, Turfmarkt 147")) == 1
+    assert asked(question(anna)) != "place"
 
 
 async def test_the_question_below_which_a_form_is_left_is_forgotten_with_one_write(telegram_town: TelegramTown) -> None:

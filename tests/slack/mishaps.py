@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -90,9 +91,9 @@ def held(monkeypatch: pytest.MonkeyPatch, town: SlackTown) -> Iterator[Held]:
     """Nothing that anybody does gets done before it is let go; in the end it is."""
     answer, hold = town.app.router.answer, Held()
 
-    def when_free(event: Event, *, newcomers: bool = False) -> Result:
+    def when_free(event: Event, **how: Any) -> Result:
         hold.wait()
-        return answer(event, newcomers=newcomers)
+        return answer(event, **how)
 
     monkeypatch.setattr(town.app.router, "answer", when_free)
     try:

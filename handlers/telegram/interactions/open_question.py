@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from flows.engine.views.view import FormPage, View
 from handlers.telegram.rendering.question_state import PLAIN, Look
 from handlers.telegram.updates.decode import CHANNEL, Deed
 from storage.conversations import open_questions
-from storage.database.unit_of_work import Store
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.delivery import inbox
 from storage.models import Cursor
 
@@ -36,6 +37,14 @@ class Front:
     def is_about(self, draft_id: int, page: str, field: str) -> bool:
         """Whether this question is the one that stands there."""
         return (self.draft_id, self.page, self.look.field) == (draft_id, page, field)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The message that a question is to stand in, or None for a new one; ``below`` is what was written below it."""
+
+    ref: str | None = None
+    below: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,20 @@ class Fronts:
         ``once``: where what they did was kept before, the question stays as it is looked at since then.
         """
         return await asyncio.to_thread(self._keep, deed, front, once=once)
+
+    def keep_with(self, uow: UnitOfWork, deed: Deed, view: View, place: Place) -> Kept:
+        """Keep what stands there after an answer, in the transaction of that answer: the next question, or none."""
+        known = open_questions.at(uow, CHANNEL, deed.address)
+        before = _front(known) if known is not None else None
+        if view.form is not None:
+            open_questions.keep(uow, _row(deed.address, self.front(view.form, PLAIN, place)))
+        elif before is not None:
+            open_questions.forget(uow, CHANNEL, deed.address)
+        return Kept(before, PLAIN)
+
+    def front(self, page: FormPage, look: Look, place: Place) -> Front:
+        """This page, looked at like this from now on, in this place."""
+        return Front(page.draft_id, page.page, look, place.ref or "", place.below, self._now())
 
     async def moved(self, address: str, before: str, ref: str) -> None:
         """The question that was to stand in the message ``before`` stands in this one, unless it went on meanwhile."""

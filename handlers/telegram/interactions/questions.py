@@ -12,14 +12,15 @@ from flows.engine.views.refusals import UnknownButton
 from flows.engine.views.view import FormField, View
 from handlers.inbound.events import Event, Pressed, Submitted
 from handlers.inbound.results import Answered, NothingToSay, Redraw, Repeat
-from handlers.inbound.router import Router
+from handlers.inbound.router import Also, Router
 from handlers.telegram.interactions import typed_dates
-from handlers.telegram.interactions.open_question import Front
+from handlers.telegram.interactions.open_question import Front, Fronts, Kept, Place
 from handlers.telegram.interactions.shortcuts import Wish
 from handlers.telegram.rendering.answer_buttons import ON_A_SHEET
 from handlers.telegram.rendering.question_actions import Op, Step
 from handlers.telegram.rendering.question_state import PLAIN, Look, asked, ticked
 from handlers.telegram.updates.decode import Deed, Press, Puzzle, Words
+from storage.database.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -27,34 +28,41 @@ class Shown:
     """What to show, and where it is a form's page, how to look at it.
 
     ``again``: it answers a repeat. ``once``: a repeat of it shows the question as it stands then, and changes nothing.
+    ``kept``: what stands there now was kept with the answer that led to it.
     """
 
     view: View
     look: Look = PLAIN
     again: bool = False
     once: bool = False
+    kept: Kept | None = None
 
 
 class Questions:
-    """Takes steps and words to the router, and says what to show. Only answers count there: looking changes nothing."""
+    """Takes steps and words to the router, and says what to show. Only answers count there: looking changes nothing.
 
-    def __init__(self, router: Router, texts: Texts, now: Callable[[], datetime]) -> None:
-        self._router, self._texts, self._now = router, texts, now
+    ``place`` is where the question is to stand that comes next.
+    """
+
+    def __init__(self, router: Router, fronts: Fronts, texts: Texts, now: Callable[[], datetime]) -> None:
+        self._router, self._fronts, self._texts, self._now = router, fronts, texts, now
 
     def words(self, view: View) -> Translator:
         """The words in the language of a view; days and times in the programme's zone, as the answers of forms are."""
         return self._texts.into(view.language)
 
     async def step(self, press: Press, step: Step, front: Front | None) -> Shown:
-        """A button under a question."""
+        """A button under a question. The next one takes its place."""
+        place = Place(press.ref)
         match step.op:
             case Op.ANSWER | Op.GO_ON:
-                return await self._submit(press, step, {step.field: step.arg or None} if step.op is Op.ANSWER else {})
+                answer = {step.field: step.arg or None} if step.op is Op.ANSWER else {}
+                return await self._submit(press, step, answer, place)
             case Op.NOTHING:
-                return await self._submit(press, step, await self._nothing(press, step))
+                return await self._submit(press, step, await self._nothing(press, step), place)
             case Op.DONE:
                 ticks = _base(step, front).ticks
-                return await self._submit(press, step, {} if ticks is None else {step.field: list(ticks)})
+                return await self._submit(press, step, {} if ticks is None else {step.field: list(ticks)}, place)
             case Op.BACK:
                 return await self._back(press, step)
             case Op.TICK:
@@ -63,7 +71,7 @@ class Questions:
                 look = await self._looked(press, step, _base(step, front))
                 return Shown(await self._page(press, step.draft_id, step.page), look)
 
-    async def typed(self, words: Words, front: Front) -> Shown | None:
+    async def typed(self, words: Words, front: Front, place: Place) -> Shown | None:
         """Words while a question stands in front of the person; None where that form can be asked no more."""
         view = await self._page(words, front.draft_id, front.page)
         if view.form is None:
@@ -72,12 +80,12 @@ class Questions:
         if field is None:
             return await self._remarked(words, front, view, "asked.press")
         if field.kind in (Kind.CHOICE, Kind.CHOICES):
-            return await self._searched(words, front, view, field)
+            return await self._searched(words, front, view, field, place)
         if field.kind in (Kind.DATE, Kind.MOMENT):
             look = typed_dates.heard(field, words.text, front.look, self.words(view), self._now())
             return Shown(view, look, once=True)
         step = Step(front.draft_id, front.page, field.name, Op.ANSWER)
-        return self._noted(await self._submit(words, step, {field.name: words.text}), field, words)
+        return self._noted(await self._submit(words, step, {field.name: words.text}, place), field, words)
 
     def _noted(self, shown: Shown, field: FormField, words: Words) -> Shown:
         """The next question, with the number first that was understood, where it was typed in another way."""
@@ -92,7 +100,7 @@ class Questions:
         """Whether the form in front of the person can still be asked."""
         return (await self._page(deed, front.draft_id, front.page)).form is not None
 
-    async def wished(self, words: Words, front: Front, wish: Wish) -> Shown | None:
+    async def wished(self, words: Words, front: Front, wish: Wish, place: Place) -> Shown | None:
         """A word that stands for a button of the question; None where that form can be asked no more."""
         view = await self._page(words, front.draft_id, front.page)
         if view.form is None:
@@ -105,7 +113,7 @@ class Questions:
                 is_here = before.view.form is not None and before.view.form.page == front.page
                 return replace(before, once=is_here)
             case Wish.ON if (answers := _left(field, front.look)) is not None:
-                return await self._submit(words, step, answers)
+                return await self._submit(words, step, answers, place)
             case _:
                 key = "asked.help" if wish is Wish.HELP else "form.required"
                 return await self._remarked(words, front, view, key)
@@ -121,11 +129,20 @@ class Questions:
         """The page as it stands; the refusal where it can be asked no more."""
         return await self._router.look(deed.sender, f"form.change:{draft_id}:0:{page}")
 
-    async def _submit(self, deed: Deed, step: Step, answers: Mapping[str, Any]) -> Shown:
-        return await self._take(Submitted(deed.event_id, deed.sender, step.draft_id, step.page, answers), step)
+    async def _submit(self, deed: Deed, step: Step, answers: Mapping[str, Any], place: Place) -> Shown:
+        kept: list[tuple[View, Kept]] = []
 
-    async def _take(self, event: Event, step: Step) -> Shown:
-        match await self._router.handle(event):
+        def keep(uow: UnitOfWork, view: View) -> None:
+            # What is typed next answers the next question, also where this process dies before that is shown.
+            kept.append((view, self._fronts.keep_with(uow, deed, view, place)))
+
+        event = Submitted(deed.event_id, deed.sender, step.draft_id, step.page, answers)
+        shown = await self._take(event, step, keep)
+        # What was kept of a try that was undone is not kept, and another view is shown for it.
+        return replace(shown, kept=next((one for view, one in kept if view is shown.view), None))
+
+    async def _take(self, event: Event, step: Step, also: Also | None = None) -> Shown:
+        match await self._router.handle(event, also=also):
             case Answered(view):
                 return Shown(view)
             case Repeat() | Redraw() | NothingToSay():
@@ -187,12 +204,12 @@ class Questions:
         sheet = order.index(step.arg) // ON_A_SHEET if step.arg in order else 0
         return Shown(view, Look(field.name, ticks, base.words, tuple(found), sheet), once=True)
 
-    async def _searched(self, words: Words, front: Front, view: View, field: FormField) -> Shown:
+    async def _searched(self, words: Words, front: Front, view: View, field: FormField, place: Place) -> Shown:
         found = await self._router.search(words.sender, front.draft_id, field.name, words.text)
         same = [choice for choice in found if choice.label.casefold() == words.text.strip().casefold()]
         if len(same) == 1 and field.kind is Kind.CHOICE:
             step = Step(front.draft_id, front.page, field.name, Op.ANSWER)
-            return await self._submit(words, step, {field.name: same[0].value})
+            return await self._submit(words, step, {field.name: same[0].value}, place)
         look = Look(field.name, front.look.ticks, words.text.strip(), tuple(found))
         if len(field.choices) <= ON_A_SHEET:
             # All there is to choose stands there, and stays.
