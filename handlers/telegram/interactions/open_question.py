@@ -30,7 +30,7 @@ class Front:
     at: datetime
 
     @property
-    def kept(self) -> tuple[Any, ...]:
+    def content(self) -> tuple[Any, ...]:
         """All of it that outlives a restart, but for when that was."""
         return self.draft_id, self.page, self.look.field, self.look.begun, self.ref, self.below
 
@@ -107,7 +107,7 @@ class Fronts:
     def _kept_already(self, deed: Deed, front: Front) -> Kept | None:
         """What is kept, where it is this and was kept a moment ago."""
         before = self._at(deed.address)
-        if before is None or before.kept != front.kept or front.at - before.at >= FRESH:
+        if before is None or before.content != front.content or front.at - before.at >= FRESH:
             return None
         return Kept(before, front.look)
 
