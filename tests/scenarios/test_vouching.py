@@ -212,8 +212,7 @@ async def test_of_two_of_the_team_who_decide_at_once_one_does(
         (row,) = door.rows(InvitationProposal)
         verbs = zip((tess, tom), ("invite.vouch", verb), strict=True)
         pressed = [Pressed(f"{number}.{who.name}", who.sender, f"{did}:{row.id}:0") for who, did in verbs]
-        answers = race([partial(door.router.answer, event) for event in pressed])
-        told = [view.text for answer in answers if (view := to_say(answer))]
+        told = [view.text for view in map(to_say, race([partial(door.router.answer, one) for one in pressed])) if view]
         assert sum(text.startswith(GONE) for text in told) == 1, told
         made = [text for text in told if text.startswith("Je bent uitgenodigd")]
         assert len(made) == 1 or verb == "invite.reject"
