@@ -11,6 +11,7 @@ from flows.engine.forms.definition import Kind
 from flows.engine.language.markup import plain
 from flows.engine.views.view import Button, FormField, FormPage, View
 from handlers.inbound.events import Pressed, Said, Sender, Submitted
+from handlers.inbound.results import Result, to_say
 from handlers.inbound.router import Router
 from handlers.outbound.memory_channel import MemoryChannel
 
@@ -63,8 +64,8 @@ class Actor:
         self._look_at(await self._router.handle(Said(_new_id(), self.sender, text)))
         return self.screen
 
-    def _look_at(self, answer: View | None) -> View | None:
-        seen = plain(answer)
+    def _look_at(self, answer: Result) -> View | None:
+        seen = plain(to_say(answer))
         self.screen = seen or self.screen
         return seen
 

@@ -41,7 +41,8 @@ class Verb:
     asks something before anything is done; a channel that has windows asks in one. ``keeps_page``: pressed on a page of
     a form, what stands in the page's fields is kept first. ``quiet``: it is answered by nothing but the new look of
     what it stands in. ``leaves``: after it nothing is in front of the person any more. ``form`` names the form that it
-    begins, if any.
+    begins, if any. ``looks``: like what ``shows`` or ``asks_first`` it changes nothing but what it keeps of a page, so
+    it is tried without the right to write first.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Verb:
     quiet: bool = False
     leaves: bool = False
     form: str = ""
+    looks: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ class Registry:
         self.shows = self._with(lambda verb: verb.shows)
         self.asks_first = self._with(lambda verb: verb.asks_first)
         self.keeps_page = self._with(lambda verb: verb.keeps_page)
+        self.looks = self._with(lambda verb: verb.shows or verb.asks_first or verb.looks)
         self.quiet = self._with(lambda verb: verb.quiet)
         self.leaves = self._with(lambda verb: verb.leaves)
         for one in self.capabilities:

@@ -3,6 +3,11 @@
 An event, its effect, and the messages it causes are committed together with the mark that it was seen. So a repeat of
 the event after the effect does nothing, and a repeat after a crash before it does the work. Of an event that was
 refused the mark alone is kept: it is refused once.
+
+Whatever only shows or asks changes nothing, so it begins no transaction that may write and leaves no mark: brought
+again, it is looked at again. Two exceptions. Where it finds something to write all the same (who acts can be reached
+again, a draft that nobody can go on with is thrown away), it is done over as an effect. And where several processes
+share the database, the mark is what has one of them answer an event that was brought to two.
 """
 
 import asyncio
@@ -11,10 +16,11 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from flows.access import arrivals
 from flows.engine import faults
@@ -29,9 +35,10 @@ from flows.engine.views.refusals import NotKnownHere, Refusal, UnknownButton
 from flows.engine.views.view import Button, Front, View
 from flows.home import home_page, menu, next_step
 from handlers.inbound.events import Began, Came, Closed, Event, Pressed, Said, Sender, Submitted
+from handlers.inbound.results import Answered, NothingToSay, Redraw, Repeat, Result
 from handlers.inbound.typed_commands import said
 from storage.database.conflicts import Conflict
-from storage.database.unit_of_work import Store, UnitOfWork
+from storage.database.unit_of_work import Store, UnitOfWork, WouldWrite
 from storage.delivery import inbox
 from storage.models import Person
 from storage.people import people
@@ -44,6 +51,10 @@ TRIES = 5
 """How often an event is taken in when others get in its way, before it counts as failed."""
 LONGEST_PAUSE = 0.2
 """In seconds; pauses differ at random, so that those who met do not meet again."""
+
+Given = TypeVar("Given")
+Also = Callable[[UnitOfWork, View], None]
+"""What a channel keeps in the transaction of an effect, with what it will say about it."""
 
 
 class Router:
@@ -63,14 +74,17 @@ class Router:
         self._store, self._now, self._rules, self._texts, self._wake = store, now, rules, texts, wake
         self._threads = ThreadPoolExecutor(AT_ONCE, "event")
 
-    async def handle(self, event: Event, *, newcomers: bool = False) -> View | None:
-        """The answer for the person who did this, or None where there is nothing to say.
+    async def handle(self, event: Event, *, newcomers: bool = False, also: Also | None = None) -> Result:
+        """What was done with this event, and what is to be said about it.
 
-        So it is for a repeat of what was done already, and for a window that was closed. With ``newcomers``, it raises
-        NotKnownHere where nobody knows who did it, and keeps nothing of it.
+        With ``newcomers``, it raises NotKnownHere where nobody knows who did it, and keeps nothing of it. ``also`` is
+        done with an effect, in its transaction; not with a look, a refusal or a repeat.
         """
-        doing = partial(copy_context().run, partial(self.answer, event, newcomers=newcomers))
-        return await asyncio.get_running_loop().run_in_executor(self._threads, doing)
+        return await self._in_thread(partial(self.answer, event, newcomers=newcomers, also=also))
+
+    async def look(self, sender: Sender, packed: str) -> View:
+        """What this button, which only shows or asks, would show its presser now. It counts as no event of theirs."""
+        return await self._in_thread(partial(self._looked_up, sender, packed))
 
     def wake(self) -> None:
         """A change that no event made, such as somebody leaving, left mail or something due. From any thread."""
@@ -88,62 +102,89 @@ class Router:
         except NotKnownHere:
             return None
 
-    def answer(self, event: Event, *, newcomers: bool = False) -> View | None:
+    def answer(self, event: Event, *, newcomers: bool = False, also: Also | None = None) -> Result:
         """Like ``handle``, in this thread."""
         try:
-            return self._answered(event, newcomers=newcomers)
+            return self._answered(event, also, newcomers=newcomers)
         except NotKnownHere:
             raise
         except Exception as error:  # noqa: BLE001  # A person's turn ends here: they get an answer with an id to quote.
-            fault = faults.report(log, "An event failed", error, channel=event.sender.channel)
-            return self._failed(event, fault)
+            return Answered(self._failed(event.sender, error))
 
-    def _answered(self, event: Event, *, newcomers: bool) -> View | None:
+    def _looked_up(self, sender: Sender, packed: str) -> View:
         try:
-            return self._do_in_turn(event)
+            result = self._take(_look_of(self.capabilities, sender, packed), once=False)
+        except Refusal as refusal:
+            return self._refused(sender, refusal)
+        except Exception as error:  # noqa: BLE001  # As in ``answer``.
+            return self._failed(sender, error)
+        assert isinstance(result, Answered)  # whatever shows or asks has something to say
+        return result.view
+
+    async def _in_thread(self, do: Callable[[], Given]) -> Given:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(copy_context().run, do))
+
+    def _answered(self, event: Event, also: Also | None, *, newcomers: bool) -> Result:
+        try:
+            return self._take(event, also)
         except Refusal as refusal:
             if newcomers and isinstance(refusal, NotKnownHere):
                 raise
             extra = {"action": "refused", "outcome": refusal.key, "channel": event.sender.channel}
             log.info("An event was refused: %s", refusal.key, extra=extra)
             # Nothing of it was kept, so that it was seen is kept now: whoever is brought it next does not answer again.
-            return self._refused(event, refusal) if self._is_first(event) else None
+            is_first = self._leaves_no_mark(event) or self._is_first(event)
+            return Answered(self._refused(event.sender, refusal)) if is_first else Repeat()
+
+    def _leaves_no_mark(self, event: Event) -> bool:
+        return _is_look(self.capabilities, event) and not self._store.is_shared
 
     def _is_first(self, event: Event) -> bool:
         with self._store.begin() as uow:
             return inbox.first_time(uow, event.sender.channel, event.event_id, self._now())
 
-    def _do_in_turn(self, event: Event) -> View | None:
+    def _take(self, event: Event, also: Also | None = None, *, once: bool = True) -> Result:
+        if not once or self._leaves_no_mark(event):
+            with suppress(WouldWrite), self._store.look() as uow:
+                return Repeat() if once and self._had_effect(uow, event) else self._acted(uow, event)
         for _ in range(TRIES - 1):
             try:
-                return self._do(event)
+                return self._do(event, also, once=once)
             except Conflict:
                 # Nothing of it was kept, not even that it was seen, so doing it anew is the same as doing it later.
                 log.info("An event is taken in once more", extra={"action": "again", "channel": event.sender.channel})
                 time.sleep(random.uniform(0, LONGEST_PAUSE))  # noqa: S311  # keeps apart, guards nothing
-        return self._do(event)
+        return self._do(event, also, once=once)
 
-    def _do(self, event: Event) -> View | None:
+    def _had_effect(self, uow: UnitOfWork, event: Event) -> bool:
+        return inbox.seen_at(uow, event.sender.channel, event.event_id) is not None
+
+    def _do(self, event: Event, also: Also | None, *, once: bool) -> Result:
         with self._store.begin() as uow:
-            if not inbox.first_time(uow, event.sender.channel, event.event_id, self._now()):
-                return None
-            answer = self._come(uow, event) if isinstance(event, Came) else self._acted(uow, event)
+            if once and not inbox.first_time(uow, event.sender.channel, event.event_id, self._now()):
+                return Repeat()
+            result = self._come(uow, event) if isinstance(event, Came) else self._acted(uow, event)
+            if also is not None and isinstance(result, Answered):
+                also(uow, result.view)
         if uow.to_do:
             self._wake()
-        return answer
+        return result
 
-    def _acted(self, uow: UnitOfWork, event: Event) -> View | None:
+    def _acted(self, uow: UnitOfWork, event: Event) -> Result:
         sender = event.sender
         turn = self._turn(uow, people.acting(uow, sender.channel, sender.address))
+        if isinstance(event, Closed):
+            conversation.close(turn, event.draft_id, event.page, event.answers)
+            return NothingToSay()
         view = _dispatch(turn, event)
         # Who turned out to be somebody reads on as that person, in their language.
-        return next_step.onward(turn, view).speaking(view.language or turn.t.language) if view else None
+        return Answered(next_step.onward(turn, view).speaking(view.language or turn.t.language)) if view else Redraw()
 
-    def _come(self, uow: UnitOfWork, event: Came) -> View:
+    def _come(self, uow: UnitOfWork, event: Came) -> Answered:
         desk = Desk(uow, self._now(), self._rules, self._texts, self.capabilities)
         sender, told = event.sender, event.profile
         people.acting(uow, sender.channel, sender.address)
-        return arrivals.accept(desk, sender.channel, sender.address, told, event.token, sure=event.sure)
+        return Answered(arrivals.accept(desk, sender.channel, sender.address, told, event.token, sure=event.sure))
 
     def _looking(self, uow: UnitOfWork, sender: Sender) -> Turn:
         return self._turn(uow, people.at(uow, sender.channel, sender.address))
@@ -160,16 +201,17 @@ class Router:
         except Refusal:
             return []
 
-    def _refused(self, event: Event, refusal: Refusal) -> View:
-        with self._reading(event.sender) as (t, turn):
+    def _refused(self, sender: Sender, refusal: Refusal) -> View:
+        with self._reading(sender) as (t, turn):
             words = t(refusal.key, **refusal.values)
             current = _current(turn, refusal.shows) if turn else None
             if current is not None:
                 return current.noting(words).speaking(t.language)
             return View(words, buttons=(_menu(t),) if turn else (), language=t.language)
 
-    def _failed(self, event: Event, fault: str) -> View:
-        with self._reading(event.sender) as (t, _turn):
+    def _failed(self, sender: Sender, error: Exception) -> View:
+        fault = faults.report(log, "An event failed", error, channel=sender.channel)
+        with self._reading(sender) as (t, _turn):
             return View(t("error.unexpected", fault=fault), buttons=(_menu(t),), language=t.language)
 
     @contextmanager
@@ -196,6 +238,28 @@ def _current(turn: Turn, shows: Action | None) -> View | None:
         return None
 
 
+def _is_look(capabilities: Registry, event: Event) -> bool:
+    """Whether this is to change nothing: it shows or asks something, and brings nothing that is to be kept."""
+    match event:
+        case Pressed():
+            return not event.answers and _is_shown_by(capabilities, event.action)
+        case Said():
+            meant = said(capabilities, event.text)
+            return meant is None or _is_shown_by(capabilities, meant)
+        case _:
+            return False
+
+
+def _look_of(capabilities: Registry, sender: Sender, packed: str) -> Pressed:
+    if not _is_shown_by(capabilities, packed):
+        raise UnknownButton
+    return Pressed("", sender, packed)
+
+
+def _is_shown_by(capabilities: Registry, packed: str) -> bool:
+    return packed.partition(":")[0] in capabilities.looks
+
+
 def _dispatch(turn: Turn, event: Event) -> View | None:
     match event:
         case Pressed():
@@ -204,9 +268,6 @@ def _dispatch(turn: Turn, event: Event) -> View | None:
             return conversation.begin(turn, event.form, event.subject_id, event.known)
         case Submitted():
             return conversation.take(turn, event.draft_id, event.page, event.answers)
-        case Closed():
-            conversation.close(turn, event.draft_id, event.page, event.answers)
-            return None
         case Said():
             return _heard(turn, event)
         case _:

@@ -2,7 +2,7 @@
 
 from flows.engine.views.view import View
 from handlers.outbound.channel import PLAIN, Envelope, NotEver
-from handlers.playground.chats import Chats, NoSuchLine, NoSuchPerson
+from handlers.playground.chats import CHANNEL, Chats, NoSuchLine, NoSuchPerson
 
 MAX_ID = 2**31 - 1
 """The largest id a row can have (PostgreSQL's integer)."""
@@ -11,7 +11,7 @@ MAX_ID = 2**31 - 1
 class PlaygroundChannel:
     """Delivers into the chats. Implements ``handlers.outbound.channel.Channel``."""
 
-    name = "playground"
+    name = CHANNEL
 
     def __init__(self, chats: Chats) -> None:
         self._chats = chats

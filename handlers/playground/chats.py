@@ -4,6 +4,7 @@ import asyncio
 from base64 import b64decode, b64encode
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,10 @@ from handlers.playground.event_stream import Arrival, News
 from handlers.playground.render import draft_of, first_words, rendered
 from storage.conversations import playground
 from storage.database.unit_of_work import Store, UnitOfWork
+from storage.delivery import inbox
 from storage.models import ChatLine, Person
 
+CHANNEL = "playground"
 SHOWN = 200
 """As many lines of a chat as a page shows; older ones stay in the database."""
 
@@ -24,6 +27,21 @@ class NoSuchPerson(LookupError):
 
 class NoSuchLine(LookupError):
     """There is no such message in this person's chat."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the bot says to what was done, after ``echo``: what the person said or pressed, where it shows.
+
+    With ``line_id`` it takes that message's place; ``finished`` leaves that message without buttons instead, and the
+    answer comes below.
+    """
+
+    view: View
+    event_id: str
+    echo: str
+    line_id: int | None
+    finished: bool
 
 
 class Chats:
@@ -46,13 +64,9 @@ class Chats:
         arrival = await asyncio.to_thread(self._replace, person_id, line_id, view)
         self.news.spread(person_id, arrival=arrival)
 
-    async def answer(self, person_id: int, view: View, echo: str, line_id: int | None, *, finished: bool) -> int:
-        """The bot's answer to what the person did, after ``echo``: what they said or pressed, where it shows.
-
-        With ``line_id`` the answer takes that message's place; ``finished`` leaves that message without buttons
-        instead, and the answer comes below. Gives the id of the answer's line.
-        """
-        line = await asyncio.to_thread(self._answer, person_id, view, echo, line_id, finished=finished)
+    async def answer(self, person_id: int, answer: Answer) -> int | None:
+        """Show the answer to an event, once; gives the id of its line, or None where it was shown before."""
+        line = await asyncio.to_thread(self._answer, person_id, answer)
         self.news.spread(person_id)
         return line
 
@@ -70,18 +84,22 @@ class Chats:
             self._change(line, self._body(person, view, letter=True))
             return _arrival(person, line)
 
-    def _answer(self, person_id: int, view: View, echo: str, line_id: int | None, *, finished: bool) -> int:
+    def _answer(self, person_id: int, answer: Answer) -> int | None:
         with self.store.begin() as uow:
-            person = _person(uow, person_id)
-            before = playground.line(uow, person_id, line_id) if line_id is not None else None
-            body = self._body(person, view, letter=False)
-            if before is not None and not finished:
+            # Written of a look too: the chat is kept here, as a platform would, so nothing is shown without it.
+            if not inbox.first_time(uow, CHANNEL, f"{answer.event_id}:answer", self._now()):
+                return None
+            person, at = _person(uow, person_id), answer.line_id
+            before = playground.line(uow, person_id, at) if at is not None else None
+            body = self._body(person, answer.view, letter=False)
+            if before is not None and not answer.finished:
                 self._change(before, body)
                 return before.id
             if before is not None:
                 self._change(before, _answered(before.body))
-            if echo:
-                uow.add(ChatLine(person_id=person_id, from_bot=False, at=self._now(), body={"said": echo, "rev": 0}))
+            if answer.echo:
+                said = {"said": answer.echo, "rev": 0}
+                uow.add(ChatLine(person_id=person_id, from_bot=False, at=self._now(), body=said))
             return self._add(uow, person, body).id
 
     def _add(self, uow: UnitOfWork, person: Person, body: dict[str, Any]) -> ChatLine:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.inbound.events import Event, Pressed, Said, Sender, Submitted
+from handlers.inbound.results import to_say
 from handlers.inbound.router import Router
 from handlers.playground.channel import PlaygroundChannel
-from handlers.playground.chats import Chats
+from handlers.playground.chats import Answer, Chats
 from handlers.playground.render import belongs_to_form, rendered, still_asks
 from storage.conversations import playground
 
@@ -65,13 +66,13 @@ class Turns:
             return await self._take(deed, Said(deed.key, deed.sender, text), text, in_form=False)
 
     async def _take(self, deed: Deed, event: Event, echo: str, in_form: bool) -> int | None:  # noqa: FBT001  # one fact
-        view = await self._router.handle(event)
+        view = to_say(await self._router.handle(event))
         if view is None:
             return None
         sent = isinstance(event, Pressed) and event.action.startswith("form.send:")
         finished = in_form and sent and not still_asks(rendered(view))
-        line_id = deed.line_id if in_form else None
-        return await self._chats.answer(deed.person_id, view, echo, line_id, finished=finished)
+        answer = Answer(view, event.event_id, echo, deed.line_id if in_form else None, finished)
+        return await self._chats.answer(deed.person_id, answer)
 
     def _before(self, deed: Deed) -> dict[str, Any] | None:
         with self._chats.store.read() as uow:

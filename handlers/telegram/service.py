@@ -132,6 +132,11 @@ class Telegram:
         with self._store.begin() as uow:
             yield Desk(uow, self._now(), self._rules, self._texts, capabilities)
 
+    @contextmanager
+    def _looking(self, capabilities: Registry) -> Iterator[Desk]:
+        with self._store.read() as uow:
+            yield Desk(uow, self._now(), self._rules, self._texts, capabilities)
+
     async def _patiently(self, call: Callable[[], Awaitable[Told]]) -> Told:
         """What a call at the start gives; made again where Telegram is away for a moment, or asks to wait."""
         for pause in START_PAUSES:
@@ -201,13 +206,15 @@ class Telegram:
     def _listening(self, router: Router, me: User) -> Listeners:
         fronts = Fronts(self._store, self._now)
         known = Known(self._store, self._now)
-        retelling = Retelling(router, self._store, self._now, alone=self._access.over == "polling")
+        alone = self._access.over == "polling" or not self._store.is_shared
+        retelling = Retelling(router, self._store, self._now, alone=alone)
         zone = self._rules.zone
         showing = Showing(self.channel, fronts, self._texts, self._now, zone, retelling, self._behind)
         turns = Turns(router, self.channel, fronts, self._texts, self._now, retelling, showing)
         groups = Groups(self._store, self._now, self.channel, self._texts, str(me.username), router.wake)
         self.channel.when_moved(groups.moved)
-        strangers = Strangers(partial(self._desk, router.capabilities), retelling, turns)
+        writing, looking = partial(self._desk, router.capabilities), partial(self._looking, router.capabilities)
+        strangers = Strangers(writing, looking, retelling, turns)
         return Listeners(self.app, turns, groups, known, strangers, self._backlog, str(me.username))
 
 

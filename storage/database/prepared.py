@@ -62,6 +62,7 @@ class Prepared(Generic[Row]):
     """A query with a ``bindparam`` for all that differs from time to time; a unit of work asks it with their values.
 
     Its rows are whole objects, values, or rows of these. A list to compare with is a fixed one, or ``one_of``.
+    ``changes`` tells whether it inserts, updates or deletes rows.
     """
 
     @overload
@@ -76,6 +77,7 @@ class Prepared(Generic[Row]):
     def __init__(self: "Prepared[Any]", statement: ReturningUpdate[Any] | SelectStatement[Any]) -> None: ...
     def __init__(self, statement: Any) -> None:
         self._statement = statement
+        self.changes: bool = statement.is_dml
         self._plans: dict[str, _Plan] = {}
 
     def asked(self, db: Session, connection: Connection, values: Mapping[str, object]) -> list[Row]:

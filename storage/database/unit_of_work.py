@@ -1,11 +1,12 @@
 """One transaction: everything in it is kept together, or nothing of it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, event, inspect
+from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session, SQLModel
 
 from storage.database.conflicts import translated
@@ -14,6 +15,25 @@ from storage.database.prepared import Prepared, by_key, identity
 
 Row = TypeVar("Row", bound=SQLModel)
 Found = TypeVar("Found")
+
+
+class WouldWrite(Exception):
+    """Something is to be changed in a unit of work that only looks."""
+
+
+class _LookingSession(Session):
+    """Refuses, before anything of it reaches the database, what a session would write. Raises WouldWrite."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        if self.new or self.deleted or any(self.is_modified(row) for row in self.dirty):
+            raise WouldWrite
+        super().flush(objects)
+
+
+@event.listens_for(_LookingSession, "do_orm_execute")
+def _refuse_changes(asked: ORMExecuteState) -> None:
+    if asked.is_insert or asked.is_update or asked.is_delete:
+        raise WouldWrite
 
 
 class UnitOfWork:
@@ -32,6 +52,8 @@ class UnitOfWork:
 
     def ask(self, query: Prepared[Found], **values: object) -> list[Found]:
         """The rows of a prepared query, for these values of its parameters."""
+        if query.changes and isinstance(self.db, _LookingSession):
+            raise WouldWrite
         found = query.asked(self.db, self.connection, values)
         self._kept.append(found)
         return found
@@ -125,10 +147,14 @@ class UnitOfWork:
 
 
 class Store:
-    """The database. Hands out units of work; safe to share between threads."""
+    """The database. Hands out units of work; safe to share between threads.
+
+    ``is_shared``: other processes may be at work in it as well.
+    """
 
     def __init__(self, url: str) -> None:
         self.engine: Engine = open_engine(url)
+        self.is_shared = self.engine.dialect.name != "sqlite"
         self._turn = turn_to_write(self.engine)
         self._disk = disk_under(self.engine)
         self._reading = self.engine.execution_options(reading=True)
@@ -151,6 +177,13 @@ class Store:
         with Session(self._reading, expire_on_commit=False) as db:
             # Closing undoes what was changed, and leaves the rows that were read as they were read.
             yield UnitOfWork(db, writes=False)
+
+    @contextmanager
+    def look(self) -> Iterator[UnitOfWork]:
+        """Like ``read``, for what is to change nothing. Raises WouldWrite where it does, and nothing is changed."""
+        with _LookingSession(self._reading, expire_on_commit=False) as db:
+            yield UnitOfWork(db, writes=False)
+            db.flush()
 
     def close(self) -> None:
         """Close every connection."""

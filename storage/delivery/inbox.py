@@ -1,4 +1,4 @@
-"""Which platform events were seen, so that a second delivery of one does nothing.
+"""Which platform events had an effect, so that a second delivery of one does nothing.
 
 Slack repeats an event after a minute and again after five, Telegram keeps updates for 24 hours: a memory of a few days
 is ample.
@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, delete
+from sqlmodel import select
 
 from storage.database.bulk_statements import Insert, count, insert_into, table_of
 from storage.database.prepared import Prepared
@@ -26,6 +27,10 @@ def _marked(inserting: Insert) -> Prepared[str]:
 
 _MARKED = {database: _marked(insert_into(database, Inbox)) for database in ("sqlite", "postgresql")}
 
+_SEEN = Prepared(
+    select(Inbox.seen_at).where(Inbox.channel == bindparam("channel"), Inbox.event_id == bindparam("event"))
+)
+
 
 def first_time(uow: UnitOfWork, channel: str, event_id: str, now: datetime) -> bool:
     """Whether this event was never seen; it now is, if this transaction commits.
@@ -38,8 +43,7 @@ def first_time(uow: UnitOfWork, channel: str, event_id: str, now: datetime) -> b
 
 def seen_at(uow: UnitOfWork, channel: str, event_id: str) -> datetime | None:
     """When this event was seen, or None where it never was."""
-    row = uow.db.get(Inbox, (channel, event_id))
-    return row.seen_at if row is not None else None
+    return uow.first(_SEEN, channel=channel, event=event_id)
 
 
 def prune(uow: UnitOfWork, before: datetime) -> int:

@@ -5,6 +5,7 @@ import pytest
 from bot.demo import story
 from flows.engine.views.view import View
 from handlers.inbound.events import Event
+from handlers.inbound.results import Result, to_say
 from handlers.inbound.router import Router
 from handlers.outbound.memory_channel import MemoryChannel
 
@@ -14,10 +15,10 @@ def in_a_story(language: str) -> list[View]:
     views: list[View] = []
     handle, keep = Router.handle, MemoryChannel._keep
 
-    async def handled(router: Router, event: Event) -> View | None:
-        view = await handle(router, event)
-        views.extend([view] if view else [])
-        return view
+    async def handled(router: Router, event: Event) -> Result:
+        result = await handle(router, event)
+        views.extend([view] if (view := to_say(result)) else [])
+        return result
 
     def kept(channel: MemoryChannel, address: str, view: View, replaces: str) -> str:
         views.append(view)

@@ -9,6 +9,7 @@ from flows.engine.forms.definition import Kind
 from storage.database.unit_of_work import Store
 from storage.models import Draft, Request
 from tests.handlers.playhouse import MONDAY, TEXTS, Playhouse, Visitor, opened, until_quiet, visiting
+from tests.scenarios.writing import counted
 
 t = TEXTS.into("nl")
 
@@ -120,6 +121,20 @@ async def test_a_double_press_has_one_effect(house: Playhouse, visitor: Visitor)
     with house.store.read() as uow:
         assert uow.find(Request, 1) is not None
         assert uow.find(Request, 2) is None
+
+
+async def test_a_double_press_on_what_only_shows_is_answered_once_with_one_write(
+    house: Playhouse, visitor: Visitor
+) -> None:
+    line = await visitor.do("say", person=house.asker, text="hallo")
+    event, before = str(uuid.uuid4()), len(await visitor.lines(house.asker))
+    with counted(house.store) as writes:
+        first = await visitor.do("press", event, person=house.asker, line=line, action="requests:0:0")
+    # The line in the chat, which is kept here as a platform would keep it.
+    assert writes.begun == 1
+    assert first is not None
+    assert await visitor.do("press", event, person=house.asker, line=line, action="requests:0:0") is None
+    assert len(await visitor.lines(house.asker)) == before + 2
 
 
 async def test_nobody_can_use_up_somebody_elses_event(house: Playhouse, visitor: Visitor) -> None:

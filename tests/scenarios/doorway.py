@@ -20,6 +20,7 @@ from flows.engine.policy import Rules
 from flows.engine.views.view import View
 from flows.people import served_channels
 from handlers.inbound.events import Came, Sender
+from handlers.inbound.results import to_say
 from handlers.inbound.router import Router
 from handlers.outbound.memory_channel import MemoryChannel
 from storage.database.unit_of_work import Store, UnitOfWork
@@ -121,7 +122,7 @@ class Doorway:
         """Somebody opens a link with this token; ``sure``: and says that they are whom it is for."""
         sender = Sender(who.sender.channel, who.sender.address)
         profile = Profile(who.name, language=language)
-        answer = await self.router.handle(Came(f"came-{next(_events)}", sender, token, profile, sure))
+        answer = to_say(await self.router.handle(Came(f"came-{next(_events)}", sender, token, profile, sure)))
         assert answer is not None
         who.screen = answer
         return answer

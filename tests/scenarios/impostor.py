@@ -21,6 +21,7 @@ from sqlmodel import select
 from bot.demo.simulated_person import Actor
 from flows.engine.views.view import View
 from handlers.inbound.events import Began, Came, Pressed, Submitted
+from handlers.inbound.results import to_say
 from storage.conversations import drafts
 from storage.database.unit_of_work import Store
 from storage.models import (
@@ -202,7 +203,7 @@ class World:
 
     async def _come(self, actor: Actor, token: str, *, sure: bool = False) -> View | None:
         came = Came(f"came-{next(_events)}", actor.sender, token, Profile(actor.name, language="nl"), sure)
-        actor.screen = await self.door.router.handle(came)
+        actor.screen = to_say(await self.door.router.handle(came))
         self._see(actor.screen)
         return actor.screen
 
@@ -302,7 +303,7 @@ class World:
         bas = next(one for one in self.humans if one.name == "Bas").accounts[SLACK]
         with self.door.store.read() as uow:
             wanted = [one.id for one in uow.db.exec(select(Person).where(Person.unit_id == self.door.unit))]
-        begun = await self.door.router.handle(Began(f"begun-{next(_events)}", bas.sender, "invite"))
+        begun = to_say(await self.door.router.handle(Began(f"begun-{next(_events)}", bas.sender, "invite")))
         if begun is None or begun.form is None:
             return
         person = self._random.choice([*wanted, self.door.team])
@@ -315,7 +316,7 @@ class World:
             if view is None or view.form is None:
                 return
             sent = Submitted(f"sent-{next(_events)}", bas.sender, view.form.draft_id, view.form.page, answers)
-            view = await self.door.router.handle(sent)
+            view = to_say(await self.door.router.handle(sent))
         assert view is None or not _TOKEN.search(view.text), "the link goes to who vouches, never to who proposes"
         self._see(view)
 

@@ -25,6 +25,7 @@ from flows.engine.notifications import Note
 from flows.engine.policy import Rules
 from flows.engine.views.view import Button, FormField, FormPage, View
 from handlers.inbound.events import Event, Pressed, Sender, Submitted
+from handlers.inbound.results import Repeat, to_say
 from handlers.inbound.router import Router
 from storage.database.unit_of_work import Store
 from storage.delivery import due, outbox
@@ -130,13 +131,13 @@ class Hamlet:
         if fate == "dies":
             with _dying(self.store):
                 self.router.answer(event)
-        view = self.router.answer(event)
+        view = to_say(self.router.answer(event))
         assert view is not None, "a repeat before the effect did nothing"
         assert view.buttons or view.form, f"a dead end: {view}"
         self._see(int(event.sender.address), view)
         if fate == "repeated":
             again = self.router.answer(event)
-            assert (again is None) == self._was_seen(event), "a repeat after the effect did something"
+            assert (again == Repeat()) == self._was_seen(event), "a repeat after the effect did something"
         return view
 
     def _was_seen(self, event: Event) -> bool:

@@ -11,6 +11,7 @@ from bot.demo.simulated_person import Actor
 from flows.engine.language.markup import plain
 from flows.engine.views.view import FormField, FormPage, View
 from handlers.inbound.events import Began, Closed, Event, Pressed
+from handlers.inbound.results import to_say
 from storage.models import Draft, Topic
 from tests.scenarios.asking import answer_page, fill_in, from_menu, go_on, press, to_page
 from tests.scenarios.test_refused_answers import planned
@@ -25,7 +26,7 @@ def _new() -> str:
 
 async def told(town: Town, event: Event) -> View | None:
     """The bot's answer."""
-    return plain(await town.app.router.handle(event))
+    return plain(to_say(await town.app.router.handle(event)))
 
 
 async def leave(town: Town, actor: Actor, label: str, answers: Mapping[str, Any]) -> View:

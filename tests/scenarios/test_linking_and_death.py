@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 
 from bot.demo.simulated_person import Actor
 from handlers.inbound.events import Came, Event, Pressed, Sender
+from handlers.inbound.results import Repeat
 from handlers.telegram import address as telegram
 from storage.database import prepared
 from storage.database.unit_of_work import Store
@@ -178,7 +179,7 @@ async def test_a_death_at_any_statement_keeps_nothing_and_the_repeat_does_all_of
     assert statement > 5
     after = _everything(door.store)
     assert after != before
-    assert door.router.answer(brought) is None, "a repeat after the effect does nothing"
+    assert door.router.answer(brought) == Repeat(), "a repeat after the effect does nothing"
     assert _everything(door.store) == after
 
 
@@ -230,4 +231,4 @@ async def _killed(deaths: Deaths, door: Doorway, brought: Event) -> None:
         longest *= 2
     if longest == deaths.first_life:
         deaths.first_life /= 2
-    assert door.router.answer(brought) is None, "a repeat after the effect did something"
+    assert door.router.answer(brought) == Repeat(), "a repeat after the effect did something"

@@ -9,7 +9,8 @@ import pytest
 
 from flows.capabilities import CAPABILITIES
 from handlers.inbound import router
-from handlers.inbound.events import Said, Sender
+from handlers.inbound.events import Pressed, Sender
+from handlers.inbound.results import Repeat, to_say
 from handlers.inbound.router import Router
 from storage.database.conflicts import Conflict
 from storage.database.unit_of_work import Store, UnitOfWork
@@ -81,9 +82,10 @@ def test_an_event_that_others_get_in_the_way_of_is_taken_in_once_more_and_not_fo
     invent(store, MONDAY.date())
     store.times = times
     taking_in = Router(store, lambda: MONDAY, RULES, TEXTS, wake=lambda: None, capabilities=CAPABILITIES)
-    view = taking_in.answer(Said("event-1", Sender(CHANNEL, str(ASKER)), "hallo"))
+    event = Pressed("event-1", Sender(CHANNEL, str(ASKER)), "language:0:0:nl")
+    view = to_say(taking_in.answer(event))
     assert view is not None
     hello = TEXTS.into("nl")("menu.hello", name=f"Persoon {ASKER}")
     assert (view.text == hello) is works
-    assert taking_in.answer(Said("event-1", Sender(CHANNEL, str(ASKER)), "hallo")) is None or not works
+    assert taking_in.answer(event) == Repeat() or not works
     store.close()

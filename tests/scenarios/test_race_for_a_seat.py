@@ -12,6 +12,7 @@ from flows.engine.context import Desk
 from flows.engine.views.view import View
 from flows.matching import searches
 from handlers.inbound.events import Pressed, Sender
+from handlers.inbound.results import to_say
 from storage.dialogues import requests
 from storage.models import (
     DialogueSession,
@@ -49,7 +50,7 @@ def _ask_a_crowd(town: Town) -> list[Offer]:
 def _accept(town: Town, offer: Offer) -> View | None:
     packed = f"offer.accept:{offer.id}:{offer.version}:0"
     sender = Sender(town.channel.name, str(offer.facilitator_id))
-    return town.app.router.answer(Pressed(f"press-{offer.id}", sender, packed))
+    return to_say(town.app.router.answer(Pressed(f"press-{offer.id}", sender, packed)))
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

@@ -17,6 +17,7 @@ from sqlmodel import select
 
 from flows.capabilities import CAPABILITIES
 from handlers.inbound.events import Event, Pressed
+from handlers.inbound.results import Repeat
 from handlers.inbound.router import Router
 from storage.database.unit_of_work import Store
 from storage.models import OfferState, Outbox
@@ -66,7 +67,7 @@ class Deaths:
             longest *= 2
         if longest == self.first_life:
             self.first_life /= 2
-        assert hamlet.router.answer(event) is None, "a repeat after the effect did something"
+        assert hamlet.router.answer(event) == Repeat(), "a repeat after the effect did something"
 
     def _survives(self, event: Event, longest: float) -> bool:
         here, there = self.forks.Pipe(duplex=False)

@@ -7,6 +7,7 @@ import pytest
 from bot.demo.simulated_person import Actor
 from flows.matching import algorithm, searches
 from handlers.inbound.events import Submitted
+from handlers.inbound.results import Repeat, to_say
 from storage.models import DialogueSession, Draft, Due, Inbox, Offer, OfferState, Outbox, Request, Seat
 from tests.scenarios.asking import ask, begin, fill_in, plan, press
 from tests.scenarios.town import Town, words
@@ -41,11 +42,11 @@ async def test_answers_delivered_twice_are_taken_once(town: Town) -> None:
     given = {field.name: field.value for field in page.fields}
     given["topics"] = [next(iter(page.fields[1].choices)).value]
     event = Submitted("page-1", asker.sender, page.draft_id, page.page, given)
-    first = await town.app.router.handle(event)
+    first = to_say(await town.app.router.handle(event))
     assert first is not None
     assert first.form is not None
     assert first.form.page == "shape"
-    assert await town.app.router.handle(event) is None
+    assert await town.app.router.handle(event) == Repeat()
 
 
 async def test_the_same_id_on_another_channel_is_another_event(town: Town) -> None:

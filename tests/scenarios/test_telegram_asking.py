@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.inbound.events import Pressed, Sender, Submitted
+from handlers.inbound.results import to_say
 from storage.models import Address
 from storage.people import people
 from tests.scenarios.asking import SERIES
@@ -184,7 +185,7 @@ async def test_a_draft_begun_on_another_channel_goes_on_here(telegram_town: Tele
         assert person is not None
         uow.add(Address(person_id=person.id, channel="slack", address="U1"))
     elsewhere = Sender("slack", "U1")
-    begun = await town.app.router.handle(Pressed("1", elsewhere, "ask:0:0"))
+    begun = to_say(await town.app.router.handle(Pressed("1", elsewhere, "ask:0:0")))
     assert begun is not None
     assert begun.form is not None
     [topic, *_] = await town.app.router.search(elsewhere, begun.form.draft_id, "topics", "tegenspraak")

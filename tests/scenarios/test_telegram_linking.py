@@ -13,6 +13,7 @@ from flows.engine.context import Desk, Turn
 from flows.engine.views.view import View
 from flows.people import served_channels
 from handlers.inbound.events import Pressed, Sender
+from handlers.inbound.results import to_say
 from storage.database.unit_of_work import UnitOfWork
 from storage.models import (
     Address,
@@ -61,7 +62,7 @@ def _code(town: TelegramTown) -> tuple[str, int]:
 async def _in_slack_they_say(town: TelegramTown, verb: str) -> View:
     """The answer to a press in Slack about the one who used the code."""
     (claim,) = town.rows(LinkClaim)
-    answer = await town.app.router.handle(Pressed(f"{verb}:{claim.id}", SANNE, f"{verb}:{claim.id}:0"))
+    answer = to_say(await town.app.router.handle(Pressed(f"{verb}:{claim.id}", SANNE, f"{verb}:{claim.id}:0")))
     assert answer is not None
     return answer
 
@@ -257,7 +258,8 @@ async def _shows_a_code(town: TelegramTown, who: TelegramPerson) -> str:
 
 
 async def _used_in_slack(town: TelegramTown, code: str) -> None:
-    answer = await town.app.router.handle(Pressed(f"sure:{code}", SANNE, f"link.sure:0:0:{code.replace('-', '')}"))
+    sure = Pressed(f"sure:{code}", SANNE, f"link.sure:0:0:{code.replace('-', '')}")
+    answer = to_say(await town.app.router.handle(sure))
     assert answer is not None
     assert "Bijna klaar. Ga nu naar Telegram" in answer.text
 

@@ -12,6 +12,7 @@ from flows.access import invitations as inviting
 from flows.engine.forms.definition import Choice
 from flows.engine.views.view import View
 from handlers.inbound.events import Pressed
+from handlers.inbound.results import to_say
 from storage.models import (
     Invitation,
     InvitationProposal,
@@ -198,7 +199,7 @@ async def test_of_two_of_the_team_who_decide_at_once_one_does(
         (row,) = door.rows(InvitationProposal)
         verbs = zip((tess, tom), ("invite.vouch", verb), strict=True)
         pressed = [Pressed(f"{number}.{who.name}", who.sender, f"{did}:{row.id}:0") for who, did in verbs]
-        told = [view.text for view in race([partial(door.router.answer, event) for event in pressed]) if view]
+        told = [view.text for view in map(to_say, race([partial(door.router.answer, one) for one in pressed])) if view]
         assert sum(text.startswith(GONE) for text in told) == 1, told
         made = [text for text in told if text.startswith("Je bent uitgenodigd")]
         assert len(made) == 1 or verb == "invite.reject"

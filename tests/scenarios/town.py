@@ -17,6 +17,7 @@ from flows.engine.policy import Rules
 from flows.engine.views.view import View
 from flows.people import served_channels
 from handlers.inbound.events import Came
+from handlers.inbound.results import to_say
 from handlers.outbound.memory_channel import Delivery, MemoryChannel
 from storage.database.unit_of_work import Store
 from storage.models import Address, Organisation, Person
@@ -104,7 +105,7 @@ class Town:
     async def come(self, who: Actor, token: str, *, sure: bool = False) -> View:
         """Somebody opens a link with this token; ``sure``: and says that they are whom it is for."""
         came = Came(f"came-{next(_events)}", who.sender, token, Profile(who.name, language="nl"), sure)
-        answer = await self.app.router.handle(came)
+        answer = to_say(await self.app.router.handle(came))
         assert answer is not None
         who.screen = answer
         return answer

@@ -3,14 +3,15 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-from flows.engine.views.view import View
 from handlers.inbound.events import Event
+from handlers.inbound.results import Result
 from handlers.slack.events import http_endpoint, socket
 from handlers.slack.interactions import interactions, listeners
 from storage.database.unit_of_work import Store, UnitOfWork
@@ -90,9 +91,9 @@ def held(monkeypatch: pytest.MonkeyPatch, town: SlackTown) -> Iterator[Held]:
     """Nothing that anybody does gets done before it is let go; in the end it is."""
     answer, hold = town.app.router.answer, Held()
 
-    def when_free(event: Event, *, newcomers: bool = False) -> View | None:
+    def when_free(event: Event, **how: Any) -> Result:
         hold.wait()
-        return answer(event, newcomers=newcomers)
+        return answer(event, **how)
 
     monkeypatch.setattr(town.app.router, "answer", when_free)
     try:
@@ -111,4 +112,5 @@ def database_away(monkeypatch: pytest.MonkeyPatch, store: Store) -> Iterator[Non
     with monkeypatch.context() as away:
         away.setattr(store, "begin", refused)
         away.setattr(store, "read", refused)
+        away.setattr(store, "look", refused)
         yield

@@ -20,9 +20,25 @@ CAPABILITY = Capability(
             asks_first=True,
             keeps_page=True,
         ),
-        Verb("form.back", lambda turn, action: conversation.back(turn, action.id, action.arg), keeps_page=True),
-        Verb("form.change", lambda turn, action: conversation.change(turn, action.id, action.arg), keeps_page=True),
-        Verb("form.stop", lambda turn, action: conversation.stop(turn, action.id), keeps_page=True, leaves=True),
+        Verb(
+            "form.back",
+            lambda turn, action: conversation.back(turn, action.id, action.arg),
+            keeps_page=True,
+            looks=True,
+        ),
+        Verb(
+            "form.change",
+            lambda turn, action: conversation.change(turn, action.id, action.arg),
+            keeps_page=True,
+            looks=True,
+        ),
+        Verb(
+            "form.stop",
+            lambda turn, action: conversation.stop(turn, action.id),
+            keeps_page=True,
+            leaves=True,
+            looks=True,
+        ),
         Verb(
             "form.over",
             lambda turn, action: conversation.ask_start_over(turn, action.id),

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar, assert_never
 from zoneinfo import ZoneInfo
 
 from flows.engine import faults
@@ -19,6 +19,7 @@ from flows.engine.views.action import MAX_ID, Action
 from flows.engine.views.refusals import NotKnownHere, UnknownButton
 from flows.engine.views.view import Button, Style, View
 from handlers.inbound.events import Event, Pressed, Submitted
+from handlers.inbound.results import Answered, NothingToSay, Redraw, Repeat, Result, to_say
 from handlers.inbound.router import Router
 from handlers.outbound.channel import NotNow
 from handlers.slack.events import decode
@@ -40,6 +41,7 @@ LANGUAGES_REMEMBERED = 50_000
 
 Ack = dict[str, Any]
 """What Slack is told in answer to a submission: errors at their fields, or what the window shows next."""
+Kind = TypeVar("Kind")
 
 
 class Turns:
@@ -70,11 +72,14 @@ class Turns:
         """A button, or a command or shortcut that does what a button does."""
         taking = asyncio.ensure_future(self.answered(press.event))
         window = await self._opened_meanwhile(press, taking, opens=self._wants_window(press))
-        view = await taking
-        if view is not None:
-            await self._show(press, view, window)
-        elif window and (now := await self._again(press.event)) is not None:
-            await self._windows.show(window, self._modal(now))
+        match await taking:
+            case Answered(view):
+                await self._show(press, view, window)
+            case Repeat() | Redraw() | NothingToSay():
+                if window:
+                    await self._windows.show(window, self._modal(await self._as_it_stands(press.event)))
+            case never:
+                assert_never(never)
 
     def pressed(self, body: Payload) -> Press:
         """The press in a payload."""
@@ -102,7 +107,7 @@ class Turns:
         press = decode.asked(body, "menu:0:0")
         taking = asyncio.ensure_future(self.answered(press.event))
         window = await self._opened_meanwhile(press, taking, opens=True)
-        view = await taking
+        view = to_say(await taking)
         if isinstance(view, TurnedAway):
             await self._show(press, view, window)
         if view is None or isinstance(view, TurnedAway):
@@ -115,7 +120,7 @@ class Turns:
     async def close(self, body: Payload) -> None:
         """A form's window was closed: what stood in it is kept, and the person told where."""
         event = decode.closed(body, self._zone)
-        view = await self.answered(event)
+        view = to_say(await self.answered(event))
         # Who is not served asked for nothing by this.
         if view is not None and not isinstance(view, TurnedAway):
             await self._replies.tell(event.sender.address, view)
@@ -128,47 +133,45 @@ class Turns:
         asker, typed = decode.sender(decode.user_of(body)), str(body.get("value") or "")
         return await self._router.search(asker, field[0], field[1], typed)
 
-    async def answered(self, event: Event) -> View | None:
+    async def answered(self, event: Event) -> Result:
         """Like ``take``, for what Slack brings only once: what went wrong is an answer too."""
         return await self._told(event, self.take(event))
 
-    async def _told(self, event: Event, taking: Awaitable[View | None]) -> View | None:
+    async def _told(self, event: Event, taking: Awaitable[Kind]) -> Kind | Answered:
         try:
             return await taking
         except NotNow:
-            return self._not_now(event)
+            return Answered(self._not_now(event))
         except Exception as error:  # noqa: BLE001  # A person's turn ends here: they get an answer with an id to quote.
             fault = faults.report(log, "What a person did in Slack failed", error)
             t = self._words(event)
-            return View(t("error.unexpected", fault=fault), buttons=(_menu(t),)).speaking(t.language)
+            return Answered(View(t("error.unexpected", fault=fault), buttons=(_menu(t),)).speaking(t.language))
 
-    async def take(self, event: Event) -> View | None:
-        """The answer to an event, from whoever it comes. Raises NotNow where Slack does not say who that is."""
+    async def take(self, event: Event) -> Result:
+        """What was done with an event, from whoever it comes. Raises NotNow where Slack does not say who that is."""
         user = event.sender.address
         standing = await self._arrivals.meet(user)
         try:
-            view = await self._router.handle(event, newcomers=True) if standing.served else None
+            result = await self._router.handle(event, newcomers=True) if standing.served else None
         except NotKnownHere:
             # Whoever was found a moment ago is gone from the programme since.
             standing = await self._arrivals.meet_anew(user)
-            view = await self._router.handle(event) if standing.served else None
-        if not standing.served:
+            result = await self._router.handle(event) if standing.served else None
+        if result is None:
             return await self._sentences.answer_once(event.event_id, standing)
         self._acted(user)
-        if view is not None:
+        if isinstance(result, Answered):
             self._languages.pop(user, None)
-            self._languages[user] = view.language
+            self._languages[user] = result.view.language
             if len(self._languages) > LANGUAGES_REMEMBERED:
                 del self._languages[next(iter(self._languages))]
-        return view
+        return result
 
     async def stop(self, seconds: float) -> None:
         """Wait so long for answers that are late, and then give them up."""
         await finished(self._late, seconds)
 
-    async def _opened_meanwhile(
-        self, press: Press, taking: "asyncio.Future[View | None]", *, opens: bool
-    ) -> str | None:
+    async def _opened_meanwhile(self, press: Press, taking: "asyncio.Future[Result]", *, opens: bool) -> str | None:
         """The id of a window with a word of patience, where it ``opens`` and what it will show takes its time."""
         await asyncio.wait({taking}, timeout=READY_SOON)
         if taking.done() or not opens:
@@ -191,29 +194,34 @@ class Turns:
             return await self._windows.show(window, payload)
         return await self._windows.open(press.trigger, payload) is not None
 
-    async def _next(self, event: Event, view: View | None) -> Ack:
+    async def _next(self, event: Event, result: Result) -> Ack:
+        view = to_say(result)
         if view is None:
-            now = await self._again(event)
-            return {"response_action": "update", "view": self._modal(now)} if now else {}
+            return {"response_action": "update", "view": self._modal(await self._as_it_stands(event))}
         if view.form is not None and (wrong := errors(view.form)) and _same_page(event, view):
             return {"response_action": "errors", "errors": wrong}
         if _finished(event, view):
             self._keep(asyncio.create_task(self._replies.tell(event.sender.address, self._lasting(view))))
         return {"response_action": "update", "view": self._modal(view)}
 
-    async def _submit_late(self, event: Event, taking: "asyncio.Future[View | None]", view_id: str) -> None:
-        view = await self._told(event, taking)
-        now = view or await self._again(event)
-        shown = now is not None and await self._windows.show(view_id, self._modal(now))
+    async def _submit_late(self, event: Event, taking: "asyncio.Future[Result]", view_id: str) -> None:
+        view = to_say(await self._told(event, taking))
+        shown = await self._windows.show(view_id, self._modal(view or await self._as_it_stands(event)))
         # What was taken in before was told of then.
         if view is not None and (not shown or _finished(event, view)):
             await self._replies.tell(event.sender.address, self._lasting(view) if shown else view)
 
-    async def _again(self, event: Event) -> View | None:
+    async def _as_it_stands(self, event: Event) -> View:
         """How things stand now, for a window whose event was taken in before."""
+        return (await self._told(event, self._looked(event))).view
+
+    async def _looked(self, event: Event) -> Answered:
+        standing = await self._arrivals.meet(event.sender.address)
+        if not standing.served:
+            return Answered(self._sentences.answer(standing))
         draft = getattr(event, "draft_id", 0)
-        action = f"form.resume:{draft}:0" if draft else "menu:0:0"
-        return await self.answered(Pressed(f"{event.event_id}.again", event.sender, action))
+        packed = f"form.resume:{draft}:0" if draft else "menu:0:0"
+        return Answered(await self._router.look(event.sender, packed))
 
     def _not_now(self, event: Event) -> View:
         """What is said where Slack does not tell now who somebody is: with the same button once more."""

@@ -17,6 +17,7 @@ from flows.engine import faults
 from flows.engine.views.view import View
 from flows.home.capability import HELP
 from handlers.inbound.events import Event, Pressed, Said
+from handlers.inbound.results import to_say
 from handlers.inbound.typed_commands import action_for
 from handlers.outbound.channel import NotNow
 from handlers.slack import slash_command
@@ -198,7 +199,7 @@ class Listeners:
         by_bot = event.get("bot_id") or not decode.user_of(body)
         if event.get("channel_type") != "im" or by_bot or event.get("subtype") not in (None, "file_share"):
             return
-        view = await self._turns.take(decode.said(body))
+        view = to_say(await self._turns.take(decode.said(body)))
         if view is not None:
             await self._replies.tell(decode.user_of(body), view)
 
@@ -208,7 +209,7 @@ class Listeners:
         if event.get("bot_id") or not decode.user_of(body):
             return
         heard = decode.said(body)
-        view = await self._turns.take(Pressed(heard.event_id, heard.sender, "menu:0:0"))
+        view = to_say(await self._turns.take(Pressed(heard.event_id, heard.sender, "menu:0:0")))
         if view is not None:
             await self._replies.whisper(str(event.get("channel") or ""), heard.sender.address, view)
 
@@ -229,7 +230,8 @@ class Listeners:
             if not inviter:
                 # A workflow, or Slack itself, put the bot there: nobody is to be told.
                 return
-            told = await self._turns.take(Pressed(f"{decode.event_id(body)}.told", decode.sender(inviter), "rooms:0:0"))
+            asking = Pressed(f"{decode.event_id(body)}.told", decode.sender(inviter), "rooms:0:0")
+            told = to_say(await self._turns.take(asking))
             if told is not None:
                 await self._replies.whisper(channel, inviter, told)
 
@@ -255,7 +257,7 @@ class Listeners:
 
     async def _redraw(self, press: Press) -> None:
         who = press.event.sender.address
-        view = await self._turns.answered(press.event)
+        view = to_say(await self._turns.answered(press.event))
         # Who is not served reads so on the tab itself.
         if view is not None and not isinstance(view, TurnedAway):
             await self._replies.tell(who, view)
@@ -263,10 +265,9 @@ class Listeners:
 
     async def _explain(self, body: Payload, words: str) -> None:
         asked = decode.asked(body, "menu:0:0")
-        if words.strip().lower() in HELP:
-            view = await self._turns.answered(asked.event)
-        else:
-            view = await self._turns.answered(Said(asked.event.event_id, asked.event.sender, words))
+        is_help = words.strip().lower() in HELP
+        event = asked.event if is_help else Said(asked.event.event_id, asked.event.sender, words)
+        view = to_say(await self._turns.answered(event))
         if view is not None:
             await self._replies.answer(asked.event.sender.address, asked.spot, self._with_commands(view))
 

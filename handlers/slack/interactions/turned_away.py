@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from flows.engine.language.texts import Texts
 from flows.engine.views.view import Front, View
+from handlers.inbound.results import Answered, Repeat
 from handlers.slack.events.once import Once
 from handlers.slack.interactions.accounts import Kind, Standing
 
@@ -25,17 +26,18 @@ class Sentences:
     def __init__(self, texts: Texts, email: str, once: Once) -> None:
         self._texts, self._email, self._once = texts, email, once
 
-    async def answer_once(self, event_id: str, standing: Standing) -> TurnedAway | None:
-        """The answer to what such a person does, or None where Slack brought it before, to whichever process.
+    async def answer_once(self, event_id: str, standing: Standing) -> Answered | Repeat:
+        """The answer to what such a person does; a repeat where Slack brought it before, to whichever process.
 
-        The number of the event is all that is kept.
+        The number of the event is all that is kept, so that of two processes that are brought it one answers.
         """
-        return self._answer(standing) if await self._once.do(event_id) else None
+        return Answered(self.answer(standing)) if await self._once.do(event_id) else Repeat()
+
+    def answer(self, standing: Standing) -> TurnedAway:
+        """The sentence for somebody who stands so."""
+        t = self._texts.into(standing.language)
+        return TurnedAway(t(SENTENCES[standing.kind], email=self._email), language=t.language)
 
     def front(self, standing: Standing) -> Front:
         """Their home tab: the sentence, and nothing to press."""
-        return Front(self._answer(standing).text, primary=None, sections=(), buttons=())
-
-    def _answer(self, standing: Standing) -> TurnedAway:
-        t = self._texts.into(standing.language)
-        return TurnedAway(t(SENTENCES[standing.kind], email=self._email), language=t.language)
+        return Front(self.answer(standing).text, primary=None, sections=(), buttons=())

@@ -78,7 +78,8 @@ class Groups:
     async def asked(self, update: Update) -> None:
         """A command in a group: answered with the way to the private chat, in the programme's language.
 
-        What was just said there is not said again.
+        What was just said there is not said again. The event is all that is kept of it: a group, which everybody reads,
+        gets one answer to a command that Telegram brings twice.
         """
         message = update.effective_message
         assert message is not None

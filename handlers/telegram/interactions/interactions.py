@@ -10,7 +10,7 @@ from handlers.inbound.events import Pressed, Said
 from handlers.inbound.router import Router
 from handlers.telegram.interactions import commands
 from handlers.telegram.interactions.menu_button import homeward
-from handlers.telegram.interactions.open_question import Front, Fronts
+from handlers.telegram.interactions.open_question import Front, Fronts, Place
 from handlers.telegram.interactions.presenter import Showing
 from handlers.telegram.interactions.questions import Questions, Shown
 from handlers.telegram.interactions.shortcuts import ACTIONS, wish
@@ -53,17 +53,19 @@ class Turns:
             return
         view = await self._answer(Pressed(press.event_id, press.sender, packed))
         if view is not None:
-            await self._showing.show(press, Shown(view), press.ref if is_answer else None)
+            await self._showing.show(press, Shown(view), Place(press.ref if is_answer else None))
 
     async def say(self, words: Words) -> None:
         """Words: an answer to the question in front of the person, or else what they are to the bot itself."""
         front = await self._fronts.at(words.address)
         if front is not None and await self._wished(words, front):
             return
-        shown = await self._questions.typed(words, front) if front else None
-        if front is not None and shown is not None:
-            await self._showing.show(words, shown, self._showing.in_sight(front, words.chat_id), front)
-            return
+        if front is not None:
+            place = self._showing.place(front, words.chat_id)
+            shown = await self._questions.typed(words, front, place)
+            if shown is not None:
+                await self._showing.show(words, shown, place, front)
+                return
         view = await self._answer(Said(words.event_id, words.sender, words.text))
         if view is not None:
             await self._showing.show(words, Shown(view))
@@ -86,7 +88,7 @@ class Turns:
     async def tell(self, deed: Deed, view: View) -> None:
         """Answer with this: in the place of what was pressed, else in a new message."""
         own = isinstance(deed, Press) and deed.ref.startswith(f"{deed.chat_id}:")
-        await self._showing.show(deed, Shown(view), deed.ref if isinstance(deed, Press) and own else None)
+        await self._showing.show(deed, Shown(view), Place(deed.ref if isinstance(deed, Press) and own else None))
 
     async def apologise(self, deed: Deed, fault: str) -> None:
         """Say that something of ours failed, with an id to quote."""
@@ -101,7 +103,7 @@ class Turns:
         front = await self._fronts.at(puzzle.address)
         shown = await self._questions.puzzled(puzzle, front) if front else None
         if front is not None and shown is not None:
-            await self._showing.show(puzzle, shown, self._showing.in_sight(front, puzzle.chat_id), front)
+            await self._showing.show(puzzle, shown, self._showing.place(front, puzzle.chat_id), front)
             return
         if puzzle.kind == "edited":
             return
@@ -120,13 +122,14 @@ class Turns:
         wanted = wish(words.text)
         if wanted is None or not await self._questions.stands(words, front):
             return False
+        place = self._showing.place(front, words.chat_id)
         if verb := ACTIONS.get(wanted):
             view = await self._answer(Pressed(words.event_id, words.sender, f"{verb}:{front.draft_id}:0"))
             shown = Shown(view) if view else None
         else:
-            shown = await self._questions.wished(words, front, wanted)
+            shown = await self._questions.wished(words, front, wanted, place)
         if shown is not None:
-            await self._showing.show(words, shown, self._showing.in_sight(front, words.chat_id), front)
+            await self._showing.show(words, shown, place, front)
         return True
 
     async def _step(self, press: Press) -> None:
@@ -135,13 +138,13 @@ class Turns:
             if step.op is Op.STAY:
                 return
             front = await self._fronts.at(press.address) if step.op in (Op.TICK, Op.DONE, Op.SHEET, Op.EVERY) else None
-            shown = await self._questions.step(press, step, front)
+            shown: Shown | None = await self._questions.step(press, step, front)
         except UnknownButton:
             # The router says so, in the person's words, with how to go on.
             view = await self._answer(Pressed(press.event_id, press.sender, press.data))
             shown = Shown(view) if view else None
         if shown is not None:
-            await self._showing.show(press, shown, press.ref)
+            await self._showing.show(press, shown, Place(press.ref))
 
     async def _commanded(self, words: Words, name: str, rest: str) -> View | None:
         action = commands.action_for(self.capabilities, name, rest)

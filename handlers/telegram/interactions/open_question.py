@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from flows.engine.views.view import FormPage
-from handlers.telegram.rendering.question_state import Look
+from flows.engine.views.view import FormPage, View
+from handlers.telegram.rendering.question_state import PLAIN, Look
 from handlers.telegram.updates.decode import CHANNEL, Deed
 from storage.conversations import open_questions
-from storage.database.unit_of_work import Store
+from storage.database.unit_of_work import Store, UnitOfWork
 from storage.delivery import inbox
 from storage.models import Cursor
+
+FRESH = timedelta(minutes=1)
+"""So long it is not kept again what is kept already, only because it was shown once more."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,39 @@ class Front:
     below: int
     at: datetime
 
+    @property
+    def content(self) -> tuple[Any, ...]:
+        """All of it that outlives a restart, but for when that was."""
+        return self.draft_id, self.page, self.look.field, self.look.begun, self.ref, self.below
+
     def is_about(self, draft_id: int, page: str, field: str) -> bool:
         """Whether this question is the one that stands there."""
         return (self.draft_id, self.page, self.look.field) == (draft_id, page, field)
 
 
+@dataclass(frozen=True)
+class Place:
+    """The message that a question is to stand in, or None for a new one; ``below`` is what was written below it."""
+
+    ref: str | None = None
+    below: int = 0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What stood there ``before``, and how the question is looked at now. ``again``: that was kept before."""
+
+    before: Front | None
+    look: Look
+    again: bool = False
+
+
 class Fronts:
-    """Reads and keeps it, in threads of their own."""
+    """Reads and keeps it, in threads of their own.
+
+    It is kept though a question is only shown: what the person types next answers it, in whichever process, and the
+    message that holds it is the one to change. Where all of that is kept already, nothing is written.
+    """
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store, self._now = store, now
@@ -41,13 +70,26 @@ class Fronts:
         """What stands in front of the person at this address, or None where no form does."""
         return await asyncio.to_thread(self._at, address)
 
-    async def keep(self, address: str, page: FormPage, look: Look, ref: str, below: int = 0) -> Front | None:
-        """This question stands there from now on, in this message; gives what stood there before."""
-        return await asyncio.to_thread(self._keep, address, page, look, ref, below)
+    async def keep(self, deed: Deed, front: Front, *, once: bool = False) -> Kept:
+        """This stands in front of the person from now on.
 
-    async def keep_once(self, deed: Deed, page: FormPage, look: Look) -> bool:
-        """The question is looked at like this from now on, by what a person did; False where that was kept before."""
-        return await asyncio.to_thread(self._keep_once, deed, page, look)
+        ``once``: where what they did was kept before, the question stays as it is looked at since then.
+        """
+        return await asyncio.to_thread(self._keep, deed, front, once=once)
+
+    def keep_with(self, uow: UnitOfWork, deed: Deed, view: View, place: Place) -> Kept:
+        """Keep what stands there after an answer, in the transaction of that answer: the next question, or none."""
+        known = open_questions.at(uow, CHANNEL, deed.address)
+        before = _front(known) if known is not None else None
+        if view.form is not None:
+            open_questions.keep(uow, _row(deed.address, self.front(view.form, PLAIN, place)))
+        elif before is not None:
+            open_questions.forget(uow, CHANNEL, deed.address)
+        return Kept(before, PLAIN)
+
+    def front(self, page: FormPage, look: Look, place: Place) -> Front:
+        """This page, looked at like this from now on, in this place."""
+        return Front(page.draft_id, page.page, look, place.ref or "", place.below, self._now())
 
     async def moved(self, address: str, before: str, ref: str) -> None:
         """The question that was to stand in the message ``before`` stands in this one, unless it went on meanwhile."""
@@ -62,22 +104,24 @@ class Fronts:
             row = open_questions.at(uow, CHANNEL, address)
             return _front(row) if row is not None else None
 
-    def _keep(self, address: str, page: FormPage, look: Look, ref: str, below: int) -> Front | None:
-        row = _row(address, page, look, ref, below, self._now())
-        with self._store.begin() as uow:
-            known = open_questions.at(uow, CHANNEL, address)
-            before = _front(known) if known is not None else None
-            open_questions.keep(uow, row)
-            return before
+    def _kept_already(self, deed: Deed, front: Front) -> Kept | None:
+        """What is kept, where it is this and was kept a moment ago."""
+        before = self._at(deed.address)
+        if before is None or before.content != front.content or front.at - before.at >= FRESH:
+            return None
+        return Kept(before, front.look)
 
-    def _keep_once(self, deed: Deed, page: FormPage, look: Look) -> bool:
+    def _keep(self, deed: Deed, front: Front, *, once: bool) -> Kept:
+        if not once and (kept := self._kept_already(deed, front)) is not None:
+            return kept
         with self._store.begin() as uow:
-            if not inbox.first_time(uow, CHANNEL, deed.event_id, self._now()):
-                return False
+            # First of all: where another process keeps the same just now, this waits, and then reads what that kept.
+            again = once and not inbox.first_time(uow, CHANNEL, deed.event_id, self._now())
             known = open_questions.at(uow, CHANNEL, deed.address)
-            ref, below, at = (known.message_ref, known.below, known.updated_at) if known else ("", 0, self._now())
-            open_questions.keep(uow, _row(deed.address, page, look, ref, below, at))
-            return True
+            before = _front(known) if known is not None else None
+            look = _look_again(front, before) if again else front.look
+            open_questions.keep(uow, _row(deed.address, replace(front, look=look)))
+            return Kept(before, look, again)
 
     def _moved(self, address: str, before: str, ref: str) -> None:
         with self._store.begin() as uow:
@@ -93,17 +137,25 @@ class Fronts:
             open_questions.forget(uow, CHANNEL, address)
 
 
-def _row(address: str, page: FormPage, look: Look, ref: str, below: int, at: datetime) -> Cursor:
+def _look_again(front: Front, before: Front | None) -> Look:
+    """How a question is looked at that was looked at like this before, and perhaps in other ways since."""
+    if before is None or not before.is_about(front.draft_id, front.page, front.look.field):
+        return PLAIN
+    # What was found and offered is not kept, but is the same again where the same was looked for.
+    return front.look if front.look.begun == before.look.begun else before.look
+
+
+def _row(address: str, front: Front) -> Cursor:
     return Cursor(
         channel=CHANNEL,
         address=address,
-        draft_id=page.draft_id,
-        page=page.page,
-        field=look.field,
-        message_ref=ref,
-        begun=look.begun,
-        below=below,
-        updated_at=at,
+        draft_id=front.draft_id,
+        page=front.page,
+        field=front.look.field,
+        message_ref=front.ref,
+        begun=front.look.begun,
+        below=front.below,
+        updated_at=front.at,
     )
 
 

@@ -18,7 +18,7 @@ from flows.engine.language.texts import Texts, Translator
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, View
 from handlers.outbound.channel import NotEver, NotNow
-from handlers.telegram.interactions.open_question import Front, Fronts
+from handlers.telegram.interactions.open_question import Front, Fronts, Place
 from handlers.telegram.interactions.questions import Shown
 from handlers.telegram.rendering import question_message
 from handlers.telegram.rendering.answer_messages import answer
@@ -42,6 +42,8 @@ SOON = 2.0
 MANY = 4
 """Of somebody who sent so many more things meanwhile only the last is answered, for each has to wait a second."""
 LANGUAGES_REMEMBERED = 50_000
+ANEW = Place()
+"""A new message."""
 
 
 class Showing:
@@ -62,19 +64,19 @@ class Showing:
         self._languages: dict[int, str] = {}
         self._last: dict[int, asyncio.Task[None]] = {}
 
-    async def show(self, deed: Deed, shown: Shown, ref: str | None = None, front: Front | None = None) -> None:
-        """Show it, in the place of the message ``ref`` where that can be; with an excuse where it comes late.
+    async def show(self, deed: Deed, shown: Shown, place: Place = ANEW, front: Front | None = None) -> None:
+        """Show it, in the place of a message where that can be; with an excuse where it comes late.
 
         Returns when it is to be seen, or after a moment: then it is shown when Telegram lets it, in the chat's order.
         """
-        shown = self._excused(shown) if _waited(deed, self._now()) else shown
         self._remember(deed.chat_id, shown.view.language)
         # What stands in front of them is kept first, for what they do next is about that, seen or not.
-        before = await self._kept(deed, shown, ref, front)
+        shown, before = await self._kept(deed, shown, place, front)
+        shown = self._excused(shown) if _waited(deed, self._now()) else shown
         # Who wrote the same once more sees that it was read: the question comes below, though it says nothing new.
         say = partial(self._ask, anew=front is not None and not shown.again) if shown.view.form else self._answer
         last = self._last.get(deed.chat_id)
-        saying = self._shown_after(last, deed, partial(say, deed, shown, ref, before))
+        saying = self._shown_after(last, deed, partial(say, deed, shown, place.ref, before))
         showing = self._last[deed.chat_id] = asyncio.create_task(saying)
         showing.add_done_callback(lambda done: self._forget(deed.chat_id, done))
         await _soon(showing, SOON if last is None else 0)
@@ -85,11 +87,11 @@ class Showing:
         menu = Button(t("menu.title"), Action("menu"))
         await self.show(deed, Shown(View(t("error.unexpected", fault=fault), buttons=(menu,)).speaking(t.language)))
 
-    def in_sight(self, front: Front, chat_id: int) -> str | None:
-        """The message in which a question stands, where the person still has it before them."""
+    def place(self, front: Front, chat_id: int) -> Place:
+        """Where a question is asked once more: in its message, where the person still has that before them."""
         covered = self._channel.spoke_below(front.ref)
         seen = front.below < BELOW and self._now() - front.at < IN_SIGHT and not covered
-        return front.ref if front.ref and (seen or self._is_crowded(chat_id)) else None
+        return Place(front.ref, front.below + 1) if front.ref and (seen or self._is_crowded(chat_id)) else Place()
 
     def remark(self, data: str, chat_id: int) -> str:
         """What to say at once of a press that does nothing else; empty for others."""
@@ -107,13 +109,17 @@ class Showing:
                 showing.cancel()
             await asyncio.gather(*lost, return_exceptions=True)
 
-    async def _kept(self, deed: Deed, shown: Shown, ref: str | None, front: Front | None) -> Front | None:
-        """Keep which question stands there now, if one does; gives what stood there before."""
-        if shown.view.form is None:
-            await self._fronts.clear(deed.address)
-            return front
-        below = front.below + 1 if front and front.ref == ref else 0
-        return await self._fronts.keep(deed.address, shown.view.form, shown.look, ref or "", below)
+    async def _kept(self, deed: Deed, shown: Shown, place: Place, front: Front | None) -> tuple[Shown, Front | None]:
+        """Keep which question stands there now, if one does; gives what is to be shown, and what stood there before."""
+        page = shown.view.form
+        if page is None:
+            if shown.kept is None:
+                await self._fronts.clear(deed.address)
+            return shown, front
+        now = self._fronts.front(page, shown.look, place)
+        kept = shown.kept or await self._fronts.keep(deed, now, once=shown.once)
+        look = shown.look if shown.kept else kept.look
+        return replace(shown, look=look, again=shown.again or kept.again), kept.before
 
     async def _shown_after(
         self, last: "asyncio.Task[None] | None", deed: Deed, say: Callable[[], Awaitable[None]]

@@ -1,38 +1,48 @@
 """A form, asked one question at a time: what a step or typed words do to it, and how it is then looked at."""
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import dropwhile, takewhile
-from typing import Any
+from typing import Any, assert_never
 
 from flows.engine.forms.definition import Kind
 from flows.engine.language.texts import Texts, Translator
 from flows.engine.views.refusals import UnknownButton
 from flows.engine.views.view import FormField, View
 from handlers.inbound.events import Event, Pressed, Submitted
-from handlers.inbound.router import Router
+from handlers.inbound.results import Answered, NothingToSay, Redraw, Repeat
+from handlers.inbound.router import Also, Router
 from handlers.telegram.interactions import typed_dates
-from handlers.telegram.interactions.open_question import Front, Fronts
+from handlers.telegram.interactions.open_question import Front, Fronts, Kept, Place
 from handlers.telegram.interactions.shortcuts import Wish
 from handlers.telegram.rendering.answer_buttons import ON_A_SHEET
 from handlers.telegram.rendering.question_actions import Op, Step
 from handlers.telegram.rendering.question_state import PLAIN, Look, asked, ticked
 from handlers.telegram.updates.decode import Deed, Press, Puzzle, Words
+from storage.database.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What to show, and where it is a form's page, how to look at it. ``again``: it answers a repeat."""
+    """What to show, and where it is a form's page, how to look at it.
+
+    ``again``: it answers a repeat. ``once``: a repeat of it shows the question as it stands then, and changes nothing.
+    ``kept``: what stands there now was kept with the answer that led to it.
+    """
 
     view: View
     look: Look = PLAIN
     again: bool = False
+    once: bool = False
+    kept: Kept | None = None
 
 
 class Questions:
-    """Takes steps and words to the router. Everything gives None for a repeat of what was done before."""
+    """Takes steps and words to the router, and says what to show. Only answers count there: looking changes nothing.
+
+    ``place`` is where the question is to stand that comes next.
+    """
 
     def __init__(self, router: Router, fronts: Fronts, texts: Texts, now: Callable[[], datetime]) -> None:
         self._router, self._fronts, self._texts, self._now = router, fronts, texts, now
@@ -41,42 +51,45 @@ class Questions:
         """The words in the language of a view; days and times in the programme's zone, as the answers of forms are."""
         return self._texts.into(view.language)
 
-    async def step(self, press: Press, step: Step, front: Front | None) -> Shown | None:
-        """A button under a question."""
+    async def step(self, press: Press, step: Step, front: Front | None) -> Shown:
+        """A button under a question. The next one takes its place."""
+        place = Place(press.ref)
         match step.op:
             case Op.ANSWER | Op.GO_ON:
-                return await self._submit(press, step, {step.field: step.arg or None} if step.op is Op.ANSWER else {})
+                answer = {step.field: step.arg or None} if step.op is Op.ANSWER else {}
+                return await self._submit(press, step, answer, place)
             case Op.NOTHING:
-                return await self._submit(press, step, await self._nothing(press, step))
+                return await self._submit(press, step, await self._nothing(press, step), place)
             case Op.DONE:
                 ticks = _base(step, front).ticks
-                return await self._submit(press, step, {} if ticks is None else {step.field: list(ticks)})
+                return await self._submit(press, step, {} if ticks is None else {step.field: list(ticks)}, place)
             case Op.BACK:
                 return await self._back(press, step)
             case Op.TICK:
                 return await self._tick(press, step, _base(step, front))
             case _:
-                return await self._look(press, step, await self._looked(press, step, _base(step, front)))
+                look = await self._looked(press, step, _base(step, front))
+                return Shown(await self._page(press, step.draft_id, step.page), look)
 
-    async def typed(self, words: Words, front: Front) -> Shown | None:
+    async def typed(self, words: Words, front: Front, place: Place) -> Shown | None:
         """Words while a question stands in front of the person; None where that form can be asked no more."""
-        view = await self.page(words, front.draft_id, front.page)
-        field = asked(view.form, front.look) if view and view.form else None
-        if view is None or view.form is None:
+        view = await self._page(words, front.draft_id, front.page)
+        if view.form is None:
             return None
+        field = asked(view.form, front.look)
         if field is None:
             return await self._remarked(words, front, view, "asked.press")
         if field.kind in (Kind.CHOICE, Kind.CHOICES):
-            return await self._searched(words, front, view, field)
+            return await self._searched(words, front, view, field, place)
         if field.kind in (Kind.DATE, Kind.MOMENT):
             look = typed_dates.heard(field, words.text, front.look, self.words(view), self._now())
-            return await self._changed(words, view, look)
+            return Shown(view, look, once=True)
         step = Step(front.draft_id, front.page, field.name, Op.ANSWER)
-        return self._noted(await self._submit(words, step, {field.name: words.text}), field, words)
+        return self._noted(await self._submit(words, step, {field.name: words.text}, place), field, words)
 
-    def _noted(self, shown: Shown | None, field: FormField, words: Words) -> Shown | None:
+    def _noted(self, shown: Shown, field: FormField, words: Words) -> Shown:
         """The next question, with the number first that was understood, where it was typed in another way."""
-        if shown is None or shown.view.form is None or field.kind is not Kind.NUMBER:
+        if shown.view.form is None or field.kind is not Kind.NUMBER:
             return shown
         kept = next((one for one in shown.view.form.fields if one.name == field.name and not one.error), None)
         if kept is None or not kept.answered or kept.shown == words.text.strip():
@@ -85,80 +98,71 @@ class Questions:
 
     async def stands(self, deed: Deed, front: Front) -> bool:
         """Whether the form in front of the person can still be asked."""
-        view = await self.page(deed, front.draft_id, front.page)
-        return view is not None and view.form is not None
+        return (await self._page(deed, front.draft_id, front.page)).form is not None
 
-    async def wished(self, words: Words, front: Front, wish: Wish) -> Shown | None:
+    async def wished(self, words: Words, front: Front, wish: Wish, place: Place) -> Shown | None:
         """A word that stands for a button of the question; None where that form can be asked no more."""
-        view = await self.page(words, front.draft_id, front.page)
-        if view is None or view.form is None:
+        view = await self._page(words, front.draft_id, front.page)
+        if view.form is None:
             return None
         field = asked(view.form, front.look)
         step = Step(front.draft_id, front.page, field.name if field else "", Op.BACK)
         match wish:
             case Wish.BACK:
                 before = await self._back(words, step)
-                is_here = before and before.view.form and before.view.form.page == front.page
-                return await self._changed(words, before.view, before.look) if before and is_here else before
+                is_here = before.view.form is not None and before.view.form.page == front.page
+                return replace(before, once=is_here)
             case Wish.ON if (answers := _left(field, front.look)) is not None:
-                return await self._submit(words, step, answers)
+                return await self._submit(words, step, answers, place)
             case _:
                 key = "asked.help" if wish is Wish.HELP else "form.required"
                 return await self._remarked(words, front, view, key)
 
     async def puzzled(self, puzzle: Puzzle, front: Front) -> Shown | None:
         """The question once more, with why what was sent is no answer; None where that form can be asked no more."""
-        view = await self.page(puzzle, front.draft_id, front.page)
-        if view is None or view.form is None:
+        view = await self._page(puzzle, front.draft_id, front.page)
+        if view.form is None:
             return None
         return await self._remarked(puzzle, front, view, f"asked.puzzle.{puzzle.kind}")
 
-    async def page(self, deed: Deed, draft_id: int, page: str) -> View | None:
-        """The page as it stands, which changes nothing; so it is never a repeat."""
-        once = f"{deed.event_id}:look:{secrets.token_hex(4)}"
-        return await self._router.handle(Pressed(once, deed.sender, f"form.change:{draft_id}:0:{page}"))
+    async def _page(self, deed: Deed, draft_id: int, page: str) -> View:
+        """The page as it stands; the refusal where it can be asked no more."""
+        return await self._router.look(deed.sender, f"form.change:{draft_id}:0:{page}")
 
-    async def again(self, deed: Deed, draft_id: int) -> View | None:
-        """Where the form stands, for a step that was taken before."""
-        once = f"{deed.event_id}:again:{secrets.token_hex(4)}"
-        return await self._router.handle(Pressed(once, deed.sender, f"form.resume:{draft_id}:0"))
+    async def _submit(self, deed: Deed, step: Step, answers: Mapping[str, Any], place: Place) -> Shown:
+        kept: list[tuple[View, Kept]] = []
 
-    async def _submit(self, deed: Deed, step: Step, answers: Mapping[str, Any]) -> Shown | None:
-        event: Event = Submitted(deed.event_id, deed.sender, step.draft_id, step.page, answers)
-        view = await self._router.handle(event)
-        if view is not None:
-            return Shown(view)
-        view = await self.again(deed, step.draft_id)
-        return Shown(view, again=True) if view else None
+        def keep(uow: UnitOfWork, view: View) -> None:
+            # What is typed next answers the next question, also where this process dies before that is shown.
+            kept.append((view, self._fronts.keep_with(uow, deed, view, place)))
+
+        event = Submitted(deed.event_id, deed.sender, step.draft_id, step.page, answers)
+        shown = await self._take(event, step, keep)
+        # What was kept of a try that was undone is not kept, and another view is shown for it.
+        return replace(shown, kept=next((one for view, one in kept if view is shown.view), None))
+
+    async def _take(self, event: Event, step: Step, also: Also | None = None) -> Shown:
+        match await self._router.handle(event, also=also):
+            case Answered(view):
+                return Shown(view)
+            case Repeat() | Redraw() | NothingToSay():
+                return Shown(await self._router.look(event.sender, f"form.resume:{step.draft_id}:0"), again=True)
+            case never:
+                assert_never(never)
 
     async def _nothing(self, deed: Deed, step: Step) -> Mapping[str, Any]:
         """No answer: to this moment, nor to those behind it that are asked only in case there are more."""
-        view = await self.page(deed, step.draft_id, step.page)
-        fields = view.form.fields if view and view.form else ()
+        view = await self._page(deed, step.draft_id, step.page)
+        fields = view.form.fields if view.form else ()
         behind = [*dropwhile(lambda one: one.name != step.field, fields)]
         more = [*takewhile(_may_have_no_moment, behind)] if behind and behind[0].kind is Kind.MOMENT else []
         return {step.field: None, **{one.name: None for one in more}}
-
-    async def _look(self, deed: Deed, step: Step, look: Look) -> Shown | None:
-        view = await self.page(deed, step.draft_id, step.page)
-        return Shown(view, look) if view else None
-
-    async def _changed(self, deed: Deed, view: View, look: Look) -> Shown:
-        """The page looked at in a new way, once: for a repeat of what was done already, as it stands now."""
-        assert view.form is not None
-        if await self._fronts.keep_once(deed, view.form, look):
-            return Shown(view, look)
-        now = await self._fronts.at(deed.address)
-        if now is None or not now.is_about(view.form.draft_id, view.form.page, look.field):
-            return Shown(view, again=True)
-        # What was found and offered is not kept, but is the same again where the same was looked for.
-        return Shown(view, look if look.begun == now.look.begun else now.look, again=True)
 
     async def _remarked(self, deed: Deed, front: Front, view: View, key: str) -> Shown:
         """The question as it stands, with what was found there, and this said first."""
         look, search = front.look, self._router.search
         found = await search(deed.sender, front.draft_id, look.field, look.words) if look.words else ()
-        return await self._changed(deed, view, replace(look, found=tuple(found), note=self.words(view)(key)))
+        return Shown(view, replace(look, found=tuple(found), note=self.words(view)(key)), once=True)
 
     async def _looked(self, press: Press, step: Step, base: Look) -> Look:
         match step.op:
@@ -174,22 +178,21 @@ class Questions:
             case _:
                 return Look(step.field)
 
-    async def _back(self, press: Deed, step: Step) -> Shown | None:
-        view = await self.page(press, step.draft_id, step.page)
-        names = [field.name for field in view.form.fields] if view and view.form else []
+    async def _back(self, deed: Deed, step: Step) -> Shown:
+        view = await self._page(deed, step.draft_id, step.page)
+        names = [field.name for field in view.form.fields] if view.form else []
         at = names.index(step.field) if step.field in names else 0
-        if view is None or at:
-            return Shown(view, Look(names[at - 1])) if view else None
-        event = Pressed(press.event_id, press.sender, f"form.back:{step.draft_id}:0:{step.page}")
-        before = await self._router.handle(event) or await self.again(press, step.draft_id)
-        last = before.form.fields[-1].name if before and before.form else ""
-        return Shown(before, Look(last)) if before else None
+        if at:
+            return Shown(view, Look(names[at - 1]))
+        event = Pressed(deed.event_id, deed.sender, f"form.back:{step.draft_id}:0:{step.page}")
+        before = await self._take(event, step)
+        return replace(before, look=Look(before.view.form.fields[-1].name if before.view.form else ""))
 
-    async def _tick(self, press: Press, step: Step, base: Look) -> Shown | None:
-        view = await self.page(press, step.draft_id, step.page)
-        field = next((one for one in view.form.fields if one.name == step.field), None) if view and view.form else None
-        if view is None or field is None:
-            return Shown(view) if view else None
+    async def _tick(self, press: Press, step: Step, base: Look) -> Shown:
+        view = await self._page(press, step.draft_id, step.page)
+        field = next((one for one in view.form.fields if one.name == step.field), None) if view.form else None
+        if field is None:
+            return Shown(view)
         found = await self._router.search(press.sender, step.draft_id, field.name, base.words) if base.words else []
         labels = {choice.value: choice.label for choice in (*field.choices, *found)}
         ticks = ticked(field, base)
@@ -199,20 +202,19 @@ class Questions:
             ticks[step.arg] = labels[step.arg]
         order = [choice.value for choice in found or field.choices]
         sheet = order.index(step.arg) // ON_A_SHEET if step.arg in order else 0
-        look = Look(field.name, ticks, base.words, tuple(found), sheet)
-        return await self._changed(press, view, look)
+        return Shown(view, Look(field.name, ticks, base.words, tuple(found), sheet), once=True)
 
-    async def _searched(self, words: Words, front: Front, view: View, field: FormField) -> Shown | None:
+    async def _searched(self, words: Words, front: Front, view: View, field: FormField, place: Place) -> Shown:
         found = await self._router.search(words.sender, front.draft_id, field.name, words.text)
         same = [choice for choice in found if choice.label.casefold() == words.text.strip().casefold()]
         if len(same) == 1 and field.kind is Kind.CHOICE:
             step = Step(front.draft_id, front.page, field.name, Op.ANSWER)
-            return await self._submit(words, step, {field.name: same[0].value})
+            return await self._submit(words, step, {field.name: same[0].value}, place)
         look = Look(field.name, front.look.ticks, words.text.strip(), tuple(found))
         if len(field.choices) <= ON_A_SHEET:
             # All there is to choose stands there, and stays.
             look = replace(look, words="", found=(), note=self.words(view)("asked.not_here", words=look.words))
-        return await self._changed(words, view, look)
+        return Shown(view, look, once=True)
 
 
 def _may_have_no_moment(field: FormField) -> bool:

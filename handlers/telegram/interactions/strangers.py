@@ -34,10 +34,13 @@ Desks = Callable[[], AbstractContextManager[Desk]]
 
 
 class Strangers:
-    """``desks`` gives a unit of work with everything around it. Who was told is kept in memory only."""
+    """``desks`` and ``looking`` give a unit of work that may write, and one that reads, with everything around it.
 
-    def __init__(self, desks: Desks, retelling: Retelling, turns: Turns) -> None:
-        self._desks, self._retelling, self._turns = desks, retelling, turns
+    Who was told is kept in memory only.
+    """
+
+    def __init__(self, desks: Desks, looking: Desks, retelling: Retelling, turns: Turns) -> None:
+        self._desks, self._looking, self._retelling, self._turns = desks, looking, retelling, turns
         self._told: dict[int, frozenset[str]] = {}
 
     async def enter(self, deed: Deed, user: User, token: str, *, sure: bool = False) -> None:
@@ -95,7 +98,7 @@ class Strangers:
             return arrivals.stranger(desk, CHANNEL, _language(user), key, first=first)
 
     def _is_void(self, deed: Deed, token: str) -> bool:
-        with self._desks() as desk:
+        with self._looking() as desk:
             return arrivals.lets_nobody_in(desk, CHANNEL, deed.address, token)
 
 

@@ -6,14 +6,15 @@ database, and waited for.
 """
 
 import asyncio
-import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from flows.engine.views.view import View
 from handlers.inbound import typed_commands
 from handlers.inbound.events import Event, Pressed, Said
+from handlers.inbound.results import Answered, NothingToSay, Redraw, Repeat
 from handlers.inbound.router import Router
 from handlers.inbound.status_action import status_action
 from handlers.telegram.updates.decode import CHANNEL
@@ -29,7 +30,10 @@ REMEMBERED = 10_000
 
 
 class Retelling:
-    """Takes events to the router. ``alone``: no other process answers people, as when updates are fetched."""
+    """Takes events to the router. ``alone``: no other process answers people, as when updates are fetched.
+
+    Who is not alone notes each answer in the database, for the others: that is written of a look as well.
+    """
 
     def __init__(self, router: Router, store: Store, now: Callable[[], datetime], *, alone: bool) -> None:
         self._router, self._store, self._now, self._alone = router, store, now, alone
@@ -41,10 +45,7 @@ class Retelling:
 
         Call ``told`` when it was said.
         """
-        view = await self._router.handle(event)
-        if view is None and not await self._was_told(event.event_id):
-            once = f"{event.event_id}:again:{secrets.token_hex(4)}"
-            view = await self._router.handle(Pressed(once, event.sender, self._status_action(event)))
+        view = None if event.event_id in self._told else await self._answer(event)
         if view is not None:
             self._due.add(event.event_id)
         return view
@@ -59,8 +60,20 @@ class Retelling:
             case _:
                 return "menu:0:0"
 
-    def _status_action(self, event: Event) -> str:
-        return status_action(self._router.capabilities, self.meant(event))
+    async def _answer(self, event: Event) -> View | None:
+        match await self._router.handle(event):
+            case Answered(view):
+                return view
+            case Repeat():
+                return None if await self._was_told(event.event_id) else await self._status(event)
+            case Redraw() | NothingToSay():
+                # Nothing in a chat is drawn anew by itself.
+                return await self._status(event)
+            case never:
+                assert_never(never)
+
+    async def _status(self, event: Event) -> View:
+        return await self._router.look(event.sender, status_action(self._router.capabilities, self.meant(event)))
 
     async def told(self, event_id: str) -> None:
         """What ``answer`` gave was said, or will never be."""
@@ -74,8 +87,6 @@ class Retelling:
         self._told[event_id] = None
 
     async def _was_told(self, event_id: str) -> bool:
-        if event_id in self._told:
-            return True
         give_up = time.monotonic() + PATIENCE.total_seconds()
         while not self._alone:
             told, since = await asyncio.to_thread(self._look, event_id)

@@ -17,6 +17,7 @@ from flows.engine.views.action import Action
 from flows.engine.views.view import Button, Entry, Front, Section, Style
 from flows.home.home_page import front
 from handlers.inbound.events import Pressed
+from handlers.inbound.results import to_say
 from handlers.slack.rendering.home_tab import home_tab
 from storage.models import Person, Request, Topic
 from tests.scenarios.asking import SERIES, ask, begin, plan_series
@@ -186,7 +187,7 @@ async def test_the_real_front_doors_of_everybody_fit_with_the_longest_names_ther
         hold(view)
         assert len(view["blocks"]) < 60
         answers = [
-            await town.app.router.handle(Pressed(f"{number}-{person.name}", person.sender, one["value"]))
+            to_say(await town.app.router.handle(Pressed(f"{number}-{person.name}", person.sender, one["value"])))
             for number, one in enumerate(presses(view))
             if one["value"].startswith(("request.show", "session.show", "steer.show", "requests", "sessions"))
         ]
