@@ -125,7 +125,7 @@ def result(desk: Desk, person: Person, note: Note) -> View | None:
 
 
 def run_out(desk: Desk, due: Sequence[DueNote]) -> None:
-    """Nobody decided on these in time: they are over, and who made them hears so."""
+    """Close the proposals that were not decided on in time, and tell who made them."""
     for note in due:
         row = desk.uow.find(InvitationProposal, note.subject_id)
         if row is not None:

@@ -181,13 +181,13 @@ def _claim(desk: Desk, session: DialogueSession, profile: Facilitator, offer: Of
 
 
 def _wait_for_second(desk: Desk, search: Search, start: datetime) -> None:
-    """One of two is found: who is still being asked can now only say yes to this moment."""
+    """Narrow the other offers to this moment, as one of two is found, and tell the requester."""
     searches.narrow(desk, search)
     for other in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
         fitting = [moment for moment in other.moments if datetime.fromisoformat(moment) == start]
         if fitting and other.state is OfferState.OPEN and _may_lead(desk, search, other):
             if fitting == other.moments:
-                # Nothing changes for them: whoever is just pressing this very button is not to press it twice.
+                # An unchanged offer keeps its version: its facilitator may be pressing the button right now.
                 continue
             other.moments, other.version = fitting, other.version + 1
         else:

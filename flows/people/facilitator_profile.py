@@ -68,7 +68,7 @@ def pause(turn: Turn, action: Action) -> View:
 
 
 def be_back(turn: Turn, action: Action) -> View:
-    """Asked again for the days of an absence. Raises Gone for one that was taken away, NotYours for another's."""
+    """Delete one of the person's absences. Raises Gone if it was deleted before, NotYours if it is somebody else's."""
     away = turn.uow.find(Away, action.id)
     # SQLite may give a later absence the number of one that was taken away.
     if away is None or away.first_day.isoformat() != action.arg:
@@ -81,7 +81,7 @@ def be_back(turn: Turn, action: Action) -> View:
 
 
 def be_away(turn: Turn, _subject: int, answers: Answers) -> View:
-    """Not asked for these days."""
+    """Add an absence on these days to the person's profile."""
     first, last = (date.fromisoformat(answers[name]) for name in ("first_day", "last_day"))
     turn.uow.add(Away(facilitator_id=permissions.profile_of(turn).person_id, first_day=first, last_day=last))
     return show(turn)

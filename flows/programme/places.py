@@ -69,5 +69,5 @@ def same_place(one: str, other: str) -> bool:
 
 
 def elsewhere(one: Spot, other: Spot) -> bool:
-    """Whether going from one to the other takes travel, or a quiet room: another town, or only one of them online."""
+    """Whether the two are apart: in different towns, or only one of them online, which takes a quiet room."""
     return one.online != other.online or not (one.online or same_place(one.place, other.place))

@@ -32,7 +32,7 @@ class _Seen:
         session = desk.uow.get(DialogueSession, search.session_id)
         request = desk.uow.get(Request, session.request_id)
         need = needs.of(desk, search)
-        # Of the moments those still to come, of the place the town: no more than that decides who could come.
+        # Only the moments still to come (the slots) and the town decide who could come.
         asked = replace(need, windows=(), place=town(need.place) or need.place)
         return cls(asked, need.slots, facts.to_decide(desk, desk.texts.into(None), request, session))
 

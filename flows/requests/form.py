@@ -165,7 +165,7 @@ def _form_choice(t: Translator, form: DialogueForm) -> Choice:
 
 
 def _notes(turn: Turn, answers: Answers) -> list[str]:
-    """That a group needs two facilitators, once both its size and the form are known."""
+    """A note where the group needs two facilitators; empty until its size and the form are known."""
     if not (answers.get("participants") and answers.get("form")):
         return []
     form_id = None if answers["form"] == wishes.ADVISE else int(answers["form"])

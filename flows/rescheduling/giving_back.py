@@ -30,7 +30,7 @@ def give_back(turn: Turn, session_id: int, reason: str, *, following: bool) -> V
 
 
 def leave_own(desk: Desk, event: PeopleMerged) -> None:
-    """Nobody leads what they asked for: this person gives back the seats they have in sessions of their own to come."""
+    """Give back the person's seats in coming sessions of their own requests: a requester does not lead these."""
     person_id = event.person_id
     for request_id in facilitator_load.led_by_requester(desk.uow, person_id):
         desk.uow.lock(Request, request_id)

@@ -98,7 +98,7 @@ class Router:
                 raise
             extra = {"action": "refused", "outcome": refusal.key, "channel": event.sender.channel}
             log.info("An event was refused: %s", refusal.key, extra=extra)
-            # Nothing of it was kept, so that it was seen is kept now: whoever is brought it next does not answer again.
+            # The refusal rolled the event's id back; it is stored now, so that a repeat is not answered again.
             return self._refused(event, refusal) if self._is_first(event) else None
 
     def _is_first(self, event: Event) -> bool:
@@ -110,7 +110,7 @@ class Router:
             try:
                 return self._do(event)
             except Conflict:
-                # Nothing of it was kept, not even that it was seen, so doing it anew is the same as doing it later.
+                # The conflict rolled back everything, the event's id included, so doing it anew is as doing it later.
                 log.info("An event is taken in once more", extra={"action": "again", "channel": event.sender.channel})
                 time.sleep(random.uniform(0, LONGEST_PAUSE))  # noqa: S311  # keeps apart, guards nothing
         return self._do(event)

@@ -19,7 +19,7 @@ SHOWN = 200
 
 
 class NoSuchPerson(LookupError):
-    """Nobody has a chat under this id."""
+    """There is no chat under this id."""
 
 
 class NoSuchLine(LookupError):

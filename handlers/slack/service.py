@@ -89,7 +89,7 @@ class Slack:
 
     @property
     def entrance(self) -> str:
-        """Nobody needs a link: whoever is in the workspace is in."""
+        """Empty: members of the workspace need no link to the bot."""
         return ""
 
     async def start(self, router: Router) -> str:

@@ -69,13 +69,13 @@ def proposed_in(uow: UnitOfWork, organisation_ids: Collection[int], now: datetim
 
 
 def _stands(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """What is so of a proposal on which somebody has yet to decide: its person is still awaited in every channel."""
+    """The conditions under which a proposal awaits a decision: its person is still awaited in every channel."""
     awaited = select(Person.id).where(col(Person.active), col(Person.id).not_in(select(Address.person_id)))
     return col(InvitationProposal.expires_at) > now, col(InvitationProposal.person_id).in_(awaited), _by_a_builder()
 
 
 def _by_a_builder() -> ColumnElement[bool]:
-    """Whoever made the proposal still builds the organisation that it is for, or one above it."""
+    """The condition that the proposer still builds the organisation that the proposal is for, or one above it."""
     built, asked = aliased(Organisation), aliased(Organisation)
     mine = select(PracticeBuilder.person_id).join(Person, col(Person.id) == PracticeBuilder.person_id)
     above = mine.join(built, col(built.id) == PracticeBuilder.organisation_id).join(

@@ -44,7 +44,7 @@ TOLD = "both were to get it, and they are one"
 
 
 def order(uow: UnitOfWork, one: Person, other: Person) -> tuple[Person, Person] | None:
-    """Of two people who are one, the one who stays and the one who goes; None where both have a role.
+    """Which of two people who are one stays, and which goes; None where both have a role.
 
     Who has a role stays, because the import knows them by their e-mail address and would make them anew; then who has
     such an address, then whom the programme knows longest. Two with a role stand in the import twice: mend that first.
@@ -143,7 +143,7 @@ def _addresses(uow: UnitOfWork, stays: int, goes: int) -> None:
 
 
 def _drafts(uow: UnitOfWork, stays: int, goes: int) -> list[TwoDrafts]:
-    """Of two drafts of one form about one thing comes one."""
+    """Merge each two drafts of the same form and subject; gives what both were."""
     mine = {(draft.form, draft.subject_id): draft for draft in _drafts_of(uow, stays)}
     pairs = []
     for other in _drafts_of(uow, goes):
@@ -159,7 +159,7 @@ def _drafts(uow: UnitOfWork, stays: int, goes: int) -> list[TwoDrafts]:
 def one_draft(uow: UnitOfWork, older: Draft, newer: Draft) -> Draft:
     """Give one draft with the answers of both, of which the later ones count.
 
-    Of the older one nothing counts where the form is another since. The one whose question stands in front of somebody
+    The older one does not count where the form has changed since. The one whose question stands in front of somebody
     stays, for its buttons carry its number; else the newer one.
     """
     asked = set(uow.db.exec(select_rows(Cursor.draft_id).where(col(Cursor.draft_id).in_((older.id, newer.id)))))
@@ -218,7 +218,7 @@ def _change(uow: UnitOfWork, letter_id: int, values: dict[str, Any]) -> None:
 
 
 def _posted(uow: UnitOfWork, stays: int, goes: int) -> None:
-    """Of two messages in one slot of one channel, that of who stays is the one to replace."""
+    """Forget a message of who goes where who stays has one in the same slot and channel."""
     posted = table_of(Posted)
     other = posted.alias()
     same = (other.c.channel == posted.c.channel, other.c.slot == posted.c.slot, other.c.person_id == stays)

@@ -171,7 +171,7 @@ def nearest(day: date, weekday: int) -> date:
 
 
 def _in_turn(days: Dates, since: date, weekday: int | None) -> Dates:
-    """Of a day that comes each year, the first one ``since`` then, with the weekday said where one has it."""
+    """The first of these days from ``since`` on, with this weekday where one has it; empty where all are past."""
     near = [day for day in days if day >= since]
     named = [day for day in near if weekday is not None and day.weekday() == weekday]
     return tuple((named or near)[:1])

@@ -149,7 +149,7 @@ class Turns:
         try:
             view = await self._router.handle(event, newcomers=True) if standing.served else None
         except NotKnownHere:
-            # Whoever was found a moment ago is gone from the programme since.
+            # The programme knew this person a moment ago and does not any more.
             standing = await self._arrivals.meet_anew(user)
             view = await self._router.handle(event) if standing.served else None
         if not standing.served:

@@ -107,7 +107,7 @@ class Arrivals:
         except NotEver as never:
             if never.unreachable:
                 return {}
-            # Nothing was said about this person, so nobody loses or gets anything by it.
+            # Slack said nothing about this person, so what they may do stays as it is.
             raise NotNow(str(never)) from never
         user = answer.get("user")
         return user if isinstance(user, Mapping) else {}

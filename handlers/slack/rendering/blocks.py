@@ -98,7 +98,7 @@ def named(blocks: Iterable[Block], prefix: str) -> list[Block]:
 
 
 def within(blocks: Iterable[Block], count: int, characters: int, t: Translator) -> list[Block]:
-    """As many of the blocks as fit, the last one telling so where some do not."""
+    """The blocks that fit within these limits; where some do not, the last one says so."""
     every, left, kept = list(blocks), characters, 0
     for block in every:
         left -= size(block)

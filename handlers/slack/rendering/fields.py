@@ -213,7 +213,7 @@ _ELEMENTS: Mapping[Kind, Callable[[FormField, Translator], Block]] = {
 
 
 class _Odd(Exception):
-    """Nothing that an input made here would send."""
+    """A value that no input made here would send."""
 
 
 def _mapping(value: object) -> Mapping[Any, Any]:

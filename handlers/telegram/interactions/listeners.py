@@ -161,7 +161,7 @@ class Listeners:
         except Exception as error:  # noqa: BLE001  # Whatever it was, it is told of, or tried again.
             fault = faults.report(log, "What a person did in Telegram failed", error)
             if not await self._known.is_well():
-                # Nothing of it was kept, so it comes again, and is done when the database is back.
+                # The transaction was rolled back, so the update comes again and is done when the database is back.
                 raise NotNow("the database does not answer") from None
             # The person's turn ends here: they get an answer with an id to quote.
             await self._turns.apologise(deed, fault)
