@@ -54,7 +54,7 @@ class PostgresServer:
         self._url = make_url(url)
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
         self._template = f"template_{hashlib.sha1(run.encode()).hexdigest()[:16]}"
-        # As long as one worker holds this lock, the template stays.
+        # The template stays while one worker holds this lock.
         self._holding = self._connect()
         self._holding.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", [self._template])
         self._make_template()

@@ -26,7 +26,7 @@ from storage.programme import catalogue
 
 SPAN = timedelta(days=14)
 SIGNS = string.ascii_letters + string.digits
-"""Of which a token is made: letters and digits only, for an underscore means something where text is shown."""
+"""The signs of a token: letters and digits only, for an underscore means something where text is shown."""
 LENGTH = 40
 NAME = 8
 """How much of a token finds its invitation; the rest is compared."""

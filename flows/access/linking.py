@@ -2,7 +2,7 @@
 
 The code is worth something for ten minutes, once, and until it was mistyped five times; whoever mistypes five codes in
 ten minutes waits that long as well. Why a code is refused is never told: nobody learns whether there is such a code.
-Whoever uses one is shown whose it is and what joining means, and says that they are that person. Then the side that
+Who uses one is shown whose it is and what joining means, and says that they are that person. Then the side that
 showed it is asked (``flows.access.link_claims``). Until both said yes nothing is joined.
 """
 
@@ -28,7 +28,7 @@ SPAN = timedelta(minutes=10)
 TRIES = 5
 LENGTH, NAME = 8, 4
 SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Of which a code is made: no letter that can be read as a number. There are 10^12 codes of eight."""
+"""The signs of a code: no letter that can be read as a number. There are 10^12 codes of eight."""
 PREFIX = "link_"
 """How the token of a link begins that carries such a code."""
 
@@ -65,7 +65,7 @@ def offer(turn: Turn) -> View:
 
 
 def take(turn: Turn, code: str) -> View:
-    """Whose code this is and what joining means, with the question whether they are that person. Nothing is joined."""
+    """Whose code this is and what joining means, with the question whether they are that person. Joins nothing."""
     found = _owner(turn.desk, f"person:{turn.me}", code)
     why = found if isinstance(found, str) else joining.objection(turn.desk, turn.me, found.person_id)
     if why is not None:

@@ -14,7 +14,7 @@ from storage.people import unreachable
 from storage.people.unreachable import CutOff
 
 SHOWN = 20
-"""As many as are listed; sending all again takes up these, and shows the next."""
+"""How many are listed; sending all again takes up these, and shows the next."""
 
 PATIENCE = timedelta(hours=1)
 """What a channel did not take for so long is told of, though it is still tried: somebody may have to mend something."""

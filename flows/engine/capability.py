@@ -1,7 +1,7 @@
 """What a subject brings to the bot, declared as values: a capability. The registry holds all of them.
 
 A subject's ``capability.py`` declares its buttons, forms, messages, time rules, listeners, typed words and what is
-pruned. Nothing else has to know the subject. Two that claim one name are refused when the program starts.
+pruned. No other code has to know the subject. Two that claim one name are refused when the program starts.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -46,8 +46,8 @@ def start(
 def restart(desk: Desk, session: DialogueSession, running: Sequence[Search], changed: Sequence[str] = ()) -> int:
     """Look anew, since something else is asked than in the ``running`` searches; gives how many keep their offer.
 
-    Whoever still fits keeps the offer and sees what has changed: ``changed`` are the keys of its facts. For the others
-    it is over.
+    A facilitator who still fits keeps the offer and sees what has changed: ``changed`` are the keys of its facts. The
+    other offers are over.
     """
     asked = [made for old in running for made in requests.offers(desk.uow, old.id, OfferState.OPEN)]
     search = _open(desk, session, SearchCause.REQUESTED)

@@ -14,7 +14,7 @@ from storage.models import Away, Facilitator
 from storage.people import people
 
 MOST = 5
-"""As many absences as have a button; the others get theirs when these are over or taken away."""
+"""How many absences have a button; the others get theirs when these are over or taken away."""
 
 
 def show(turn: Turn) -> View:

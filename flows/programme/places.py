@@ -42,7 +42,7 @@ class Spot(Protocol):
 def town(place: str) -> str:
     """The town in a place as people write it down, "" where it names none: town first, or a street and then the town.
 
-    Of "Den Haag, Turfmarkt 147", "Turfmarkt 147, 2511 DP Den Haag" and "Turfmarkt 147 The Hague" it is "Den Haag".
+    For "Den Haag, Turfmarkt 147", "Turfmarkt 147, 2511 DP Den Haag" and "Turfmarkt 147 The Hague" it is "Den Haag".
     """
     named = _named(place)
     return _DUTCH.get(named.casefold(), named)

@@ -16,7 +16,7 @@ from storage.dialogues import facilitator_load, requests, sessions
 from storage.models import DialogueSession, OfferState, Person, Request, SearchCause, SessionState
 
 OWN = "own"
-"""The reason of who turns out to have asked for the dialogue themselves. Nobody chooses it."""
+"""The reason of who turns out to have asked for the dialogue themselves, which no form offers."""
 
 
 def give_back(turn: Turn, session_id: int, reason: str, *, following: bool) -> View:

@@ -1,4 +1,4 @@
-"""After a dialogue, or the last of a series: the question whether to go on. Once that is decided it asks no more."""
+"""After a dialogue, or the last of a series: the question whether to go on, until that is decided."""
 
 from flows.engine.context import Desk
 from flows.engine.events import SessionReported

@@ -1,8 +1,8 @@
 """The one way in: a neutral event becomes a use case in one unit of work, and its answer or its refusal a view.
 
 An event, its effect, and the messages it causes are committed together with the mark that it was seen. So a repeat of
-the event after the effect does nothing, and a repeat after a crash before it does the work. Of an event that was
-refused the mark alone is kept: it is refused once.
+the event after the effect does nothing, and a repeat after a crash before it does the work. An event that
+was refused leaves the mark alone: it is refused once.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ from storage.people import people
 log = logging.getLogger(__name__)
 
 AT_ONCE = 16
-"""As many events are under way at once. Most of them wait, for their turn or for the disk."""
+"""How many events are under way at once. Most of them wait, for their turn or for the disk."""
 TRIES = 5
 """How often an event is taken in when others get in its way, before it counts as failed."""
 LONGEST_PAUSE = 0.2
@@ -73,7 +73,7 @@ class Router:
         return await asyncio.to_thread(self._search, sender, draft_id, field, query)
 
     def front(self, sender: Sender) -> Front | None:
-        """The front door of this person as things stand now, in this thread; None for nobody the programme knows."""
+        """The home page of this person as things stand now, made in this thread; None for somebody unknown."""
         try:
             with self._store.read() as uow:
                 return home_page.front(self._looking(uow, sender))

@@ -18,7 +18,7 @@ from storage.models import ChatLine, DialogueSession, Due, Person, Request, Sear
 
 OF_SERIES = ("series_waits",)
 COMING, SENT, LISTED = 8, 30, 40
-"""As many due things, messages and people as a glance takes in."""
+"""How many due things, messages and people are shown: as much as a glance takes in."""
 
 
 def board(uow: UnitOfWork, t: Translator, now: datetime) -> dict[str, Any]:

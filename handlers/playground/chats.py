@@ -15,7 +15,7 @@ from storage.database.unit_of_work import Store, UnitOfWork
 from storage.models import ChatLine, Person
 
 SHOWN = 200
-"""As many lines of a chat as a page shows; older ones stay in the database."""
+"""How many lines of a chat a page shows; older ones stay in the database."""
 
 
 class NoSuchPerson(LookupError):

@@ -13,8 +13,8 @@ from handlers.outbound import channel
 class Access:
     """How Slack is reached, and how it reaches us. ``team_ids`` empty: the workspace that the token is of.
 
-    ``also_serve`` are words of ``handlers.slack.interactions.accounts``. Whoever is not served may write to
-    ``programme_email``.
+    ``also_serve`` are words of ``handlers.slack.interactions.accounts``. Somebody who is not served may
+    write to ``programme_email``.
     """
 
     bot_token: str

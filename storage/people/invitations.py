@@ -20,7 +20,7 @@ def named(uow: UnitOfWork, name: str) -> Invitation | None:
 def use(uow: UnitOfWork, invitation_id: int, now: datetime) -> bool:
     """Let one more come in by an invitation; False where it is not worth anything any more.
 
-    Of two who come at the same moment by an invitation for one, one is let in.
+    An invitation for one serves one of two who use it at the same moment.
     """
     room = or_(col(Invitation.most).is_(None), col(Invitation.uses) < col(Invitation.most))
     open_now = update(Invitation).where(col(Invitation.id) == invitation_id, col(Invitation.expires_at) > now, room)

@@ -61,9 +61,9 @@ def order(uow: UnitOfWork, one: Person, other: Person) -> tuple[Person, Person] 
 
 
 def hold(uow: UnitOfWork, *person_ids: int) -> Sequence[Person]:
-    """Hold these people until the transaction ends, always in the same order; gives those there are.
+    """Lock these people until the transaction ends, always in the same order; gives those there are.
 
-    Nobody else can store anything of theirs meanwhile: not even a reference to them.
+    No other transaction can store anything of theirs meanwhile, not even a reference to them.
     """
     query = select_rows(Person).where(col(Person.id).in_(person_ids)).order_by(col(Person.id)).with_for_update()
     return uow.db.exec(query.execution_options(populate_existing=True)).all()
@@ -101,8 +101,8 @@ class Merged:
 def merge(uow: UnitOfWork, stays: Person, goes: Person) -> Merged:
     """Have everything of ``goes`` be of ``stays``, and ``goes`` no more. Both are held, and ``goes`` has no role.
 
-    ``stays`` keeps its name, e-mail address, language and organisation where it has them. Of two unfinished forms about
-    the same thing one comes of both, of which the later answers count. A letter that both were to get, one gets.
+    ``stays`` keeps its name, e-mail address, language and organisation where it has them. Two drafts about the same
+    thing become one, in which the later answers count. A letter that both were to get, one gets.
     """
     uow.flush()
     former = goes.model_dump(mode="json")

@@ -36,7 +36,7 @@ def moved(uow: UnitOfWork, channel: str, address: str, new_address: str) -> None
     if room is None:
         return
     if newer is not None:
-        # It came as a room of its own first. Whoever chose one of the two chose the older.
+        # It came as a room of its own first. A team that chose one of the two chose the older.
         room.name, room.present, room.added_by = newer.name, newer.present, newer.added_by or room.added_by
         newer.address, newer.present = f"{new_address} until {newer.id}", False
         uow.flush()

@@ -125,7 +125,7 @@ def phone(door: Doorway) -> Actor:
 
 @pytest.fixture
 def tess(door: Doorway) -> Actor:
-    """Of the programme team, in Slack."""
+    """A member of the programme team, in Slack."""
     return door.at(SLACK, "U-tess", door.team)
 
 

@@ -176,9 +176,9 @@ def plan(
 def halfway(a: datetime, b: datetime, week: WorkWeek) -> datetime:
     """A good moment, aware UTC, for a word between a session at ``a`` and the next one at ``b``.
 
-    That is 10:00 local time, or opening time if the office is shut at ten, on the working day nearest the
-    middle among the days strictly between the two; without such a day it is the true middle. A ValueError
-    meets naive moments and an ``a`` that is not before ``b``.
+    It is 10:00 local time, or opening time if the office is shut at ten, on the working day nearest the
+    middle among the days strictly between the two; without such a day it is the true middle. Raises
+    ValueError for naive moments and for an ``a`` that is not before ``b``.
     """
     middle = _middle(a, b)
     start, end = a.astimezone(week.zone).date(), b.astimezone(week.zone).date()

@@ -150,7 +150,7 @@ class Which(Enum):
 class Weekday:
     """A day of the week (Monday is 0) and how it was pointed at.
 
-    Said on the day itself it may be today or a week later. "Next" is to some the first to come, to others the one in
+    On the day itself it may mean today or a week later. "Next" is to some the first to come, to others the one in
     the week after this.
     """
 

@@ -30,7 +30,7 @@ from flows.engine.typed_dates.words import UnknownWord, words
 LONGEST: Final = 120
 """The most signs that are read: the longest way to say a moment is half of it."""
 MOST_MEANINGS: Final = 4
-"""As many as a person can choose from at a glance."""
+"""How many a person can choose from at a glance."""
 
 
 def understand(

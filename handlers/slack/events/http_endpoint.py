@@ -1,4 +1,4 @@
-"""Where Slack's requests arrive over HTTP. Nothing of a request is read before its signature is looked at."""
+"""Where Slack's requests arrive over HTTP. Each request's signature is checked before the rest is read."""
 
 import json
 import logging

@@ -20,7 +20,7 @@ Block = dict[str, Any]
 Fact = tuple[str, str]
 
 FEW = 5
-"""As many buttons of one verb as stand side by side; more of them become a menu."""
+"""How many buttons of one verb stand side by side; more of them become a menu."""
 _NARROW_LABEL, _NARROW_VALUE = 30, 44
 """Facts no longer than this stand in two columns: one or two lines of a column. An address breaks badly in three."""
 _FACT_LABEL = 300

@@ -22,7 +22,7 @@ from storage.delivery import inbox
 from storage.people.profiles import Profile
 
 REMEMBERED = 10_000
-"""So many hear it once. Of those before them nothing is kept, so they would hear it again."""
+"""How many strangers are remembered, who hear it once. Earlier ones are forgotten, and would hear it again."""
 OTHER = "invite.other"
 """The button of who is not whom a link is for."""
 NOT_ME = "link.not"

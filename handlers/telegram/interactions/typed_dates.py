@@ -27,7 +27,7 @@ from handlers.telegram.rendering.question_state import Look, Offer
 
 
 def heard(field: FormField, words: str, look: Look, t: Translator, now: datetime) -> Look:
-    """How a question about a day or a moment looks after these words; ``now`` is aware. Nothing is answered by it.
+    """How a question about a day or a moment looks after these words; ``now`` is aware. Answers nothing.
 
     One meaning is asked to be confirmed, several to be chosen from; of a moment without a time, the time is asked.
     """

@@ -1,8 +1,8 @@
 """What waited for the bot while it was away, as far as that can be known.
 
 Telegram says when something was written, and not when a button was pressed. But a process notes again and again that it
-serves Telegram, and Telegram counts what waits. So of the presses that wait when the bot comes back after a long time,
-it is known that they may have waited long. Of those that came during a failure of the network, it is not.
+serves Telegram, and Telegram counts what waits. So it is known that presses which wait when
+the bot comes back after a long time may have waited long; not so of those that came during a network failure.
 """
 
 from datetime import datetime, timedelta

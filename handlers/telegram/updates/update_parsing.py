@@ -1,6 +1,6 @@
 """Updates as the library reads them. One that it cannot read is an empty one, so that it holds up no others.
 
-That can be: Telegram adds things to its updates at any time, and the library learns of them later. For one thing in one
+Telegram adds things to its updates at any time, and the library learns of them later. For one thing in one
 update that it does not understand, it gives none of the batch.
 """
 

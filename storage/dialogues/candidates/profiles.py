@@ -40,7 +40,7 @@ _IDS = {
 _LEVELS = {level.value: level for level in Level}
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 _ASIDE = timedelta(days=2)
-"""What a session may stick out over the days that matter: its length, and travel."""
+"""How far a session may reach into the days that matter from outside: its length, and the way there."""
 
 
 def complete(uow: UnitOfWork, lookup: Lookup, people: Rows, *, skilled: bool) -> tuple[Candidate, ...]:
