@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from flows.engine.language.markup import unmarked
 from flows.engine.language.texts import Texts
-from flows.engine.typed_dates import Moment, Outcome, Past, SeveralMeanings, Understood, Wanted, understand, written
+from flows.engine.typed_dates.meanings import Moment, Outcome, Past, SeveralMeanings, Understood, Wanted, written
 from flows.engine.typed_dates.phrases import MOST_WORDS
+from flows.engine.typed_dates.understanding import understand
 from flows.engine.typed_dates.vocabulary import VOCABULARY
 
 ZONE = ZoneInfo("Europe/Amsterdam")
