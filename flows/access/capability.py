@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flows.access import arrivals, invitations, link_claims, link_notices, linking, unlinking, vouching, welcome
 from flows.access.invitation_form import INVITE
-from flows.access.link_form import CODE
+from flows.access.linking import CODE
 from flows.engine.capability import Capability, Message, Pruned, Verb
 from flows.engine.forms import conversation
 from flows.engine.schedule import Rule

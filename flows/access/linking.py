@@ -13,7 +13,9 @@ from datetime import timedelta
 
 from flows.access import joining, link_claims
 from flows.engine.context import Desk, Turn
-from flows.engine.forms.definition import Answers
+from flows.engine.forms.choices import Choices
+from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.definition import Answers, Field, Form, Kind, Page
 from flows.engine.language.markup import as_link
 from flows.engine.language.texts import Translator
 from flows.engine.views.action import Action
@@ -66,21 +68,17 @@ def offer(turn: Turn) -> View:
 
 def take(turn: Turn, code: str) -> View:
     """Whose code this is and what joining means, with the question whether they are that person. Joins nothing."""
-    found = _owner(turn.desk, f"person:{turn.me}", code)
-    why = found if isinstance(found, str) else joining.objection(turn.desk, turn.me, found.person_id)
-    if why is not None:
-        return _refused(turn, why)
-    assert isinstance(found, LinkCode)
+    found = _joinable(turn, code)
+    if isinstance(found, str):
+        return _refused(turn, found)
     return _are_you(turn.desk, turn.t, found.person_id, code, "linking.ask")
 
 
 def claim(turn: Turn, code: str) -> View:
     """The person whose turn it is says that this code is theirs: now the side that showed it is asked."""
-    found = _owner(turn.desk, f"person:{turn.me}", code)
-    why = found if isinstance(found, str) else joining.objection(turn.desk, turn.me, found.person_id)
-    if why is not None:
-        return _refused(turn, why)
-    assert isinstance(found, LinkCode)
+    found = _joinable(turn, code)
+    if isinstance(found, str):
+        return _refused(turn, found)
     here = people.addresses(turn.uow, turn.me)[0]
     wanted = LinkClaim(
         owner_id=found.person_id,
@@ -103,6 +101,17 @@ def objection(turn: Turn, answers: Answers) -> str:
     """What to say to a code that is nobody's, which is counted; empty for any other, and for who has to wait."""
     owner = _owner(turn.desk, f"person:{turn.me}", str(answers["code"]))
     return turn.t(owner) if owner == "linking.wrong" else ""
+
+
+CODE = Conversation(
+    name="code",
+    form=lambda _turn, _subject: Form("code", 1, (Page("code", (Field("code", Kind.TEXT, high=100),)),)),
+    options=lambda _turn, _subject: Choices({}),
+    guard=lambda _turn, _subject: None,
+    finish=answered,
+    objection=objection,
+)
+"""Typing the code that another channel showed. Anybody may."""
 
 
 def not_me(turn: Turn) -> View:
@@ -177,6 +186,12 @@ def _refused(turn: Turn, why: str) -> View:
 
 def _channels(desk: Desk, person_id: int) -> list[str]:
     return sorted({row.channel for row in people.addresses(desk.uow, person_id)})
+
+
+def _joinable(turn: Turn, code: str) -> LinkCode | str:
+    """The code, where its owner and the person whose turn it is may be joined; else the key of why not."""
+    found = _owner(turn.desk, f"person:{turn.me}", code)
+    return found if isinstance(found, str) else joining.objection(turn.desk, turn.me, found.person_id) or found
 
 
 def _owner(desk: Desk, who: str, code: str) -> LinkCode | str:

@@ -10,9 +10,9 @@ from flows.engine.views.action import Action
 from flows.engine.views.refusals import NoRoomInMonth, OfferOver, OutOfDate, Overlap, SeatTaken
 from flows.engine.views.view import Button, Style, View
 from flows.matching import needs, open_offers, searches
+from flows.matching.needs import free_for
 from flows.people import availability, permissions
 from flows.sessions import calendar, facts
-from flows.sessions.seats import free_for
 from storage.dialogues import requests, sessions
 from storage.models import (
     DeclineReason,

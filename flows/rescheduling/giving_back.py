@@ -75,7 +75,7 @@ def _leave_seat(desk: Desk, person_id: int, session: DialogueSession) -> None:
 
 
 def _mark_given_back(desk: Desk, person_id: int, session: DialogueSession) -> None:
-    for offer in requests.accepted_offers(desk.uow, person_id, session.id):
+    for offer in facilitator_load.accepted_offers(desk.uow, person_id, session.id):
         offer.state, offer.version = OfferState.GIVEN_BACK, offer.version + 1
         open_offers.show(desk, offer)
 

@@ -14,11 +14,11 @@ from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone, OutOfDate
 from flows.engine.views.view import View
 from flows.matching import searches
+from flows.matching.needs import free_for
 from flows.people import availability, permissions
 from flows.series import dates, follow_up, messages
 from flows.series.dates import EXTENSION
 from flows.sessions import calendar, facts, request_state
-from flows.sessions.seats import free_for
 from storage.delivery import message_slots
 from storage.dialogues import requests, sessions
 from storage.models import (
