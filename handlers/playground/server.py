@@ -3,8 +3,8 @@
 import asyncio
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 from aiohttp import web
@@ -15,7 +15,6 @@ from handlers.inbound.router import Router
 from handlers.playground import board, request_parsing
 from handlers.playground.access_key import Gate
 from handlers.playground.chats import SHOWN, Chats, attachment, shown
-from handlers.playground.clock_control import Stage
 from handlers.playground.interactions import Turns
 from handlers.playground.live import Live
 from handlers.playground.page_texts import page_words
@@ -30,6 +29,19 @@ LARGEST_BODY = 256 * 1024
 """Bytes: many times the longest form page."""
 STOP_SECONDS = 2.0
 Found = TypeVar("Found")
+
+
+class Stage(Protocol):
+    """The playground's clock. Moving it lets everything on the way happen at its own moment."""
+
+    def now(self) -> datetime:
+        """The present instant by the playground's clock, aware, UTC."""
+
+    async def move(self, by: timedelta) -> None:
+        """Let ``by`` pass, with each thing due on the way done and delivered at its time; back when all is."""
+
+    async def to_next(self) -> bool:
+        """Let time pass to the next thing due, and do and deliver it; False where nothing waits."""
 
 
 class Server:

@@ -12,8 +12,8 @@ from telegram import Bot, User, WebhookInfo
 from telegram.request import HTTPXRequest
 
 from handlers.outbound.channel import NotEver, NotNow
+from handlers.telegram.access import silence
 from handlers.telegram.errors import TROUBLES, Slower, TokenRefused, translated
-from handlers.telegram.library_logging import silence
 
 SECONDS = 5
 """How long Telegram may take to answer one call. A person is waiting."""
