@@ -28,7 +28,7 @@ from sqlmodel import SQLModel
 
 from storage.database.unit_of_work import Store
 
-# How long an example takes tells of the machine, not of us. Examples are new each time, but where a change is let in:
+# How long an example takes tells of the machine, not of us. Examples are new each time, but where a change is merged:
 # what they find there may be none of its doing.
 settings.register_profile(
     "whatever the machine",

@@ -57,7 +57,7 @@ def _link(desk: Desk, known: Person | None, at: tuple[str, str], profile: Profil
 
 
 def be(turn: Turn, action: Action) -> View:
-    """Somebody who is in already says that they are whom a link is for: the button carries its token."""
+    """The answer to somebody who is in already and says that a link is for them: the button carries its token."""
     return _known_already(turn, _valid(turn.desk, action.arg), action.arg, sure=True)
 
 

@@ -102,7 +102,7 @@ def done(turn: Turn, joined: JoinedAccount) -> View:
 
 
 def watch_letter(desk: Desk, person: Person, note: Note) -> View | None:
-    """To who watches over roles: who is where now, and the button that undoes it."""
+    """The message to who watches over roles: who is where now, and the button that undoes it."""
     joined = _still(desk, note)
     if joined is None or not watches(Turn(desk, person), joined):
         return None
@@ -113,7 +113,7 @@ def watch_letter(desk: Desk, person: Person, note: Note) -> View | None:
 
 
 def apart_letter(desk: Desk, person: Person, note: Note) -> View | None:
-    """To either side, and to who watches: the account and the person are apart again."""
+    """The message to either side, and to who watches, that the account and the person are apart again."""
     t, side = desk.words_for(person), note.args["side"]
     whose = desk.uow.find(Person, note.subject_id)
     if whose is None:

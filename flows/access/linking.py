@@ -115,7 +115,7 @@ CODE = Conversation(
 
 
 def not_me(turn: Turn) -> View:
-    """They are not whose code it is: nothing happened, and they stay who they are."""
+    """The answer to who is not whose code it is: nothing happened, and they stay who they are."""
     return View(turn.t("linking.not_me.said"), title=turn.t("linking.title"), buttons=_ways(turn))
 
 

@@ -62,7 +62,7 @@ def _propose(turn: Turn, organisation: Organisation, person: Person) -> View:
 
 
 def card(desk: Desk, person: Person, note: Note) -> View | None:
-    """To a member of the team: who proposes whom, and the two answers; in the place of that, what was decided."""
+    """The message to a member of the team: who proposes whom, and the two answers, or what was decided."""
     t = desk.words_for(person)
     if OVER in note.args:
         became = note.args["became"]

@@ -92,7 +92,7 @@ def _plan_end(desk: Desk, search: Search) -> None:
 
 
 def narrow(desk: Desk, search: Search) -> None:
-    """The session has a time now: looking stops before that one, and nothing is promised beyond it."""
+    """Bring the end and the promise of a search in line with the time that its session has now."""
     schedule.forget(desk, search.id, "search_lapses")
     _plan_end(desk, search)
     promises.narrow(desk, search)
@@ -141,7 +141,7 @@ def _match(desk: Desk, search: Search) -> algorithm.Result:
 
 
 def answer_until(desk: Desk, search: Search) -> datetime:
-    """By when whoever is asked now has to answer."""
+    """When somebody who is asked now has to have answered."""
     span = desk.rules.acute_answer_span if search.urgent else desk.rules.answer_span
     return deadlines.within(desk, desk.uow.get(DialogueSession, search.session_id), span)
 

@@ -217,7 +217,7 @@ def _may_lead(desk: Desk, search: Search, offer: Offer) -> bool:
 
 
 def ask_reason(turn: Turn, action: Action) -> View:
-    """Before declining: why? One press; it helps the next one to be asked better."""
+    """Ask for the reason before declining. It takes one press, and helps to ask the next one better."""
     offer = still_open(turn, action)
     buttons = [Button(turn.t(f"decline.{reason}"), _act("offer.no", offer, reason.value)) for reason in DeclineReason]
     back = Button(turn.t("form.back"), _act("offer.show", offer))

@@ -93,7 +93,7 @@ def capacity(turn: Turn, _subject: int) -> Answers:
 
 
 def set_capacity(turn: Turn, _subject: int, answers: Answers) -> View:
-    """From now on asked for so many sessions a month. What is planned stays."""
+    """Set how many sessions a month the person is asked for. What is planned stays."""
     profile = turn.uow.lock(Facilitator, permissions.profile_of(turn).person_id)
     profile.capacity = int(answers["most"])
     return show(turn)

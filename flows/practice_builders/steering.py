@@ -203,7 +203,7 @@ def _steered(turn: Turn, action: Action) -> Search:
 
 
 def may_choose(turn: Turn, search_id: int) -> None:
-    """Only while the search runs."""
+    """Raises OutOfDate for a search that is over, and what applies for one that is not theirs to steer."""
     search, _ = permissions.search_of(turn, search_id)
     if searches.is_over(search):
         raise OutOfDate(shows=Action("steer.show", search_id))

@@ -90,7 +90,7 @@ def _go_on(desk: Desk, request: Request, search: Search, changed: Sequence[str])
 
 
 def _hurry(desk: Desk, search: Search, changed: Sequence[str]) -> None:
-    """It has become acute: what is still open, with whoever it lies, has no more time than it would have had."""
+    """Shorten every deadline of a search that has become acute to what it would have been from the start."""
     promises.hurry(desk, search)
     until = searches.answer_until(desk, search)
     open_offers.hurry(desk, search, until, changed)

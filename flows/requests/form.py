@@ -147,7 +147,7 @@ def _urgencies(turn: Turn) -> list[Choice]:
 
 
 def _closing(turn: Turn, request_id: int, answers: Answers) -> str:
-    """By when the requester hears at the latest who sends this now. A request that is changed keeps its promise."""
+    """When the requester hears at the latest, if this is sent now. A request that is changed keeps its promise."""
     if request_id or not answers.get("urgency"):
         return ""
     promised = promises.latest(turn.desk, acute=answers["urgency"] == Urgency.ACUTE)

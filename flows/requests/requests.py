@@ -42,7 +42,7 @@ def may_send(turn: Turn, request_id: int) -> None:
 
 
 def ways_to_change(desk: Desk, t: Translator, session: DialogueSession) -> tuple[Button, ...]:
-    """To the requester: the way to another moment for a session that a facilitator is sought for."""
+    """The requester's buttons to another moment for a session that a facilitator is sought for."""
     if session.starts_at is not None:
         return (Button(t("session.move"), Action("session.move", session.id), Style.PRIMARY),)
     request = desk.uow.get(Request, session.request_id)

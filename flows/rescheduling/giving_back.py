@@ -81,7 +81,7 @@ def _mark_given_back(desk: Desk, person_id: int, session: DialogueSession) -> No
 
 
 def given_back(desk: Desk, person: Person, note: Note) -> View | None:
-    """To the requester: the facilitator cannot come, why, and that the search has begun again."""
+    """The message to the requester that the facilitator cannot come, why, and that the search has begun again."""
     t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
     running = requests.searches_of_session(desk.uow, session.id)
     if not running or session.starts_at is None:

@@ -38,7 +38,7 @@ class MemoryChannel:
         return self._keep(address, view, message_ref)
 
     def is_persons(self, address: str) -> bool:
-        """Everybody's is."""
+        """Return True: every address here is a person's."""
         return True
 
     def is_between(self, address: str, message_ref: str) -> bool:

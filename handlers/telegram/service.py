@@ -160,7 +160,7 @@ class Telegram:
         return standing
 
     def _away(self) -> timedelta | None:
-        """For how long at least no process was there, or None where none ever was."""
+        """How long no process served Telegram, at least; None where none ever did."""
         with self._store.read() as uow:
             last = served_channels.last_served(uow, self.channel.name)
         return self._now() - last - served_channels.AGAIN if last else None

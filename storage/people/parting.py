@@ -253,7 +253,7 @@ def _left_channels(uow: UnitOfWork, joined: JoinedAccount, person_id: int) -> li
 
 
 def _leave_rooms(uow: UnitOfWork, joined: JoinedAccount, before: int, after: int | None) -> None:
-    """So do the rooms that the bot was invited to from there: the other's series remind there no more."""
+    """Give back the rooms that the bot was invited to from there: the other's series remind there no more."""
     room, series, request = (table_of(model) for model in (Room, Series, Request))
     channels = _left_channels(uow, joined, before)
     there = select(room.c.id).where(room.c.added_by == before, room.c.channel.in_(channels))

@@ -21,9 +21,9 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 TEXTS = Texts("nl", ZONE)
 NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 WITHOUT_YEAR = timedelta(days=300)
-"""As far ahead as a day is written without its year: the form asks for moments within one."""
+"""How far ahead a day is written without its year: the form asks for moments within one."""
 SECONDS = 0.05
-"""Of computing, for anything at all; a few milliseconds on an idle machine."""
+"""Processor time for any text at all; a few milliseconds on an idle machine."""
 
 languages = st.sampled_from(["nl", "en"])
 wishes = st.sampled_from([None, *Wanted])

@@ -124,7 +124,7 @@ def change(turn: Turn, draft_id: int, page: str) -> View:
 
 
 def stop(turn: Turn, draft_id: int) -> View:
-    """Leave it for now; the answers stay."""
+    """Leave the form for now; the answers stay."""
     draft = _mine(turn, draft_id)
     return kept_drafts.kept(turn.t, draft)
 
@@ -153,7 +153,7 @@ def _throw_away(turn: Turn, draft: Draft) -> None:
 
 
 def ask_discard(turn: Turn, draft_id: int) -> View:
-    """Before the answers are thrown away: sure? They are kept until then."""
+    """Ask whether to throw the answers away. They are kept until then."""
     return rendering.sure(turn.t, _mine(turn, draft_id), "form.drop", "form.stop")
 
 
@@ -164,7 +164,7 @@ def discard(turn: Turn, draft_id: int) -> View:
 
 
 def ask_start_over(turn: Turn, draft_id: int) -> View:
-    """Before beginning anew: sure? The answers are kept until then."""
+    """Ask whether to begin anew. The answers are kept until then."""
     return rendering.sure(turn.t, _mine(turn, draft_id), "form.clear", "form.resume")
 
 

@@ -112,7 +112,7 @@ class FrontDoor:
         self._stopped = False
 
     async def opened(self, user_id: str) -> None:
-        """Somebody looks at their home tab: it is published at once, and kept up to date from now on.
+        """Publish the home tab of somebody who opened it at once, and keep it up to date from now on.
 
         Returns without waiting for Slack.
         """

@@ -123,7 +123,7 @@ class Listeners:
             await self._groups.asked(update)
 
     async def standing(self, update: Update, _context: Context) -> None:
-        """The bot was brought into a chat, or sent out of it; who brings it into a group hears what it can do there."""
+        """Take in that the bot was brought into a chat or sent out, and tell who brought it what it can do there."""
         if await self._groups.standing(update):
             assert update.my_chat_member is not None
             inviter = update.my_chat_member.from_user.id
@@ -132,7 +132,7 @@ class Listeners:
                 await self._turns.begin(told, "rooms:0:0")
 
     async def service(self, update: Update, _context: Context) -> None:
-        """A group has another number, or another name."""
+        """Take in a group's new number or name."""
         await self._groups.service(update)
 
     async def failed(self, update: object, context: Context) -> None:

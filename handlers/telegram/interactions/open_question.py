@@ -42,19 +42,19 @@ class Fronts:
         return await asyncio.to_thread(self._at, address)
 
     async def keep(self, address: str, page: FormPage, look: Look, ref: str, below: int = 0) -> Front | None:
-        """This question stands there from now on, in this message; gives what stood there before."""
+        """Remember that this question stands in this message now; gives what stood there before."""
         return await asyncio.to_thread(self._keep, address, page, look, ref, below)
 
     async def keep_once(self, deed: Deed, page: FormPage, look: Look) -> bool:
-        """The question is looked at like this from now on, by what a person did; False where that was kept before."""
+        """Remember how the question looks after what a person did; False where that was kept before."""
         return await asyncio.to_thread(self._keep_once, deed, page, look)
 
     async def moved(self, address: str, before: str, ref: str) -> None:
-        """The question that was to stand in the message ``before`` stands in this one, unless it went on meanwhile."""
+        """Remember that the question of the message ``before`` stands in this one, unless it went on meanwhile."""
         await asyncio.to_thread(self._moved, address, before, ref)
 
     async def clear(self, address: str) -> None:
-        """No form stands there any more."""
+        """Forget the open question: no form stands there any more."""
         await asyncio.to_thread(self._clear, address)
 
     def _at(self, address: str) -> Front | None:

@@ -23,12 +23,12 @@ class Backlog:
         self._first: int | None = None
 
     def came_back(self, away: timedelta | None, waiting: int) -> None:
-        """The bot is there again, after so long (None: for the first time), and so many updates wait for it."""
+        """Start after the bot was ``away`` for so long (None: it never served), with so many updates waiting."""
         self._waiting = waiting if away is not None and away >= LATE else 0
         self._first = None
 
     def comes(self, update_id: int) -> None:
-        """An update is begun with."""
+        """Note an update that is begun with."""
         self._first = update_id if self._first is None else min(self._first, update_id)
 
     def had(self, update_id: int) -> bool:
