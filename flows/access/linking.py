@@ -189,7 +189,7 @@ def _channels(desk: Desk, person_id: int) -> list[str]:
 
 
 def _joinable(turn: Turn, code: str) -> LinkCode | str:
-    """The code, where its owner and the person whose turn it is may be joined; else the key of why not."""
+    """The code, where its owner and this person may be joined; else the key of why not."""
     found = _owner(turn.desk, f"person:{turn.me}", code)
     return found if isinstance(found, str) else joining.objection(turn.desk, turn.me, found.person_id) or found
 

@@ -50,7 +50,7 @@ def is_short_notice(desk: Desk, search: Search) -> bool:
 
 def keep_in_sight(desk: Desk, search: Search, kind: str = FIRST) -> None:
     """Plan to look, shortly before the promised time, whether it will be met."""
-    # A promise for soon is looked at in its last quarter, so that no warning follows right after it was made.
+    # A promise for soon is checked in its last quarter, so that no warning follows right after it.
     soonest = desk.now + max(search.promised_by - desk.now, timedelta()) * 3 / 4
     warn_at = max(soonest, desk.rules.week.subtract(search.promised_by, WARNING))
     schedule.plan(desk, kind, search.id, warn_at, once=f"{search.promised_by.isoformat()}")

@@ -242,7 +242,7 @@ def _end(desk: Desk, search: Search, state: SearchState, offers_become: OfferSta
 
 
 def withdraw(desk: Desk, made: Offer, becomes: OfferState) -> None:
-    """Close an offer in the state ``becomes``, and tell its facilitator. Does nothing to one that is settled."""
+    """Give an open offer its last state, and tell its facilitator. Does nothing to one that is settled."""
     if requests.settle_offer(desk.uow, made, becomes):
         open_offers.show(desk, made)
         tell(desk, made.facilitator_id, Note("offer_over", made.id), once=f"v{made.version}")

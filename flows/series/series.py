@@ -228,7 +228,7 @@ def _mine(turn: Turn, action: Action) -> tuple[Series, Request]:
 
 
 def take_over(desk: Desk, session: DialogueSession, facilitator_id: int) -> None:
-    """Give a facilitator who takes over for the rest of a series a seat in every following session they have room for.
+    """Give the facilitator a seat in every following session of the series that they have room for.
 
     For a session that still has a free seat then, and nobody looking, a search of its own begins.
     """
@@ -293,7 +293,7 @@ def stop(desk: Desk, request: Request) -> None:
 
 
 def go_on_with(desk: Desk, event: SessionFilled) -> None:
-    """Give who filled the session the rest of its series, where it covers that; propose dates that were wished."""
+    """Give who filled the session the rest of its series, where they took that on; propose wished dates."""
     if event.covers_rest:
         take_over(desk, event.session, event.facilitator_id)
     if event.as_requested:

@@ -139,7 +139,7 @@ def off_calendar(desk: Desk, person: Person, note: Note) -> View | None:
 
 
 def seat_lost(desk: Desk, person: Person, note: Note) -> View | None:
-    """The message to a facilitator without room at a session's new time that they are off it, with a calendar file."""
+    """The message to a facilitator who is off a session because its new time does not fit, with a calendar file."""
     t, session = desk.words_for(person), desk.uow.get(DialogueSession, note.subject_id)
     if session.starts_at is None or _role(desk, person, session) is not None:
         return None

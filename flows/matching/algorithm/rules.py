@@ -139,7 +139,7 @@ def _capacity(search: Search, candidate: Candidate) -> bool:
     months_with_room = sum(has_room(candidate, month) for month in search.months)
     if months_with_room in (0, len(search.months)):
         return months_with_room > 0 or not search.months
-    # Capacity does not exclude a candidate who is not free at all, as long as one of the months has room.
+    # Where one of the months has room, capacity does not exclude a candidate who is not free at all.
     return next(search.starts(candidate), None) is not None or not _free(search, candidate)
 
 

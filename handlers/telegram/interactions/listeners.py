@@ -123,7 +123,7 @@ class Listeners:
             await self._groups.asked(update)
 
     async def standing(self, update: Update, _context: Context) -> None:
-        """Take in that the bot was brought into a chat or sent out, and tell who brought it what it can do there."""
+        """Take in that the bot was brought into a chat or sent out, and answer who brought it."""
         if await self._groups.standing(update):
             assert update.my_chat_member is not None
             inviter = update.my_chat_member.from_user.id
