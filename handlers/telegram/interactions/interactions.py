@@ -1,17 +1,15 @@
 """What a person does in a private chat, from the press or the words to what they see of it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
-from flows.capabilities import CAPABILITIES
-from flows.engine.language.texts import Texts, Translator
-from flows.engine.views.action import Action
+from flows.engine.language.texts import Texts
 from flows.engine.views.refusals import UnknownButton
-from flows.engine.views.view import Button, View
+from flows.engine.views.view import View
 from handlers.inbound.events import Pressed, Said
 from handlers.inbound.router import Router
 from handlers.telegram.interactions import commands
+from handlers.telegram.interactions.menu_button import homeward
 from handlers.telegram.interactions.open_question import Front, Fronts
 from handlers.telegram.interactions.presenter import Showing
 from handlers.telegram.interactions.questions import Questions, Shown
@@ -21,11 +19,6 @@ from handlers.telegram.rendering.question_actions import Op, Step, is_step
 from handlers.telegram.sending.channel import TelegramChannel
 from handlers.telegram.updates.decode import Deed, Press, Puzzle, Words
 from handlers.telegram.updates.redelivery import Retelling, meant
-
-_LEAVES = frozenset({"form.stop", "form.drop"})
-"""The verbs of buttons after which nothing is in front of the person any more."""
-_HOME = frozenset({"menu", "language"})
-"""The verbs that only the menu, and what leads to it, has buttons for."""
 
 
 class Turns:
@@ -118,7 +111,7 @@ class Turns:
 
     async def _answer(self, event: Pressed | Said) -> View | None:
         view = await self._retelling.answer(event)
-        return _homeward(view, meant(event), self._texts.into(view.language)) if view is not None else None
+        return homeward(view, meant(event), self._texts.into(view.language)) if view is not None else None
 
     async def _wished(self, words: Words, front: Front) -> bool:
         """Do what a word that stands for a button does; False for an answer, and where there is no form any more."""
@@ -158,12 +151,3 @@ class Turns:
         if view is not None and name in commands.LANGUAGE:
             return commands.choose_language(t)
         return view.noting(t("telegram.commands")) if view is not None and name in commands.HELP else view
-
-
-def _homeward(view: View, packed: str, t: Translator) -> View:
-    """The answer to a button with this action, with a way to the menu where there is none yet."""
-    shows = packed.partition(":")[0] in CAPABILITIES.shows | _LEAVES
-    has_way = any(button.action.verb in _HOME for button in view.buttons)
-    if view.form is not None or has_way or not shows:
-        return view
-    return replace(view, buttons=(*view.buttons, Button(t("menu.title"), Action("menu"))))
