@@ -92,7 +92,7 @@ def _tabs(slack: SlackStandIn, since: int) -> int:
 async def _published(slack: SlackStandIn, people: Sequence[str], since: int) -> None:
     """Wait until everybody's home tab was published after so many calls. Raises TimeoutError after minutes."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        # The stand-in rings no bell.
+        # The stand-in has no event to wait for.
         while len({call.args.get("user_id") for call in slack.calls.made[since:]} & {*people}) < len(people):  # noqa: ASYNC110
             await asyncio.sleep(0.2)
 

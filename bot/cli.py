@@ -32,7 +32,7 @@ INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it: 128 and the signal's number."""
 
 UNHEARD = 141
-"""Exit status when whoever read along has stopped, as ``head`` does. As shells have it: 128 and the signal's number."""
+"""Exit status when the reader of a pipe has stopped, as ``head`` does: 128 and the signal's number, as in shells."""
 
 log = logging.getLogger(__name__)
 _MARKS = {
@@ -245,7 +245,7 @@ def copy(
 
 
 def main() -> None:
-    """Run the command that was typed, and end the process with its status. Nobody sees a traceback."""
+    """Run the command that was typed, and end the process with its status, without a traceback."""
     logging_setup.configure("warning")
     try:
         _run_command()

@@ -37,8 +37,8 @@ def keep_to_one() -> int | None:
 
 
 def _interrupt_nobody() -> None:
-    """Have a thread of ours that becomes ready wait for its turn, as "batch" threads do (man 7 sched)."""
-    # Whoever chose another way for this process knows better.
+    """Set the "batch" policy, under which a woken thread does not preempt a running one (man 7 sched)."""
+    # A policy that the operator chose for this process stays.
     if os.sched_getscheduler(0) == os.SCHED_OTHER:
         try:
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))

@@ -1,7 +1,7 @@
 """Do the words fit the code? ``python -m tests.catalogue`` (make catalogue) tells, and so does a test.
 
-A text's key stands in the code as it is ("offer.title"), or is put together ("offer.is.{state}"). Of the second sort
-any key counts as used that fits the fixed parts, if what stands in the gaps occurs as a word in the code as well.
+A text's key stands in the code as it is ("offer.title"), or is put together ("offer.is.{state}"). A key of the
+second sort is used where it fits the fixed parts, if what stands in the gaps occurs as a word in the code as well.
 """
 
 import ast

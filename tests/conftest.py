@@ -28,7 +28,7 @@ from sqlmodel import SQLModel
 
 from storage.database.unit_of_work import Store
 
-# How long an example takes tells of the machine, not of us. Examples are new each time, but where a change is let in:
+# How long an example takes tells of the machine, not of us. Examples are new each time, but where a change is merged:
 # what they find there may be none of its doing.
 settings.register_profile(
     "whatever the machine",
@@ -54,7 +54,7 @@ class PostgresServer:
         self._url = make_url(url)
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
         self._template = f"template_{hashlib.sha1(run.encode()).hexdigest()[:16]}"
-        # As long as one worker holds this lock, the template stays.
+        # The template stays while one worker holds this lock.
         self._holding = self._connect()
         self._holding.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", [self._template])
         self._make_template()

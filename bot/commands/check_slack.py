@@ -3,57 +3,44 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from bot.commands.finding import Finding, Mark
+from bot.commands.finding import Finding, Mark, bad, good, note
 from bot.config.settings import KNOWN, Settings
 from handlers.slack.manifest import EVENTS_PATH
 from handlers.slack.scopes import BOT_SCOPES
 from handlers.slack.token_check import Found, Point, inspect
 
-
-def _good(text: str) -> tuple[Mark, str]:
-    return Mark.GOOD, text
-
-
-def _note(*sentences: str) -> tuple[Mark, str]:
-    return Mark.NOTE, " ".join(sentences)
-
-
-def _bad(*sentences: str) -> tuple[Mark, str]:
-    return Mark.BAD, " ".join(sentences)
-
-
 SAID: Mapping[Point, tuple[Mark, str]] = MappingProxyType(
     {
-        Point.BOT: _good("the bot token works, in {detail}"),
-        Point.BOT_REFUSED: _bad("Slack refuses SLACK_BOT_TOKEN ({detail}).", "Copy it anew.", "{SLACK_BOT_TOKEN}"),
-        Point.BOT_OTHERWISE: _bad("Slack does not take SLACK_BOT_TOKEN now ({detail}).", "{SLACK_BOT_TOKEN}"),
-        Point.SCOPES: _bad(
+        Point.BOT: good("the bot token works, in {detail}"),
+        Point.BOT_REFUSED: bad("Slack refuses SLACK_BOT_TOKEN ({detail}).", "Copy it anew.", "{SLACK_BOT_TOKEN}"),
+        Point.BOT_OTHERWISE: bad("Slack does not take SLACK_BOT_TOKEN now ({detail}).", "{SLACK_BOT_TOKEN}"),
+        Point.SCOPES: bad(
             "the bot token lacks {detail}.",
             "Put what dialoogreeks slack manifest prints into the app, under App Manifest, and install the app again:",
             "a token gets new scopes only then",
         ),
-        Point.ELSEWHERE: _bad(
+        Point.ELSEWHERE: bad(
             "the bot token is of {detail}, which SLACK_TEAM_IDS does not name.", "Add that id, or take the others out"
         ),
-        Point.FURTHER: _note(
+        Point.FURTHER: note(
             "SLACK_TEAM_IDS also names {detail}, which this bot token does not reach.",
             "One token serves several workspaces only when the app is installed on their whole organisation",
         ),
-        Point.APP: _good("the app token works: Slack reaches the bot over Socket Mode"),
-        Point.APP_REFUSED: _bad("Slack refuses SLACK_APP_TOKEN ({detail}).", "Make a new one.", "{SLACK_APP_TOKEN}"),
-        Point.APP_SCOPE: _bad(
+        Point.APP: good("the app token works: Slack reaches the bot over Socket Mode"),
+        Point.APP_REFUSED: bad("Slack refuses SLACK_APP_TOKEN ({detail}).", "Make a new one.", "{SLACK_APP_TOKEN}"),
+        Point.APP_SCOPE: bad(
             "SLACK_APP_TOKEN lacks the scope connections:write.", "Make a new one that has it.", "{SLACK_APP_TOKEN}"
         ),
-        Point.APP_OTHERWISE: _bad(
+        Point.APP_OTHERWISE: bad(
             "Slack does not take SLACK_APP_TOKEN now ({detail}).",
             "Is Socket Mode on in the app, and is the token of the same app?",
             "{SLACK_APP_TOKEN}",
         ),
-        Point.UNREACHABLE: _bad(
+        Point.UNREACHABLE: bad(
             "{SLACK_API_URL} cannot be reached: {detail}.",
             "The bot has to be able to go out to it, by itself or through a proxy named in HTTPS_PROXY",
         ),
-        Point.BUSY: _note("Slack asks to wait before it looks at a token.", "Check again in a minute"),
+        Point.BUSY: note("Slack asks to wait before it looks at a token.", "Check again in a minute"),
     }
 )
 """What is told of each thing that Slack can say to the tokens."""

@@ -19,3 +19,18 @@ class Finding:
     mark: Mark
     subject: str
     text: str
+
+
+def good(text: str) -> tuple[Mark, str]:
+    """The mark and the text of something that is as it should be."""
+    return Mark.GOOD, text
+
+
+def note(*sentences: str) -> tuple[Mark, str]:
+    """The mark and the text of something that is good to know."""
+    return Mark.NOTE, " ".join(sentences)
+
+
+def bad(*sentences: str) -> tuple[Mark, str]:
+    """The mark and the text of something that stops the bot: what is wrong, and what to do."""
+    return Mark.BAD, " ".join(sentences)

@@ -34,7 +34,7 @@ def configure(
 ) -> None:
     """Send all lines to ``stream`` (standard error) from ``level`` on, as "text" or as "json", one object a line.
 
-    Of libraries only warnings and worse are kept. ``secrets`` are struck out wherever they might appear.
+    Libraries log only warnings and worse. ``secrets`` are struck out wherever they might appear.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_Lines(as_json=form == "json", secrets=secrets))
@@ -80,7 +80,7 @@ def _is_ours(record: logging.LogRecord) -> bool:
 
 
 def _sentence(record: logging.LogRecord) -> str:
-    """What was said. Of a library's line without arguments nobody can tell which part is fixed."""
+    """What was said. A library's line without arguments does not tell which part of it is fixed."""
     fixed = " ".join(str(record.msg).split())
     if _is_ours(record):
         return fixed % tuple(map(_phrase, record.args)) if isinstance(record.args, tuple) and record.args else fixed

@@ -56,6 +56,11 @@ def _setting(name: str, shape: Shape[T], default: T, *, found_at: str = "", secr
     return field(default=default, repr=not secret, metadata={"known": known})
 
 
+def _secret(name: str) -> str:
+    pattern, expected, found_at = _SECRETS[name]
+    return _setting(name, setting_types.matching(pattern, expected), "", found_at=found_at, secret=True)
+
+
 def _hours(high: float) -> Shape[timedelta]:
     return setting_types.span(timedelta(hours=1), "working hours", 0.25, high)
 
@@ -63,6 +68,27 @@ def _hours(high: float) -> Shape[timedelta]:
 _RULES = Rules()
 _HOST = setting_types.matching(r"[A-Za-z0-9.:-]+", "a name or an address")
 _SLACK_PAGE = "You find it at api.slack.com/apps, in your app, under"
+_SECRETS = {
+    "SLACK_BOT_TOKEN": (
+        r"xoxb-[A-Za-z0-9-]{10,}", 'a text that starts with "xoxb-"', f"{_SLACK_PAGE} OAuth & Permissions."
+    ),
+    "SLACK_APP_TOKEN": (
+        r"xapp-[A-Za-z0-9-]{10,}", 'a text that starts with "xapp-"',
+        f"{_SLACK_PAGE} Basic Information, App-Level Tokens.",
+    ),
+    "SLACK_SIGNING_SECRET": (
+        r"[0-9a-fA-F]{32}", "32 digits and letters from a to f", f"{_SLACK_PAGE} Basic Information, App Credentials."
+    ),
+    "TELEGRAM_BOT_TOKEN": (
+        r"\d{5,15}:[A-Za-z0-9_-]{30,60}", "a number, a colon and 35 letters, digits and dashes",
+        "Ask @BotFather in Telegram, with /newbot or /token.",
+    ),
+    "TELEGRAM_WEBHOOK_SECRET": (
+        r"[A-Za-z0-9_-]{16,256}", "16 to 256 letters, digits, dashes and underscores",
+        "Make one up; Telegram sends it along with each request.",
+    ),
+}  # fmt: skip
+"""What each secret must look like, as a pattern and in words, and where a person finds it. Each is optional."""
 
 
 @dataclass(frozen=True)
@@ -112,27 +138,9 @@ class Settings:
     )
     log_format: str = _setting("DIALOOGREEKS_LOG_FORMAT", setting_types.one_of("text", "json"), "text")
 
-    slack_bot_token: str = _setting(
-        "SLACK_BOT_TOKEN",
-        setting_types.matching(r"xoxb-[A-Za-z0-9-]{10,}", 'a text that starts with "xoxb-"'),
-        "",
-        found_at=f"{_SLACK_PAGE} OAuth & Permissions.",
-        secret=True,
-    )
-    slack_app_token: str = _setting(
-        "SLACK_APP_TOKEN",
-        setting_types.matching(r"xapp-[A-Za-z0-9-]{10,}", 'a text that starts with "xapp-"'),
-        "",
-        found_at=f"{_SLACK_PAGE} Basic Information, App-Level Tokens.",
-        secret=True,
-    )
-    slack_signing_secret: str = _setting(
-        "SLACK_SIGNING_SECRET",
-        setting_types.matching(r"[0-9a-fA-F]{32}", "32 digits and letters from a to f"),
-        "",
-        found_at=f"{_SLACK_PAGE} Basic Information, App Credentials.",
-        secret=True,
-    )
+    slack_bot_token: str = _secret("SLACK_BOT_TOKEN")
+    slack_app_token: str = _secret("SLACK_APP_TOKEN")
+    slack_signing_secret: str = _secret("SLACK_SIGNING_SECRET")
     slack_team_ids: frozenset[str] = _setting(
         "SLACK_TEAM_IDS",
         setting_types.WORKSPACES,
@@ -164,23 +172,11 @@ class Settings:
         "/dialoog",
     )
     slack_api_url: str = _setting("SLACK_API_URL", setting_types.WEB_ADDRESS, "https://slack.com/api")
-    telegram_bot_token: str = _setting(
-        "TELEGRAM_BOT_TOKEN",
-        setting_types.matching(r"\d{5,15}:[A-Za-z0-9_-]{30,60}", "a number, a colon and 35 letters, digits and dashes"),
-        "",
-        found_at="Ask @BotFather in Telegram, with /newbot or /token.",
-        secret=True,
-    )
+    telegram_bot_token: str = _secret("TELEGRAM_BOT_TOKEN")
     telegram_api_url: str = _setting("TELEGRAM_API_URL", setting_types.WEB_ADDRESS, "https://api.telegram.org")
     telegram_mode: str = _setting("TELEGRAM_MODE", setting_types.one_of("polling", "webhook"), "polling")
     telegram_webhook_url: str = _setting("TELEGRAM_WEBHOOK_URL", setting_types.WEB_ADDRESS, "")
-    telegram_webhook_secret: str = _setting(
-        "TELEGRAM_WEBHOOK_SECRET",
-        setting_types.matching(r"[A-Za-z0-9_-]{16,256}", "16 to 256 letters, digits, dashes and underscores"),
-        "",
-        found_at="Make one up; Telegram sends it along with each request.",
-        secret=True,
-    )
+    telegram_webhook_secret: str = _secret("TELEGRAM_WEBHOOK_SECRET")
     telegram_host: str = _setting("TELEGRAM_HOST", _HOST, "127.0.0.1")
     telegram_port: int = _setting("TELEGRAM_PORT", setting_types.whole_number(1, 65535), 3001)
     """Where Telegram's requests are listened for behind a webhook, in plain: what stands in front has the TLS."""
@@ -201,10 +197,9 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that no line of output may hold."""
-        slack = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
-        tokens = (*slack, self.telegram_bot_token, self.telegram_webhook_secret)
+        secrets = (getattr(self, field_name) for field_name, known in KNOWN.items() if known.name in _SECRETS)
         password = urlsplit(self.database_url).password or ""
-        return tuple(filter(None, (*tokens, password, unquote(password))))
+        return tuple(filter(None, (*secrets, password, unquote(password))))
 
     def rules(self) -> Rules:
         """The programme's rules as set."""

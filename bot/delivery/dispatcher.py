@@ -2,7 +2,7 @@
 
 Every letter is delivered at least once. When the process died between the sending and the marking, or the platform took
 it and its answer never reached us, a channel that can looks for the message before it sends another; over one that
-cannot, it is delivered twice. Different people's letters travel side by side, one person's in order (see
+cannot, it is delivered twice. Different people's letters go out side by side, one person's in order (see
 ``storage.delivery.outbox``).
 
 It works in rounds, each with one transaction that writes: what was carried since the last round is marked, and what is
@@ -45,7 +45,7 @@ LONGEST_PAUSE = 60.0
 """In seconds; after that it looks for letters that another process put in."""
 
 AFTER_A_FAULT = 1.0
-"""In seconds: so long it leaves the database alone, unless something rings."""
+"""Seconds for which it leaves the database alone, unless it is woken."""
 
 LONGEST_WAIT_FOR_OTHERS = timedelta(milliseconds=200)
 """A round that marks many people's letters gives up when one of them is held for longer, and each waits by itself."""

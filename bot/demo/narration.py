@@ -45,10 +45,10 @@ class Teller(Protocol):
     """Tells the story as it happens."""
 
     def tell(self, line: Line) -> None:
-        """The next line."""
+        """Tell the next line."""
 
     def end(self) -> None:
-        """There is no more."""
+        """End the story."""
 
 
 class Lines:
@@ -60,7 +60,7 @@ class Lines:
         typer.echo(json.dumps({**told, "buttons": list(line.buttons), "kind": line.kind}, ensure_ascii=False))
 
     def end(self) -> None:
-        """The story is over: nothing is printed after it."""
+        """Print nothing: the last line needs no end."""
 
 
 class Aloud:

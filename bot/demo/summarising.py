@@ -67,7 +67,7 @@ class Gist:
         return label in self._each_session or bool(_left(value, told))
 
     def _shorter(self, sentence: str) -> str:
-        """Without what it announces, when that was announced before: the reminders of one session name one moment."""
+        """The sentence without what follows its colon, where that was announced before, as by an earlier reminder."""
         words, colon, announced = sentence.partition(": ")
         if colon and announced in self._announced:
             return f"{words}."

@@ -22,7 +22,7 @@ def system_now() -> datetime:
 
 
 class SystemClock:
-    """The machine's own clock. Nobody moves it, so nobody is ever told that it was moved."""
+    """The machine's own clock, which is never moved and so tells no listener of it."""
 
     def now(self) -> datetime:
         """The present instant, aware, UTC."""

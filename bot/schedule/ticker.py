@@ -127,8 +127,10 @@ class Ticker:
 
 
 def tidy(desks: Desks) -> int:
-    """Delete what is over for long, and the context of requests that are, a little at a time so that others can write
-    in between; gives how many rows."""
+    """Delete old rows, and clear the context of old requests; gives the number of rows.
+
+    Works in small batches, so that others can write in between.
+    """
     with desks() as desk:
         removed, prunings = inbox.prune(desk.uow, desk.now - KEPT_EVENTS), desk.capabilities.pruned
     for one in prunings:
@@ -141,8 +143,8 @@ def tidy(desks: Desks) -> int:
 
 
 def _scheduler(zone: tzinfo) -> AsyncIOScheduler:
-    # Without misfire_grace_time=None a job more than a second behind is thrown away, which after a busy moment or a
-    # suspended laptop would be the one wake-up there is.
+    # APScheduler drops a job that is over a second late unless misfire_grace_time is None. After a busy moment or a
+    # suspended laptop that would be the only wake-up.
     return AsyncIOScheduler(
         jobstores={"default": MemoryJobStore()},
         job_defaults={"misfire_grace_time": None, "coalesce": True},

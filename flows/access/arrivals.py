@@ -1,7 +1,7 @@
 """Coming in by a link: an invitation's, or one that carries a code to link with. Nobody comes in by finding the bot.
 
 Who is known already gains nothing by an invitation but one that names them, and who left does not come back by it.
-That somebody came in as a person of the programme is told to who watches over roles, who can undo it.
+Who watches over roles is told when somebody came in as a person of the programme, and can undo it.
 """
 
 import hmac
@@ -57,7 +57,7 @@ def _link(desk: Desk, known: Person | None, at: tuple[str, str], profile: Profil
 
 
 def be(turn: Turn, action: Action) -> View:
-    """Somebody who is in already says that they are whom a link is for: the button carries its token."""
+    """The answer to somebody who is in already and says that a link is for them: the button carries its token."""
     return _known_already(turn, _valid(turn.desk, action.arg), action.arg, sure=True)
 
 
@@ -73,14 +73,14 @@ def stranger(desk: Desk, channel: str, language: str | None, key: str = HOW, *, 
 
 
 def strangers(desk: Desk, channel: str) -> int:
-    """How many strangers knocked at this channel's door so far."""
+    """How many strangers came to the bot in this channel so far."""
     return int(key_values.noted(desk.uow, f"{STRANGERS}.{channel}") or 0)
 
 
 def lets_nobody_in(desk: Desk, channel: str, address: str, token: str) -> bool:
     """Whether who is at this address is not in, and a link with this token lets them in neither.
 
-    Of codes to link with nothing is said here.
+    Codes to link with are not looked at here.
     """
     if token.startswith(linking.PREFIX) or people.at(desk.uow, channel, address) is not None:
         return False
@@ -89,7 +89,7 @@ def lets_nobody_in(desk: Desk, channel: str, address: str, token: str) -> bool:
 
 
 def _valid(desk: Desk, token: str) -> Invitation | None:
-    """The invitation with this token, where its person is still awaited. Whether it still lets in, ``use`` tells."""
+    """The invitation with this token, where its person is still awaited. ``use`` tells whether it still counts."""
     if len(token) != LENGTH or not _SIGNS.issuperset(token):
         return None
     row = invitations.named(desk.uow, token[:NAME])

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from flows.access import arrivals, invitations, link_claims, link_notices, linking, unlinking, vouching, welcome
 from flows.access.invitation_form import INVITE
-from flows.access.link_form import CODE
+from flows.access.linking import CODE
 from flows.engine.capability import Capability, Command, Message, Phrase, Pruned, Verb
 from flows.engine.contributions import MenuButton, Place
 from flows.engine.forms import conversation

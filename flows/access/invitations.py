@@ -26,7 +26,7 @@ from storage.programme import catalogue
 
 SPAN = timedelta(days=14)
 SIGNS = string.ascii_letters + string.digits
-"""Of which a token is made: letters and digits only, for an underscore means something where text is shown."""
+"""The signs of a token: letters and digits only, for an underscore means something where text is shown."""
 LENGTH = 40
 NAME = 8
 """How much of a token finds its invitation; the rest is compared."""
@@ -90,12 +90,12 @@ def may_invite(turn: Turn, _subject: int = 0) -> None:
 
 
 def whom(t: Translator) -> list[Choice]:
-    """For one person or for many."""
+    """The choice of an invitation for one person or for many."""
     return [Choice(ONE, t("invite.one")), Choice(MANY, t("invite.many"))]
 
 
 def persons(turn: Turn) -> list[Choice]:
-    """Somebody new, or one of those whom the programme knows, who are in no channel yet, and whom this person may ask.
+    """The choices whom to invite: somebody new, or a person in no channel yet whom this one may ask.
 
     A practice builder proposes people of their own organisations who build nothing; the programme team decides
     (``flows.access.vouching``).
@@ -138,7 +138,7 @@ def show(turn: Turn, note: str = "") -> View:
 
 
 def _weigh(turn: Turn, row: InvitationProposal) -> Button:
-    """To decide on a proposal, for the team; for who made it, to take it back."""
+    """The team's button to decide on a proposal, or the proposer's to take it back."""
     name = _whom(turn, row)
     if turn.person.programme_team:
         return Button(turn.t("invite.weigh", name=name), Action("invite.show", row.id))

@@ -1,6 +1,6 @@
 """An account becomes a person's: two people are made one, or somebody whom nobody knew comes in as somebody known.
 
-Nobody becomes somebody else by it: who may be joined with whom is said here, and held where it is done.
+Who may be joined with whom is decided here, and held where it is done, so that nobody becomes somebody else by it.
 """
 
 from flows.engine.context import Desk

@@ -129,7 +129,7 @@ def _open(turn: Turn, claim_id: int) -> LinkClaim:
 
 
 def end(desk: Desk, claim: LinkClaim, why: str) -> None:
-    """Nothing comes of it: nothing is kept of who came, the question is closed, and whoever is known hears so."""
+    """End the claim without linking: delete it, close the owner's question, and tell a claimant who is known."""
     schedule.forget(desk, claim.id, RULE)
     for channel in contact_channels.channels(desk.uow, claim.owner_id):
         over = LinkClaimed(claim.id, why, slot=slot(claim), over=True, only_in=channel)
@@ -145,7 +145,7 @@ def _tell_claimant(desk: Desk, claim: LinkClaim, why: str) -> None:
 
 
 def ended(desk: Desk, person: Person, _told: LinkEnded) -> View:
-    """To who used a code: nothing came of it, and how to try again."""
+    """The message to who used a code that nothing was linked, and how to try again."""
     t = desk.words_for(person)
     return View(t("linking.ended"), title=t("linking.title"), buttons=contact_channels.links(t))
 

@@ -120,7 +120,7 @@ def done(turn: Turn, joined: JoinedAccount) -> View:
 
 
 def watch_letter(desk: Desk, person: Person, told: LinkedWatch) -> View | None:
-    """To who watches over roles: who is where now, and the button that undoes it."""
+    """The message to who watches over roles: who is where now, and the button that undoes it."""
     joined = _still(desk, told.subject_id)
     if joined is None or not watches(Turn(desk, person), joined):
         return None
@@ -132,7 +132,7 @@ def watch_letter(desk: Desk, person: Person, told: LinkedWatch) -> View | None:
 
 
 def apart_letter(desk: Desk, person: Person, told: Apart) -> View | None:
-    """To either side, and to who watches: the account and the person are apart again."""
+    """The message to either side, and to who watches, that the account and the person are apart again."""
     t = desk.words_for(person)
     whose = desk.uow.find(Person, told.subject_id)
     if whose is None:

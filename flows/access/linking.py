@@ -2,7 +2,7 @@
 
 The code is worth something for ten minutes, once, and until it was mistyped five times; whoever mistypes five codes in
 ten minutes waits that long as well. Why a code is refused is never told: nobody learns whether there is such a code.
-Whoever uses one is shown whose it is and what joining means, and says that they are that person. Then the side that
+Who uses one is shown whose it is and what joining means, and says that they are that person. Then the side that
 showed it is asked (``flows.access.link_claims``). Until both said yes nothing is joined.
 """
 
@@ -13,7 +13,9 @@ from datetime import timedelta
 
 from flows.access import joining, link_claims
 from flows.engine.context import Desk, Turn
-from flows.engine.forms.definition import Answers
+from flows.engine.forms.choices import Choices
+from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.definition import Answers, Field, Form, Kind, Page
 from flows.engine.language.markup import as_link
 from flows.engine.language.texts import Translator
 from flows.engine.views.action import Action
@@ -28,7 +30,7 @@ SPAN = timedelta(minutes=10)
 TRIES = 5
 LENGTH, NAME = 8, 4
 SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Of which a code is made: no letter that can be read as a number. There are 10^12 codes of eight."""
+"""The signs of a code: no letter that can be read as a number. There are 10^12 codes of eight."""
 PREFIX = "link_"
 """How the token of a link begins that carries such a code."""
 
@@ -65,22 +67,18 @@ def offer(turn: Turn) -> View:
 
 
 def take(turn: Turn, code: str) -> View:
-    """Whose code this is and what joining means, with the question whether they are that person. Nothing is joined."""
-    found = _owner(turn.desk, f"person:{turn.me}", code)
-    why = found if isinstance(found, str) else joining.objection(turn.desk, turn.me, found.person_id)
-    if why is not None:
-        return _refused(turn, why)
-    assert isinstance(found, LinkCode)
+    """Whose code this is and what joining means, with the question whether they are that person. Joins nothing."""
+    found = _joinable(turn, code)
+    if isinstance(found, str):
+        return _refused(turn, found)
     return _are_you(turn.desk, turn.t, found.person_id, code, "linking.ask")
 
 
 def claim(turn: Turn, code: str) -> View:
     """The person whose turn it is says that this code is theirs: now the side that showed it is asked."""
-    found = _owner(turn.desk, f"person:{turn.me}", code)
-    why = found if isinstance(found, str) else joining.objection(turn.desk, turn.me, found.person_id)
-    if why is not None:
-        return _refused(turn, why)
-    assert isinstance(found, LinkCode)
+    found = _joinable(turn, code)
+    if isinstance(found, str):
+        return _refused(turn, found)
     here = people.addresses(turn.uow, turn.me)[0]
     wanted = LinkClaim(
         owner_id=found.person_id,
@@ -105,8 +103,19 @@ def objection(turn: Turn, answers: Answers) -> str:
     return turn.t(owner) if owner == "linking.wrong" else ""
 
 
+CODE = Conversation(
+    name="code",
+    form=lambda _turn, _subject: Form("code", 1, (Page("code", (Field("code", Kind.TEXT, high=100),)),)),
+    options=lambda _turn, _subject: Choices({}),
+    guard=lambda _turn, _subject: None,
+    finish=answered,
+    objection=objection,
+)
+"""Typing the code that another channel showed. Anybody may."""
+
+
 def not_me(turn: Turn) -> View:
-    """They are not whose code it is: nothing happened, and they stay who they are."""
+    """The answer to who is not whose code it is: nothing happened, and they stay who they are."""
     return View(turn.t("linking.not_me.said"), title=turn.t("linking.title"), buttons=_ways(turn))
 
 
@@ -177,6 +186,12 @@ def _refused(turn: Turn, why: str) -> View:
 
 def _channels(desk: Desk, person_id: int) -> list[str]:
     return sorted({row.channel for row in people.addresses(desk.uow, person_id)})
+
+
+def _joinable(turn: Turn, code: str) -> LinkCode | str:
+    """The code, where its owner and this person may be joined; else the key of why not."""
+    found = _owner(turn.desk, f"person:{turn.me}", code)
+    return found if isinstance(found, str) else joining.objection(turn.desk, turn.me, found.person_id) or found
 
 
 def _owner(desk: Desk, who: str, code: str) -> LinkCode | str:

@@ -42,7 +42,7 @@ def part(turn: Turn, action: Action) -> View:
 
 
 def _see_who_waits(desk: Desk, person_id: int) -> None:
-    """Nobody waits for the answers of somebody who cannot be reached any more without the account."""
+    """Plan to pass over the person's open offers where no channel reaches them without the account."""
     person = desk.uow.get(Person, person_id)
     found = person.email is not None and served_channels.finds_people(desk.uow)
     if not people.addresses(desk.uow, person_id) and not found:

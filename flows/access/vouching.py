@@ -77,7 +77,7 @@ def _propose(turn: Turn, organisation: Organisation, person: Person) -> View:
 
 
 def card(desk: Desk, person: Person, told: Vouch) -> View | None:
-    """To a member of the team: who proposes whom, and the two answers; in the place of that, what was decided."""
+    """The message to a member of the team: who proposes whom, and the two answers, or what was decided."""
     t = desk.words_for(person)
     if told.over:
         invited = desk.uow.find(Person, told.invited) if told.by == person.id else None
@@ -139,7 +139,7 @@ def result(desk: Desk, person: Person, told: Vouched) -> View | None:
 
 
 def run_out(desk: Desk, due: Sequence[DueNote]) -> None:
-    """Nobody decided on these in time: they are over, and who made them hears so."""
+    """Close the proposals that were not decided on in time, and tell who made them."""
     for note in due:
         row = desk.uow.find(InvitationProposal, note.subject_id)
         if row is not None:

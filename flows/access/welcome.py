@@ -1,4 +1,4 @@
-"""The door: whether somebody is whom a link is for, and what there is for them once they are in."""
+"""Whether somebody is whom a link is for, and what there is for them once they are in."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ def are_you(t: Translator, name: str, token: str, known_as: str = "") -> View:
 
 
 def not_you(t: Translator) -> View:
-    """What somebody reads who is not whom the link is for. They are let in by nothing."""
+    """What somebody reads who is not whom the link is for."""
     return View(t("invite.not_you"), language=t.language)
 
 

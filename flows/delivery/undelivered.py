@@ -15,7 +15,7 @@ from storage.people import unreachable
 from storage.people.unreachable import CutOff
 
 SHOWN = 20
-"""As many as are listed; sending all again takes up these, and shows the next."""
+"""How many are listed; sending all again takes up these, and shows the next."""
 
 WORDS: dict[OutboxReason | None, str] = {
     OutboxReason.NO_ADDRESS: "nowhere",

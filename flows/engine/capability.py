@@ -1,7 +1,7 @@
 """What a subject brings to the bot, declared as values: a capability. The registry holds all of them.
 
 A subject's ``capability.py`` declares its buttons, forms, messages, time rules, listeners, typed words, what it shows
-in the menu and on the home page, and what is pruned. Nothing else has to know the subject. Two that claim one name are
+in the menu and on the home page, and what is pruned. No other code has to know the subject. Two that claim one name are
 refused when the program starts.
 """
 

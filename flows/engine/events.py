@@ -45,6 +45,6 @@ class PeopleMerged(DomainEvent):
 
 @dataclass(frozen=True)
 class SessionsReminded(DomainEvent):
-    """Whoever is in these sessions was just reminded of them."""
+    """The people in these sessions were just reminded of them."""
 
     due: Sequence[DueNote]

@@ -2,7 +2,7 @@
 
 A rule gets a whole batch in one unit of work, so its effects and the mark that they are done are kept together. When a
 rule fails, that unit is undone and its rows are done again one at a time, so that only the row at fault stays behind.
-That row is put off a little longer after each failure: its count of failures lies in the row itself, because the next
+This row is put off a little longer after each failure: its count of failures lies in the row itself, because the next
 try may be made by another process, and its due time moves, because the index on due times is what everybody claims by.
 After the last try it is set aside, where a person sees it, and nothing else has waited for it.
 
@@ -130,7 +130,7 @@ def tick(desk: Desk, rules: Rulebook, limit: int) -> Ticked:
 def work(desks: Desks, rules: Rulebook, limit: int) -> Ticked:
     """Do up to ``limit`` due things and keep it, whatever a rule among them does wrong.
 
-    Where other transactions are in the way, it is tried again at once, a few times.
+    A conflict with other transactions is tried again at once, a few times.
     """
     for again in (True, True, False):
         try:

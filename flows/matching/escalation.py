@@ -34,14 +34,14 @@ def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None
     to_builders = bool(builders) and search.state is SearchState.ASKING and not past_builders
     search.state = SearchState.WITH_BUILDER if to_builders else SearchState.WITH_DESK
     _show_anew(desk, search, builders if to_builders else _team(desk, search))
-    # Whoever had it before and asked around again had a time of their own, which is not this one.
+    # A deadline of builders who had the search before and asked around again does not count any more.
     schedule.forget(desk, search.id, "steering_over")
     if to_builders:
         give_time(desk, search)
 
 
 def give_time(desk: Desk, search: Search) -> None:
-    """From now on the practice builders have as long as it takes, and then the desk gets it."""
+    """Plan when the desk takes the search over from its practice builders, counted from now."""
     _give_until(desk, search, takes_over_at(desk, search))
 
 
@@ -52,7 +52,7 @@ def takes_over_at(desk: Desk, search: Search, start: datetime | None = None) -> 
 
 
 def give_new_time(desk: Desk, search: Search, start: datetime | None = None) -> None:
-    """Whoever holds the search acted, or has an answer to act on: their time begins anew, now or at ``start``."""
+    """Restart the practice builders' deadline, now or at ``start``. Does nothing for a search that the desk holds."""
     if search.state is SearchState.WITH_BUILDER:
         schedule.forget(desk, search.id, "steering_over")
         _give_until(desk, search, takes_over_at(desk, search, start))
@@ -63,7 +63,7 @@ def _give_until(desk: Desk, search: Search, until: datetime) -> None:
 
 
 def tell_answer(desk: Desk, search: Search) -> None:
-    """Somebody they asked has answered, or let it pass: whoever holds the search hears so, and has time to act anew."""
+    """Tell who holds the search that an offer was answered or expired, and restart their deadline."""
     request = requests.behind(desk.uow, search)
     may_have_it = message_slots.holders(desk.uow, people.who_may_steer(desk.uow), _slot(search))
     have_it = [one for one in may_have_it if permissions.may_steer(desk, desk.uow.get(Person, one), request)]

@@ -8,12 +8,15 @@ from flows.people import served_channels
 from storage.dialogues import requests, sessions
 from storage.models import (
     DialogueSession,
+    Facilitator,
+    Level,
     OfferState,
     Organisation,
     OrganisationKind,
     Person,
     Request,
     Search,
+    Seat,
     SeatRole,
     SessionState,
     Urgency,
@@ -97,6 +100,12 @@ def is_acute(request: Request) -> bool:
 def free_seats(desk: Desk, search: Search) -> list[SeatRole]:
     """The seats nobody has taken yet."""
     return [seat.role for seat in sessions.seats(desk.uow, search.session_id) if seat.facilitator_id is None]
+
+
+def free_for(desk: Desk, session_id: int, profile: Facilitator) -> list[Seat]:
+    """The free seats that this facilitator may have, in their order: the first is not for who is in training."""
+    free = (seat for seat in sessions.seats(desk.uow, session_id) if seat.facilitator_id is None)
+    return [seat for seat in free if seat.role is SeatRole.SECOND or profile.level is not Level.IN_TRAINING]
 
 
 def windows(desk: Desk, request: Request, session: DialogueSession) -> tuple[Window, ...]:

@@ -51,7 +51,7 @@ def was_read(desk: Desk, made: Offer) -> bool:
 
 
 def _slot(made: Offer) -> str:
-    # Asked again is a message of its own: an old one that silently changed would not be seen.
+    # A repeated question gets a message of its own: a silent change of the old one would not be seen.
     return f"offer:{made.id}:{int(made.offered_at.timestamp())}"
 
 

@@ -58,14 +58,14 @@ class PromiseLate(Notification, kind="promise_late"):
 
 def keep_in_sight(desk: Desk, search: Search, kind: str = FIRST) -> None:
     """Plan to look, shortly before the promised time, whether it will be met."""
-    # Of a promise made for soon, the last quarter: nobody hears that it will not be met just after it was made.
+    # A promise for soon is checked in its last quarter, so that no warning follows right after it.
     soonest = desk.now + max(search.promised_by - desk.now, timedelta()) * 3 / 4
     warn_at = max(soonest, desk.rules.week.subtract(search.promised_by, WARNING))
     schedule.plan(desk, kind, search.id, warn_at, once=f"{search.promised_by.isoformat()}")
 
 
 def hurry(desk: Desk, search: Search) -> None:
-    """From now on it is urgent: promise an answer as to anybody who asks an acute question now."""
+    """Bring the promise forward to what an acute question asked now would get."""
     session = desk.uow.get(DialogueSession, search.session_id)
     search.promised_by = min(search.promised_by, moment(desk, session, acute=True))
     schedule.forget(desk, search.id, *KINDS)
@@ -73,7 +73,7 @@ def hurry(desk: Desk, search: Search) -> None:
 
 
 def narrow(desk: Desk, search: Search) -> None:
-    """The session has a time now, perhaps an earlier one than was possible: nothing is promised beyond it."""
+    """Bring the promise forward where the time that the session has now comes before it."""
     session = desk.uow.get(DialogueSession, search.session_id)
     if search.promised_by > deadlines.ends(desk, session):
         search.promised_by = deadlines.well_before(desk, session, acute=search.urgent)
@@ -115,6 +115,6 @@ def late(desk: Desk, person: Person, told: PromiseLate) -> View | None:
 
 
 def _asked(desk: Desk, t: Translator, search: Search) -> str:
-    # Whoever only gave a seat back stands among the offers too, and was never shown a moment.
+    # An offer without moments was never shown: it records that its facilitator gave the seat back.
     asked = sum(1 for offer in requests.offers(desk.uow, search.id) if offer.moments)
     return t("late.asked", n=asked) if asked else t("late.asked_nobody")

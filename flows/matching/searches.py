@@ -57,8 +57,8 @@ def start(
 def restart(desk: Desk, session: DialogueSession, running: Sequence[Search], changed: Sequence[str] = ()) -> int:
     """Look anew, since something else is asked than in the ``running`` searches; gives how many keep their offer.
 
-    Whoever still fits keeps the offer and sees what has changed: ``changed`` are the keys of its facts. For the others
-    it is over.
+    A facilitator who still fits keeps the offer and sees what has changed: ``changed`` are the keys of its facts. The
+    other offers are over.
     """
     asked = [made for old in running for made in requests.offers(desk.uow, old.id, OfferState.OPEN)]
     search = _open(desk, session, SearchCause.REQUESTED)
@@ -103,7 +103,7 @@ def _plan_end(desk: Desk, search: Search) -> None:
 
 
 def narrow(desk: Desk, search: Search) -> None:
-    """The session has a time now: looking stops before that one, and nothing is promised beyond it."""
+    """Bring the end and the promise of a search in line with the time that its session has now."""
     schedule.forget(desk, search.id, "search_lapses")
     _plan_end(desk, search)
     promises.narrow(desk, search)
@@ -152,7 +152,7 @@ def _match(desk: Desk, search: Search) -> algorithm.Result:
 
 
 def answer_until(desk: Desk, search: Search) -> datetime:
-    """By when whoever is asked now has to answer."""
+    """When somebody who is asked now has to have answered."""
     span = desk.rules.acute_answer_span if search.urgent else desk.rules.answer_span
     return deadlines.within(desk, desk.uow.get(DialogueSession, search.session_id), span)
 
@@ -183,18 +183,18 @@ def offer(desk: Desk, search: Search, facilitator_id: int, moments: list[datetim
 
 
 def round_over(desk: Desk, search: Search) -> None:
-    """The answering time of a round is over: who did not answer makes room for the next few."""
+    """Expire the offers of a round that were not answered in time, and ask the next few."""
     late = [made for made in requests.offers(desk.uow, search.id, OfferState.OPEN) if made.expires_at <= desk.now]
     expired = [made for made in late if requests.settle_offer(desk.uow, made, OfferState.EXPIRED)]
     for made in expired:
         open_offers.show(desk, made)
-    # Whoever steers hears of news only: everybody may have answered long before.
+    # No message without news to who steers: everybody may have answered long before.
     if expired or search.state is SearchState.ASKING:
         carry_on(desk, search)
 
 
 def carry_on(desk: Desk, search: Search) -> None:
-    """An offer came to something or nothing: ask the next few once nobody is being asked, or tell whoever steers."""
+    """Ask the next few where no offer is open any more; tell who steers where people hold the search."""
     if search.state is SearchState.ASKING:
         if needs.free_seats(desk, search) and not requests.offers(desk.uow, search.id, OfferState.OPEN):
             ask_next(desk, search)
@@ -234,12 +234,12 @@ def revise(desk: Desk, search: Search, changed: Sequence[str]) -> None:
 
 
 def found(desk: Desk, search: Search) -> None:
-    """Every seat is taken: the search ends, and everybody else who was asked hears so, kindly."""
+    """End a search of which every seat is taken, and tell everybody else who was asked."""
     _end(desk, search, SearchState.FOUND, OfferState.TAKEN)
 
 
 def give_up(desk: Desk, search: Search) -> None:
-    """Nobody is needed any more: the search ends and open offers are withdrawn."""
+    """End a search for which nobody is needed any more, and withdraw its open offers."""
     _end(desk, search, SearchState.STOPPED, OfferState.WITHDRAWN)
 
 
@@ -253,7 +253,7 @@ def _end(desk: Desk, search: Search, state: SearchState, offers_become: OfferSta
 
 
 def withdraw(desk: Desk, made: Offer, becomes: OfferState) -> None:
-    """The offer is over, whatever its facilitator would have said: they hear so."""
+    """Give an open offer its last state, and tell its facilitator. Does nothing to one that is settled."""
     if requests.settle_offer(desk.uow, made, becomes):
         open_offers.show(desk, made)
         tell(desk, made.facilitator_id, OfferOver(made.id), once=f"v{made.version}")

@@ -11,9 +11,9 @@ from storage.people import people
 
 
 def go_on(desk: Desk, kind: str, subject_id: int) -> None:
-    """A message of this kind was given up: whoever waits for its reader's answer waits no longer.
+    """Close the offer whose message could not be delivered, and ask the next few.
 
-    An offer that nobody can read is over, as one that reached nobody, and the next few are asked at once.
+    Does nothing for another ``kind`` of message.
     """
     request_id = requests.of_offer(desk.uow, subject_id) if kind == "offer" else None
     if request_id is not None:
@@ -21,9 +21,9 @@ def go_on(desk: Desk, kind: str, subject_id: int) -> None:
 
 
 def cut_off(desk: Desk, person_id: int) -> None:
-    """Nobody waits for the answers of somebody who can be reached in no channel any more, or never could.
+    """Close the open offers of a person whom no channel reaches, and ask the next few.
 
-    Nothing happens where there still is a way to them.
+    Does nothing where one of their addresses is reachable.
     """
     if any(row.reachable for row in people.addresses(desk.uow, person_id)):
         return
@@ -32,7 +32,7 @@ def cut_off(desk: Desk, person_id: int) -> None:
 
 
 def pass_by(desk: Desk, due: Sequence[DueNote]) -> None:
-    """Channels deliver nothing to these people any more: see who waits for them."""
+    """Close the open offers of those of these people whom no channel reaches any more."""
     for note in due:
         cut_off(desk, note.subject_id)
 

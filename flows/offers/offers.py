@@ -12,9 +12,9 @@ from flows.engine.views.action import Action
 from flows.engine.views.refusals import NoRoomInMonth, OfferOver, OutOfDate, Overlap, SeatTaken
 from flows.engine.views.view import Button, Style, View
 from flows.matching import needs, open_offers, searches
+from flows.matching.needs import free_for
 from flows.people import availability, permissions
 from flows.sessions import calendar, facts
-from flows.sessions.seats import free_for
 from storage.dialogues import requests, sessions
 from storage.models import (
     DeclineReason,
@@ -187,13 +187,13 @@ def _claim(desk: Desk, session: DialogueSession, profile: Facilitator, offer: Of
 
 
 def _wait_for_second(desk: Desk, search: Search, start: datetime) -> None:
-    """One of two is found: who is still being asked can now only say yes to this moment."""
+    """Narrow the other offers to this moment, as one of two is found, and tell the requester."""
     searches.narrow(desk, search)
     for other in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
         fitting = [moment for moment in other.moments if datetime.fromisoformat(moment) == start]
         if fitting and other.state is OfferState.OPEN and _may_lead(desk, search, other):
             if fitting == other.moments:
-                # Nothing changes for them: whoever is just pressing this very button is not to press it twice.
+                # An unchanged offer keeps its version: its facilitator may be pressing the button right now.
                 continue
             other.moments, other.version = fitting, other.version + 1
         else:
@@ -223,7 +223,7 @@ def _may_lead(desk: Desk, search: Search, offer: Offer) -> bool:
 
 
 def ask_reason(turn: Turn, action: Action) -> View:
-    """Before declining: why? One press; it helps the next one to be asked better."""
+    """Ask for the reason before declining. It takes one press, and helps to ask the next one better."""
     offer = still_open(turn, action)
     buttons = [Button(turn.t(f"decline.{reason}"), _act("offer.no", offer, reason.value)) for reason in DeclineReason]
     back = Button(turn.t("form.back"), _act("offer.show", offer))

@@ -48,7 +48,7 @@ def in_month(desk: Desk, facilitator_id: int, moment: datetime, but: Collection[
 def taken(
     desk: Desk, facilitator_id: int, session: DialogueSession, start: datetime, moving: Collection[int] = ()
 ) -> bool:
-    """Whether another session of the facilitator stands in the way at ``start``, travel included.
+    """Whether another session of the facilitator clashes with this one at ``start``, the way between them included.
 
     Those in ``moving`` (ids) do not: they are about to be at another time themselves.
     """
@@ -58,7 +58,7 @@ def taken(
 
 
 def can_get_there(desk: Desk, facilitator_id: int, session: DialogueSession, spot: Spot) -> bool:
-    """Whether the facilitator has the time to travel when the session is held there, at its own time."""
+    """Whether the facilitator can get there in time when the session is held at ``spot``."""
     assert session.starts_at is not None
     visit = _Visit(spot.online, spot.place, session.starts_at, session.minutes)
     others = people.planned_of(desk.uow, hold(desk, facilitator_id).person_id)

@@ -15,7 +15,7 @@ from storage.models import Away, Facilitator
 from storage.people import people
 
 MOST = 5
-"""As many absences as have a button; the others get theirs when these are over or taken away."""
+"""How many absences have a button; the others get theirs when these are over or taken away."""
 
 
 def show(turn: Turn) -> View:
@@ -79,7 +79,7 @@ def pause(turn: Turn, action: Action) -> View:
 
 
 def be_back(turn: Turn, action: Action) -> View:
-    """Asked again for the days of an absence. Raises Gone for one that was taken away, NotYours for another's."""
+    """Delete one of the person's absences. Raises Gone if it was deleted before, NotYours if it is somebody else's."""
     away = turn.uow.find(Away, action.id)
     # SQLite may give a later absence the number of one that was taken away.
     if away is None or away.first_day.isoformat() != action.arg:
@@ -92,7 +92,7 @@ def be_back(turn: Turn, action: Action) -> View:
 
 
 def be_away(turn: Turn, _subject: int, answers: Answers) -> View:
-    """Not asked for these days."""
+    """Add an absence on these days to the person's profile."""
     first, last = (date.fromisoformat(answers[name]) for name in ("first_day", "last_day"))
     turn.uow.add(Away(facilitator_id=permissions.profile_of(turn).person_id, first_day=first, last_day=last))
     return show(turn)
@@ -104,7 +104,7 @@ def capacity(turn: Turn, _subject: int) -> Answers:
 
 
 def set_capacity(turn: Turn, _subject: int, answers: Answers) -> View:
-    """From now on asked for so many sessions a month. What is planned stays."""
+    """Set how many sessions a month the person is asked for. What is planned stays."""
     profile = turn.uow.lock(Facilitator, permissions.profile_of(turn).person_id)
     profile.capacity = int(answers["most"])
     return show(turn)

@@ -2,7 +2,7 @@
 
 A requester may see and change their own requests; a facilitator answers their own offers and sees the sessions they
 have a seat in; a practice builder sees the requests of their organisations and all below, and the programme team too.
-Nobody but the facilitators who accepted sees what the requester wrote for them.
+Only the facilitators who accepted see what the requester wrote for them.
 """
 
 from enum import StrEnum
@@ -74,8 +74,8 @@ def desk_for(desk: Desk, request: Request) -> list[int]:
 def may_steer(desk: Desk, person: Person, request: Request) -> bool:
     """Whether this person may steer the search for this request: its practice builders and the programme team.
 
-    Nobody steers the search for their own request: they would learn who was asked and who declined. Except where the
-    programme team is that one person: else nobody would look for a facilitator.
+    A requester does not steer the search for their own request: they would learn who was asked and who declined.
+    They do where the programme team is that one person: else nobody would look for a facilitator.
     """
     if person.active and person.id in desk_for(desk, request):
         return True

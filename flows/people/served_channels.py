@@ -54,7 +54,7 @@ def several(uow: UnitOfWork) -> bool:
 def finds_people(uow: UnitOfWork) -> bool:
     """Whether some channel is served in which people are found by their e-mail address, and need not come in.
 
-    Those are the channels without a link. As long as nothing was noted, nobody knows otherwise.
+    Those are the channels without a link. True until the channels that are served were noted.
     """
     links = served(uow).values()
     return not links or "" in links

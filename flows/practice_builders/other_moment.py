@@ -1,4 +1,4 @@
-"""Whoever steers a search asks the requester for another moment, where that would help more than asking around."""
+"""Ask the requester for another moment, where that would help more than asking around."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ def button(desk: Desk, t: Translator, person: Person, search: Search) -> tuple[B
 
 
 def may_ask(desk: Desk, person: Person, search: Search) -> bool:
-    """Once each time the search is put before people; nobody asks themselves."""
+    """Whether this person may ask the requester: once for each time that people hold the search, and not themselves."""
     requester = stored.behind(desk.uow, search).requester_id
     with_people = search.state in (SearchState.WITH_BUILDER, SearchState.WITH_DESK)
     return (
@@ -35,7 +35,7 @@ def may_ask(desk: Desk, person: Person, search: Search) -> bool:
 
 
 def ask(desk: Desk, search: Search) -> None:
-    """The requester gets a letter with what would help and the way to change it."""
+    """Send the requester a message with what would help and the way to change it."""
     tell(desk, stored.behind(desk.uow, search).requester_id, MomentAsked(search.id), once=_once(search))
 
 

@@ -16,7 +16,6 @@ from flows.people import permissions
 from flows.practice_builders import other_moment
 from flows.sessions import facts
 from storage.dialogues import candidates, requests, sessions
-from storage.dialogues.search_order import search_after
 from storage.models import (
     DialogueSession,
     MatchReport,
@@ -97,7 +96,7 @@ def _how_it_ended(desk: Desk, t: Translator, search: Search) -> str:
         return t("steer.second.lapsed" if half else f"steer.is.{search.state}")
     if requests.behind(desk.uow, search).state is RequestState.CANCELLED:
         return t("steer.is.stopped.withdrawn")
-    following = search_after(desk.uow, search)
+    following = requests.search_after(desk.uow, search)
     if following is not None:
         return t(f"steer.is.stopped.{following.cause}")
     off = _session(desk, search).state is SessionState.CANCELLED
@@ -204,7 +203,7 @@ def _steered(turn: Turn, action: Action) -> Search:
 
 
 def may_choose(turn: Turn, search_id: int) -> None:
-    """Only while the search runs."""
+    """Raises OutOfDate for a search that is over, and what applies for one that is not theirs to steer."""
     search, _ = permissions.search_of(turn, search_id)
     if searches.is_over(search):
         raise OutOfDate(shows=Action("steer.show", search_id))

@@ -42,7 +42,7 @@ class Spot(Protocol):
 def town(place: str) -> str:
     """The town in a place as people write it down, "" where it names none: town first, or a street and then the town.
 
-    Of "Den Haag, Turfmarkt 147", "Turfmarkt 147, 2511 DP Den Haag" and "Turfmarkt 147 The Hague" it is "Den Haag".
+    For "Den Haag, Turfmarkt 147", "Turfmarkt 147, 2511 DP Den Haag" and "Turfmarkt 147 The Hague" it is "Den Haag".
     """
     named = _named(place)
     return _DUTCH.get(named.casefold(), named)
@@ -69,5 +69,5 @@ def same_place(one: str, other: str) -> bool:
 
 
 def elsewhere(one: Spot, other: Spot) -> bool:
-    """Whether going from one to the other takes travel, or a quiet room: another town, or only one of them online."""
+    """Whether the two are apart: in different towns, or only one of them online, which takes a quiet room."""
     return one.online != other.online or not (one.online or same_place(one.place, other.place))

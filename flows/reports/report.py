@@ -54,7 +54,7 @@ def report(turn: Turn, session_id: int, answers: Answers) -> View:
 
 
 def give_up(desk: Desk, session: DialogueSession) -> None:
-    """Nobody said in two weeks whether it took place: it counts as not held, and the requester hears so."""
+    """Mark as not held a session that was not reported on in two weeks, and tell the requester."""
     _asked_no_more(desk, session)
     session.state, session.version = SessionState.NOT_HELD, session.version + 1
     calendar.drop_proposal(desk, session)

@@ -22,7 +22,7 @@ def ask_report(desk: Desk, due: Sequence[DueNote]) -> None:
 
 
 def report_over(desk: Desk, due: Sequence[DueNote]) -> None:
-    """Nobody told how it went, and nobody will."""
+    """Mark as not held the sessions that were not reported on in time."""
     # Read only once they are held: whoever leads one may be telling at this very moment.
     requests.hold(desk.uow, (requests.of_session(desk.uow, note.subject_id) for note in due))
     for note in due:
@@ -32,7 +32,7 @@ def report_over(desk: Desk, due: Sequence[DueNote]) -> None:
 
 
 def report_asked(desk: Desk, person: Person, told: report.ReportAsked) -> View | None:
-    """Did it take place, how many came, which topics came up?"""
+    """The question to a facilitator how the session went, or that it is over; None where it is moot."""
     t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
     if told.over and session.starts_at is not None:
         return View(t("report.over", moment=t.moment(session.starts_at)), t("report.title"))

@@ -32,7 +32,7 @@ class _Seen:
         session = desk.uow.get(DialogueSession, search.session_id)
         request = desk.uow.get(Request, session.request_id)
         need = needs.of(desk, search)
-        # Of the moments those still to come, of the place the town: no more than that decides who could come.
+        # Only the moments still to come (the slots) and the town decide who could come.
         asked = replace(need, windows=(), place=town(need.place) or need.place)
         return cls(asked, need.slots, facts.to_decide(desk, desk.texts.into(None), request, session))
 
@@ -90,7 +90,7 @@ def _go_on(desk: Desk, request: Request, search: Search, changed: Sequence[str])
 
 
 def _hurry(desk: Desk, search: Search, changed: Sequence[str]) -> None:
-    """It has become acute: what is still open, with whoever it lies, has no more time than it would have had."""
+    """Shorten every deadline of a search that has become acute to what it would have been from the start."""
     promises.hurry(desk, search)
     until = searches.answer_until(desk, search)
     open_offers.hurry(desk, search, until, changed)

@@ -147,7 +147,7 @@ def _urgencies(turn: Turn) -> list[Choice]:
 
 
 def _closing(turn: Turn, request_id: int, answers: Answers) -> str:
-    """By when the requester hears at the latest who sends this now. A request that is changed keeps its promise."""
+    """When the requester hears at the latest, if this is sent now. A request that is changed keeps its promise."""
     if request_id or not answers.get("urgency"):
         return ""
     promised = promises.latest(turn.desk, acute=answers["urgency"] == Urgency.ACUTE)
@@ -165,7 +165,7 @@ def _form_choice(t: Translator, form: DialogueForm) -> Choice:
 
 
 def _notes(turn: Turn, answers: Answers) -> list[str]:
-    """That a group needs two facilitators, once both its size and the form are known."""
+    """A note where the group needs two facilitators; empty until its size and the form are known."""
     if not (answers.get("participants") and answers.get("form")):
         return []
     form_id = None if answers["form"] == wishes.ADVISE else int(answers["form"])

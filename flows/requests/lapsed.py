@@ -1,4 +1,4 @@
-"""Nobody was found in time: what the requester reads, and where to go from there."""
+"""What the requester reads when no facilitator was found in time, and where to go from there."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from storage.models import DialogueSession, Person, Request, RequestState, Searc
 
 
 def letter(desk: Desk, person: Person, told: Lapsed) -> View | None:
-    """That looking has stopped, as long as it has; with the way to another moment."""
+    """The message that looking has stopped, with the way to another moment; None while a search runs."""
     t, search = desk.words_for(person), desk.uow.get(Search, told.subject_id)
     session = desk.uow.get(DialogueSession, search.session_id)
     request = desk.uow.get(Request, session.request_id)

@@ -42,7 +42,7 @@ def may_send(turn: Turn, request_id: int) -> None:
 
 
 def ways_to_change(desk: Desk, t: Translator, session: DialogueSession) -> tuple[Button, ...]:
-    """To the requester: the way to another moment for a session that a facilitator is sought for."""
+    """The requester's buttons to another moment for a session that a facilitator is sought for."""
     if session.starts_at is not None:
         return (Button(t("session.move"), Action("session.move", session.id), Style.PRIMARY),)
     request = desk.uow.get(Request, session.request_id)
@@ -124,7 +124,7 @@ _ENDED = {RequestState.CANCELLED: "request.is.cancelled", RequestState.SEARCHING
 
 
 def _partly(desk: Desk, t: Translator, request: Request, search: Search) -> str:
-    """Of a series of which some sessions stand, what stands and what is still sought; else nothing."""
+    """What is planned of a series and what is still sought; empty unless there is some of both."""
     if request.series_wish is not SeriesWish.YES:
         return ""
     dated = [(s.state, s.starts_at) for s in sessions.ahead_of_request(desk.uow, request.id) if s.starts_at]
@@ -193,7 +193,7 @@ def ask_cancel(turn: Turn, action: Action) -> View:
 
 
 def cancel(turn: Turn, action: Action) -> View:
-    """Nothing of the request goes on: searches stop, sessions are off, and everybody involved hears."""
+    """Cancel the request: stop its searches, call off its sessions, and tell everybody involved."""
     request = permissions.request_of(turn, action.id)
     close(turn.desk, request)
     return _card(turn.desk, turn.t, request)

@@ -26,7 +26,7 @@ def _has_following(turn: Turn, session_id: int) -> bool:
 
 
 def _scope(turn: Turn, session_id: int) -> tuple[Field, ...]:
-    """Only in a series it has to be said how much is meant."""
+    """The field that asks how much of a series is meant; none outside a series."""
     return (Field("scope", Kind.CHOICE, source="scopes"),) if _has_following(turn, session_id) else ()
 
 

@@ -17,7 +17,7 @@ from storage.dialogues import facilitator_load, requests, sessions
 from storage.models import DialogueSession, OfferState, Person, Request, SearchCause, SessionState
 
 OWN = "own"
-"""The reason of who turns out to have asked for the dialogue themselves. Nobody chooses it."""
+"""The reason of who turns out to have asked for the dialogue themselves, which no form offers."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def give_back(turn: Turn, session_id: int, reason: str, *, following: bool) -> V
 
 
 def leave_own(desk: Desk, event: PeopleMerged) -> None:
-    """Nobody leads what they asked for: this person gives back the seats they have in sessions of their own to come."""
+    """Give back the person's seats in coming sessions of their own requests: a requester does not lead these."""
     person_id = event.person_id
     for request_id in facilitator_load.led_by_requester(desk.uow, person_id):
         desk.uow.lock(Request, request_id)
@@ -82,13 +82,13 @@ def _leave_seat(desk: Desk, person_id: int, session: DialogueSession) -> None:
 
 
 def _mark_given_back(desk: Desk, person_id: int, session: DialogueSession) -> None:
-    for offer in requests.accepted_offers(desk.uow, person_id, session.id):
+    for offer in facilitator_load.accepted_offers(desk.uow, person_id, session.id):
         offer.state, offer.version = OfferState.GIVEN_BACK, offer.version + 1
         open_offers.show(desk, offer)
 
 
 def given_back(desk: Desk, person: Person, told: GivenBack) -> View | None:
-    """To the requester: the facilitator cannot come, why, and that the search has begun again."""
+    """The message to the requester that the facilitator cannot come, why, and that the search has begun again."""
     t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
     running = requests.searches_of_session(desk.uow, session.id)
     if not running or session.starts_at is None:

@@ -68,7 +68,7 @@ def _ensure_all_get_there(desk: Desk, session: DialogueSession, where: Where) ->
 
 
 def _tell(desk: Desk, placed: Sequence[DialogueSession]) -> None:
-    """Of one session its own message; of several one message for all of them, so that nobody gets a dozen."""
+    """Tell everybody the new place: for several sessions in one message, so that nobody gets a dozen."""
     first, *others = placed
     if not others:
         assert first.starts_at is not None

@@ -7,7 +7,7 @@ from flows.engine.forms import conversation
 from flows.engine.schedule import Rule
 from flows.series import follow_up, messages, series, team_channel, to_do
 from flows.series.rhythm_form import SERIES
-from flows.series.team_channel_form import ROOM
+from flows.series.team_channel import ROOM
 from storage.dialogues import requesters, sessions
 
 CAPABILITY = Capability(

@@ -1,4 +1,4 @@
-"""After a dialogue, or the last of a series: the question whether to go on. Once that is decided it asks no more."""
+"""After a dialogue, or the last of a series: the question whether to go on, until that is decided."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class SeriesEnd(Notification, kind="series_end"):
 
 
 def after_session(desk: Desk, event: SessionReported) -> None:
-    """A session is over: is there a follow-up to offer, or was it the last one?"""
+    """Offer a follow-up after a session, or ask whether to go on after the last one of a series."""
     session = event.session
     request = desk.uow.get(Request, session.request_id)
     series = sessions.series_of(desk.uow, request.id)
@@ -46,7 +46,7 @@ def _ask(desk: Desk, request: Request, series: Series) -> None:
 
 
 def decided(desk: Desk, request: Request, series: Series | None) -> None:
-    """New dates are about to be proposed: what asked for that asks no more. ``series`` is as it was before."""
+    """Close the question whether to go on, as new dates are about to be proposed. ``series`` is as it was before."""
     if is_told(desk, request.requester_id, _offered(request), once="after"):
         close(desk, request.requester_id, _offered(request))
     if series is not None and series.state is SeriesState.ENDED:
@@ -54,7 +54,7 @@ def decided(desk: Desk, request: Request, series: Series | None) -> None:
 
 
 def end_card(desk: Desk, person: Person, told: SeriesEnd) -> View | None:
-    """At the end of a series: go on?"""
+    """The question at the end of a series whether to go on; None where it is moot."""
     t, series = desk.words_for(person), desk.uow.get(Series, told.subject_id)
     if told.over:
         return View(t("series.is.proposed"), title=t("series.title"))

@@ -76,7 +76,7 @@ def show(turn: Turn, action: Action) -> View:
     if series is None:
         raise Gone
     permissions.request_of(turn, series.request_id)
-    # As it is now that the request is held: somebody may just have agreed to it.
+    # Read again now that the request is locked: somebody may just have agreed to it.
     return _asked(turn.desk, turn.t, turn.uow.lock(Series, action.id))
 
 

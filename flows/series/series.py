@@ -15,11 +15,11 @@ from flows.engine.views.action import Action
 from flows.engine.views.refusals import Gone, OutOfDate
 from flows.engine.views.view import View
 from flows.matching import searches
+from flows.matching.needs import free_for
 from flows.people import availability, permissions
 from flows.series import dates, follow_up, messages
 from flows.series.dates import EXTENSION
 from flows.sessions import calendar, facts, request_state
-from flows.sessions.seats import free_for
 from storage.delivery import message_slots
 from storage.dialogues import requests, sessions
 from storage.models import (
@@ -125,7 +125,7 @@ def _show_new(desk: Desk, series: Series) -> None:
 
 
 def remind_of_dates(desk: Desk, due: Sequence[DueNote]) -> None:
-    """Nobody answered these proposals yet: each is shown once more, as a new message."""
+    """Show each of these proposals that is still open once more, as a new message."""
     for note in due:
         series = desk.uow.find(Series, note.subject_id)
         if series is not None and series.state is SeriesState.PROPOSED:
@@ -228,7 +228,7 @@ def _mine(turn: Turn, action: Action) -> tuple[Series, Request]:
 
 
 def take_over(desk: Desk, session: DialogueSession, facilitator_id: int) -> None:
-    """Whoever takes over a seat for the rest of the series gets it in every following session they have room for.
+    """Give the facilitator a seat in every following session of the series that they have room for.
 
     For a session that still has a free seat then, and nobody looking, a search of its own begins.
     """
@@ -284,7 +284,7 @@ def stop_if_over(desk: Desk, request: Request) -> None:
 
 
 def stop(desk: Desk, request: Request) -> None:
-    """Nothing of the series is left to come."""
+    """Stop the request's series, where it has one, and bring its message up to date."""
     series = sessions.series_of(desk.uow, request.id)
     if series is not None and series.state in (SeriesState.RUNNING, SeriesState.PROPOSED):
         series.state, series.version = SeriesState.STOPPED, series.version + 1
@@ -293,7 +293,7 @@ def stop(desk: Desk, request: Request) -> None:
 
 
 def go_on_with(desk: Desk, event: SessionFilled) -> None:
-    """A session is filled: whoever filled it has the rest of its series too, and wished dates are proposed."""
+    """Give who filled the session the rest of its series, where they took that on; propose wished dates."""
     if event.covers_rest:
         take_over(desk, event.session, event.facilitator_id)
     if event.as_requested:

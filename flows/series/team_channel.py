@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from flows.engine.context import Desk, Turn
 from flows.engine.events import SessionsReminded
-from flows.engine.forms.definition import Answers, Choice
+from flows.engine.forms.choices import Choices
+from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.definition import Answers, Choice, Field, Form, Kind, Page
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Notification, letter
 from flows.engine.schedule import DueNote
@@ -53,7 +55,7 @@ def mine(turn: Turn) -> View:
     return View(text, buttons=(Button(t("menu.requests"), Action("requests")),))
 
 
-def choices(turn: Turn) -> list[Choice]:
+def _choices(turn: Turn) -> list[Choice]:
     """The rooms this person invited the bot to, and that the series stays out of all of them."""
     nowhere = Choice("nowhere", turn.t("room.nowhere"))
     found = (Choice(str(room.id), room.name) for room in team_channels.added_by(turn.uow, turn.me))
@@ -118,3 +120,15 @@ def is_over(turn: Turn, request_id: int) -> bool:
 def _going_on(turn: Turn, request_id: int) -> Series | None:
     series = sessions.series_of(turn.uow, request_id)
     return series if series is not None and series.state in (SeriesState.RUNNING, SeriesState.PROPOSED) else None
+
+
+ROOM = Conversation(
+    name="room",
+    form=lambda _turn, _request_id: Form("room", 1, (Page("room", (Field("room", Kind.CHOICE, source="rooms"),)),)),
+    options=lambda turn, _request_id: Choices({"rooms": lambda: _choices(turn)}),
+    guard=may_choose,
+    finish=choose,
+    known=chosen,
+    over=is_over,
+)
+"""Choosing the room in which a series reminds its team."""

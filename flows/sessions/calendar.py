@@ -34,7 +34,7 @@ def put(desk: Desk, session: DialogueSession) -> None:
 
 
 def move(desk: Desk, session: DialogueSession, start: datetime, before: datetime | None) -> None:
-    """The session was at ``before`` and now is at ``start``: nothing of the old time reminds, and everybody hears.
+    """Move the session from ``before`` to ``start``, with its reminders, and tell everybody.
 
     One that still seeks a facilitator goes on seeking.
     """

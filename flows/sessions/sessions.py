@@ -111,7 +111,7 @@ def _start(session: DialogueSession) -> datetime:
 
 
 def on_calendar(desk: Desk, person: Person, told: SessionPlanned | SessionMoved) -> View | None:
-    """The session is planned or at another time: its facts, with the file for the calendar."""
+    """The message that a session is planned or moved: its facts, with the file for the calendar."""
     session = desk.uow.get(DialogueSession, told.subject_id)
     role = _role(desk, person, session)
     if role is None or session.state not in TO_COME or session.starts_at is None:
@@ -130,7 +130,7 @@ def on_calendar(desk: Desk, person: Person, told: SessionPlanned | SessionMoved)
 def _changed_while_seeking(
     desk: Desk, person: Person, session: DialogueSession, role: Role, before: datetime | None
 ) -> View | None:
-    """Another time or place, for those who are in a session that lacks somebody: calendars get it once it stands."""
+    """The message of another time or place of a session that lacks somebody: calendars get it once it stands."""
     if before is None:
         return None
     t, base = desk.words_for(person), shown(desk, person, session, role)
@@ -140,7 +140,7 @@ def _changed_while_seeking(
 
 
 def off_calendar(desk: Desk, person: Person, told: SessionCancelled) -> View | None:
-    """The session is off: with a file that takes it out of the calendar."""
+    """The message that a session is off, with a file that takes it out of the calendar."""
     t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
     if session.state is not SessionState.CANCELLED or session.starts_at is None:
         return None
@@ -149,7 +149,7 @@ def off_calendar(desk: Desk, person: Person, told: SessionCancelled) -> View | N
 
 
 def seat_lost(desk: Desk, person: Person, told: SeatLost) -> View | None:
-    """To a facilitator without room at the new time of a session: they are off it, and so is their calendar's entry."""
+    """The message to a facilitator who is off a session because its new time does not fit, with a calendar file."""
     t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
     if session.starts_at is None or _role(desk, person, session) is not None:
         return None

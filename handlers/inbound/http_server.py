@@ -39,8 +39,8 @@ class HttpServer:
         await self._runner.cleanup()
 
     async def _stop_listening(self, listener: asyncio.Server) -> None:
-        # Whoever was accepted just before is let in wholly first: asyncio would lose them in a server that is closed,
-        # and aiohttp in one that is being cleaned up, and their connection would stay open for good.
+        # Connections accepted just before are set up first: asyncio would lose them in a server that is closed, and
+        # aiohttp in one that is being cleaned up, and they would stay open for good.
         for listening in listener.sockets:
             asyncio.get_running_loop().remove_reader(listening.fileno())
         for _ in range(_ITERATIONS_TO_CONNECT):

@@ -1,8 +1,8 @@
 """The one way in: a neutral event becomes a use case in one unit of work, and its answer or its refusal a view.
 
 An event, its effect, and the messages it causes are committed together with the mark that it was seen. So a repeat of
-the event after the effect does nothing, and a repeat after a crash before it does the work. Of an event that was
-refused the mark alone is kept: it is refused once.
+the event after the effect does nothing, and a repeat after a crash before it does the work. An event that
+was refused leaves the mark alone: it is refused once.
 
 Whatever only shows or asks changes nothing, so it begins no transaction that may write and leaves no mark: brought
 again, it is looked at again. Two exceptions. Where it finds something to write all the same (who acts can be reached
@@ -46,7 +46,7 @@ from storage.people import people
 log = logging.getLogger(__name__)
 
 AT_ONCE = 16
-"""As many events are under way at once. Most of them wait, for their turn or for the disk."""
+"""How many events are under way at once. Most of them wait, for their turn or for the disk."""
 TRIES = 5
 """How often an event is taken in when others get in its way, before it counts as failed."""
 LONGEST_PAUSE = 0.2
@@ -95,7 +95,7 @@ class Router:
         return await asyncio.to_thread(self._search, sender, draft_id, field, query)
 
     def front(self, sender: Sender) -> Front | None:
-        """The front door of this person as things stand now, in this thread; None for nobody the programme knows."""
+        """The home page of this person as things stand now, made in this thread; None for somebody unknown."""
         try:
             with self._store.read() as uow:
                 return home_page.front(self._looking(uow, sender))
@@ -132,7 +132,7 @@ class Router:
                 raise
             extra = {"action": "refused", "outcome": refusal.key, "channel": event.sender.channel}
             log.info("An event was refused: %s", refusal.key, extra=extra)
-            # Nothing of it was kept, so that it was seen is kept now: whoever is brought it next does not answer again.
+            # The refusal rolled the event's id back; it is stored now, so that a repeat is not answered again.
             is_first = self._leaves_no_mark(event) or self._is_first(event)
             return Answered(self._refused(event.sender, refusal)) if is_first else Repeat()
 
@@ -151,7 +151,7 @@ class Router:
             try:
                 return self._do(event, also, once=once)
             except Conflict:
-                # Nothing of it was kept, not even that it was seen, so doing it anew is the same as doing it later.
+                # The conflict rolled back everything, the event's id included, so doing it anew is as doing it later.
                 log.info("An event is taken in once more", extra={"action": "again", "channel": event.sender.channel})
                 time.sleep(random.uniform(0, LONGEST_PAUSE))  # noqa: S311  # keeps apart, guards nothing
         return self._do(event, also, once=once)

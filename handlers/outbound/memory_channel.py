@@ -38,15 +38,15 @@ class MemoryChannel:
         return self._keep(address, view, message_ref)
 
     def is_persons(self, address: str) -> bool:
-        """Everybody's is."""
+        """Return True: every address here is a person's."""
         return True
 
     def is_between(self, address: str, message_ref: str) -> bool:
-        """Each message is: there are no rooms."""
+        """Return True: there are no rooms, so each message is between the bot and one person."""
         return True
 
     async def find(self, email: str) -> str | None:
-        """Nobody is looked up here: always None."""
+        """Return None: this channel looks up no addresses."""
         return None
 
     def _keep(self, address: str, view: View, replaces: str) -> str:

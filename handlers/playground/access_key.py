@@ -39,7 +39,7 @@ def start_of(key: str) -> str:
 
 
 class Gate:
-    """``key`` is the secret of this start. ``guard`` is the middleware that lets in or not."""
+    """``key`` is the secret of this start. ``guard`` is the middleware that asks for it."""
 
     def __init__(self, key: str) -> None:
         self._key = key

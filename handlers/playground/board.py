@@ -16,7 +16,7 @@ from storage.dialogues import requests
 from storage.models import ChatLine, Due, Person, Request, Topic
 
 COMING, SENT, LISTED = 8, 30, 40
-"""As many due things, messages and people as a glance takes in."""
+"""How many due things, messages and people are shown: as much as a glance takes in."""
 
 
 def board(uow: UnitOfWork, t: Translator, now: datetime, rules: Rulebook) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class PlaygroundChannel:
         return True
 
     async def find(self, email: str) -> str | None:
-        """Everybody in the playground has an address already: always None."""
+        """Return None: everybody in the playground has an address already."""
         return None
 
 

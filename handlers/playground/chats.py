@@ -18,11 +18,11 @@ from storage.models import ChatLine, Person
 
 CHANNEL = "playground"
 SHOWN = 200
-"""As many lines of a chat as a page shows; older ones stay in the database."""
+"""How many lines of a chat a page shows; older ones stay in the database."""
 
 
 class NoSuchPerson(LookupError):
-    """Nobody has a chat under this id."""
+    """There is no chat under this id."""
 
 
 class NoSuchLine(LookupError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 REMEMBERED = 50
-"""As many arrivals as a slow page is told of one by one; the chats themselves hold all."""
+"""How many arrivals a slow page is told of one by one; the chats themselves hold all."""
 
 
 @dataclass(frozen=True)

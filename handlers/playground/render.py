@@ -8,7 +8,7 @@ from flows.engine.views.action import Action
 from flows.engine.views.view import Button, FormField, FormPage, View
 
 FIRST_WORDS = 90
-"""As many characters of a message as fit on one line of a list."""
+"""How many characters of a message fit on one line of a list."""
 
 
 def rendered(view: View) -> dict[str, Any]:

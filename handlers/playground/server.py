@@ -3,8 +3,9 @@
 import asyncio
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any, TypeVar
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 from aiohttp import web
@@ -15,11 +16,9 @@ from handlers.inbound.router import Router
 from handlers.playground import board, request_parsing
 from handlers.playground.access_key import Gate
 from handlers.playground.chats import SHOWN, Chats, attachment, shown
-from handlers.playground.clock_control import Stage
 from handlers.playground.interactions import Turns
 from handlers.playground.live import Live
 from handlers.playground.page_texts import page_words
-from handlers.playground.pages import FILES
 from handlers.playground.render import choice
 from storage.conversations import playground
 from storage.database.unit_of_work import UnitOfWork
@@ -30,6 +29,24 @@ LARGEST_BODY = 256 * 1024
 """Bytes: many times the longest form page."""
 STOP_SECONDS = 2.0
 Found = TypeVar("Found")
+# Not asked of the machine: what it says of .js differs, and a browser runs no script of another type.
+_MIMES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+_PAGE = [path for path in (Path(__file__).parent / "page").iterdir() if path.suffix in _MIMES]
+_FILES = {path.name: (_MIMES[path.suffix], path.read_bytes()) for path in _PAGE}
+"""The type and the content of the page's own files by name, read once; there is nothing else to serve."""
+
+
+class Stage(Protocol):
+    """The playground's clock. Moving it lets everything on the way happen at its own moment."""
+
+    def now(self) -> datetime:
+        """The present instant by the playground's clock, aware, UTC."""
+
+    async def move(self, by: timedelta) -> None:
+        """Let ``by`` pass, with each thing due on the way done and delivered at its time; back when all is."""
+
+    async def to_next(self) -> bool:
+        """Let time pass to the next thing due, and do and deliver it; False where nothing waits."""
 
 
 class Server:
@@ -92,10 +109,11 @@ class Server:
         }
 
     async def _file(self, request: web.Request) -> web.Response:
-        file = FILES.get(request.match_info.get("name", "index.html"))
+        file = _FILES.get(request.match_info.get("name", "index.html"))
         if file is None:
             raise web.HTTPNotFound
-        return web.Response(body=file.content, content_type=file.mime, charset="utf-8")
+        mime, content = file
+        return web.Response(body=content, content_type=mime, charset="utf-8")
 
     async def _icon(self, request: web.Request) -> web.Response:
         return web.Response(status=204)

@@ -13,8 +13,8 @@ from handlers.outbound import channel
 class Access:
     """How Slack is reached, and how it reaches us. ``team_ids`` empty: the workspace that the token is of.
 
-    ``also_serve`` are words of ``handlers.slack.interactions.accounts``. Whoever is not served may write to
-    ``programme_email``.
+    ``also_serve`` are words of ``handlers.slack.interactions.accounts``. Somebody who is not served may
+    write to ``programme_email``.
     """
 
     bot_token: str
@@ -35,7 +35,7 @@ class NotLetIn(channel.NotLetIn):
 
     @classmethod
     def because(cls, trouble: Exception, token: str) -> Self:
-        """For a call to Slack that failed. ``token`` is the name of the setting whose token it was made with."""
+        """The error for a failed call to Slack. ``token`` is the name of the setting whose token it was made with."""
         if not isinstance(trouble, SlackApiError):
             return cls(f"Slack cannot be reached ({type(trouble).__name__}); is SLACK_API_URL right, and the network?")
         told = getattr(trouble.response, "data", None)

@@ -38,7 +38,7 @@ class Meaning(Enum):
     """Not now, and it may have been done all the same: looked for before it is sent again."""
 
     GONE = auto()
-    """Nothing reaches this person or room any more: another channel, or a dead letter."""
+    """This person or room cannot be reached any more: another channel, or a dead letter."""
 
     REFUSED = auto()
     """This message is not taken here, by a rule of the workspace: another channel, or a dead letter."""
@@ -103,7 +103,7 @@ TABLE: Mapping[Meaning, str] = MappingProxyType(
 """The codes by what they mean."""
 
 _IN_EDITS = "channel_not_found is_archived is_inactive not_in_channel"
-"""Of an edit these say that the old message is out of reach, and not that its reader is: a new message may arrive."""
+"""Errors of an edit that say that the old message is out of reach, and not its reader: a new message may arrive."""
 
 _EDITS = frozenset({"chat.update", "chat.delete"})
 

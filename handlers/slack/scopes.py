@@ -1,4 +1,4 @@
-"""What the bot asks a workspace's leave for, and why. Nothing is asked for that no feature needs.
+"""What the bot asks a workspace's leave for, and why. Each of these is needed by a feature.
 
 docs/slack.md tells the same to who approves the app, the manifest asks for it, and ``check`` looks whether it was
 given. What a scope opens is from Slack's reference of methods and events.

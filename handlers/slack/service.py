@@ -89,7 +89,7 @@ class Slack:
 
     @property
     def entrance(self) -> str:
-        """Nobody needs a link: whoever is in the workspace is in."""
+        """Empty: members of the workspace need no link to the bot."""
         return ""
 
     async def start(self, router: Router) -> str:
@@ -149,7 +149,7 @@ class Slack:
             client=web_client(None, self._web.client.base_url, self._session),
             # Bolt would ask Slack who we are before the first thing that happens, while somebody waits for an answer.
             authorize=authorize,
-            # Over HTTP the door looked at the signature already; over a socket nothing is signed.
+            # Over HTTP the endpoint checked the signature already; over a socket nothing is signed.
             request_verification_enabled=False,
             # The work comes before the acknowledgement (see listeners), and nothing waits for the next look at it.
             process_before_response=True,

@@ -1,4 +1,4 @@
-"""What the tokens are worth: asked of Slack itself, for ``check``. Nothing is changed there, and nothing is printed."""
+"""What the tokens are worth: asked of Slack itself, for ``check``. Changes and prints nothing."""
 
 import json
 import logging
@@ -52,7 +52,7 @@ class Point(StrEnum):
     APP_OTHERWISE = "app_otherwise"
 
     UNREACHABLE = "unreachable"
-    """Nothing that answers as Slack does; ``detail`` is why."""
+    """No server that answers as Slack does; ``detail`` is why."""
 
     BUSY = "busy"
     """Slack asks to wait; ``detail`` is the seconds, where it says so."""

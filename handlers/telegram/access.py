@@ -1,9 +1,13 @@
 """How Telegram is reached and how it reaches us, and the sentence for when it does not."""
 
+import logging
 from dataclasses import dataclass
 from typing import Literal
 
 from handlers.outbound import channel
+
+_TALKERS = ("httpx", "httpcore", "telegram")
+"""The loggers of the library and of what it calls over. They would quote the token in the addresses that they log."""
 
 
 @dataclass(frozen=True)
@@ -24,3 +28,9 @@ class Access:
 
 class NotLetIn(channel.NotLetIn):
     """The bot cannot begin in Telegram with these settings; the message says why in one sentence."""
+
+
+def silence() -> None:
+    """Keep the library out of the log. The channel itself logs what matters."""
+    for name in _TALKERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

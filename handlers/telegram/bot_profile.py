@@ -45,7 +45,7 @@ async def introduce(bot: Bot, texts: Texts, capabilities: Registry) -> None:
     """Set what Telegram shows of the bot, where that is something else now. Raises nothing: it can do without."""
     try:
         async with asyncio.timeout(SECONDS):
-            # Who has neither language reads the programme's. That comes first, for it fills in for the others.
+            # Who has neither language reads the programme's, which comes first, for it fills in for the others.
             for language in ("", *LANGUAGES):
                 await _describe(bot, texts.into(language or None), language)
                 await _list(bot, texts.into(language or None), language, capabilities)

@@ -62,7 +62,7 @@ class Meaning(Enum):
     """The group became a supergroup, which has another id: said there."""
 
     GONE = auto()
-    """Nothing reaches this person or group any more: another channel, or a dead letter."""
+    """This person or group cannot be reached any more: another channel, or a dead letter."""
 
     REFUSED = auto()
     """This message is not taken here, by a rule of the group: another channel, or a dead letter."""

@@ -21,7 +21,7 @@ from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
 from flows.people import served_channels
 from handlers.inbound.router import Router
-from handlers.telegram.access import Access, NotLetIn
+from handlers.telegram.access import Access, NotLetIn, silence
 from handlers.telegram.bot_profile import introduce
 from handlers.telegram.errors import translated
 from handlers.telegram.interactions.groups import Groups
@@ -30,7 +30,6 @@ from handlers.telegram.interactions.listeners import App, Listeners
 from handlers.telegram.interactions.open_question import Fronts
 from handlers.telegram.interactions.presenter import Showing
 from handlers.telegram.interactions.strangers import Strangers
-from handlers.telegram.library_logging import silence
 from handlers.telegram.sending.api import AT_ONCE, CALL_SECONDS, Web
 from handlers.telegram.sending.channel import TelegramChannel
 from handlers.telegram.sending.rate_limits import Pace
@@ -166,7 +165,7 @@ class Telegram:
         return standing
 
     def _away(self) -> timedelta | None:
-        """For how long at least no process was there, or None where none ever was."""
+        """How long no process served Telegram, at least; None where none ever did."""
         with self._store.read() as uow:
             last = served_channels.last_served(uow, self.channel.name)
         return self._now() - last - served_channels.AGAIN if last else None

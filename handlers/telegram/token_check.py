@@ -1,4 +1,4 @@
-"""What the token is worth, and how updates would come: asked of Telegram itself, for ``check``. Nothing is changed."""
+"""What the token is worth, and how updates would come: asked of Telegram itself, for ``check``. Changes nothing."""
 
 import asyncio
 from collections.abc import Awaitable, Iterator
@@ -12,8 +12,8 @@ from telegram import Bot, User, WebhookInfo
 from telegram.request import HTTPXRequest
 
 from handlers.outbound.channel import NotEver, NotNow
+from handlers.telegram.access import silence
 from handlers.telegram.errors import TROUBLES, Slower, TokenRefused, translated
-from handlers.telegram.library_logging import silence
 
 SECONDS = 5
 """How long Telegram may take to answer one call. A person is waiting."""
@@ -42,10 +42,10 @@ class Point(StrEnum):
     """Telegram said something else to the token; ``detail`` is its sentence."""
 
     POLLING = "polling"
-    """Nothing stands in the way of fetching updates."""
+    """Updates can be fetched."""
 
     HOOK_BEFORE_POLLING = "hook_before_polling"
-    """Updates are to be fetched, and a webhook stands in the way; ``detail`` is the computer that it leads to."""
+    """Updates are to be fetched, and a webhook keeps that from working; ``detail`` is the computer that it leads to."""
 
     HOOK = "hook"
     """The webhook is the one that is wanted; ``detail`` is how many updates wait."""
@@ -69,7 +69,7 @@ class Point(StrEnum):
     """The bot cannot be brought into groups."""
 
     UNREACHABLE = "unreachable"
-    """Nothing that answers as Telegram does; ``detail`` is why."""
+    """No server that answers as Telegram does; ``detail`` is why."""
 
     BUSY = "busy"
     """Telegram asks to wait; ``detail`` is the seconds."""

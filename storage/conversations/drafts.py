@@ -37,7 +37,7 @@ def begun(
 ) -> Draft:
     """A new draft, not stored yet, in which stands what is known beforehand.
 
-    That counts as answers to an earlier version of the form: what no longer fits is asked again.
+    What is known counts as answers to an earlier version of the form: what no longer fits is asked again.
     """
     draft = Draft(person_id=person_id, form=form, subject_id=subject_id, form_version=0, updated_at=now)
     fill(uow, draft, known, {})
@@ -47,7 +47,7 @@ def begun(
 def fill(uow: UnitOfWork, draft: Draft, answers: Mapping[str, Any], typed: Mapping[str, Any]) -> None:
     """Put these answers in the place of those that stand in the draft, and ``typed`` beside them.
 
-    Of what is new it is kept from which account it came, where that account can still be parted from the person.
+    The account that a new answer came from is kept, where it can still be parted from the person.
     """
     author = joined.acting_from(uow)
     stands = answers.keys() | typed.keys()

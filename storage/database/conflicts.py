@@ -14,12 +14,12 @@ _IN_THE_WAY = frozenset((_SERIALIZATION, _DEADLOCK, _TWICE, _GONE, _LOCKED))
 
 
 class Conflict(Exception):
-    """Another transaction was in the way, and nothing of this one is kept. Doing the same once more may work."""
+    """The transaction was rolled back over a conflict with another one. Doing the same once more may work."""
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise Conflict for what the database, in its own words, says in this block of others in the way."""
+    """Raise Conflict for each error of the database in this block that another transaction caused."""
     try:
         yield
     except StaleDataError as stale:
@@ -32,7 +32,7 @@ def translated() -> Iterator[None]:
 
 def _is_conflict(error: DBAPIError) -> bool:
     if isinstance(error.orig, sqlite3.Error):
-        # Writers queue for SQLite's one lock, so nobody is ever in the way but by keeping it too long.
+        # Writers queue for SQLite's one lock, so the only conflict is with one that keeps it too long.
         code = getattr(error.orig, "sqlite_errorcode", 0)
         return code & 0xFF == sqlite3.SQLITE_BUSY
     return getattr(error.orig, "sqlstate", None) in _IN_THE_WAY

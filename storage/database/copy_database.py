@@ -21,7 +21,7 @@ def copy(source: Store, target: Store) -> dict[str, int]:
     """Copy every row of ``source`` to ``target``, in one transaction there; gives the number of rows by table.
 
     Both must have the version of the tables that this program needs. Raises NotEmpty when ``target`` has rows in any
-    table, and schema.Unusable when one of the two cannot be used. Nothing may be writing to ``source`` meanwhile.
+    table, and schema.Unusable when one of the two cannot be used. ``source`` may not be written to meanwhile.
     """
     with _reading(source) as rows, schema.saying_why(target), target.engine.begin() as written:
         if any(_count(written, table) for table in _tables()):

@@ -60,7 +60,7 @@ def told(fault: DBAPIError, url: URL, left: Sequence[Path]) -> str:
 
 
 def obstacle(file: Path) -> str | None:
-    """Why this user cannot keep a database in ``file``, and what to do; None where nothing is in the way."""
+    """Why this user cannot keep a database in ``file``, and what to do; None where they can."""
     folder = file.absolute().parent
     if not folder.is_dir():
         return f"There is no folder {folder}. Make it, or correct DATABASE_URL."

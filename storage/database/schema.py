@@ -84,7 +84,7 @@ def exists(store: Store) -> bool:
     if store.engine.url.get_backend_name() != "sqlite":
         return True
     file = Path(store.engine.url.database or "")
-    with suppress(PermissionError):  # then the folder is in the way, and that is told
+    with suppress(PermissionError):  # refuse_unwritable says what is wrong with the folder
         if file.is_file():
             return True
     refuse_unwritable(store)
@@ -199,7 +199,7 @@ def _changing(store: Store) -> Iterator[Connection]:
 
 
 def _foreign_keys(connection: Connection, state: str) -> None:
-    # SQLite changes a table by building a new one and dropping the old; with foreign keys on, that would delete
+    # SQLite changes a table by building a new one and dropping the old. With foreign keys on, that would delete
     # the rows that refer to it. The switch works only outside a transaction, so past SQLAlchemy, which begins one.
     if connection.dialect.name == "sqlite":
         driver = connection.connection.driver_connection

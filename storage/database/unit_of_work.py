@@ -96,8 +96,8 @@ class UnitOfWork:
     def lock(self, model: type[Row], key: object) -> Row:
         """The row as it is now, held until this transaction ends. Raises LookupError where there is none.
 
-        On SQLite every writer holds the one write lock already; PostgreSQL locks the row alone. Whoever only looks
-        holds nobody up.
+        On SQLite every writer holds the one write lock already; PostgreSQL locks the row alone. Readers hold up no
+        writer.
         """
         if identity(model, key) not in self.db.identity_map and not (self._writes and self._locks_rows):
             return self.get(model, key)

@@ -52,7 +52,7 @@ def _make(log: Path) -> None:
         # Locks that a process has on a file end when it closes that file; SQLite has none on its log.
         file = os.open(log, os.O_RDWR)
     except FileNotFoundError:
-        # Whoever closed the database last has moved the log into it.
+        # The last connection that closed moved the log into the database.
         return
     try:
         write_through(file)

@@ -140,7 +140,7 @@ def settle_retry(
     o = _outbox.c
     counted = {"attempts": o.attempts + int(counts), "begun": o.begun - int(not maybe_sent)}
     again = {"not_before": at, "reason": OutboxReason.NOT_NOW, "outcome": outcome, **counted}
-    # Of this attempt, once, and not of a later one, which another courier began when the lease was over.
+    # Only this attempt counts, and once: another courier may have begun a later one when the lease was over.
     this = (o.id == letter.id, o.begun == letter.begun, o.attempts == letter.attempts)
     if count(uow, _ready().where(*this).values(again)) == 0:
         return

@@ -21,6 +21,15 @@ def offers_to(uow: UnitOfWork, facilitator_id: int, *states: OfferState) -> Sequ
     return uow.db.exec(query.order_by(col(Request.id), col(Offer.id))).all()
 
 
+def accepted_offers(uow: UnitOfWork, facilitator_id: int, session_id: int) -> Sequence[Offer]:
+    """The offers with which this facilitator got a seat in the session."""
+    of_session = select(Search.id).where(Search.session_id == session_id)
+    query = select(Offer).where(
+        Offer.facilitator_id == facilitator_id, Offer.state == OfferState.ACCEPTED, col(Offer.search_id).in_(of_session)
+    )
+    return uow.db.exec(query.order_by(col(Offer.id))).all()
+
+
 def led_by_requester(uow: UnitOfWork, person_id: int) -> Sequence[int]:
     """The ids of this person's requests of which they have a seat in a session to come themselves, in order."""
     query = (

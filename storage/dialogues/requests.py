@@ -203,6 +203,12 @@ def searches_of_request(uow: UnitOfWork, request_id: int) -> Sequence[Search]:
     return uow.ask(_OF_REQUEST, request=request_id)
 
 
+def search_after(uow: UnitOfWork, search: Search) -> Search | None:
+    """The search that came next for the same session, or None."""
+    query = select(Search).where(Search.session_id == search.session_id, col(Search.id) > search.id)
+    return uow.db.exec(query.order_by(col(Search.id))).first()
+
+
 def reports(uow: UnitOfWork, search_id: int) -> Sequence[MatchReport]:
     """What the matching said in this search, the latest first."""
     query = select(MatchReport).where(MatchReport.search_id == search_id)
@@ -280,15 +286,6 @@ def _settling(state: OfferState) -> Prepared[int]:
     open_still = (offer.c.id == bindparam("offer"), offer.c.state.in_(before(Offer, state)))
     settled = update(offer).where(*open_still).values(state=state, version=offer.c.version + 1)
     return Prepared(settled.returning(offer.c.id))
-
-
-def accepted_offers(uow: UnitOfWork, facilitator_id: int, session_id: int) -> Sequence[Offer]:
-    """The offers with which this facilitator got a seat in the session."""
-    mine = select(Search.id).where(Search.session_id == session_id)
-    query = select(Offer).where(
-        Offer.facilitator_id == facilitator_id, Offer.state == OfferState.ACCEPTED, col(Offer.search_id).in_(mine)
-    )
-    return uow.db.exec(query.order_by(col(Offer.id))).all()
 
 
 def who_left(uow: UnitOfWork, request_id: int) -> Sequence[int]:

@@ -113,7 +113,7 @@ def of_person(uow: UnitOfWork, person_id: int, most: int, skip: int = 0) -> tupl
 def next_of_person(
     uow: UnitOfWork, person_id: int, since: datetime, most: int
 ) -> tuple[list[tuple[DialogueSession, Request, Series | None]], int]:
-    """Of each request that a person asked for or leads, the first session on the calendar from ``since`` on.
+    """The first session on the calendar from ``since`` on of each request that a person asked for or leads.
 
     At most so many, in order of time, each with its request and its series; and how many there are in all.
     """

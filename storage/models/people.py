@@ -20,7 +20,7 @@ class Person(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "person"
-    # Of two people who turned out to be one, the id of one is gone. SQLite may never give it to somebody else.
+    # SQLite may never give the id of a deleted person, as of one who was merged, to somebody else.
     __table_args__: ClassVar[dict[str, bool]] = {"sqlite_autoincrement": True}
     id: int = Field(default=None, primary_key=True)
     name: str

@@ -43,7 +43,7 @@ _OFFER = {
     },
     OfferState.PROPOSED: {OfferState.REFUSED, *_ENDS},
     OfferState.ACCEPTED: {OfferState.GIVEN_BACK},
-    # Whoever came to nothing in a search that still runs may be asked again in it.
+    # A facilitator whose offer came to nothing may be asked again in a search that still runs.
     OfferState.DECLINED: {OfferState.OPEN},
     OfferState.REFUSED: {OfferState.OPEN},
     OfferState.EXPIRED: {OfferState.OPEN},

@@ -1,4 +1,4 @@
-"""What is stored of people and cannot be used as it stands. Nothing here changes it: who is meant, only people know."""
+"""What is stored of people and cannot be used as it stands. It is not changed here: only people know who is meant."""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ def named(uow: UnitOfWork, name: str) -> Invitation | None:
 def use(uow: UnitOfWork, invitation_id: int, now: datetime) -> bool:
     """Let one more come in by an invitation; False where it is not worth anything any more.
 
-    Of two who come at the same moment by an invitation for one, one is let in.
+    An invitation for one serves one of two who use it at the same moment.
     """
     room = or_(col(Invitation.most).is_(None), col(Invitation.uses) < col(Invitation.most))
     open_now = update(Invitation).where(col(Invitation.id) == invitation_id, col(Invitation.expires_at) > now, room)
@@ -69,13 +69,13 @@ def proposed_in(uow: UnitOfWork, organisation_ids: Collection[int], now: datetim
 
 
 def _stands(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """What is so of a proposal on which somebody has yet to decide: its person is still awaited in every channel."""
+    """The conditions under which a proposal awaits a decision: its person is still awaited in every channel."""
     awaited = select(Person.id).where(col(Person.active), col(Person.id).not_in(select(Address.person_id)))
     return col(InvitationProposal.expires_at) > now, col(InvitationProposal.person_id).in_(awaited), _by_a_builder()
 
 
 def _by_a_builder() -> ColumnElement[bool]:
-    """Whoever made the proposal still builds the organisation that it is for, or one above it."""
+    """The condition that the proposer still builds the organisation that the proposal is for, or one above it."""
     built, asked = aliased(Organisation), aliased(Organisation)
     mine = select(PracticeBuilder.person_id).join(Person, col(Person.id) == PracticeBuilder.person_id)
     above = mine.join(built, col(built.id) == PracticeBuilder.organisation_id).join(

@@ -1,7 +1,7 @@
 """What has to be remembered of an account that became a person's, for the two to be parted again (``parting``).
 
-Of a joining is kept which rows changed hands, what the person's own row was before, and, from then on, which rows are
-made from the account that was joined. So each row can go back to whose it was, or stay with the account that made it.
+A joining keeps which rows changed hands, what the person's own row was before, and, from then on, which rows are made
+from the account that was joined. So each row can go back to whose it was, or stay with the account that made it.
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -64,7 +64,7 @@ def failures(uow: UnitOfWork, who: str, now: datetime, span: timedelta) -> int:
 
 
 def failed(uow: UnitOfWork, who: str, now: datetime, span: timedelta) -> None:
-    """Somebody mistyped a code once more. Who did so longer than ``span`` ago is forgotten."""
+    """Count a mistyped code. Mistakes from longer than ``span`` ago are forgotten."""
     uow.db.exec(delete(LinkTry).where(col(LinkTry.since) <= now - span))
     once_more = insert(uow, LinkTry).values(who=who, failed=1, since=now)
     again = once_more.on_conflict_do_update(index_elements=["who"], set_={"failed": LinkTry.failed + 1})

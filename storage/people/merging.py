@@ -42,7 +42,7 @@ TAKEN_OVER = ("email", "language", "zone", "unit_id")
 
 
 def order(uow: UnitOfWork, one: Person, other: Person) -> tuple[Person, Person] | None:
-    """Of two people who are one, the one who stays and the one who goes; None where both have a role.
+    """Which of two people who are one stays, and which goes; None where both have a role.
 
     Who has a role stays, because the import knows them by their e-mail address and would make them anew; then who has
     such an address, then whom the programme knows longest. Two with a role stand in the import twice: mend that first.
@@ -59,9 +59,9 @@ def order(uow: UnitOfWork, one: Person, other: Person) -> tuple[Person, Person] 
 
 
 def hold(uow: UnitOfWork, *person_ids: int) -> Sequence[Person]:
-    """Hold these people until the transaction ends, always in the same order; gives those there are.
+    """Lock these people until the transaction ends, always in the same order; gives those there are.
 
-    Nobody else can store anything of theirs meanwhile: not even a reference to them.
+    No other transaction can store anything of theirs meanwhile, not even a reference to them.
     """
     query = select_rows(Person).where(col(Person.id).in_(person_ids)).order_by(col(Person.id)).with_for_update()
     return uow.db.exec(query.execution_options(populate_existing=True)).all()
@@ -99,8 +99,8 @@ class Merged:
 def merge(uow: UnitOfWork, stays: Person, goes: Person) -> Merged:
     """Have everything of ``goes`` be of ``stays``, and ``goes`` no more. Both are held, and ``goes`` has no role.
 
-    ``stays`` keeps its name, e-mail address, language and organisation where it has them. Of two unfinished forms about
-    the same thing one comes of both, of which the later answers count. A letter that both were to get, one gets.
+    ``stays`` keeps its name, e-mail address, language and organisation where it has them. Two drafts about the same
+    thing become one, in which the later answers count. A letter that both were to get, one gets.
     """
     uow.flush()
     former = goes.model_dump(mode="json")
@@ -141,7 +141,7 @@ def _addresses(uow: UnitOfWork, stays: int, goes: int) -> None:
 
 
 def _drafts(uow: UnitOfWork, stays: int, goes: int) -> list[TwoDrafts]:
-    """Of two drafts of one form about one thing comes one."""
+    """Merge each two drafts of the same form and subject; gives what both were."""
     mine = {(draft.form, draft.subject_id): draft for draft in _drafts_of(uow, stays)}
     pairs = []
     for other in _drafts_of(uow, goes):
@@ -157,7 +157,7 @@ def _drafts(uow: UnitOfWork, stays: int, goes: int) -> list[TwoDrafts]:
 def one_draft(uow: UnitOfWork, older: Draft, newer: Draft) -> Draft:
     """Give one draft with the answers of both, of which the later ones count.
 
-    Of the older one nothing counts where the form is another since. The one whose question stands in front of somebody
+    The older one does not count where the form has changed since. The one whose question stands in front of somebody
     stays, for its buttons carry its number; else the newer one.
     """
     asked = set(uow.db.exec(select_rows(Cursor.draft_id).where(col(Cursor.draft_id).in_((older.id, newer.id)))))
@@ -217,7 +217,7 @@ def same_letter(addressee_id: int, *states: OutboxState) -> Select[tuple[int]]:
 
 
 def _posted(uow: UnitOfWork, stays: int, goes: int) -> None:
-    """Of two messages in one slot of one channel, that of who stays is the one to replace."""
+    """Forget a message of who goes where who stays has one in the same slot and channel."""
     posted = table_of(Posted)
     other = posted.alias()
     same = (other.c.channel == posted.c.channel, other.c.slot == posted.c.slot, other.c.person_id == stays)

@@ -150,8 +150,8 @@ def _brought_in_by(uow: UnitOfWork, joined: JoinedAccount) -> Sequence[JoinedAcc
 def _give_back(uow: UnitOfWork, joined: JoinedAccount, account_id: int) -> None:
     person_id = joined.person_id
     _hand_over(uow, _rows(uow, [joined.id]), person_id, account_id)
-    # Whoever became the account, before or since, is theirs, with all that this brought and that was made from there;
-    # and whoever became one of those in turn.
+    # Accounts that were joined to this one, before or since, go along with all that was made from them.
+    # So do accounts that were joined to one of those in turn.
     known: set[int] = set()
     while inner := known ^ {*uow.db.exec(select_rows(JoinedAccount.id).where(JoinedAccount.person_id == account_id))}:
         known |= inner
@@ -161,7 +161,7 @@ def _give_back(uow: UnitOfWork, joined: JoinedAccount, account_id: int) -> None:
 
 
 def _drop_strayed(uow: UnitOfWork, person_id: int) -> None:
-    """What a joining of this person lists and is not theirs any more is not given away from somebody else later."""
+    """Take the rows that are not this person's any more out of their joinings, which could give them away later."""
     others = uow.db.exec(select_rows(JoinedAccount.id).where(JoinedAccount.person_id == person_id)).all()
     for joined_id in others:
         for place, row_id in _rows(uow, [joined_id]):
@@ -249,7 +249,7 @@ def _left_channels(uow: UnitOfWork, joined: JoinedAccount, person_id: int) -> li
 
 
 def _leave_rooms(uow: UnitOfWork, joined: JoinedAccount, before: int, after: int | None) -> None:
-    """So do the rooms that the bot was invited to from there: the other's series remind there no more."""
+    """Give back the rooms that the bot was invited to from there: the other's series remind there no more."""
     room, series, request = (table_of(model) for model in (Room, Series, Request))
     channels = _left_channels(uow, joined, before)
     there = select(room.c.id).where(room.c.added_by == before, room.c.channel.in_(channels))

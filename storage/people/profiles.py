@@ -38,7 +38,7 @@ class Profile:
 def enter(uow: UnitOfWork, channel: str, address: str, profile: Profile, now: datetime) -> Person:
     """The person reached at this address from now on: the one with that confirmed e-mail address, or somebody new.
 
-    Whoever has a role was imported and keeps the name of the import; everybody keeps the language they have. Somebody
+    People with a role were imported and keep the name of the import; everybody keeps the language they have. Somebody
     new whose name has nothing to be seen goes by their address.
     """
     known = _standing(uow, channel, address)
@@ -55,8 +55,8 @@ def enter(uow: UnitOfWork, channel: str, address: str, profile: Profile, now: da
 def refresh(uow: UnitOfWork, channel: str, address: str, profile: Profile, now: datetime) -> bool:
     """Take in what has changed about somebody known, once a day at most; whether anything was taken in.
 
-    That is the name of whoever has no role (the others' stands in the import), the zone, and where none was known yet
-    the language and a confirmed e-mail address that nobody else has.
+    It takes in the name where they have no role (else the import has it), the zone, and where none was known yet the
+    language and a confirmed e-mail address that nobody else has.
     """
     row = _address(uow, channel, address)
     if row is not None and row.joined_id is not None:

@@ -9,7 +9,7 @@ from storage.models import DialogueSession, Request, Room, Series, SessionState
 
 
 def joined(uow: UnitOfWork, channel: str, address: str, name: str, added_by: int | None) -> None:
-    """The bot is in this room now, invited by this person where that is known."""
+    """Remember that the bot is in this room now, invited by this person where that is known."""
     room = at(uow, channel, address) or Room(channel=channel, address=address, name=name)
     room.name, room.present = name, True
     room.added_by = added_by or room.added_by
@@ -17,26 +17,26 @@ def joined(uow: UnitOfWork, channel: str, address: str, name: str, added_by: int
 
 
 def left(uow: UnitOfWork, channel: str, address: str) -> None:
-    """The bot cannot post in this room any more."""
+    """Remember that the bot cannot post in this room any more."""
     room = at(uow, channel, address)
     if room is not None:
         room.present = False
 
 
 def renamed(uow: UnitOfWork, channel: str, address: str, name: str) -> None:
-    """The room is called otherwise now; nothing happens where the bot does not know it."""
+    """Remember the room's new name; does nothing where the bot does not know it."""
     room = at(uow, channel, address)
     if room is not None:
         room.name = name
 
 
 def moved(uow: UnitOfWork, channel: str, address: str, new_address: str) -> None:
-    """The platform gave the room another address; nothing happens where the bot does not know it."""
+    """Remember the room's new address; does nothing where the bot does not know it."""
     room, newer = at(uow, channel, address), at(uow, channel, new_address)
     if room is None:
         return
     if newer is not None:
-        # It came as a room of its own first. Whoever chose one of the two chose the older.
+        # It came as a room of its own first. A team that chose one of the two chose the older.
         room.name, room.present, room.added_by = newer.name, newer.present, newer.added_by or room.added_by
         newer.address, newer.present = f"{new_address} until {newer.id}", False
         uow.flush()

@@ -24,7 +24,7 @@ class CutOff(NamedTuple):
 def waited_for(uow: UnitOfWork, now: datetime, most: int) -> Sequence[CutOff]:
     """Up to ``most`` of the people who lead a session to come, or asked for it, and whom nothing reaches any more.
 
-    Whoever stands in the playground only is not counted, and neither is an address there.
+    People in the playground only are not counted, and neither is an address there.
     """
     to_come = (
         col(DialogueSession.state).in_(AHEAD),

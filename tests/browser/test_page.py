@@ -285,7 +285,7 @@ async def test_a_page_says_that_the_bot_is_gone_and_then_that_it_began_anew(
         await page.goto(again.address)
         await expect(page.locator(".left .start")).to_be_visible()
         await expect(page.locator("#notice")).to_be_hidden()
-        # So that it does not knock once more at the second one when that has gone too.
+        # Leave the page, so that it does not try the second server once more when that has stopped too.
         await page.goto("about:blank")
-    # That it could not connect.
+    # The page complained that it could not connect.
     complaints.clear()

@@ -31,7 +31,7 @@ USUAL: Mapping[str, Any] = {
     "weekday": "Dinsdag",
     "count": 3,
 }
-"""What somebody answers who has nothing special to ask. Of a page that is not asked, nothing is answered."""
+"""What somebody answers who has nothing special to ask. A page that is not asked is not answered."""
 
 SERIES: Mapping[str, Any] = {"follow_up": "Ja, een reeks"}
 

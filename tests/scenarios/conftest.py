@@ -107,7 +107,7 @@ def postgres_town(postgres: PostgresServer, postgres_url: str) -> Iterator[Town]
 
 @pytest.fixture
 def door(store: Store) -> Doorway:
-    """The programme's door, on each kind of database in turn."""
+    """The ways into the programme, on each kind of database in turn."""
     return Doorway(store)
 
 
@@ -125,7 +125,7 @@ def phone(door: Doorway) -> Actor:
 
 @pytest.fixture
 def tess(door: Doorway) -> Actor:
-    """Of the programme team, in Slack."""
+    """A member of the programme team, in Slack."""
     return door.at(SLACK, "U-tess", door.team)
 
 

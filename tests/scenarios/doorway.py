@@ -1,4 +1,4 @@
-"""A small programme with two channels, seen from the door: who comes in, who is sent away, who turns out to be whom."""
+"""A small programme with two channels: who comes in, who is sent away, who turns out to be whom."""
 
 import itertools
 import re

@@ -275,7 +275,7 @@ class World:
         await self._decide(honestly=False)
 
     async def _decide(self, *, honestly: bool) -> None:
-        """Whoever showed a code answers whether that was them: they know, for they used it themselves or did not."""
+        """Answer for those who showed a code whether that was them: they know whether they used it themselves."""
         await self.door.deliver()
         for claim in self.door.rows(LinkClaim):
             for human, channel, actor in self._accounts():

@@ -80,7 +80,7 @@ def _store() -> Store:
 
 
 def _fresh() -> Store:
-    """That database, as before anything happened."""
+    """A copy of the template database, as it was before anything happened."""
     _template().backup(_raw(_store()))
     return _store()
 

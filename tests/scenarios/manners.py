@@ -95,7 +95,7 @@ def every_view_has_words_and_buttons_that_fit(view: View) -> Iterator[str]:
 
 
 def standing_buttons_do_something(hamlet: Hamlet, scene: Scene) -> Iterator[str]:
-    """Once everything is delivered, no message that replaces itself offers what cannot be done any more."""
+    """Say which messages that replace themselves still have a dead button when everything is delivered."""
     for person_id, chat in hamlet.chats.items():
         for slot, view in chat.items():
             for button in view.buttons:

@@ -105,7 +105,7 @@ class MixedTown(TelegramTown):
         await self.workspace.settled()
 
     def untroubled(self) -> None:
-        """Nobody pressed something that did not work, and both took every call as it was made."""
+        """Assert that every button that was pressed worked, and that both platforms accepted every call."""
         super().untroubled()
         assert {who.member.real_name: who.troubles for who in self.members.values() if who.troubles} == {}
         assert [(call.method, call.answer) for call in self.workspace.calls.refused] == []

@@ -37,7 +37,7 @@ PEOPLE = 150
 LETTERS_A_LIFE = 6
 SIDE_BY_SIDE = 4
 LEASE = timedelta(seconds=4)
-"""Some lives long: what a killed courier held is carried on while the test still runs. Nothing takes half as long."""
+"""Some lives long: what a killed courier held is carried on while the test still runs. No send takes half as long."""
 
 
 @dataclass(frozen=True)

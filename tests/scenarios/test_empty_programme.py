@@ -1,4 +1,4 @@
-"""As long as there is no programme, nothing that cannot work is offered, and it is said who has to do what first."""
+"""Without a programme the bot offers only what can work, and says who has to do what first."""
 
 import pytest
 from sqlmodel import select

@@ -1,4 +1,4 @@
-"""Nobody answers: the next few are asked, then the practice builder, then the programme team, all in working time."""
+"""Without an answer the next few are asked, then the practice builder, then the programme team, all in working time."""
 
 from datetime import timedelta
 from typing import Any

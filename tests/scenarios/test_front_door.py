@@ -1,4 +1,4 @@
-"""The front door: what waits, how everything stands, and a button that leads there. One's own, and nobody else's."""
+"""The home page: what waits, how everything stands, and a button that leads there. One's own, and nobody else's."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ from tests.scenarios.town import DUTCH, RULES, TEXTS, Town, at
 
 
 def look(town: Town, actor: Actor) -> Front:
-    """What this person's front door says now."""
+    """What this person's home page says now."""
     with town.store.read() as uow:
         person = uow.get(Person, int(actor.sender.address))
         return plain(front(Turn(Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), person)))
@@ -54,7 +54,7 @@ def read(shown: Front) -> str:
 
 
 async def push(actor: Actor, entry: Entry, label: str) -> str:
-    """Press a button of the front door; gives what the answer says."""
+    """Press a button of the home page; gives what the answer says."""
     [button] = [button for button in entry.buttons if button.label == label]
     answer = await actor.send_action(button.action.pack())
     assert answer is not None

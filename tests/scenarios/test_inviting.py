@@ -1,4 +1,4 @@
-"""Nobody comes in by merely finding the bot: with an invitation, each as far as it reaches, and not a step further."""
+"""Strangers come in by an invitation only, each as far as it reaches, and not a step further."""
 
 from datetime import timedelta
 

@@ -40,7 +40,7 @@ class Died(BaseException):
 
 @pytest.fixture
 def door(store: Store) -> Doorway:
-    """The programme's door, on each kind of database in turn."""
+    """The ways into the programme, on each kind of database in turn."""
     return Doorway(store)
 
 

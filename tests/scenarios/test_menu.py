@@ -1,4 +1,4 @@
-"""The menu: all that waits for somebody is one press away there too, as it is at the front door."""
+"""The menu: all that waits for somebody is one press away there too, as it is on the home page."""
 
 from bot.demo.simulated_person import Actor
 from flows.engine.views.view import View

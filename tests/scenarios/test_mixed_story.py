@@ -28,7 +28,7 @@ ACCEPT = "Accepteer: di 8 dec 14:00"
 ORGANISATION, MINISTRY = "BZK", "Binnenlandse Zaken en Koninkrijksrelaties"
 
 A_MINUTE = timedelta(minutes=1)
-"""Nothing is told later than that, also where a platform asks to wait."""
+"""How late a message comes at most, also where a platform asks to wait."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Nothing that somebody did from an account they should not have had lets them back in once it is unlinked."""
+"""An account that was wrongly linked leaves no way back in when it is unlinked, whatever was done from it."""
 
 from datetime import timedelta
 from pathlib import Path

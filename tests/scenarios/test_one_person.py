@@ -1,4 +1,4 @@
-"""Whoever turns out to be one person has one history, and what they did on both sides goes on as theirs."""
+"""Two who turn out to be one person have one history, and what either did goes on as theirs."""
 
 from bot.demo.simulated_person import Actor
 from flows.capabilities import CAPABILITIES

@@ -1,4 +1,4 @@
-"""One playground on one database: a second is told where the first is, and a crash leaves nothing in the way."""
+"""One playground on one database: a second is told where the first is, and after a crash one can start again."""
 
 import os
 import re

@@ -200,6 +200,6 @@ async def test_whoever_left_the_programme_is_not_known_any_more(town: Town) -> N
 
 
 def _everything(town: Town) -> list[int]:
-    # That an event was seen is kept of a refused one too, so that it is refused once.
+    # The inbox is left out: it keeps the id of a refused event too, so that it is refused once.
     tables = (Draft, Request, Offer, Search, DialogueSession, Due)
     return [len(town.rows(table)) for table in tables]

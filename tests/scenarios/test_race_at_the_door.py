@@ -1,4 +1,4 @@
-"""Whoever comes at the same moment: one is let in where there is room for one, and nobody is lost between two names."""
+"""People who come at the same moment: an invitation for one serves one, and nobody is lost between two names."""
 
 from collections.abc import Callable, Sequence
 from contextlib import closing

@@ -21,7 +21,7 @@ from tests.scenarios.racing import race
 
 
 class Crowded(Store):
-    """A database in which others are in the way at the end of the first few transactions."""
+    """A database in which the first few transactions end in a conflict."""
 
     def __init__(self, url: str, times: int) -> None:
         super().__init__(url)
@@ -29,7 +29,7 @@ class Crowded(Store):
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
-        """As ever, but undone at the end by a conflict."""
+        """Begin a unit of work, which the first few times is undone at its end by a conflict."""
         with super().begin() as uow:
             yield uow
             if self.times:

@@ -1,7 +1,7 @@
 """Two things happen at the very same moment, many times over: each time one comes first, and the other is answered.
 
-On SQLite writers queue for one lock; on PostgreSQL they meet. Whoever comes second is told how things stand, never that
-something went wrong, and everything that must be true still is.
+On SQLite writers queue for one lock; on PostgreSQL they meet. The second is told how things stand, never that something
+went wrong, and everything that must be true still is.
 """
 
 import os

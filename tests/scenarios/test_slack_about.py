@@ -1,4 +1,4 @@
-"""Of a message about which a dialogue is asked, the text goes nowhere at all before the person ticks that it may."""
+"""The text of a message about which a dialogue is asked goes nowhere before the person ticks that it may."""
 
 import json
 from collections.abc import AsyncIterator

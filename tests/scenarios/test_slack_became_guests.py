@@ -44,7 +44,7 @@ async def asked(town: SlackTown) -> list[Person]:
 
 
 def only(town: SlackTown, those: list[Person]) -> None:
-    """Nobody else leads dialogues."""
+    """Have only these people lead dialogues."""
     with town.store.begin() as uow:
         known = [people.at(uow, "slack", who.id) for who in those]
         ids = [person.id for person in known if person is not None]

@@ -1,4 +1,4 @@
-"""Nothing that comes in is believed: who is not served leaves no trace, and what is made up changes nothing."""
+"""Incoming requests are not believed: who is not served leaves no trace, and what is made up changes nothing."""
 
 import json
 import logging
@@ -53,7 +53,7 @@ def command(person: Person) -> Json:
     return interaction.command(person.workspace, person.member, place, ("/dialoog", "status"), hooks)
 
 
-# --- who may knock
+# --- whose requests are read
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Whoever steers reads what is so, gets the time to act, and can ask the requester for another moment."""
+"""People who steer read what is so, get the time to act, and can ask the requester for another moment."""
 
 from typing import Any
 

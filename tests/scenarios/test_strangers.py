@@ -144,7 +144,7 @@ async def _invite(who: Actor, **asked: str) -> None:
 
 @pytest.fixture
 def busy_town(busy_file: Path, town_store: Store) -> Iterator[Town]:
-    """That programme, a copy for each test."""
+    """A town on a copy of the busy programme, a new one for each test."""
     assert town_store.engine.url.database
     shutil.copy(busy_file, town_store.engine.url.database)
     yield Town(town_store)

@@ -21,7 +21,7 @@ async def _away(town: TelegramTown, span: timedelta, anna: TelegramPerson, wante
     message, button = anna.find_button(wanted)
     assert button.data is not None
     anna.press_later(button.data, message)
-    # Nobody waits for the answer to a press that is hours old, and Telegram takes none.
+    # Telegram accepts no answer to a press that is hours old.
     town.refusable.add("answerCallbackQuery")
     town.clock.move(span)
     await town.restart()

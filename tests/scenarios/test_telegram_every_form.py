@@ -19,7 +19,7 @@ from tests.telegram.screen import Message
 from tests.telegram.town import TelegramTown
 
 SPARE = len(str(MAX_ID)) - 1
-"""As many signs as the number of a draft may become longer."""
+"""How many signs longer the number of a draft may become."""
 FIRST_MOMENT = "Accepteer: di 8 dec 14:00"
 
 

@@ -1,4 +1,4 @@
-"""Nobody is let in by merely finding the bot: an invitation lets in, and anybody else hears once how to get one."""
+"""Strangers come in to Telegram by an invitation only; anybody else hears once how to get one."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Nobody waits for somebody whom the bot cannot reach."""
+"""A search goes on without facilitators whom the bot cannot reach."""
 
 from pathlib import Path
 

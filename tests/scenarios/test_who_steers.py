@@ -1,4 +1,4 @@
-"""Whoever may steer a search finds it in their list, and nobody finds one there that they may not steer."""
+"""People find each search that they may steer in their list, and no other."""
 
 import random
 

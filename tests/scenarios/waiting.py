@@ -16,7 +16,7 @@ async def proposed_another_time(town: Town) -> tuple[Actor, Actor]:
 
 
 async def asked_to_move(town: Town) -> tuple[Actor, Actor]:
-    """Whoever leads the session asks to move it to Wednesday 9 December at 10:00: gives the requester and them."""
+    """Have the facilitator ask to move the session to Wednesday 9 December at 10:00; gives the requester and them."""
     requester, facilitator = await plan(town)
     await from_menu(facilitator, "Mijn bijeenkomsten")
     await press(facilitator, "Bekijk: di 8 dec")

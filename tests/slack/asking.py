@@ -94,7 +94,7 @@ async def ask(town: SlackTown, person: Person | None = None, **changed: Any) -> 
 
 
 async def plan(town: SlackTown, **changed: Any) -> tuple[Person, Person]:
-    """A request that is asked, and accepted at its first moment: who asked and who leads. Nothing is open."""
+    """A request that is asked, and accepted at its first moment: who asked and who leads. No modal is open."""
     anna = await ask(town, **changed)
     await to_messages(anna)
     winner = town.holding("Accepteer: di 8 dec 14:00")[0]

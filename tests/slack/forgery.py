@@ -44,7 +44,7 @@ def submitting(person: Person, **changed: Any) -> Json:
 
 
 async def post(far: SlackStandIn, body: bytes, headers: dict[str, str] | None = None, *, age: float = 0) -> Answer:
-    """Bytes at the app's door, signed as Slack signs unless other headers are given."""
+    """Send bytes to the app, signed as Slack signs unless other headers are given."""
     signed = signature(far.signing_secret, body.decode(errors="replace"), far.workspace.clock() - age)
     about = {"Content-Type": "application/x-www-form-urlencoded", **(signed if headers is None else headers)}
     url = far.outward.http.urls[0]

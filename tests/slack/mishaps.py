@@ -34,7 +34,7 @@ AGES = 120.0
 
 
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody looks at a watch, Slack neither: where a machine is busy, what takes a moment elsewhere may take seconds.
+    """Lengthen every time limit, Slack's too: on a busy machine what takes a moment elsewhere may take seconds.
 
     Tests of what happens when things take too long say so themselves, and hold the work up (``held``).
     """
@@ -88,7 +88,7 @@ class Held:
 
 @contextmanager
 def held(monkeypatch: pytest.MonkeyPatch, town: SlackTown) -> Iterator[Held]:
-    """Nothing that anybody does gets done before it is let go; in the end it is."""
+    """Hold up every event until it is let go, at the latest at the end."""
     answer, hold = town.app.router.answer, Held()
 
     def when_free(event: Event, **how: Any) -> Result:
@@ -104,7 +104,7 @@ def held(monkeypatch: pytest.MonkeyPatch, town: SlackTown) -> Iterator[Held]:
 
 @contextmanager
 def database_away(monkeypatch: pytest.MonkeyPatch, store: Store) -> Iterator[None]:
-    """Nothing can be read or written."""
+    """Have the database refuse every read and write."""
 
     def refused() -> UnitOfWork:
         raise OperationalError("", {}, ConnectionError())

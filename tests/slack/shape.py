@@ -55,7 +55,7 @@ def by_type(kinds: Mapping[str, Shape]) -> Check:
 
 
 def exactly_one(*names: str) -> Whole:
-    """Of these fields there must be one, and no more."""
+    """A check that exactly one of these fields is there."""
 
     def check(value: dict[str, Any], spot: Spot) -> None:
         present = [name for name in names if name in value]

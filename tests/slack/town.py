@@ -42,7 +42,7 @@ class Hurry:
         return time.monotonic() + self._ahead
 
     async def sleep(self, seconds: float) -> None:
-        """As if so many seconds had passed."""
+        """Move on by so many seconds, and wait at most two milliseconds."""
         self._ahead += seconds
         await asyncio.sleep(min(seconds, 0.002))
 
@@ -51,7 +51,7 @@ class RealTime(Hurry):
     """Seconds in which everybody waits."""
 
     async def sleep(self, seconds: float) -> None:
-        """As long as it says."""
+        """Wait so many seconds."""
         await asyncio.sleep(seconds)
 
 
@@ -116,7 +116,7 @@ class SlackTown:
         return [*self._people.values()]
 
     def untroubled(self) -> None:
-        """Nobody ever pressed something that did not work, and Slack took every call as it was made."""
+        """Assert that every button that was pressed worked, and that Slack accepted every call."""
         assert {who.member.real_name: who.troubles for who in self.everybody if who.troubles} == {}
         assert [(call.method, call.answer) for call in self.far.calls.refused] == []
 

@@ -1,4 +1,4 @@
-"""The Web API over HTTP: one door for all methods, in front of the workspace."""
+"""The Web API over HTTP: one endpoint for all methods of the workspace."""
 
 import asyncio
 from collections.abc import Callable

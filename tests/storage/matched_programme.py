@@ -154,7 +154,7 @@ def _store_profile(uow: UnitOfWork, one: Candidate) -> None:
     uow.add_all([FacilitatorTopic(topic_id=topic, facilitator_id=person) for topic in one.topics])
     uow.add_all([FacilitatorLanguage(language=language, facilitator_id=person) for language in one.languages])
     uow.add_all([FacilitatorPlace(place=place, facilitator_id=person) for place in one.places])
-    # Nobody loses an address: who left one channel may be reached on another, and who never came has none.
+    # An address is never deleted: who left one channel may be reached on another, and who never came has none.
     works = () if person % 3 == 0 else ((True,), (False, True))[person % 2]
     for n, reachable in enumerate(works if one.reachable else (False,) * (1 + person % 2)):
         uow.add(Address(person_id=person, channel=f"c{n}", address=str(person), reachable=reachable))

@@ -1,4 +1,4 @@
-"""Of several processes on one PostgreSQL one holds an office, and another gets it as soon as that one is gone."""
+"""One of several processes on one PostgreSQL holds an office, and another gets it when that one is gone."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Roles end and people leave by a word in their line, and come back by another. Nothing is deleted for it."""
+"""Roles end and people leave by a word in their line, and come back by another. Their rows are not deleted."""
 
 from pathlib import Path
 

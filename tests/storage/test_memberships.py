@@ -1,4 +1,4 @@
-"""That a member uses an address is kept with the address, and nothing is kept of whoever nobody knows."""
+"""An address keeps when a member was last seen to use it, and nothing is kept of somebody unknown."""
 
 from datetime import UTC, datetime
 

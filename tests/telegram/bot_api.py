@@ -1,4 +1,4 @@
-"""The Bot API over HTTP: one door for all methods, in front of the world."""
+"""The Bot API over HTTP: one endpoint for all methods of the world."""
 
 import asyncio
 import time

@@ -10,9 +10,9 @@ from tests.telegram.refusal import bad
 Json = dict[str, Any]
 
 MOST_BUTTONS, MOST_IN_ROW = 100, 8
-"""Of an inline keyboard; found out by bot makers, not published. Clients show no more than eight beside each other."""
+"""A keyboard's limits; found out by bot makers, not published. Clients show no more than eight beside each other."""
 MOST_BYTES = 10 * 1024
-"""Of a whole keyboard, written as JSON; found out too."""
+"""The limit of a whole keyboard, written as JSON; found out too."""
 DATA_BYTES = 64
 
 _LOOKS = {"text", "icon_custom_emoji_id", "style"}

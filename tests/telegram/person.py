@@ -105,7 +105,7 @@ class TelegramPerson(Onlooker):
         self._stands(blocked=False)
 
     async def deletes_account(self) -> None:
-        """Leave Telegram. Nobody is told."""
+        """Leave Telegram. The bot is not told."""
         self.user.deactivated, self.user.first_name, self.user.last_name = True, "", None
 
     async def adds_bot(self, group: Group) -> None:

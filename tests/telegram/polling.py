@@ -17,7 +17,7 @@ NEW_HOOK = "Conflict: terminated by setWebhook request"
 
 
 class Polling:
-    """``hooked`` says whether a webhook is set. Of two pollers the one that waits loses, as with Telegram."""
+    """``hooked`` says whether a webhook is set. A second poller ends the wait of the first, as with Telegram."""
 
     def __init__(self, updates: Updates, hooked: Callable[[], bool]) -> None:
         self._updates, self._hooked = updates, hooked

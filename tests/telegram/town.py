@@ -83,8 +83,8 @@ class TelegramTown:
         # Telegram ends the wait of the one that stops with a refusal that nobody reads.
         self.refusable.add("getUpdates")
         await self.stop()
-        # A start takes longer than the second in which Telegram takes no other message for the same person; what the
-        # one that stops had sent may still be on its way.
+        # A start takes longer than the second in which Telegram takes no other message for the same person.
+        # What the one that stops had sent may still be on its way.
         sent = -1
         while len(self.far.calls.made) != sent:
             sent = len(self.far.calls.made)
@@ -129,7 +129,7 @@ class TelegramTown:
         return [who for who in reached if any(b.startswith(label) for m in who.messages for b in m.buttons)]
 
     def untroubled(self) -> None:
-        """Nobody ever pressed something that did not work, and Telegram took every call as it was made."""
+        """Assert that every button that was pressed worked, and that Telegram accepted every call."""
         assert {who.user.first_name: who.troubles for who in self.everybody if who.troubles} == {}
         refused = [
             (call.method, str(call.answer)) for call in self.far.calls.refused if call.method not in self.refusable

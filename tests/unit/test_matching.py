@@ -1,4 +1,4 @@
-"""Who can lead a session: each rule shuts out and lets in as it says, whatever the calendar does."""
+"""Who can lead a session: each rule excludes whom it says and nobody else, whatever the calendar does."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta

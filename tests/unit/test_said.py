@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.engine.typed_dates import (
+from flows.engine.typed_dates.meanings import (
     Day,
     Hint,
     Impossible,
@@ -20,8 +20,8 @@ from flows.engine.typed_dates import (
     Understood,
     Wanted,
     Why,
-    understand,
 )
+from flows.engine.typed_dates.understanding import understand
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MONDAY = "2026-11-23 09:05"

@@ -12,17 +12,18 @@ from hypothesis import strategies as st
 
 from flows.engine.language.markup import unmarked
 from flows.engine.language.texts import Texts
-from flows.engine.typed_dates import Moment, Outcome, Past, SeveralMeanings, Understood, Wanted, understand, written
+from flows.engine.typed_dates.meanings import Moment, Outcome, Past, SeveralMeanings, Understood, Wanted, written
 from flows.engine.typed_dates.phrases import MOST_WORDS
+from flows.engine.typed_dates.understanding import understand
 from flows.engine.typed_dates.vocabulary import VOCABULARY
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 TEXTS = Texts("nl", ZONE)
 NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 WITHOUT_YEAR = timedelta(days=300)
-"""As far ahead as a day is written without its year: the form asks for moments within one."""
+"""How far ahead a day is written without its year: the form asks for moments within one."""
 SECONDS = 0.05
-"""Of computing, for anything at all; a few milliseconds on an idle machine."""
+"""Processor time for any text at all; a few milliseconds on an idle machine."""
 
 languages = st.sampled_from(["nl", "en"])
 wishes = st.sampled_from([None, *Wanted])

@@ -3,7 +3,7 @@
 import pytest
 
 from flows.engine.calendars.worktime import WorkWeek
-from flows.engine.typed_dates import Day, Impossible, Meaning, Outcome, SeveralMeanings, Understood, Why
+from flows.engine.typed_dates.meanings import Day, Impossible, Meaning, Outcome, SeveralMeanings, Understood, Why
 from tests.unit.test_said import heard, meaning, several
 
 NAMED_DAYS = {

@@ -1,6 +1,6 @@
 """The words of the bot: whole in both languages, short enough for every channel, and fit to say to a person.
 
-That every key in the code has a text, and every text a place in the code, is checked by ``tests.catalogue``.
+``tests.catalogue`` checks that every key in the code has a text, and every text a place in the code.
 """
 
 import ast

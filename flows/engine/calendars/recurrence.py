@@ -41,7 +41,7 @@ STORED: Final = re.compile(r"weeks:(?P<weeks>[1-9][0-9]?)|month:(?P<nth>-1|[1-4]
 class EveryWeeks:
     """Every ``n`` weeks on the same weekday, 1 to 52; written "weeks:3".
 
-    A ValueError meets another number.
+    Raises ValueError for another number.
     """
 
     n: int
@@ -60,9 +60,9 @@ class EveryWeeks:
 
 @dataclass(frozen=True)
 class MonthlyWeekday:
-    """Once a month on the ``nth`` (1 to 4, or -1 for the last) ``weekday`` (Monday is 0).
+    """The ``nth`` (1 to 4, or -1 for the last) ``weekday`` (Monday is 0) of each month.
 
-    Written "month:2:1" for the second Tuesday. A ValueError meets other numbers.
+    Written "month:2:1" for the second Tuesday. Raises ValueError for other numbers.
     """
 
     nth: int
@@ -176,9 +176,9 @@ def plan(
 def halfway(a: datetime, b: datetime, week: WorkWeek) -> datetime:
     """A good moment, aware UTC, for a word between a session at ``a`` and the next one at ``b``.
 
-    That is 10:00 local time, or opening time if the office is shut at ten, on the working day nearest the
-    middle among the days strictly between the two; without such a day it is the true middle. A ValueError
-    meets naive moments and an ``a`` that is not before ``b``.
+    It is 10:00 local time, or opening time if the office is shut at ten, on the working day nearest the
+    middle among the days strictly between the two; without such a day it is the true middle. Raises
+    ValueError for naive moments and for an ``a`` that is not before ``b``.
     """
     middle = _middle(a, b)
     start, end = a.astimezone(week.zone).date(), b.astimezone(week.zone).date()

@@ -12,7 +12,7 @@ from flows.engine.forms.definition import Answers, Choice
 
 Source = Callable[[], Sequence[Choice]]
 LISTED = 100
-"""As many choices as every channel can list at once; longer lists are searched."""
+"""How many choices every channel can list at once; longer lists are searched."""
 CLOSE_ENOUGH = 60
 """The rapidfuzz score (0 to 100) from which a choice still counts as meant; below it, noise begins."""
 

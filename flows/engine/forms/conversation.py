@@ -24,7 +24,7 @@ from storage.models import Draft
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 RECENT = 5
-"""As many drafts as are looked at for one that can still be gone on with. Few people ever have two."""
+"""How many drafts are looked at for one that can still be gone on with. Few people ever have two."""
 
 
 def begin(turn: Turn, name: str, subject_id: int = 0, known: Answers = NOTHING) -> View:
@@ -109,7 +109,7 @@ def take(turn: Turn, draft_id: int, page: str, new: Answers) -> View:
 
 
 def keep(turn: Turn, draft_id: int, page: str, answers: Answers) -> None:
-    """Keep what stands in the fields of a page, right or wrong, and stay there. Of a page there is not, nothing.
+    """Keep what stands in the fields of a page, right or wrong, and stay there. Does nothing for an unknown page.
 
     Raises DraftGone, NotYours, and the Refusal of a form that this person may not answer any more.
     """
@@ -134,15 +134,15 @@ def change(turn: Turn, draft_id: int, page: str) -> View:
 
 
 def stop(turn: Turn, draft_id: int) -> View:
-    """Leave it for now; the answers stay."""
+    """Leave the form for now; the answers stay."""
     draft = _mine(turn, draft_id)
     return kept_drafts.kept(turn.t, draft)
 
 
 def close(turn: Turn, draft_id: int, page: str, answers: Answers) -> None:
-    """The window with the form was closed: what stood in it is kept. Where nothing was done, nothing is.
+    """Keep what stood in a form whose window was closed; throw an untouched one away.
 
-    That it is kept stands in a message, which tells later what became of it.
+    A message says that it is kept, and later what became of it.
 
     Raises what ``keep`` raises, but for DraftGone: a form that was sent or thrown away may be closed without a word.
     """
@@ -163,7 +163,7 @@ def _throw_away(turn: Turn, draft: Draft) -> None:
 
 
 def ask_discard(turn: Turn, draft_id: int) -> View:
-    """Before the answers are thrown away: sure? They are kept until then."""
+    """Ask whether to throw the answers away. They are kept until then."""
     return rendering.sure(turn.t, _mine(turn, draft_id), "form.drop", "form.stop")
 
 
@@ -174,7 +174,7 @@ def discard(turn: Turn, draft_id: int) -> View:
 
 
 def ask_start_over(turn: Turn, draft_id: int) -> View:
-    """Before beginning anew: sure? The answers are kept until then."""
+    """Ask whether to begin anew. The answers are kept until then."""
     return rendering.sure(turn.t, _mine(turn, draft_id), "form.clear", "form.resume")
 
 

@@ -10,7 +10,7 @@ from flows.engine.forms.definition import Answers, Fault, Ground
 from flows.engine.language.texts import Translator
 
 FURTHEST = timedelta(days=366)
-"""Nobody plans a dialogue more than a year ahead; a date beyond is a typing mistake."""
+"""How far ahead a dialogue is planned: a date more than a year ahead is a typing mistake."""
 SOONEST = timedelta(hours=1)
 
 

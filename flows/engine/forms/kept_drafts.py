@@ -31,7 +31,7 @@ def kept(t: Translator, draft: Draft) -> View:
 
 
 def tell(turn: Turn, draft: Draft) -> None:
-    """Say in a message that the draft is kept. Left a second time, it is said in a new message, where it is seen."""
+    """Say in a message that the draft is kept; the second time in a new message, where it is seen."""
     again = bool(message_slots.holders(turn.uow, [turn.me], _slot(draft)))
     once = f"{turn.now.isoformat()}{':again' if again else ''}"
     send(turn.desk, turn.me, HalfDone(draft.id, slot=_slot(draft, again=again)), once=once)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from flows.engine import typed_dates
 from flows.engine.forms.definition import Answers, Fault, Field, Ground, Kind
+from flows.engine.typed_dates import numbers
 
 
 def read(asked: Field, raw: Any, answers: Answers, ground: Ground) -> tuple[Any, Fault | None]:
@@ -58,7 +58,7 @@ def _read_text(asked: Field, raw: Any, _answers: Answers, _ground: Ground) -> st
 
 
 def _read_number(asked: Field, raw: Any, _answers: Answers, _ground: Ground) -> int:
-    number = None if isinstance(raw, bool) else typed_dates.number(str(raw))
+    number = None if isinstance(raw, bool) else numbers.number(str(raw))
     if number is None:
         raise _Unreadable("form.not_a_number")
     if asked.high is not None and number > asked.high:

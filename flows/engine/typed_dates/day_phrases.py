@@ -22,7 +22,7 @@ from flows.engine.typed_dates.vocabulary import DAYS, MONTHS, WEEKS, YEARS, Kind
 
 
 def _part(span: Span) -> Iterator[Reading]:
-    """In the morning; this afternoon."""
+    """Read "in the morning" and "this afternoon"."""
     today = Ahead() if span.has(Kind.COMING) else None
     if today is None or span.one(Kind.COMING) == 0:
         yield Reading(when=today, part=span.one(Kind.PART))
@@ -79,12 +79,12 @@ def _that_unit(span: Span) -> Iterator[Reading]:
 
 
 def _part_of_unit(_span: Span) -> Iterator[Reading]:
-    """At the end of next week, early in March, in March."""
+    """Read "at the end of next week", "early in March" and "in March"."""
     yield Reading(when=Vague())
 
 
 def _part_of_part(span: Span) -> Iterator[Reading]:
-    """At the end of the afternoon."""
+    """Read "at the end of the afternoon"."""
     yield Reading(part=span.one(Kind.PART))
 
 

@@ -150,7 +150,7 @@ class Which(Enum):
 class Weekday:
     """A day of the week (Monday is 0) and how it was pointed at.
 
-    Said on the day itself it may be today or a week later. "Next" is to some the first to come, to others the one in
+    On the day itself it may mean today or a week later. "Next" is to some the first to come, to others the one in
     the week after this.
     """
 
@@ -171,7 +171,7 @@ def nearest(day: date, weekday: int) -> date:
 
 
 def _in_turn(days: Dates, since: date, weekday: int | None) -> Dates:
-    """Of a day that comes each year, the first one ``since`` then, with the weekday said where one has it."""
+    """The first of these days from ``since`` on, with this weekday where one has it; empty where all are past."""
     near = [day for day in days if day >= since]
     named = [day for day in near if weekday is not None and day.weekday() == weekday]
     return tuple((named or near)[:1])

@@ -44,7 +44,7 @@ class Wanted(StrEnum):
 
 
 class Hint(StrEnum):
-    """What was in the way of understanding."""
+    """Why a text was not understood."""
 
     EMPTY = "empty"
     TOO_LONG = "too_long"

@@ -66,7 +66,7 @@ def _until_hundred(tongue: str) -> Iterator[tuple[str, int]]:
 
 
 def _until_thousand(tongue: str) -> Iterator[tuple[str, int]]:
-    """All of them, written as one word."""
+    """All numbers below a thousand, each written as one word."""
     small = dict(_until_hundred(tongue))
     yield from small.items()
     for before, hundreds in [("", 1), ("a", 1), *((word, count) for word, count in small.items() if 1 <= count <= 9)]:

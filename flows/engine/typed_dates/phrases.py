@@ -1,6 +1,6 @@
 """A text read as phrases: for a day, a weekday, a time and a part of the day, in any order, and each at most once.
 
-Of all ways to cut a text those with the fewest phrases count, because words that go together are meant together.
+The ways to cut a text with the fewest phrases count, because words that go together are meant together.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from flows.engine.typed_dates.spans import STRETCH_PHRASES
 from flows.engine.typed_dates.vocabulary import Token
 
 MOST_WORDS: Final = 16
-"""Nobody needs more words for a date and a time; it also bounds the work of reading them."""
+"""More words than a date and a time need; it also bounds the work of reading them."""
 
 _PHRASES: Final = (*HOUR_PHRASES, *STRETCH_PHRASES, *DAY_PHRASES)
 

@@ -30,7 +30,7 @@ from flows.engine.typed_dates.words import UnknownWord, words
 LONGEST: Final = 120
 """The most signs that are read: the longest way to say a moment is half of it."""
 MOST_MEANINGS: Final = 4
-"""As many as a person can choose from at a glance."""
+"""How many a person can choose from at a glance."""
 
 
 def understand(
@@ -68,7 +68,7 @@ def _outcome(found: list[Reading], now: datetime, zone: ZoneInfo, wanted: Wanted
         return Impossible(_why(telling[0], today))
     ahead = [one for one in meanings if not _is_past(one, now, today)]
     if not ahead:
-        # Of a date with the wrong weekday the date is told, with its own weekday: that is what was typed.
+        # A date with the wrong weekday is shown with its own weekday: the date is what was typed.
         dated = [] if exact else _meanings(map(_without_weekday, telling), today, zone, strict=True)
         return Past((dated or meanings)[-1])
     if len(ahead) > MOST_MEANINGS:

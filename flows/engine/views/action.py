@@ -1,7 +1,7 @@
 """What a button does when it is pressed: a verb, what it is about, and the version the person was looking at.
 
-A button is worth nothing by itself. Whoever sends one may have made it up, so who may do this is decided by the flow,
-against the database, at the press.
+A button is worth nothing by itself. Its sender may have made it up, so who may do this is decided by the flow, against
+the database, at the press.
 """
 
 import re

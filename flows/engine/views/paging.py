@@ -9,7 +9,7 @@ from flows.engine.views.action import Action
 from flows.engine.views.view import Button
 
 AT_ONCE = 10
-"""As many as are shown at once, each with a line and a button: what fits on one screen."""
+"""How many are shown at once, each with a line and a button: what fits on one screen."""
 
 Row = TypeVar("Row")
 

@@ -89,7 +89,7 @@ class FacilitatorBusy(Refusal):
 
 
 class FacilitatorTooFar(Refusal):
-    """A facilitator of the session cannot travel to its new place in time."""
+    """A facilitator of the session cannot reach its new place in time."""
 
     key = "error.facilitator_too_far"
 
@@ -149,6 +149,6 @@ class ReachedAlready(Refusal):
 
 
 class LinkOver(Refusal):
-    """Nothing can come of a code that somebody used: it is over, or what was true then is not any more."""
+    """The claim of a link code has expired, or its conditions do not hold any more."""
 
     key = "error.link_over"

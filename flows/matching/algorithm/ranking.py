@@ -15,7 +15,7 @@ WEIGHTS = {
     "topic": 3.0,
     # Knowing the organisation helps, and travelling less; but the field wants mixing too, so below the topic.
     "organisation": 2.0,
-    # At home in the town: worth as much, since travel is what makes people decline. Nothing online.
+    # At home in the town: worth as much, since the journey is what makes people decline. Does not count online.
     "place": 2.0,
     # Cannot come to later sessions they would take over: each of those needs somebody else, and the team a new face.
     "rest": -4.0,

@@ -26,7 +26,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Other:
-    """Somebody who cannot, and every rule in the way."""
+    """A facilitator who does not fit, and every rule that they fail."""
 
     facilitator_id: int
     failing: tuple[str, ...]
@@ -34,7 +34,7 @@ class Other:
 
 @dataclass(frozen=True)
 class Step:
-    """How many are left after a rule, and after all before it."""
+    """How many people are left after a rule and all rules before it."""
 
     rule: str
     left: int

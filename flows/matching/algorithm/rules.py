@@ -109,7 +109,7 @@ def _topic(search: Search, candidate: Candidate) -> bool:
 
 
 def _place(search: Search, candidate: Candidate) -> bool:
-    # Whoever names no place does not come on site, unless they do nothing online either.
+    # A candidate without places does not come on site, unless they do nothing online either.
     return candidate.online if search.need.online else bool(candidate.places) or not candidate.online
 
 
@@ -139,7 +139,7 @@ def _capacity(search: Search, candidate: Candidate) -> bool:
     months_with_room = sum(has_room(candidate, month) for month in search.months)
     if months_with_room in (0, len(search.months)):
         return months_with_room > 0 or not search.months
-    # Whoever is not free at all is not held back by capacity, as long as one of the months has room.
+    # Where one of the months has room, capacity does not exclude a candidate who is not free at all.
     return next(search.starts(candidate), None) is not None or not _free(search, candidate)
 
 

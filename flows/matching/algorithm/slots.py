@@ -117,7 +117,7 @@ class Diary:
                     yield slot, start
 
     def is_clear(self, candidate: Candidate, slot: Slot) -> bool:
-        """Whether nothing the candidate has planned stands in the way of this exact slot, travel included."""
+        """Whether no session of the candidate overlaps this exact slot, the way there and back included."""
         return not candidate.busy or self._between(slot.start, slot.end, slot, candidate) is not None
 
     def _earliest(self, slot: Slot, stretches: tuple[tuple[int, int], ...], candidate: Candidate) -> datetime | None:

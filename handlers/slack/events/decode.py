@@ -1,6 +1,6 @@
 """What Slack brings, read: who did what, and where they saw it.
 
-Nothing in a payload but who sent it is believed: Slack signed that part, and the rest may have been made up.
+Only the sender in a payload is believed: Slack signed that part, and the rest may have been made up.
 """
 
 import json

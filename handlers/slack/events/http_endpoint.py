@@ -1,4 +1,4 @@
-"""Where Slack's requests arrive over HTTP. Nothing of a request is read before its signature is looked at."""
+"""Where Slack's requests arrive over HTTP. Each request's signature is checked before the rest is read."""
 
 import json
 import logging
@@ -64,7 +64,7 @@ class Door:
 
     def _is_signed(self, headers: Mapping[str, str], body: bytes) -> bool:
         stamp, signature = headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
-        # Of anything else the library raises, each time another error.
+        # The library raises one error or another for any other stamp or signature.
         if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12 and signature.isascii()):
             return False
         try:

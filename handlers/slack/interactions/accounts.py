@@ -17,9 +17,9 @@ class Kind(StrEnum):
 
     MEMBER = "member"
     GUEST = "guest"
-    """Of a workspace that is served, but let into some of its channels only."""
+    """A member of a served workspace who may use some of its channels only."""
     EXTERNAL = "external"
-    """Of another workspace, here in a channel that is shared with it."""
+    """A member of another workspace, in a channel that is shared with it."""
     NOBODY = "nobody"
     """No person, or no account that is in use."""
 

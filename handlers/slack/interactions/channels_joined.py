@@ -23,7 +23,7 @@ class Rooms:
         self._web, self._once = web, once
 
     async def joined(self, event_id: str, channel: str, inviter: str) -> None:
-        """The bot was invited to a channel. Raises NotNow where Slack does not give its name now."""
+        """Remember a channel that the bot was invited to. Raises NotNow where Slack does not give its name now."""
         try:
             answer = await self._web.ask(self._web.client.conversations_info, channel=channel)
         except NotEver as why:
@@ -36,11 +36,11 @@ class Rooms:
         )
 
     async def left(self, event_id: str, channel: str) -> None:
-        """The bot is not in the channel any more, or the channel is closed."""
+        """Remember that the bot is not in the channel any more, or that it is closed."""
         await self._once.do(event_id, lambda uow: team_channels.left(uow, CHANNEL, channel))
 
     async def renamed(self, event_id: str, channel: str, name: str) -> None:
-        """The channel has another name."""
+        """Remember the channel's new name."""
         await self._once.do(event_id, lambda uow: team_channels.renamed(uow, CHANNEL, channel, _called(name)))
 
 

@@ -154,7 +154,7 @@ class Turns:
         try:
             result = await self._router.handle(event, newcomers=True) if standing.served else None
         except NotKnownHere:
-            # Whoever was found a moment ago is gone from the programme since.
+            # The programme knew this person a moment ago and does not any more.
             standing = await self._arrivals.meet_anew(user)
             result = await self._router.handle(event) if standing.served else None
         if result is None:

@@ -187,7 +187,7 @@ class Listeners:
         await ack()
 
     async def home_opened(self, body: Payload) -> None:
-        """Somebody looks at the home tab."""
+        """Publish the home tab of somebody who opened it."""
         who = decode.user_of(body)
         if who and body["event"].get("tab", "home") == "home":
             await self._arrivals.meet(who)
@@ -214,12 +214,12 @@ class Listeners:
             await self._replies.whisper(str(event.get("channel") or ""), heard.sender.address, view)
 
     async def profile_changed(self, body: Payload) -> None:
-        """Somebody has another name or time zone, became a guest or a member, has left, or came back."""
+        """Take in who has another name or time zone, became a guest or a member, has left, or came back."""
         await self._arrivals.changed(decode.event_id(body), decode.part(body["event"], "user"))
         self._home.stir([decode.user_of(body)])
 
     async def joined(self, body: Payload) -> None:
-        """Somebody came into a channel: the bot itself, or somebody who does not matter here."""
+        """Take in that the bot came into a channel, and tell who invited it. Others who come do not matter here."""
         event = body["event"]
         if event.get("user") == self._me:
             channel, inviter = str(event.get("channel") or ""), str(event.get("inviter") or "")
@@ -236,17 +236,17 @@ class Listeners:
                 await self._replies.whisper(channel, inviter, told)
 
     async def left(self, body: Payload) -> None:
-        """The bot is no longer in a channel, or the channel is closed."""
+        """Take in that the bot is no longer in a channel, or that it is closed."""
         await self._rooms.left(decode.event_id(body), str(body["event"].get("channel") or ""))
 
     async def renamed(self, body: Payload) -> None:
-        """A channel has another name."""
+        """Take in a channel's new name."""
         channel = decode.part(body["event"], "channel")
         if channel.get("name"):
             await self._rooms.renamed(decode.event_id(body), str(channel.get("id") or ""), str(channel["name"]))
 
     async def gone(self, body: Payload) -> None:
-        """The workspace took the app out, or its token back."""
+        """Log that the workspace took the app out, or its token back."""
         kind = body["event"]["type"]
         log.critical("The workspace lets the bot in no more: %s", kind, extra={"action": "slack.removed", "kind": kind})
 

@@ -23,7 +23,7 @@ from storage.people.profiles import Profile
 log = logging.getLogger(__name__)
 
 REMEMBERED = 50_000
-"""As many people as are kept in mind, so that nobody is looked up at each press. Some 10 MB."""
+"""How many people are remembered, so that nobody is looked up at each press. Some 10 MB."""
 TRUSTED = timedelta(minutes=1)
 """How long this process goes by what it found out about somebody. Then the database is asked again, or Slack."""
 TRUSTED_GUEST = timedelta(minutes=10)
@@ -31,7 +31,7 @@ TRUSTED_GUEST = timedelta(minutes=10)
 ACTING, WRITTEN_TO = timedelta(days=1), timedelta(days=7)
 """How long it holds that Slack called somebody a full member: for what they do, and for letters to them.
 
-Letters go out many at a time, and Slack answers a hundred questions a minute. Nothing is kept so of anybody else: a
+Letters go out many at a time, and Slack answers a hundred questions a minute. It is not kept of anybody else: a
 setting that is changed counts from the start of the bot on, and whoever becomes a full member is one at once.
 """
 
@@ -49,7 +49,7 @@ class Arrivals:
         self._meeting: dict[tuple[str, bool], asyncio.Task[Standing]] = {}
 
     async def meet(self, user_id: str) -> Standing:
-        """How somebody stands who does something. Whoever is served, the programme knows from now on.
+        """How somebody stands who does something. The programme knows everybody who is served from now on.
 
         Raises NotNow where Slack does not say now who this is.
         """
@@ -107,7 +107,7 @@ class Arrivals:
         except NotEver as never:
             if never.unreachable:
                 return {}
-            # Nothing was said about this person, so nobody loses or gets anything by it.
+            # Slack said nothing about this person, so what they may do stays as it is.
             raise NotNow(str(never)) from never
         user = answer.get("user")
         return user if isinstance(user, Mapping) else {}

@@ -20,7 +20,7 @@ Block = dict[str, Any]
 Fact = tuple[str, str]
 
 FEW = 5
-"""As many buttons of one verb as stand side by side; more of them become a menu."""
+"""How many buttons of one verb stand side by side; more of them become a menu."""
 _NARROW_LABEL, _NARROW_VALUE = 30, 44
 """Facts no longer than this stand in two columns: one or two lines of a column. An address breaks badly in three."""
 _FACT_LABEL = 300
@@ -98,7 +98,7 @@ def named(blocks: Iterable[Block], prefix: str) -> list[Block]:
 
 
 def within(blocks: Iterable[Block], count: int, characters: int, t: Translator) -> list[Block]:
-    """As many of the blocks as fit, the last one telling so where some do not."""
+    """The blocks that fit within these limits; where some do not, the last one says so."""
     every, left, kept = list(blocks), characters, 0
     for block in every:
         left -= size(block)

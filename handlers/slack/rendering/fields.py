@@ -22,7 +22,7 @@ from handlers.slack.rendering.blocks import Block, legend, note, words
 from handlers.slack.rendering.text import middle, plain, storable
 
 FEW_CHOICES = 5
-"""As many choices as are all shown at once where one is taken; with more, a page grows longer than a screen."""
+"""How many choices are all shown at once where one is taken; with more, a page grows longer than a screen."""
 _NAMED = re.compile(r"field:(\d{1,10}):([a-z0-9_]{1,100})", re.ASCII)
 _ACTION = "field:"
 
@@ -213,7 +213,7 @@ _ELEMENTS: Mapping[Kind, Callable[[FormField, Translator], Block]] = {
 
 
 class _Odd(Exception):
-    """Nothing that an input made here would send."""
+    """A value that no input made here would send."""
 
 
 def _mapping(value: object) -> Mapping[Any, Any]:

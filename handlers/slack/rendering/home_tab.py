@@ -1,4 +1,4 @@
-"""The front door as Slack's home tab: a pure function from the neutral value to the view that views.publish takes.
+"""The home page as Slack's home tab: a pure function from the neutral value to the view that views.publish takes.
 
 Where there would be more than a home tab holds, the sections' last entries are left out, and never the buttons at the
 foot.
@@ -18,11 +18,11 @@ QUIETLY = "quiet"
 """How the ``action_id`` begins of a button that opens nothing."""
 _DIVIDER: Block = {"type": "divider"}
 _TITLE, _NOTE = 300, 2_000
-"""As many characters of an entry's two parts as are shown."""
+"""How many characters of an entry's two parts are shown."""
 _BYTES = 200_000
-"""Of the 250 kB that a view may weigh (``view_too_large``, docs.slack.dev/reference/methods/views.publish)."""
+"""How much of the 250 kB of a view is used (``view_too_large``, docs.slack.dev/reference/methods/views.publish)."""
 _SAID = 2
-"""As many blocks as the greeting and the notice may each take."""
+"""How many blocks the greeting and the notice may each take."""
 
 Namer = Callable[[Button], str]
 """Gives each button of a view its ``action_id``."""

@@ -12,7 +12,7 @@ from handlers.slack.rendering.blocks import attached, facts, heading, named, par
 from handlers.slack.rendering.text import cut, escape, plain
 
 _BUTTONS_SAID = 1_000
-"""As many characters of ``text`` as the names of buttons may take."""
+"""How many characters of ``text`` the names of buttons may take."""
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ def _date(stamp: Stamp) -> str:
 
 
 def _parted(rest: str, end: int) -> tuple[str, str]:
-    """Before and after the cut. A sign that stood inside a word must not format now that it stands at an edge."""
+    """The text before and after the cut. A sign from inside a word must not format now that it is at an edge."""
     before, after = rest[:end], rest[end:]
     if before[-1:].isspace() or after[:1].isspace():
         return before, after

@@ -160,7 +160,7 @@ class SlackChannel:
         try:
             allowed = await self._readers.may_get_letters(address)
         except NotNow as wait:
-            # Nothing was sent, whatever became of the question.
+            # The message was not sent, even where the question about its reader may have been.
             raise NotNow(str(wait), wait.seconds) from wait
         if not allowed:
             raise NotEver("the bot does not serve this account", unreachable=True)
@@ -199,7 +199,7 @@ class SlackChannel:
         except WorkspaceLost as lost:
             if lost.whole:
                 raise
-            # Nobody allowed the bot to look. That it arrives goes before that it arrives once.
+            # The app lacks the scope to look. A message that may arrive twice is better than none.
             return None
         found = (Ref(channel, said["ts"]) for said in answer["messages"] if _key_of(said) == key)
         return next(found, None)

@@ -1,8 +1,8 @@
 """Keeps the home tabs of those who look at them up to date, however much changes at once.
 
 A home tab is drawn by views.publish, which Slack allows a hundred times a minute. So only those who had it open in the
-last day get a new one, only when it really differs, and several changes in a short while count as one. Whoever just
-opened theirs or did something goes before all others: they take other hands here, and the pace keeps calls for them.
+last day get a new one, only when it really differs, and several changes in a short while count as one. Somebody who
+just opened theirs or did something goes before all others: with tasks and a part of the rate kept for them.
 
 What is remembered is this process's own. What changes through another one, or without a word to the person, is found by
 looking again each minute for a quarter of an hour, which publishes nothing where nothing differs.
@@ -53,7 +53,7 @@ FIRST_WAIT = 5.0
 """Seconds before the first repeat where Slack does not say how long; doubled each time."""
 
 Look = Callable[[str], Front | None]
-"""The front door of the person with this Slack id, or None for nobody whom the bot knows. Called in a thread."""
+"""The home page of the person with this Slack id, or None for somebody unknown. Called in a thread."""
 
 Refuse = Callable[[str], Awaitable[Front | None]]
 """What the tab of the person with this Slack id says in its place, where the bot does not serve them; else None."""
@@ -114,7 +114,7 @@ class FrontDoor:
         self._stopped = False
 
     async def opened(self, user_id: str) -> None:
-        """Somebody looks at their home tab: it is published at once, and kept up to date from now on.
+        """Publish the home tab of somebody who opened it at once, and keep it up to date from now on.
 
         Returns without waiting for Slack.
         """
@@ -132,7 +132,7 @@ class FrontDoor:
             loop.call_soon_threadsafe(self._stir, tuple(user_ids), acted)
 
     async def stop(self) -> None:
-        """Publish nothing any more. Whoever opens their tab later is shown how it then stands."""
+        """Publish nothing any more. A tab that is opened later shows how things then stand."""
         self._stopped, self._loop = True, None
         self._people.clear()
         for task in self._tasks:

@@ -4,7 +4,7 @@ The limits are those of docs.slack.dev/apis/web-api/rate-limits. Each is a tempo
 early by so many, and then the tempo holds. Answers to a person who just acted may come earlier than letters, so they
 pass whatever letters wait, and still no more goes out in a minute than Slack allows.
 
-Nothing is reserved while somebody waits: who wakes looks again, so a wait for one conversation, a person's or a room's,
+A waiting call reserves no turn: when it wakes it looks again, so a wait for one conversation, a person's or a room's,
 or for a method that Slack holds, never takes away the turn of another.
 """
 

@@ -59,13 +59,13 @@ class Groups:
         return first and is_in and not was_in and changed.chat.type in (Chat.GROUP, Chat.SUPERGROUP)
 
     async def service(self, update: Update) -> None:
-        """A group became another, or has another name."""
+        """Take in a group's new number or name."""
         message = update.message
         assert message is not None
         await self._once(event_id(update), lambda uow: _told(uow, message))
 
     def moved(self, before: int, after: int) -> None:
-        """A group was found to have another number, when something was sent to it."""
+        """Remember a group's new number, found out when something was sent to it."""
         moving = asyncio.get_running_loop().run_in_executor(None, self._moved, before, after)
         self._moving.add(moving)
         moving.add_done_callback(self._ended)

@@ -122,7 +122,7 @@ class Listeners:
             await self._groups.asked(update)
 
     async def standing(self, update: Update, _context: Context) -> None:
-        """The bot was brought into a chat, or sent out of it; who brings it into a group hears what it can do there."""
+        """Take in that the bot was brought into a chat or sent out, and answer who brought it."""
         if await self._groups.standing(update):
             assert update.my_chat_member is not None
             inviter = update.my_chat_member.from_user.id
@@ -131,7 +131,7 @@ class Listeners:
                 await self._turns.begin(told, "rooms:0:0")
 
     async def service(self, update: Update, _context: Context) -> None:
-        """A group has another number, or another name."""
+        """Take in a group's new number or name."""
         await self._groups.service(update)
 
     async def failed(self, update: object, context: Context) -> None:
@@ -160,7 +160,7 @@ class Listeners:
         except Exception as error:  # noqa: BLE001  # Whatever it was, it is told of, or tried again.
             fault = faults.report(log, "What a person did in Telegram failed", error)
             if not await self._known.is_well():
-                # Nothing of it was kept, so it comes again, and is done when the database is back.
+                # The transaction was rolled back, so the update comes again and is done when the database is back.
                 raise NotNow("the database does not answer") from None
             # The person's turn ends here: they get an answer with an id to quote.
             await self._turns.apologise(deed, fault)

@@ -92,11 +92,11 @@ class Fronts:
         return Front(page.draft_id, page.page, look, place.ref or "", place.below, self._now())
 
     async def moved(self, address: str, before: str, ref: str) -> None:
-        """The question that was to stand in the message ``before`` stands in this one, unless it went on meanwhile."""
+        """Remember that the question of the message ``before`` stands in this one, unless it went on meanwhile."""
         await asyncio.to_thread(self._moved, address, before, ref)
 
     async def clear(self, address: str) -> None:
-        """No form stands there any more."""
+        """Forget the open question: no form stands there any more."""
         await asyncio.to_thread(self._clear, address)
 
     def _at(self, address: str) -> Front | None:

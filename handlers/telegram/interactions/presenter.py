@@ -40,7 +40,7 @@ CHANGEABLE = timedelta(hours=48)
 SOON = 2.0
 """Seconds after which who waits behind an answer waits no more: Telegram may ask to wait for long with one chat."""
 MANY = 4
-"""Of somebody who sent so many more things meanwhile only the last is answered, for each has to wait a second."""
+"""Where somebody sent so many more things meanwhile, only the last is answered, for each has to wait a second."""
 LANGUAGES_REMEMBERED = 50_000
 ANEW = Place()
 """A new message."""

@@ -23,7 +23,7 @@ from storage.delivery import inbox
 from storage.people.profiles import Profile
 
 REMEMBERED = 10_000
-"""So many hear it once. Of those before them nothing is kept, so they would hear it again."""
+"""How many strangers are remembered, who hear it once. Earlier ones are forgotten, and would hear it again."""
 OTHER = "invite.other"
 """The button of who is not whom a link is for."""
 NOT_ME = "link.not"
@@ -44,7 +44,7 @@ class Strangers:
         self._told: dict[int, frozenset[str]] = {}
 
     async def enter(self, deed: Deed, user: User, token: str, *, sure: bool = False) -> None:
-        """Somebody opened a link that carries this, whether they are known or not; ``sure`` to be whom it is for."""
+        """Answer somebody who opened a link with this token, known or not; ``sure`` to be whom it is for."""
         if await asyncio.to_thread(self._is_void, deed, token):
             await self._say_once(deed, user, arrivals.VOID)
             return
@@ -53,7 +53,7 @@ class Strangers:
             await self._turns.tell(deed, view)
 
     async def greet(self, deed: Deed, user: User) -> None:
-        """Somebody who is not known did something. With the code of somebody who is, they come in as that person."""
+        """Answer somebody unknown. With the code of somebody who is known they come in as that person."""
         code = _code(self._turns.capabilities, deed)
         if code:
             await self.enter(deed, user, f"{linking.PREFIX}{code}")

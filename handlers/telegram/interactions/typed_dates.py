@@ -3,12 +3,11 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from flows.engine import typed_dates
 from flows.engine.forms.dates import wall
 from flows.engine.forms.definition import Kind
 from flows.engine.language.markup import unmarked
 from flows.engine.language.texts import Translator
-from flows.engine.typed_dates import (
+from flows.engine.typed_dates.meanings import (
     Day,
     Hint,
     Impossible,
@@ -20,14 +19,16 @@ from flows.engine.typed_dates import (
     SeveralMeanings,
     Understood,
     Wanted,
+    written,
 )
+from flows.engine.typed_dates.understanding import understand
 from flows.engine.views.view import FormField
 from handlers.telegram.rendering.question_actions import Op
 from handlers.telegram.rendering.question_state import Look, Offer
 
 
 def heard(field: FormField, words: str, look: Look, t: Translator, now: datetime) -> Look:
-    """How a question about a day or a moment looks after these words; ``now`` is aware. Nothing is answered by it.
+    """How a question about a day or a moment looks after these words; ``now`` is aware. Answers nothing.
 
     One meaning is asked to be confirmed, several to be chosen from; of a moment without a time, the time is asked.
     """
@@ -48,7 +49,7 @@ def _remark(field: FormField, outcome: Past | Impossible | NotUnderstood, asked:
     """The question once more, with why the words gave no answer."""
     match outcome:
         case Past(meaning):
-            return replace(asked, note=t("asked.past", when=typed_dates.written(meaning, t)))
+            return replace(asked, note=t("asked.past", when=written(meaning, t)))
         case Impossible(why):
             return replace(asked, note=t(f"asked.impossible.{why}"))
         case NotUnderstood(Hint.NEEDS_DAY, _word):
@@ -60,9 +61,9 @@ def _remark(field: FormField, outcome: Past | Impossible | NotUnderstood, asked:
 
 def _understood(field: FormField, words: str, look: Look, t: Translator, now: datetime) -> Outcome:
     wanted = Wanted.DAY if field.kind is Kind.DATE else (Wanted.TIME if look.day else Wanted.MOMENT)
-    outcome = typed_dates.understand(words, now=now, zone=t.zone, language=t.language, wanted=wanted)
+    outcome = understand(words, now=now, zone=t.zone, language=t.language, wanted=wanted)
     if wanted is Wanted.TIME and isinstance(outcome, NotUnderstood):
-        outcome = typed_dates.understand(words, now=now, zone=t.zone, language=t.language, wanted=Wanted.MOMENT)
+        outcome = understand(words, now=now, zone=t.zone, language=t.language, wanted=Wanted.MOMENT)
     return outcome
 
 
@@ -70,7 +71,7 @@ def _on_another_day(field: FormField, day: date, words: str, look: Look, t: Tran
     """A day typed where a time was asked. Seen from the day chosen before it may be another: then both are offered."""
     chosen = date.fromisoformat(look.day)
     then = datetime.combine(chosen, time(), t.zone)
-    outcome = typed_dates.understand(words, now=then, zone=t.zone, language=t.language, wanted=Wanted.MOMENT)
+    outcome = understand(words, now=then, zone=t.zone, language=t.language, wanted=Wanted.MOMENT)
     week = [outcome.meaning.day] if isinstance(outcome, Understood) and isinstance(outcome.meaning, Day) else []
     near = [other for other in week if other - chosen < timedelta(days=7)]
     return _offering(field, tuple(map(Day, dict.fromkeys((day, *near)))), look, t)

@@ -55,7 +55,7 @@ def names(field: FormField, look: Look) -> Mapping[str, str]:
 
 
 def _name(one: Choice, every: Collection[str]) -> str:
-    """Without what is explained above the buttons, and without what it stands under, where that is a choice itself."""
+    """The choice's name without what is explained above the buttons, and without a parent that is a choice itself."""
     if one.help:
         return one.label.partition(" (")[0]
     name, _, above = one.label.rpartition(" \u00b7 ")

@@ -71,6 +71,6 @@ def _fitting(keys: list[InlineKeyboardButton]) -> list[InlineKeyboardButton]:
 
 
 def _size(keys: Iterable[InlineKeyboardButton]) -> int:
-    # As if each had a row of its own, which takes the most signs.
+    # Counted with a row for each button, which takes the most characters.
     written = [[one.to_dict()] for one in keys]
     return len(json.dumps({"inline_keyboard": written}, ensure_ascii=False).encode())

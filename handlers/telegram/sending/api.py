@@ -19,12 +19,12 @@ CALL_SECONDS = 15.0
 """How long an answer of Telegram is waited for."""
 
 AT_ONCE = 32
-"""As many calls are under way at one time: thirty messages a second, each of which may take a second. More of them wait
+"""How many calls are under way at once: thirty messages a second, each of which may take a second. More of them wait
 here. In the library's pool of connections each call would look at all that wait, and a burst would take the processor
 for longer than its calls do."""
 
 ANSWER_PAUSES = (0.5, 2.0)
-"""Seconds before an answer is tried again that failed for a reason that may pass. Nobody else would bring it again."""
+"""Seconds before an answer is tried again that failed for a reason that may pass. It would not come again otherwise."""
 
 NEW_MESSAGES = frozenset({"send_message", "send_document", "send_photo"})
 CHANGES = frozenset({"edit_message_text", "edit_message_caption", "edit_message_reply_markup", "delete_message"})

@@ -6,8 +6,8 @@ nobody here can know, only that it was between the call and its answer. So a mes
 the call until so many seconds after the answer: however uneven the way, no stretch of a second holds more than it may.
 What that costs is as much of the rate as a call takes of a second, and a refusal costs more.
 
-Who waits stands in line, answers to somebody who just acted before letters, and each in the order they came. Nothing is
-reserved for somebody who waits for something else: who wakes looks again, so a wait for one chat never takes away the
+Who waits stands in line, answers to somebody who just acted before letters, and each in the order they came. Who waits
+for something else reserves no place in a window, and looks again on waking, so a wait for one chat never takes away the
 turn of another.
 """
 
@@ -137,7 +137,7 @@ class Pace:
     def hold(self, chat_id: int, seconds: float, *, message: bool) -> None:
         """Telegram refused a call about this chat as too much: none goes out for so long.
 
-        That is taken to mean this chat. Only when a ``message`` to another is refused too, it is the bot as a whole;
+        It is taken to mean this chat. Only when a ``message`` to another is refused too, it is the bot as a whole;
         but not where these are groups, which have a limit of their own.
         """
         now, message = self._now(), message and not _is_group(chat_id)

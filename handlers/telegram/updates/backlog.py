@@ -1,8 +1,8 @@
 """What waited for the bot while it was away, as far as that can be known.
 
 Telegram says when something was written, and not when a button was pressed. But a process notes again and again that it
-serves Telegram, and Telegram counts what waits. So of the presses that wait when the bot comes back after a long time,
-it is known that they may have waited long. Of those that came during a failure of the network, it is not.
+serves Telegram, and Telegram counts what waits. So it is known that presses which wait when
+the bot comes back after a long time may have waited long; not so of those that came during a network failure.
 """
 
 from datetime import datetime, timedelta
@@ -23,12 +23,12 @@ class Backlog:
         self._first: int | None = None
 
     def came_back(self, away: timedelta | None, waiting: int) -> None:
-        """The bot is there again, after so long (None: for the first time), and so many updates wait for it."""
+        """Start after the bot was ``away`` for so long (None: it never served), with so many updates waiting."""
         self._waiting = waiting if away is not None and away >= LATE else 0
         self._first = None
 
     def comes(self, update_id: int) -> None:
-        """An update is begun with."""
+        """Note an update that is begun with."""
         self._first = update_id if self._first is None else min(self._first, update_id)
 
     def had(self, update_id: int) -> bool:

@@ -1,4 +1,4 @@
-"""Whom the programme knows in Telegram. Of anybody else nothing is kept but how many they are."""
+"""Whom the programme knows in Telegram. Others are counted, and nothing else is kept of them."""
 
 import asyncio
 from collections.abc import Callable

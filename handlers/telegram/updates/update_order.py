@@ -32,7 +32,7 @@ class InTurn(BaseUpdateProcessor):
                 del self._waiting[key], self._turns[key]
 
     async def initialize(self) -> None:
-        """Nothing is needed."""
+        """Do nothing: there is nothing to open."""
 
     async def shutdown(self) -> None:
-        """Nothing is held."""
+        """Do nothing: there is nothing to close."""

@@ -1,6 +1,6 @@
 """Updates as the library reads them. One that it cannot read is an empty one, so that it holds up no others.
 
-That can be: Telegram adds things to its updates at any time, and the library learns of them later. For one thing in one
+Telegram adds things to its updates at any time, and the library learns of them later. For one thing in one
 update that it does not understand, it gives none of the batch.
 """
 
@@ -23,10 +23,10 @@ class Ears(Protocol):
     """Who updates are brought to."""
 
     def heard(self, update: Update) -> None:
-        """It arrived, perhaps before its turn, and perhaps not for the first time."""
+        """Note that an update arrived, perhaps before its turn, and perhaps not for the first time."""
 
     async def take(self, update: Update) -> bool:
-        """It is its turn; gives whether it was taken in, so that Telegram may forget it."""
+        """Take in an update whose turn it is; gives whether it was, so that Telegram may forget it."""
 
     async def is_well(self) -> bool:
         """Whether updates can be taken in at all just now."""

@@ -26,7 +26,7 @@ class Busy(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """One facilitator. Of forms, topics and languages it holds at least those that the request is about.
+    """One facilitator, with at least those forms, topics and languages that the request is about.
 
     ``path`` are the organisation ids from the root down to their unit. ``hours`` are minutes after local midnight by
     weekday (Monday = 0), ``away`` local days, both ends included. ``load`` counts the sessions of a local month.

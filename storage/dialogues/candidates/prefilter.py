@@ -93,7 +93,7 @@ _RULES: tuple[tuple[str, Callable[[Shape], str | None]], ...] = (
 In the order of the rules' own table, so that each person is counted under the same rule, whoever turned them down.
 """
 
-# Whoever has no address yet may be found by their e-mail address when there is something to deliver.
+# A person without an address may still be found by their e-mail address when there is something to deliver.
 _REACHABLE = """EXISTS (SELECT 1 FROM address x WHERE x.person_id = p.id AND x.channel <> :demo AND x.reachable)
  OR (:findable AND NOT EXISTS (SELECT 1 FROM address x WHERE x.person_id = p.id AND x.channel <> :demo))"""
 _PERSON = """f.person_id, f.level, f.capacity, f.online, f.joined_on, f.back_on, f.last_asked_at, p.active, o.path,

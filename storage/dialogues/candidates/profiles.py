@@ -25,8 +25,8 @@ _HOURS = """SELECT facilitator_id, weekday, opens, closes FROM weekly_hours
  WHERE facilitator_id IN {ids} AND weekday IN ({weekdays})"""
 _AWAY = """SELECT facilitator_id, first_day, last_day FROM away
  WHERE facilitator_id IN {ids} AND last_day >= :earliest AND first_day <= :latest"""
-# A seat taken is time spoken for, whether the session still seeks its second facilitator, is proposed or is planned;
-# one that was held counts for its month. CROSS JOIN keeps SQLite from walking every session of the period instead.
+# A taken seat occupies its facilitator whether the session is proposed, planned or seeks its second facilitator.
+# One that was held counts for its month. CROSS JOIN keeps SQLite from walking every session of the period instead.
 _SESSIONS = """SELECT s.facilitator_id, d.starts_at, d.minutes, d.online, d.place
  FROM seat s CROSS JOIN dialogue_session d WHERE s.facilitator_id IN {ids} AND d.id = s.session_id
  AND d.state IN ('planned', 'seeking', 'proposed', 'held') AND d.starts_at >= :earliest AND d.starts_at < :latest"""
@@ -40,7 +40,7 @@ _IDS = {
 _LEVELS = {level.value: level for level in Level}
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 _ASIDE = timedelta(days=2)
-"""What a session may stick out over the days that matter: its length, and travel."""
+"""How far a session may reach into the days that matter from outside: its length, and the way there."""
 
 
 def complete(uow: UnitOfWork, lookup: Lookup, people: Rows, *, skilled: bool) -> tuple[Candidate, ...]:

@@ -32,9 +32,9 @@ class Outcome:
 def import_into(
     store: Store, folder: Path, shapes: Shapes, *, dry_run: bool = False, progress: Progress | None = None
 ) -> Outcome:
-    """Do what ``import_folder`` does in one transaction, and begin anew where others were in the way.
+    """Do what ``import_folder`` does in one transaction, and begin anew after a conflict with others.
 
-    Raises Conflict where they were each time, and nothing was written.
+    Raises Conflict where each try met one, and nothing was written.
     """
     for _ in range(TRIES - 1):
         with suppress(Conflict):
@@ -71,7 +71,7 @@ def import_tables(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
-    """As ``import_folder``, of files read before: a large folder then keeps other writers waiting for less long."""
+    """Do what ``import_folder`` does with files read before, so that other writers wait less long."""
     refuse_demo(uow)
     bad = check(tables, uow, shapes)
     if bad:

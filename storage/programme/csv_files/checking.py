@@ -38,7 +38,7 @@ _CELLS: dict[object, str] = {True: "ja", False: "nee"}
 def check(tables: Tables, uow: UnitOfWork, shapes: Shapes) -> list[BadLine]:
     """Everything that must be put right before ``tables`` can be imported here, by file and line; empty when nothing.
 
-    ``shapes`` has the channels that there are, and how people's addresses look there. Nothing is written.
+    ``shapes`` has the channels that there are, and how people's addresses look there. Writes nothing.
     """
     bad = [
         *tables.bad,

@@ -43,7 +43,7 @@ class Course:
         self._progress = progress
 
     def passed(self, lines: Sequence[object]) -> None:
-        """So many more lines are done."""
+        """Count these lines as done, and tell how far it is."""
         self._done += len(lines)
         if self._progress is not None and self._total:
             self._progress(self._done, self._total)

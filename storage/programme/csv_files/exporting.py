@@ -42,8 +42,10 @@ _ONLY_MINE = 0o600
 
 @dataclass(frozen=True)
 class Exported:
-    """How many lines each file has, by name without ".csv", and how many people were left out for want of an e-mail
-    address to know them by."""
+    """How many lines each file has, by its name without ".csv".
+
+    ``left_out`` counts the people without an e-mail address, by which an import would know them.
+    """
 
     lines: dict[str, int]
     left_out: int

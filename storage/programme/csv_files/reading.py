@@ -164,7 +164,7 @@ class _Sheet:
             return None
 
     def _check_key(self, texts: dict[str, str], values: dict[str, Any], number: int) -> None:
-        # As understood where it could be, so that "1" and "01" are the same position.
+        # The parsed value counts where there is one, so that "1" and "01" are the same position.
         parts = [texts.get(name, "") if values[name] is None else str(values[name]) for name in self.layout.key]
         key = " ".join(parts)
         first = self.first_lines.setdefault(key, number)

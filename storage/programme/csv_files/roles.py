@@ -125,7 +125,7 @@ class Roles:
         tally.changed.update(row.email for row in rows if row.email in changed)
 
     def _still_of_use(self, rows: Sequence[Row]) -> list[Row]:
-        # Of somebody unknown there is no role to end, so they do not become known by it either.
+        # A line that ends a role does not create the person.
         return [row for row in rows if row.active or self._people.knows(row)]
 
 

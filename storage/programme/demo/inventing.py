@@ -43,7 +43,7 @@ class Inventor:
         ]
 
     def facilitators(self, number: int) -> Iterator[FacilitatorRow]:
-        """So many facilitators."""
+        """Invent so many facilitators."""
         for line, level in enumerate(self._spread.levels(number), 1):
             yield self._facilitator(line, level)
 
@@ -60,7 +60,7 @@ class Inventor:
         )  # fmt: skip
 
     def builders(self, number: int) -> Iterator[PracticeBuilderRow]:
-        """So many practice builders: one for every ministry and agency first, then where most people work."""
+        """Invent so many practice builders: one for every ministry and agency first, then where most people work."""
         units_of: dict[str, list[str]] = {}
         sizes: dict[str, float] = {}
         for unit, weight in unit_weights(tuple(self._organisations.values())).items():

@@ -68,7 +68,7 @@ def _add_requesters(uow: UnitOfWork, requesters: list[tuple[str, str, str, str]]
 
 
 def _give_addresses(uow: UnitOfWork) -> None:
-    """Everybody can be played in the playground, where an address is the person's id."""
+    """Give everybody an address in the playground, which is the person's id."""
     ids = uow.db.exec(select(Person.id).order_by(col(Person.id))).all()
     Writer(uow).insert(
         Address,
@@ -80,5 +80,5 @@ def _give_addresses(uow: UnitOfWork) -> None:
 
 
 def all_speak(uow: UnitOfWork, language: str) -> None:
-    """Everybody reads the bot in this language, for a story that is told in one."""
+    """Have everybody read the bot in this language, for a story that is told in one."""
     uow.db.exec(update(Person).values(language=language))

@@ -1,4 +1,4 @@
-"""Names to invent people from. Nobody who exists is meant; the e-mail domain is one that can never exist (RFC 2606)."""
+"""Names to invent people from, who do not exist; the e-mail domain is one that can never exist (RFC 2606)."""
 
 DOMAIN = "dialoogreeks.example"
 

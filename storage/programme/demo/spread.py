@@ -47,11 +47,11 @@ class Weighted:
         self._bounds = list(accumulate(weights.values()))
 
     def one(self, chance: random.Random) -> str:
-        """One item."""
+        """Choose one item."""
         return chance.choices(self._items, cum_weights=self._bounds)[0]
 
     def several(self, chance: random.Random, number: int) -> tuple[str, ...]:
-        """So many different items, or all when there are fewer."""
+        """Choose so many different items, or all when there are fewer."""
         chosen: dict[str, None] = {}
         while len(chosen) < min(number, len(self._items)):
             chosen[self.one(chance)] = None

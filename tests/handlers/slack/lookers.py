@@ -86,7 +86,7 @@ class NotingSlack:
 
 
 class House:
-    """A door with everything behind it; ``says`` is what each person's front door says, and who looked how often."""
+    """A publisher of home tabs; ``says`` is what each person's page says, ``looks`` who looked at theirs."""
 
     def __init__(self) -> None:
         self.time = Seconds()
@@ -98,7 +98,7 @@ class House:
         self.door = FrontDoor(web, self.look, now=self.time, sleep=self.time.sleep)
 
     def look(self, user_id: str) -> Front | None:
-        """The front door of this person, or None for nobody."""
+        """The home page of this person; None for somebody unknown."""
         self.looks.append(user_id)
         words = self.says.get(user_id, "eerst")
         return None if words is None else Front(words, None, (), (Button("Menu", Action("menu")),))

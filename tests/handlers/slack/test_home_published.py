@@ -18,14 +18,14 @@ ASK = Button("Vraag een dialoog aan", Action("ask"), Style.PRIMARY)
 
 
 class Desk:
-    """One process of the bot at this workspace; ``state`` is what everybody's front door tells of."""
+    """One process of the bot at this workspace; ``state`` is what everybody's home page tells of."""
 
     def __init__(self, counter: Counter) -> None:
         self.state = "We zoeken."
         self.door = FrontDoor(counter.web, self.look)
 
     def look(self, _user_id: str) -> Front:
-        """The front door as it is now."""
+        """The home page as it is now."""
         see = Button("Bekijk", Action("request.show", 7))
         asked = Section("Mijn aanvragen", (Entry("Tegenspraak", self.state, (see,)),))
         return Front("Dag Sam.", ASK, (asked,), (Button("Menu", Action("menu")),))

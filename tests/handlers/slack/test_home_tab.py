@@ -1,4 +1,4 @@
-"""The home tab: what stands where, within Slack's limits whatever the front door says, and no word becomes a sign."""
+"""The home tab: what stands where, within Slack's limits whatever the home page says, and no word becomes a sign."""
 
 import json
 import re
