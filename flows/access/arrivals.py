@@ -119,13 +119,16 @@ def _is_awaited(desk: Desk, person_id: int) -> bool:
     """Whether this person can still come in: meanwhile they may have left, or come by another way."""
     # Held, so that of two who bring invitations for one person the second sees what the first did.
     held = merging.hold(desk.uow, person_id)
-    return all(one.active for one in held) and not people.addresses(desk.uow, person_id)
+    open_still = joining.is_open(desk, person_id)
+    return all(one.active for one in held) and not people.addresses(desk.uow, person_id) and not open_still
 
 
 def _known_already(turn: Turn, row: Invitation | None, token: str, *, sure: bool) -> View:
     """Who came for an organisation and now brings the invitation that names them is who it names, if they say so."""
     if row is None or row.person_id is None or not invitations.is_open(row, turn.now):
         return welcome.greeting(turn, "invite.in_already")
+    if joining.is_open(turn.desk, turn.me):
+        return linking.not_yet(turn)
     if not joining.can_join(turn.desk, turn.me, row.person_id):
         # Not theirs: it stays good for whom it names.
         return welcome.greeting(turn, "invite.in_already")
@@ -134,7 +137,7 @@ def _known_already(turn: Turn, row: Invitation | None, token: str, *, sure: bool
         return welcome.are_you(turn.t, name, token, known_as=turn.person.name)
     if not invitations.use(turn.uow, row.id, turn.now):
         return welcome.greeting(turn, "invite.in_already")
-    made = joining.join(turn.desk, turn.me, row.person_id, JoinCause.INVITATION)
+    made = joining.join(turn.desk, turn.me, row.person_id, JoinCause.INVITATION, row.id)
     assert made is not None  # that they can be was asked before the invitation was used
     link_notices.tell_joined(turn.desk, made, f"invited:{made.id}")
     return welcome.greeting(Turn(turn.desk, turn.uow.get(Person, made.person_id)), "invite.welcome")
@@ -146,19 +149,22 @@ def _void(desk: Desk, channel: str, profile: Profile) -> View:
 
 def _let_in(desk: Desk, row: Invitation, channel: str, address: str, profile: Profile) -> Person:
     if row.person_id is not None:
-        return _let_in_as(desk, row.person_id, channel, address, profile)
+        return _let_in_as(desk, row, channel, address, profile)
     person = profiles.enter(desk.uow, channel, address, profile, desk.now)
     person.unit_id = person.unit_id or row.organisation_id
     return person
 
 
-def _let_in_as(desk: Desk, person_id: int, channel: str, address: str, profile: Profile) -> Person:
+def _let_in_as(desk: Desk, row: Invitation, channel: str, address: str, profile: Profile) -> Person:
+    assert row.person_id is not None  # it is an invitation for somebody of the programme
+    person_id = row.person_id
     account = Account(
         names.cleaned(profile.name) or address,
         (channel,),
         JoinCause.INVITATION,
         watched=True,
         language=profile.language,
+        invitation_id=row.id,
     )
     made = joining.come_in(desk, person_id, account, address)
     assert made is not None  # nobody is known at this address, as was asked before the invitation was used

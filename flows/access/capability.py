@@ -58,7 +58,11 @@ CAPABILITY = Capability(
         Message(vouching.Vouch, vouching.card),
         Message(vouching.Vouched, vouching.result),
     ),
-    rules={link_claims.RULE: Rule(link_claims.run_out), vouching.RULE: Rule(vouching.run_out)},
+    rules={
+        link_claims.RULE: Rule(link_claims.run_out),
+        link_notices.RULE: Rule(link_notices.watch),
+        vouching.RULE: Rule(vouching.run_out),
+    },
     words={
         **dict.fromkeys(("link", "koppel", "koppelen"), LINK),
         **dict.fromkeys(("uitnodigen", "uitnodiging", "uitnodigingen", "invite", "invitations"), INVITATIONS),

@@ -23,29 +23,41 @@ def objection(desk: Desk, claimant: int, owner: int) -> str | None:
         return "linking.wrong"
     if _channels(desk, claimant) & _channels(desk, owner):
         return "linking.same_channel"
+    if is_open(desk, claimant, owner):
+        return "linking.wait"
     if not merging.has_role(desk.uow, held[claimant]):
         return None
     return "linking.two_roles" if merging.has_role(desk.uow, held[owner]) else "linking.wrong_way"
 
 
+def is_open(desk: Desk, *person_ids: int) -> bool:
+    """Whether one of these people has an account that can still be taken apart from them.
+
+    As long as it can, nothing else is joined with either: so what goes back to whom is always known.
+    """
+    return any(joined.of(desk.uow, one, desk.now) for one in person_ids)
+
+
 def can_join(desk: Desk, one: int, other: int) -> bool:
-    """Whether these two can be made one until the transaction ends: not where both have a role."""
-    return _order(desk, one, other) is not None
+    """Whether these two can be made one until the transaction ends: not where both have a role, nor as long as one is
+    joined with an account that can be taken apart."""
+    return _order(desk, one, other) is not None and not is_open(desk, one, other)
 
 
-def join(desk: Desk, one: int, other: int, cause: JoinCause) -> JoinedAccount | None:
+def join(desk: Desk, one: int, other: int, cause: JoinCause, invitation_id: int | None = None) -> JoinedAccount | None:
     """Make two people one; None, and nothing is changed, where both have a role.
 
     What was asked of them for their own request is not asked of them any more, and what they were to lead of it is
     led by somebody else.
     """
     ordered = _order(desk, one, other)
-    if ordered is None:
+    if ordered is None or is_open(desk, one, other):
         return None
+    joined.settle(desk.uow, (one, other), desk.now)
     stays, goes = ordered
     watched = cause is JoinCause.INVITATION or is_watched(desk, stays.id, goes.id)
     channels = tuple(sorted(_channels(desk, goes.id)))
-    account = Account(goes.name, channels, cause, watched, goes.language)
+    account = Account(goes.name, channels, cause, watched, goes.language, invitation_id)
     merged = merging.merge(desk.uow, stays, goes)
     made = joined.remember(desk.uow, stays.id, account, merged, desk.now)
     desk.publish(PeopleMerged(stays.id))
@@ -53,10 +65,14 @@ def join(desk: Desk, one: int, other: int, cause: JoinCause) -> JoinedAccount | 
 
 
 def come_in(desk: Desk, owner: int, account: Account, address: str) -> JoinedAccount | None:
-    """Have somebody whom nobody knew be reached as ``owner``; None where the address is somebody's already."""
+    """Have somebody whom nobody knew be reached as ``owner``.
+
+    None where the address is somebody's already, and as long as an account can be taken apart from the owner.
+    """
     [channel] = account.channels
-    if profiles.is_known(desk.uow, channel, address):
+    if profiles.is_known(desk.uow, channel, address) or is_open(desk, owner):
         return None
+    joined.settle(desk.uow, [owner], desk.now)
     row = people.keep_address(desk.uow, owner, channel, address)
     assert row is not None  # nobody has it, as was just seen
     return joined.remember_newcomer(desk.uow, owner, account, row, desk.now)

@@ -3,12 +3,15 @@
 Both sides hear of it in each of their channels, whoever did it, and the programme team where a role is concerned.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from flows.engine import schedule
 from flows.engine.context import Desk, Turn
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Notification, tell
+from flows.engine.schedule import DueNote
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, Style, View
 from flows.people import contact_channels
@@ -21,6 +24,9 @@ ACCOUNT, OWNER, WATCHED, INVITED = "account", "owner", "watched", "invited"
 
 Those read otherwise where an invitation was used, for its person is still awaited then.
 """
+
+RULE = "link_watch"
+DAILY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -49,11 +55,25 @@ def tell_joined(desk: Desk, joined: JoinedAccount, slot: str) -> None:
 
 
 def tell_watch(desk: Desk, joined: JoinedAccount) -> None:
-    """Tell who watches over roles in each of their channels, where one is concerned: there is a time to undo it in."""
-    for person_id in watching(desk, joined):
+    """Tell who watches over roles in each of their channels, where one is concerned: there is a time to undo it in.
+
+    Where none is, it is looked after daily whether the person got one since.
+    """
+    watchers = watching(desk, joined)
+    if not watchers:
+        schedule.plan(desk, RULE, joined.id, desk.now + DAILY, until=joined.until, once=desk.now.isoformat())
+    for person_id in watchers:
         for channel in contact_channels.channels(desk.uow, person_id):
             told = LinkedWatch(joined.id, slot=_watch_slot(joined), only_in=channel)
             tell(desk, person_id, told, once=f"joined:{channel}")
+
+
+def watch(desk: Desk, due: Sequence[DueNote]) -> None:
+    """Tell who watches over roles of the accounts whose person got a role since they were joined."""
+    for note in due:
+        joined = desk.uow.find(JoinedAccount, note.subject_id)
+        if joined is not None and joined.until > desk.now:
+            tell_watch(desk, joined)
 
 
 def tell_apart(desk: Desk, joined: JoinedAccount, account_id: int | None) -> None:

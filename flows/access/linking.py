@@ -23,7 +23,7 @@ from flows.engine.views.view import Button, View
 from flows.people import contact_channels, served_channels
 from storage.database import key_values
 from storage.models import LinkClaim, LinkCode, Person
-from storage.people import link_codes, names, people, profiles
+from storage.people import joined, link_codes, names, people, profiles
 from storage.people.profiles import Profile
 
 SPAN = timedelta(minutes=10)
@@ -46,6 +46,8 @@ def offer(turn: Turn) -> View:
             t("linking.everywhere", channels=t.listing(contact_channels.name(t, one) for one in served)),
             title=t("linking.title"),
         )
+    if joining.is_open(turn.desk, turn.me):
+        return not_yet(turn)
     waiting = link_codes.claim_of(turn.uow, turn.me)
     if waiting is not None:
         link_claims.end(turn.desk, waiting, link_claims.REPLACED)
@@ -154,6 +156,8 @@ def _stranger_objection(desk: Desk, channel: str, address: str, owner: int) -> s
     if channel in _channels(desk, owner):
         # Two accounts in one channel are two people, of whom one passed the link on.
         return "linking.same_channel"
+    if joining.is_open(desk, owner):
+        return "linking.wrong"
     # Somebody who left the programme still has this address: they do not come in again by this way.
     return "linking.wrong" if profiles.is_known(desk.uow, channel, address) else None
 
@@ -179,8 +183,15 @@ def _ask(desk: Desk, t: Translator, wanted: LinkClaim) -> View | None:
     return View(t("linking.waits", channel=there, until=until), title=t("linking.title"))
 
 
+def not_yet(turn: Turn) -> View:
+    """The answer to who links once more while an account can still be taken apart from them: from when they can."""
+    return _refused(turn, "linking.wait")
+
+
 def _refused(turn: Turn, why: str) -> View:
-    text = turn.t(why, email=turn.desk.rules.programme_email)
+    # Where it is the other one's account that can be taken apart, it can for a week at the most.
+    until = max((one.until for one in joined.of(turn.uow, turn.me, turn.now)), default=turn.now + joined.SPAN)
+    text = turn.t(why, email=turn.desk.rules.programme_email, until=turn.t.moment(until))
     return View(text, title=turn.t("linking.title"), buttons=_ways(turn, why))
 
 

@@ -12,21 +12,21 @@ from storage.models.columns import UtcDateTime
 class Draft(SQLModel, table=True):
     """Answers given so far to one form, by field name, with the form's version.
 
-    ``typed`` keeps what was typed but not understood, so that it can be shown again beside its error. ``authors`` has
-    the joining of each field that was filled from an account that can still be taken apart; the person filled the rest.
+    ``typed`` keeps what was typed but not understood, so that it can be shown again beside its error. ``side`` is the
+    joining of the account that it was begun from, while that can be taken apart from the person; 0 for any other.
     """
 
     __tablename__: ClassVar[str] = "draft"
     # A button of a draft that is gone must never reach a newer one, so SQLite may not give out its id again.
-    __table_args__ = (UniqueConstraint("person_id", "form", "subject_id"), {"sqlite_autoincrement": True})
+    __table_args__ = (UniqueConstraint("person_id", "form", "subject_id", "side"), {"sqlite_autoincrement": True})
     id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     form: str
     subject_id: int = 0
+    side: int = 0
     form_version: int
     answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     typed: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    authors: dict[str, int] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -87,9 +87,9 @@ class JoinedAccount(SQLModel, table=True):
 
     ``person_id`` is whose the account became. ``former_id`` is the id of the person that the account was before, and
     ``former`` the columns of that person's row; None and empty for somebody the programme did not know. ``learned``
-    names the columns of the person's own row that were filled from it. ``drafts`` are the unfinished forms of both
-    that became one, as they were. ``channels`` and ``name`` are for people to know the account by. ``watched``: a
-    role is concerned, or an invitation was used, so who watches over roles hears of it.
+    names the columns of the person's own row that were filled from it. ``invitation_id`` is the
+    invitation that they came in by, if any. ``channels`` and ``name`` are for people to know the account by.
+    ``watched``: a role is concerned, or an invitation was used, so who watches over roles hears of it.
     """
 
     __tablename__: ClassVar[str] = "joined_account"
@@ -99,7 +99,7 @@ class JoinedAccount(SQLModel, table=True):
     former_id: int | None = None
     former: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     learned: list[str] = Field(default_factory=list, sa_type=JSON)
-    drafts: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    invitation_id: int | None = Field(default=None, index=True)
     channels: list[str] = Field(default_factory=list, sa_type=JSON)
     name: str
     language: str | None = None

@@ -7,9 +7,10 @@ from sqlalchemy import Column
 from sqlmodel import SQLModel
 
 from storage.database.bulk_statements import table_of
-from storage.models import Facilitator, Person, PracticeBuilder
+from storage.models import Draft, Facilitator, Person, PracticeBuilder
 
-_ROLES = (table_of(Facilitator), table_of(PracticeBuilder))
+_APART = (table_of(Facilitator), table_of(PracticeBuilder), table_of(Draft))
+"""Those that say it otherwise: a role is never somebody else's, and a draft says from which account it was begun."""
 WITH_ROLE = frozenset({"invitation.made_by", "invitation_proposal.proposed_by"})
 """What only somebody with a role makes: it goes to nobody who has none."""
 
@@ -18,7 +19,7 @@ WITH_ROLE = frozenset({"invitation.made_by", "invitation_proposal.proposed_by"})
 def columns() -> tuple[Column[Any], ...]:
     """Every column in which anybody who has no role can stand, by the order of the tables."""
     person = table_of(Person).c.id
-    tables = (table for table in SQLModel.metadata.sorted_tables if table not in _ROLES)
+    tables = (table for table in SQLModel.metadata.sorted_tables if table not in _APART)
     return tuple(column for table in tables for column in table.c if column.references(person))
 
 

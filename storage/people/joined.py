@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, event, func, select, update
+from sqlalchemy import delete, event, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -17,19 +17,19 @@ from storage.database.bulk_statements import count, insert_into, table_of
 from storage.database.unit_of_work import UnitOfWork
 from storage.models import (
     Address,
+    Draft,
     JoinCause,
     JoinedAccount,
     JoinedRow,
 )
-from storage.people import belongings, joined_drafts
-from storage.people.merging import Merged
+from storage.people import belongings
+from storage.people.merging import Merged, one_draft
 
 SPAN = timedelta(days=7)
 """How long an account can be taken apart from the person it became."""
 
 _JOINED_ROW = table_of(JoinedRow)
 _ADDRESS = belongings.place(table_of(Address).c.person_id)
-_JOINED = belongings.place(table_of(JoinedAccount).c.person_id)
 _FOLLOWING = "following"
 """Under which the listener of a session is kept that remembers what an account makes."""
 _ACTING = "acting"
@@ -45,16 +45,18 @@ class Account:
     cause: JoinCause
     watched: bool
     language: str | None = None
+    invitation_id: int | None = None
 
 
 def remember(uow: UnitOfWork, person_id: int, account: Account, merged: Merged, now: datetime) -> JoinedAccount:
     """Keep what is needed to part this person from the one who was made the same as them."""
     joined = _joined(person_id, account, now)
     joined.former_id, joined.former, joined.learned = merged.former["id"], merged.former, list(merged.learned)
-    joined.drafts = [{"kept": pair.kept, "before": list(pair.before)} for pair in merged.drafts]
     uow.add(joined)
     _keep_rows(uow, joined, merged.rows)
-    joined_drafts.mark(uow, joined, merged)
+    draft = table_of(Draft).c
+    theirs = update(Draft).where(draft.person_id == person_id, draft.side == -joined.former_id)
+    count(uow, theirs.values(side=joined.id))
     return joined
 
 
@@ -74,6 +76,7 @@ def _joined(person_id: int, account: Account, now: datetime) -> JoinedAccount:
         name=account.name,
         language=account.language,
         cause=account.cause,
+        invitation_id=account.invitation_id,
         watched=account.watched,
         joined_at=now,
         until=now + SPAN,
@@ -113,18 +116,21 @@ def follow(uow: UnitOfWork, joined_id: int, person_id: int) -> None:
 
     event.listen(uow.db, "after_flush", keep)
     uow.db.info[_FOLLOWING] = keep
-    uow.db.info[_ACTING] = joined_id
 
 
-def acting_from(uow: UnitOfWork) -> int | None:
-    """The joining of the account that acts in this unit of work, while it can be taken apart; None for any other."""
-    return uow.db.info.get(_ACTING)
+def act_from(uow: UnitOfWork, joined_id: int | None) -> None:
+    """Keep which account acts or looks in this unit of work: one of a joining, or None for any other."""
+    uow.db.info[_ACTING] = joined_id or 0
+
+
+def acting_from(uow: UnitOfWork) -> int:
+    """The joining of the account that acts or looks in this unit of work, while it can be taken apart; else 0."""
+    return int(uow.db.info.get(_ACTING, 0))
 
 
 def follow_no_more(uow: UnitOfWork) -> None:
     """What is brought back from here on was not made by the account."""
     uow.flush()
-    uow.db.info.pop(_ACTING, None)
     keep = uow.db.info.pop(_FOLLOWING, None)
     if keep is not None:
         event.remove(uow.db, "after_flush", keep)
@@ -138,23 +144,33 @@ def _made(row: Any, joined_id: int, person_id: int) -> dict[str, object] | None:
     return None
 
 
+def settle(uow: UnitOfWork, person_ids: Collection[int], now: datetime) -> None:
+    """Forget the joinings of these people that cannot be taken apart any more."""
+    over = select_rows(JoinedAccount.id).where(col(JoinedAccount.person_id).in_(person_ids), JoinedAccount.until <= now)
+    forget(uow, uow.db.exec(over).all())
+
+
 def forget(uow: UnitOfWork, joined_ids: Collection[int]) -> int:
-    """Forget these joinings, and which rows they were about; gives how many there were."""
+    """Forget these joinings, and which rows they were about; gives how many there were.
+
+    What was left half written from the account is the person's own from here on.
+    """
     count(uow, delete(JoinedRow).where(col(JoinedRow.joined_id).in_(joined_ids)))
-    # Another joining may be about the same account: what is done from there is remembered for that one then.
-    followed = uow.db.exec(select_rows(Address).where(col(Address.joined_id).in_(joined_ids))).all()
-    anew: dict[int, int | None] = dict.fromkeys(joined_ids)
-    row = _JOINED_ROW.c
-    for address in followed:
-        about = select(func.min(row.joined_id)).where(row.place == _ADDRESS, row.row_id == address.id)
-        former, address.joined_id = address.joined_id, uow.db.execute(about).scalar()
-        assert former is not None  # that is how it was found
-        anew[former] = address.joined_id
-    uow.flush()
-    theirs = select_rows(JoinedAccount.person_id).where(col(JoinedAccount.id).in_(joined_ids))
-    joined_drafts.mark_anew(uow, uow.db.exec(theirs).all(), anew)
-    uow.flush()
+    count(uow, update(Address).where(col(Address.joined_id).in_(joined_ids)).values(joined_id=None))
+    for draft in uow.db.exec(select_rows(Draft).where(col(Draft.side).in_(joined_ids))).all():
+        keep_draft(uow, draft, draft.person_id)
     return count(uow, delete(JoinedAccount).where(col(JoinedAccount.id).in_(joined_ids)))
+
+
+def keep_draft(uow: UnitOfWork, draft: Draft, person_id: int) -> None:
+    """Have a draft be this person's own. Of two of one form about one thing one is made, whose later answers count."""
+    same = (Draft.person_id == person_id, Draft.form == draft.form, Draft.subject_id == draft.subject_id)
+    own = uow.db.exec(select_rows(Draft).where(*same, Draft.side == 0)).first()
+    if own is not None:
+        draft = one_draft(uow, *sorted((own, draft), key=lambda one: (one.updated_at, one.id)))
+        uow.flush()
+    draft.person_id, draft.side = person_id, 0
+    uow.flush()
 
 
 def prune(uow: UnitOfWork, before: datetime, limit: int) -> int:

@@ -76,14 +76,6 @@ def has_role(uow: UnitOfWork, person: Person) -> bool:
 
 
 @dataclass(frozen=True)
-class TwoDrafts:
-    """Two drafts of one form about one thing that became one: both as they were, each with its id and its person."""
-
-    kept: int
-    before: tuple[dict[str, Any], dict[str, Any]]
-
-
-@dataclass(frozen=True)
 class Merged:
     """What becoming one changed: ``former`` is the row of who went, ``learned`` the columns of who stays it filled.
 
@@ -92,20 +84,19 @@ class Merged:
 
     former: dict[str, Any]
     learned: tuple[str, ...]
-    drafts: tuple[TwoDrafts, ...]
     rows: tuple[tuple[str, int], ...]
 
 
 def merge(uow: UnitOfWork, stays: Person, goes: Person) -> Merged:
     """Have everything of ``goes`` be of ``stays``, and ``goes`` no more. Both are held, and ``goes`` has no role.
 
-    ``stays`` keeps its name, e-mail address, language and organisation where it has them. Two drafts about the same
-    thing become one, in which the later answers count. A letter that both were to get, one gets.
+    ``stays`` keeps its name, e-mail address, language and organisation where it has them. Their
+    drafts stay apart. A letter that both were to get, one gets.
     """
     uow.flush()
     former = goes.model_dump(mode="json")
     uow.db.expunge(goes)
-    drafts = _drafts(uow, stays.id, goes.id)
+    _drafts(uow, stays.id, goes.id)
     _addresses(uow, stays.id, goes.id)
     _letters(uow, stays.id, goes.id)
     _posted(uow, stays.id, goes.id)
@@ -119,7 +110,7 @@ def merge(uow: UnitOfWork, stays: Person, goes: Person) -> Merged:
     for name in learned:
         setattr(stays, name, former[name])
     uow.flush()
-    return Merged(former, learned, tuple(drafts), rows)
+    return Merged(former, learned, rows)
 
 
 def _moved(uow: UnitOfWork, stays: int, goes: int) -> Iterator[tuple[str, int]]:
@@ -140,18 +131,10 @@ def _addresses(uow: UnitOfWork, stays: int, goes: int) -> None:
         uow.db.execute(update(address).where(address.c.person_id == goes).values(preferred=False))
 
 
-def _drafts(uow: UnitOfWork, stays: int, goes: int) -> list[TwoDrafts]:
-    """Merge each two drafts of the same form and subject; gives what both were."""
-    mine = {(draft.form, draft.subject_id): draft for draft in _drafts_of(uow, stays)}
-    pairs = []
-    for other in _drafts_of(uow, goes):
-        same = mine.get((other.form, other.subject_id))
-        if same is not None:
-            before = same.model_dump(mode="json"), other.model_dump(mode="json")
-            kept = one_draft(uow, *sorted((same, other), key=lambda draft: (draft.updated_at, draft.id)))
-            pairs.append(TwoDrafts(kept.id, before))
-    uow.flush()
-    return pairs
+def _drafts(uow: UnitOfWork, stays: int, goes: int) -> None:
+    """Each keeps their unfinished forms apart, until it is known which joining that is for (``joined.remember``)."""
+    draft = table_of(Draft)
+    uow.db.execute(update(draft).where(draft.c.person_id == goes).values(person_id=stays, side=-goes))
 
 
 def one_draft(uow: UnitOfWork, older: Draft, newer: Draft) -> Draft:
@@ -162,35 +145,13 @@ def one_draft(uow: UnitOfWork, older: Draft, newer: Draft) -> Draft:
     """
     asked = set(uow.db.exec(select_rows(Cursor.draft_id).where(col(Cursor.draft_id).in_((older.id, newer.id)))))
     kept, gone = (older, newer) if asked == {older.id} else (newer, older)
-    both = combine(older, newer)
-    kept.answers, kept.typed, kept.authors = both.answers, both.typed, both.authors
-    kept.form_version, kept.updated_at = both.form_version, both.updated_at
+    same_form = older.form_version == newer.form_version
+    answers = {**(older.answers if same_form else {}), **newer.answers}
+    typed = {**(older.typed if same_form else {}), **newer.typed}
+    kept.answers, kept.typed, kept.form_version, kept.updated_at = answers, typed, newer.form_version, newer.updated_at
     count(uow, update(Cursor).where(col(Cursor.draft_id) == gone.id).values(draft_id=kept.id))
     uow.delete(gone)
     return kept
-
-
-def combine(older: Draft, newer: Draft) -> Draft:
-    """A draft, not stored, with the fields of both, of which those of the newer one count.
-
-    The fields of the older one count only where both answer the same version of the form.
-    """
-    values = newer.model_dump()
-    taken = fields(newer)
-    if older.form_version == newer.form_version:
-        for column in ("answers", "typed", "authors"):
-            kept = {name: value for name, value in getattr(older, column).items() if name not in taken}
-            values[column] = {**kept, **values[column]}
-    return Draft(**values)
-
-
-def fields(draft: Draft) -> set[str]:
-    """The fields of a draft in which something stands, right or wrong."""
-    return {*draft.answers, *draft.typed}
-
-
-def _drafts_of(uow: UnitOfWork, person_id: int) -> Sequence[Draft]:
-    return uow.db.exec(select_rows(Draft).where(Draft.person_id == person_id)).all()
 
 
 def _letters(uow: UnitOfWork, stays: int, goes: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 from sqlmodel import col
@@ -13,6 +14,7 @@ from storage.database.unit_of_work import UnitOfWork
 from storage.models import (
     Address,
     Cursor,
+    Draft,
     JoinedAccount,
     JoinedRow,
     LinkClaim,
@@ -25,15 +27,16 @@ from storage.models import (
     Room,
     Series,
 )
-from storage.people import belongings, joined_drafts
-from storage.people.joined import follow_no_more, forget
+from storage.people import belongings, merging
+from storage.people.joined import follow_no_more, forget, keep_draft
 from storage.people.merging import TAKEN_OVER, same_letter
 
 _JOINED_ROW = table_of(JoinedRow)
 _ADDRESS = belongings.place(table_of(Address).c.person_id)
 _REQUEST = belongings.place(table_of(Request).c.requester_id)
 _LETTER = belongings.place(table_of(Outbox).c.person_id)
-_JOINED = belongings.place(table_of(JoinedAccount).c.person_id)
+_ROOM = belongings.place(table_of(Room).c.added_by)
+_INVITATION = "invitation.made_by"
 
 
 @dataclass(frozen=True)
@@ -48,26 +51,26 @@ def part(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> list[Parted]:
     """Make two of a person and the account that became theirs; gives that, and what was parted with it.
 
     The account is from now on who it was before. One that nobody knew before is somebody new where a dialogue was asked
-    for from it, for others have answered that by now; else it is nobody's, as before: what was left half written from
-    it is deleted, and accounts that were joined from it are parted too. Rows that somebody else has by now, or that
-    are gone, stay as they are; so do those of which the person would have two. What an account did to let others in is
-    worth nothing any more. ``joined`` and its person are held.
+    for from it, for others have answered that by now; else it is nobody's, as before, and what was left half written
+    from it is deleted. Rows that somebody else has by now, or that are gone, stay as they are. What an account did to
+    let others in is worth nothing any more: who came in as a person of the programme by an invitation made from there
+    is parted from that person too. ``joined`` and its person are held.
     """
     follow_no_more(uow)
     _forget_codes(uow, joined.person_id)
-    _end_invitations(uow, joined, now)
+    let_in = _end_invitations(uow, joined, now)
     account_id = _whose(uow, joined)
-    inner = [] if account_id is not None else _turn_away(uow, joined, now)
-    joined_drafts.divide(uow, joined, _with_inner(uow, joined), account_id)
-    if account_id is not None:
+    if account_id is None:
+        _turn_away(uow, joined)
+    else:
         _give_back(uow, joined, account_id)
+    _part_chats(uow, joined, account_id)
     forget(uow, [joined.id])
-    _drop_strayed(uow, joined.person_id)
     uow.db.expire_all()
     for one in (joined.person_id, account_id):
         _one_preferred(uow, one)
     uow.flush()
-    return [Parted(joined, account_id), *inner]
+    return [Parted(joined, account_id), *(parted for one in let_in for parted in part(uow, one, now))]
 
 
 def _forget_codes(uow: UnitOfWork, person_id: int) -> None:
@@ -77,29 +80,29 @@ def _forget_codes(uow: UnitOfWork, person_id: int) -> None:
     count(uow, delete(LinkClaim).where(both))
 
 
-def _end_invitations(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> None:
-    """The invitations and proposals made from the account, or from one that was joined with it in turn, are over."""
-    for place, row_id in _rows(uow, _with_inner(uow, joined)):
+def _end_invitations(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> Sequence[JoinedAccount]:
+    """End the invitations and proposals made from the account; gives who came in by one as somebody of the programme.
+
+    Their people are held.
+    """
+    made = _rows(uow, joined)
+    for place, row_id in made:
         column = belongings.at(place)
         if place in belongings.WITH_ROLE:
             ended = update(column.table).where(belongings.key_of(column) == row_id, column.table.c.expires_at > now)
             uow.db.execute(ended.values(expires_at=now))
-
-
-def _with_inner(uow: UnitOfWork, joined: JoinedAccount) -> set[int]:
-    """This joining, and those of the same person that came with it or were made from there, and so on."""
-    found, new = {joined.id}, {joined.id}
-    while new:
-        inner = {row_id for place, row_id in _rows(uow, new) if place == _JOINED}
-        new = {one for one in inner - found if _is_of(uow, _JOINED, one, joined.person_id)}
-        found |= new
-    return found
+    invitations = [row_id for place, row_id in made if place == _INVITATION]
+    used = select_rows(JoinedAccount).where(
+        col(JoinedAccount.invitation_id).in_(invitations), JoinedAccount.until > now
+    )
+    merging.hold(uow, *(one.person_id for one in uow.db.exec(used).all()))
+    return uow.db.exec(used.order_by(col(JoinedAccount.id)).with_for_update()).all()
 
 
 def _whose(uow: UnitOfWork, joined: JoinedAccount) -> int | None:
     if joined.former_id is not None:
         return _restored(uow, joined)
-    if not any(place == _REQUEST for place, _ in _since(uow, [joined.id], joined.person_id)):
+    if not requests_going(uow, joined):
         return None
     return uow.add(Person(name=joined.name, language=joined.language)).id
 
@@ -109,8 +112,11 @@ def _restored(uow: UnitOfWork, joined: JoinedAccount) -> int:
 
     Where the import met their e-mail address meanwhile, it made somebody of it: that is who they are from now on.
     """
-    former = Person.model_validate(joined.former)
-    _unlearn(uow, joined, former)
+    former, person = Person.model_validate(joined.former), uow.get(Person, joined.person_id)
+    for name in joined.learned:
+        if getattr(person, name) == getattr(former, name):
+            setattr(person, name, None)
+    uow.flush()
     imported = uow.db.exec(select_rows(Person).where(Person.email == former.email)).first() if former.email else None
     if imported is None:
         return uow.add(former).id
@@ -120,79 +126,30 @@ def _restored(uow: UnitOfWork, joined: JoinedAccount) -> int:
     return imported.id
 
 
-def _unlearn(uow: UnitOfWork, joined: JoinedAccount, former: Person) -> None:
-    """Take from who stays what was filled from the account.
-
-    Where who stayed then was joined with somebody else in turn, it is taken from who they were; and from who they are
-    now only what those learned from them.
-    """
-    names = {*joined.learned}
-    for outer in _brought_in_by(uow, joined):
-        same = {name for name in names if outer.former.get(name) == joined.former[name]}
-        outer.former = {**outer.former, **dict.fromkeys(same)}
-        names = same.intersection(outer.learned)
-        outer.learned = [name for name in outer.learned if name not in names]
-    person = uow.get(Person, joined.person_id)
-    for name in names:
-        if getattr(person, name) == getattr(former, name):
-            setattr(person, name, None)
-    uow.flush()
-
-
-def _brought_in_by(uow: UnitOfWork, joined: JoinedAccount) -> Sequence[JoinedAccount]:
-    """The joinings that made the person of this one somebody else in turn, the earliest first."""
-    row = _JOINED_ROW.c
-    outer = select(row.joined_id).where(row.place == _JOINED, row.row_id == joined.id, ~row.since)
-    theirs = select_rows(JoinedAccount).where(col(JoinedAccount.id).in_(outer))
-    return uow.db.exec(theirs.where(JoinedAccount.person_id == joined.person_id).order_by(col(JoinedAccount.id))).all()
-
-
 def _give_back(uow: UnitOfWork, joined: JoinedAccount, account_id: int) -> None:
-    person_id = joined.person_id
-    _hand_over(uow, _rows(uow, [joined.id]), person_id, account_id)
-    # Accounts that were joined to this one, before or since, go along with all that was made from them.
-    # So do accounts that were joined to one of those in turn.
-    known: set[int] = set()
-    while inner := known ^ {*uow.db.exec(select_rows(JoinedAccount.id).where(JoinedAccount.person_id == account_id))}:
-        known |= inner
-        _hand_over(uow, _rows(uow, inner), person_id, account_id)
-    _readdress_letters(uow, person_id, account_id)
-    _hand_over_chats(uow, joined, person_id, account_id)
+    _hand_over(uow, _rows(uow, joined), joined.person_id, account_id)
+    _readdress_letters(uow, joined.person_id, account_id)
+    for draft in _drafts(uow, joined):
+        keep_draft(uow, draft, account_id)
 
 
-def _drop_strayed(uow: UnitOfWork, person_id: int) -> None:
-    """Take the rows that are not this person's any more out of their joinings, which could give them away later."""
-    others = uow.db.exec(select_rows(JoinedAccount.id).where(JoinedAccount.person_id == person_id)).all()
-    for joined_id in others:
-        for place, row_id in _rows(uow, [joined_id]):
-            if not _is_of(uow, place, row_id, person_id):
-                this = (col(JoinedRow.joined_id) == joined_id, col(JoinedRow.place) == place)
-                count(uow, delete(JoinedRow).where(*this, col(JoinedRow.row_id) == row_id))
+def _drafts(uow: UnitOfWork, joined: JoinedAccount) -> Sequence[Draft]:
+    return uow.db.exec(select_rows(Draft).where(Draft.person_id == joined.person_id, Draft.side == joined.id)).all()
 
 
 def requests_going(uow: UnitOfWork, joined: JoinedAccount) -> int:
     """How many requests of the person would go with the account: those made from it, before and since."""
-    rows = set(_rows(uow, _with_inner(uow, joined)))
-    return sum(place == _REQUEST and _is_of(uow, place, row_id, joined.person_id) for place, row_id in rows)
+    requests = select(table_of(Request).c.id).where(table_of(Request).c.requester_id == joined.person_id)
+    return len({row_id for place, row_id in _rows(uow, joined) if place == _REQUEST} & {*_ids(uow, requests)})
 
 
-def _rows(uow: UnitOfWork, joined_ids: Collection[int]) -> list[tuple[str, int]]:
-    kept = select(_JOINED_ROW.c.place, _JOINED_ROW.c.row_id).where(_JOINED_ROW.c.joined_id.in_(joined_ids))
+def _rows(uow: UnitOfWork, joined: JoinedAccount) -> list[tuple[str, int]]:
+    kept = select(_JOINED_ROW.c.place, _JOINED_ROW.c.row_id).where(_JOINED_ROW.c.joined_id == joined.id)
     return [(place, row_id) for place, row_id in uow.db.execute(kept)]
 
 
-def _since(uow: UnitOfWork, joined_ids: Collection[int], person_id: int) -> list[tuple[str, int]]:
-    """The rows made from these accounts since, as far as they still are this person's."""
-    kept = select(_JOINED_ROW.c.place, _JOINED_ROW.c.row_id).where(
-        _JOINED_ROW.c.joined_id.in_(joined_ids), _JOINED_ROW.c.since
-    )
-    return [(place, row_id) for place, row_id in uow.db.execute(kept) if _is_of(uow, place, row_id, person_id)]
-
-
-def _is_of(uow: UnitOfWork, place: str, row_id: int, person_id: int) -> bool:
-    column = belongings.at(place)
-    key = belongings.key_of(column)
-    return uow.db.execute(select(key).where(key == row_id, column == person_id)).first() is not None
+def _ids(uow: UnitOfWork, query: Any) -> Sequence[int]:
+    return uow.db.execute(query).scalars().all()
 
 
 def _hand_over(uow: UnitOfWork, rows: Iterable[tuple[str, int]], before: int, after: int) -> None:
@@ -201,7 +158,7 @@ def _hand_over(uow: UnitOfWork, rows: Iterable[tuple[str, int]], before: int, af
     for place, row_id in rows:
         by_place.setdefault(place, []).append(row_id)
     for place, keys in by_place.items():
-        if place in belongings.WITH_ROLE or place == joined_drafts.DRAFT:
+        if place in belongings.WITH_ROLE:
             continue
         column = belongings.at(place)
         theirs = update(column.table).where(belongings.key_of(column).in_(keys), column == before)
@@ -233,50 +190,42 @@ def _readdress_letters(uow: UnitOfWork, before: int, after: int) -> None:
     uow.db.execute(update(box).where(*given).values(addressee_id=after))
 
 
-def _hand_over_chats(uow: UnitOfWork, joined: JoinedAccount, before: int, after: int) -> None:
-    """Where messages stand goes with the chats they stand in."""
-    posted = table_of(Posted)
-    left = _left_channels(uow, joined, before)
-    there = update(posted).where(posted.c.person_id == before, posted.c.channel.in_(left))
-    uow.db.execute(there.values(person_id=after))
-    _leave_rooms(uow, joined, before, after)
-
-
-def _left_channels(uow: UnitOfWork, joined: JoinedAccount, person_id: int) -> list[str]:
-    """The channels of the account in which the person has none of their own: what is there is the account's."""
-    own = select_rows(Address.channel).where(Address.person_id == person_id)
-    return sorted({*joined.channels} - {*uow.db.exec(own)})
-
-
-def _leave_rooms(uow: UnitOfWork, joined: JoinedAccount, before: int, after: int | None) -> None:
-    """Give back the rooms that the bot was invited to from there: the other's series remind there no more."""
-    room, series, request = (table_of(model) for model in (Room, Series, Request))
-    channels = _left_channels(uow, joined, before)
-    there = select(room.c.id).where(room.c.added_by == before, room.c.channel.in_(channels))
-    left = uow.db.execute(there).scalars().all()
-    uow.db.execute(update(room).where(room.c.id.in_(left)).values(added_by=after))
-    theirs = select(request.c.id).where(request.c.requester_id == before)
-    reminding = update(series).where(series.c.room_id.in_(left), series.c.request_id.in_(theirs))
-    uow.db.execute(reminding.values(room_id=None))
-
-
-def _turn_away(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> list[Parted]:
-    """Have the account reach nobody any more, and those that were joined from it be who they were."""
-    inner: list[Parted] = []
-    for place, row_id in _since(uow, [joined.id], joined.person_id):
-        if place == _JOINED:
-            inner += part(uow, uow.get(JoinedAccount, row_id), now)
+def _turn_away(uow: UnitOfWork, joined: JoinedAccount) -> None:
+    """Have the account reach nobody any more."""
+    for draft in _drafts(uow, joined):
+        uow.delete(draft)
     for row in uow.db.exec(select_rows(Address).where(Address.joined_id == joined.id)).all():
         here = (col(Cursor.channel) == row.channel, col(Cursor.address) == row.address)
         count(uow, delete(Cursor).where(*here))
         uow.delete(row)
     uow.flush()
-    posted = table_of(Posted)
-    left = _left_channels(uow, joined, joined.person_id)
-    there = (posted.c.person_id == joined.person_id, posted.c.channel.in_(left))
+
+
+def _part_chats(uow: UnitOfWork, joined: JoinedAccount, account_id: int | None) -> None:
+    """Where messages stand goes with the chats they stand in, and neither is reminded in a room of the other.
+
+    Where the person has an account of their own in the same channel, it is not known whose chat a message stands in:
+    nothing is written over any of those any more.
+    """
+    before, posted = joined.person_id, table_of(Posted)
+    own = {*uow.db.exec(select_rows(Address.channel).where(Address.person_id == before)).all()}
+    there = (posted.c.person_id == before, posted.c.channel.in_(joined.channels))
+    if account_id is not None:
+        uow.db.execute(update(posted).where(*there, posted.c.channel.not_in(own)).values(person_id=account_id))
     uow.db.execute(delete(posted).where(*there))
-    _leave_rooms(uow, joined, joined.person_id, None)
-    return inner
+    room = table_of(Room).c
+    left = select(room.id).where(room.added_by == before, room.channel.in_({*joined.channels} - own))
+    theirs = [*_ids(uow, left), *(row_id for place, row_id in _rows(uow, joined) if place == _ROOM)]
+    count(uow, update(Room).where(room.id.in_(theirs), room.added_by == before).values(added_by=account_id))
+    mine = _ids(uow, select(room.id).where(room.added_by == before))
+    _leave_rooms(uow, before, theirs)
+    _leave_rooms(uow, account_id, mine)
+
+
+def _leave_rooms(uow: UnitOfWork, person_id: int | None, rooms: Collection[int]) -> None:
+    series, request = table_of(Series).c, table_of(Request).c
+    theirs = select(request.id).where(request.requester_id == person_id)
+    count(uow, update(Series).where(series.room_id.in_(rooms), series.request_id.in_(theirs)).values(room_id=None))
 
 
 def _one_preferred(uow: UnitOfWork, person_id: int | None) -> None:

@@ -20,16 +20,24 @@ from storage.models import (
 )
 from storage.people import joined
 
-_AT = Prepared(
-    select(Person)
+_AT: Prepared[tuple[Person, int | None]] = Prepared(
+    select(Person, Address.joined_id)
     .join(Address, col(Address.person_id) == Person.id)
     .where(Address.channel == bindparam("channel"), Address.address == bindparam("address"), col(Person.active))
 )
 
 
 def at(uow: UnitOfWork, channel: str, address: str) -> Person | None:
-    """The active person reached at this address of this channel, or None."""
-    return uow.first(_AT, channel=channel, address=address)
+    """The active person reached at this address of this channel, or None.
+
+    They see what was left half written from there, where the account can still be taken apart from them.
+    """
+    found = uow.first(_AT, channel=channel, address=address)
+    if found is None:
+        return None
+    person, joined_id = found
+    joined.act_from(uow, joined_id)
+    return person
 
 
 _ACTING: Prepared[tuple[Person, bool, int | None]] = Prepared(
@@ -49,6 +57,7 @@ def acting(uow: UnitOfWork, channel: str, address: str) -> Person | None:
     if found is None:
         return None
     person, reachable, joined_id = found
+    joined.act_from(uow, joined_id)
     if joined_id is not None:
         joined.follow(uow, joined_id, person.id)
     if not reachable:

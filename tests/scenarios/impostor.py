@@ -399,7 +399,7 @@ class World:
             if draft is None:
                 draft = uow.add(drafts.begun(uow, person.id, form, 0, {}, self.door.clock.now()))
             field = self._random.choice((f"of {human.name}", "common"))
-            drafts.fill(uow, draft, {**draft.answers, field: human.name}, draft.typed)
+            draft.answers = {**draft.answers, field: human.name}
             draft.updated_at = self.door.clock.now()
 
     async def _cheat(self) -> None:

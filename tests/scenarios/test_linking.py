@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.demo.simulated_person import Actor, NoSuchButton
+from bot.schedule.ticker import tidy
 from flows.access import linking
 from storage.delivery import dead_letters
 from storage.models import Address, Draft, LinkClaim, LinkCode, LinkTry, Person
@@ -354,15 +355,20 @@ async def test_a_code_is_not_kept_as_it_is(door: Doorway, anna: Actor) -> None:
     assert code[linking.NAME :] not in str(row.model_dump())
 
 
-async def test_a_form_begun_on_one_side_goes_on_on_the_other(door: Doorway, phone: Actor) -> None:
+async def test_a_form_begun_on_one_side_goes_on_on_the_other_once_they_can_not_be_taken_apart(
+    door: Doorway, phone: Actor
+) -> None:
     fien = door.at(SLACK, "U1", door.facilitator)
     await fien.say("profiel")
     await fien.press("Geef dagen door")
     await fien.submit(fien.form, {"first_day": "2026-12-07"})
-    await door.link(fien, phone)
-    await phone.say("profiel")
-    await phone.press("Geef dagen door")
-    assert {field.name: field.value for field in phone.form.fields}["first_day"] == "2026-12-07"
+    assert "blijven de eerste zeven dagen waar je ze begon" in (await door.link(fien, phone)).text
+    for days, found in ((0, None), (7, "2026-12-07")):
+        door.passes(timedelta(days=days, seconds=days))
+        tidy(door.desks)
+        await phone.say("profiel")
+        await phone.press("Geef dagen door")
+        assert {field.name: field.value for field in phone.form.fields}["first_day"] == found
 
 
 async def test_people_choose_where_they_are_reached_first(door: Doorway, anna: Actor, phone: Actor) -> None:

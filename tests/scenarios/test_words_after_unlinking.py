@@ -1,11 +1,16 @@
-"""Unfinished forms of two accounts that are linked and taken apart: each keeps the words that were typed from it."""
+"""Unfinished forms of two accounts that are linked: each stays where it was begun as long as they can be unlinked."""
 
+from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.demo.simulated_person import Actor
-from storage.models import Draft, Request
+from bot.schedule.ticker import tidy
+from storage.models import Draft, Request, Room, Series
+from storage.people import joined, people, team_channels
 from tests.scenarios.accounts import link, person_at, stranger_links, unlink
-from tests.scenarios.asking import answer_page, ask, begin
+from tests.scenarios.asking import answer_page, ask, begin, from_menu, plan_series, press
 from tests.scenarios.town import Town
 
 
@@ -17,98 +22,54 @@ def _words(town: Town) -> dict[int, dict[str, Any]]:
     return {row.person_id: {**row.answers, **row.typed} for row in town.rows(Draft)}
 
 
-async def test_two_forms_that_became_one_are_two_again_each_with_its_own_words(town: Town) -> None:
+async def _both_have_begun(town: Town) -> tuple[Actor, Actor]:
     anna, phone = town.requester, town.newcomer("A. Vos", "T1")
-    before = person_at(town, phone)
-    await begin(anna)
-    await answer_page(anna, topics=["Tegenspraak"])
-    await begin(phone)
-    await answer_page(phone, topics=["Diversiteit"])
-    were = {row.person_id: row.answers for row in town.rows(Draft)}
-    await link(town, anna, phone)
-    (one,) = town.rows(Draft)
-    await unlink(town, anna)
-    assert {row.person_id: row.answers for row in town.rows(Draft)} == were
-    assert one.id in {row.id for row in town.rows(Draft)}
-    assert set(were) == {before, _of(anna)}
-
-
-async def test_a_form_that_was_sent_since_does_not_come_back(town: Town) -> None:
-    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
-    for who in (anna, phone):
-        await begin(who)
-        await answer_page(who)
-    await link(town, anna, phone)
-    await ask(town, phone)
-    await unlink(town, anna)
-    assert town.rows(Draft) == []
-    assert [row.requester_id for row in town.rows(Request)] == [person_at(town, phone)]
-
-
-async def test_a_form_begun_since_stays_with_the_account_that_began_it(town: Town) -> None:
-    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
-    await link(town, anna, phone)
-    await begin(phone)
-    await answer_page(phone)
-    await unlink(town, anna)
-    assert [row.person_id for row in town.rows(Draft)] == [person_at(town, phone)]
-
-
-async def test_what_each_side_typed_since_in_the_one_form_goes_with_it(town: Town) -> None:
-    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
-    before = person_at(town, phone)
-    for who in (anna, phone):
-        await begin(who)
-        await answer_page(who)
-    await link(town, anna, phone)
-    await begin(phone)
-    await answer_page(phone)
-    await begin(anna)
-    await answer_page(anna)
-    (one,) = town.rows(Draft)
-    assert {"form", "when"} <= one.answers.keys()
-    await unlink(town, anna)
-    words = _words(town)
-    assert ("form" in words[before], "when" in words[before]) == (True, False)
-    assert ("form" in words[_of(anna)], "when" in words[_of(anna)]) == (False, True)
-
-
-async def test_what_was_typed_since_in_the_other_side_s_form_does_not_go_with_the_form(town: Town) -> None:
-    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
-    before = person_at(town, phone)
-    await begin(phone)
-    await answer_page(phone)
-    await link(town, anna, phone)
-    await begin(anna)
-    await answer_page(anna)
-    await unlink(town, phone)
-    words = _words(town)
-    assert "topics" in words[before]
-    assert "form" not in words[before]
-    assert "form" in words[_of(anna)]
-    assert "topics" not in words[_of(anna)]
-    assert {row.authors.get("topics") for row in town.rows(Draft)} == {None}
-
-
-async def test_what_one_side_overwrote_stands_as_it_was_for_the_other(town: Town) -> None:
-    anna, phone = town.requester, town.newcomer("A. Vos", "T1")
-    before = person_at(town, phone)
     for who, topic in ((anna, "Tegenspraak"), (phone, "Diversiteit")):
         await begin(who)
         await answer_page(who, topics=[topic])
-    were = _words(town)
+    return anna, phone
+
+
+async def test_each_side_goes_on_with_its_own_form_and_has_it_afterwards(town: Town) -> None:
+    anna, phone = await _both_have_begun(town)
+    were = {row.person_id: row.id for row in town.rows(Draft)}
+    before = person_at(town, phone)
     await link(town, anna, phone)
-    view = await begin(anna)
-    assert view.form is not None
-    await anna.send_action(f"form.change:{view.form.draft_id}:0:about")
-    await answer_page(anna, topics=["Tegenspraak", "Diversiteit"])
+    for who in (phone, anna):
+        await begin(who)
+        assert who.form.draft_id == were[before if who is phone else _of(anna)]
+    await answer_page(phone)
     await unlink(town, anna)
+    assert {row.person_id: row.id for row in town.rows(Draft)} == were
     words = _words(town)
-    assert words[before] == were[before]
-    assert words[_of(anna)]["topics"] not in (were[before]["topics"], were[_of(anna)]["topics"])
+    assert ("form" in words[before], "form" in words[_of(anna)]) == (True, False)
 
 
-async def test_a_stranger_s_words_in_somebody_s_form_are_gone_with_the_stranger(town: Town) -> None:
+async def test_a_form_is_sent_from_the_side_that_began_it_alone(town: Town) -> None:
+    anna, phone = await _both_have_begun(town)
+    await link(town, anna, phone)
+    await ask(town, phone)
+    (left,) = town.rows(Draft)
+    await unlink(town, anna)
+    assert [row.id for row in town.rows(Draft) if row.person_id == _of(anna)] == [left.id]
+    assert [row.requester_id for row in town.rows(Request)] == [person_at(town, phone)]
+
+
+async def test_a_button_of_a_form_does_nothing_on_the_other_side(town: Town) -> None:
+    anna = town.requester
+    await begin(anna)
+    await answer_page(anna)
+    phone = await stranger_links(town, anna)
+    (draft,) = town.rows(Draft)
+    for verb in ("form.drop", "form.resume", "form.send", "form.change", "form.discard", "form.clear", "form.stop"):
+        answer = await phone.send_action(f"{verb}:{draft.id}:0:about")
+        assert answer is not None
+        assert answer.text.startswith("Dit is voor iemand anders bedoeld"), verb
+    (left,) = town.rows(Draft)
+    assert (left.answers, left.typed) == (draft.answers, draft.typed)
+
+
+async def test_a_stranger_s_form_is_gone_with_the_stranger(town: Town) -> None:
     anna = town.requester
     await begin(anna)
     await answer_page(anna)
@@ -116,9 +77,46 @@ async def test_a_stranger_s_words_in_somebody_s_form_are_gone_with_the_stranger(
     phone = await stranger_links(town, anna)
     await begin(phone)
     await answer_page(phone)
-    assert _words(town) != words
     await unlink(town, anna)
     assert _words(town) == words
+
+
+async def test_after_seven_days_the_two_forms_are_one_in_which_the_later_answers_count(town: Town) -> None:
+    anna, phone = await _both_have_begun(town)
+    words = _words(town)
+    later = words[person_at(town, phone)]
+    await link(town, anna, phone)
+    await town.passes(joined.SPAN + timedelta(seconds=1))
+    tidy(town.app.ticker._desks)
+    assert _words(town) == {_of(anna): {**words[_of(anna)], **later}}
+
+
+@pytest.mark.parametrize("since", [False, True])
+async def test_the_room_of_an_account_hears_nothing_more_of_the_other_s_series(town: Town, *, since: bool) -> None:
+    requester, _ = await plan_series(town)
+    eve = town.newcomer("Eve", "T1")
+    if not since:
+        _invites_the_bot(town, eve)
+    await link(town, requester, eve)
+    if since:
+        _invites_the_bot(town, eve)
+    await from_menu(eve, "Mijn aanvragen")
+    await press(eve, "Bekijk")
+    await press(eve, "Herinner ook het team")
+    await eve.fill(room="Eves groep")
+    (room,) = town.rows(Room)
+    assert {row.room_id for row in town.rows(Series)} == {room.id}
+    await unlink(town, requester)
+    assert {row.room_id for row in town.rows(Series)} == {None}
+    (room,) = town.rows(Room)
+    assert room.added_by == person_at(town, eve)
+
+
+def _invites_the_bot(town: Town, who: Actor) -> None:
+    with town.store.begin() as uow:
+        person = people.acting(uow, town.elsewhere.name, who.sender.address)
+        assert person is not None
+        team_channels.joined(uow, town.elsewhere.name, "-100", "Eves groep", person.id)
 
 
 async def test_what_goes_with_the_account_is_said_before(town: Town) -> None:

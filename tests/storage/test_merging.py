@@ -45,7 +45,8 @@ from storage.models import (
     SeriesWish,
     Urgency,
 )
-from storage.people import belongings, merging
+from storage.people import belongings, joined, merging
+from storage.people.joined import Account
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -177,6 +178,15 @@ def test_what_is_known_of_one_only_is_kept(store: Store) -> None:
     assert (one.email, one.zone, one.unit_id) == ("a@gov.example", "Europe/Paris", told["unit_id"])
 
 
+def _for_good(store: Store, stays: int, goes: int) -> None:
+    """Merge two people, so that they cannot be parted any more."""
+    with store.begin() as uow:
+        merging.hold(uow, stays, goes)
+        merged = merging.merge(uow, uow.get(Person, stays), uow.get(Person, goes))
+        made = joined.remember(uow, stays, Account("A. Vos", (), JoinCause.CODE, watched=False), merged, NOW)
+        joined.forget(uow, [made.id])
+
+
 def test_of_two_unfinished_forms_one_comes_with_the_later_answers(store: Store) -> None:
     anna, vos, _ = _two(store)
     with store.begin() as uow:
@@ -184,7 +194,7 @@ def test_of_two_unfinished_forms_one_comes_with_the_later_answers(store: Store) 
         later = NOW + MINUTE
         kept = uow.add(Draft(person_id=vos, form="request", form_version=1, answers={"b": 2, "c": 2}, updated_at=later))
         uow.add(mine)
-    _merge(store, anna, vos)
+    _for_good(store, anna, vos)
     (draft,) = _rows(store, Draft)
     assert (draft.id, draft.person_id, draft.answers) == (kept.id, anna, {"a": 1, "b": 2, "c": 2})
 
@@ -194,7 +204,7 @@ def test_of_two_unfinished_forms_of_different_versions_the_later_one_stays_as_it
     with store.begin() as uow:
         uow.add(Draft(person_id=anna, form="request", form_version=1, answers={"a": 1}, updated_at=NOW))
         uow.add(Draft(person_id=vos, form="request", form_version=2, answers={"b": 2}, updated_at=NOW + MINUTE))
-    _merge(store, anna, vos)
+    _for_good(store, anna, vos)
     assert [draft.answers for draft in _rows(store, Draft)] == [{"b": 2}]
 
 
@@ -224,7 +234,7 @@ def test_the_question_in_front_of_somebody_can_be_answered_on(store: Store, aske
         for name, draft in (("older", older), ("newer", newer)):
             if asked in (name, "both"):
                 uow.add(Cursor(channel=name, address="1", draft_id=draft.id, page="about", updated_at=NOW))
-    _merge(store, anna, vos)
+    _for_good(store, anna, vos)
     (draft,) = _rows(store, Draft)
     assert draft.id == (older.id if asked == "older" else newer.id)
     assert (draft.person_id, draft.answers, draft.updated_at) == (anna, {"a": 1, "b": 2}, later)
@@ -348,7 +358,7 @@ def test_whatever_two_people_did_nothing_is_lost_and_nothing_is_there_twice(
         for person, history in ((anna, one), (vos, other), (bram, other)):
             _lives(uow, person, history)
     before = _references(store, bram)
-    _merge(store, anna, vos)
+    _for_good(store, anna, vos)
     assert not any(_references(store, vos).values())
     assert _references(store, bram) == before
     _letters_are_whole(store, anna, one, other)

@@ -233,7 +233,7 @@ def test_an_invitation_for_somebody_of_the_programme_that_no_member_of_the_team_
         assert {row.name for row in uow.db.exec(select(Invitation)) if invitations.is_open(row, MADE)} == open_still
 
 
-def test_words_of_an_account_that_can_still_be_taken_apart_are_known_as_its_own(empty: Store) -> None:
+def test_drafts_of_an_account_that_can_still_be_taken_apart_are_its_own(empty: Store) -> None:
     schema.upgrade(empty, "0010")
     run(
         empty,
@@ -241,7 +241,9 @@ def test_words_of_an_account_that_can_still_be_taken_apart_are_known_as_its_own(
         INSERT INTO person (id, name, programme_team, active) VALUES (1, 'Anna', false, true);
         INSERT INTO joined_account (id, person_id, former, learned, drafts, channels, name, cause, watched,
             joined_at, until) VALUES (5, 1, '{}', '[]', '[{"kept": 2, "before": [
-            {"answers": {"a": 1, "b": 1}, "typed": {}}, {"answers": {"b": 2, "c": 2}, "typed": {}}]}]', '[]', 'Eve',
+            {"id": 2, "form": "request", "subject_id": 0, "form_version": 1, "answers": {"a": 1, "b": 1}, "typed": {}},
+            {"id": 4, "form": "request", "subject_id": 0, "form_version": 1, "answers": {"b": 2, "c": 2},
+            "typed": {}}]}]', '[]', 'Eve',
             'code', false, '2026-01-06 11:00:00', '2026-01-13 11:00:00');
         INSERT INTO joined_row (joined_id, place, row_id, since) VALUES (5, 'draft.person_id', 1, true);
         INSERT INTO draft (id, person_id, form, subject_id, form_version, answers, typed, updated_at) VALUES
@@ -252,8 +254,13 @@ def test_words_of_an_account_that_can_still_be_taken_apart_are_known_as_its_own(
     )
     schema.upgrade(empty)
     with empty.read() as uow:
-        authors = {row.id: row.authors for row in uow.db.exec(select(Draft))}
-    assert authors == {1: {"a": 5, "d": 5}, 2: {"b": 5, "c": 5}, 3: {}}
+        found = {(row.id, row.side): row.answers for row in uow.db.exec(select(Draft))}
+    assert found == {
+        (1, 5): {"a": 3},
+        (2, 0): {"a": 1, "b": 1},
+        (4, 5): {"b": 2, "c": 2},
+        (3, 0): {"a": 3},
+    }
 
 
 def in_use(store: Store) -> None:

@@ -209,6 +209,7 @@ RULES = frozenset(
         "series_waits",
         "steering_over",
         "unreached",
+        "link_watch",
         "vouch_over",
     ]
 )

@@ -204,7 +204,7 @@ def search(turn: Turn, draft_id: int, field: str, query: str, limit: int = LISTE
 
 def _mine(turn: Turn, draft_id: int) -> Draft:
     draft = turn.uow.find(Draft, draft_id)
-    if draft is not None and draft.person_id != turn.me:
+    if draft is not None and not drafts.is_at_hand(turn.uow, draft, turn.me):
         raise NotYours
     try:
         # Held, so that what is sent twice at once is taken in once.
@@ -236,7 +236,7 @@ def _finish(talk: Talk, progress: Progress) -> View:
     # Answers are read again at the end: a moment may have passed, a choice may have gone since it was given.
     again = submit(talk.form, {}, progress.values, talk.ground)
     if again.page is not None:
-        drafts.fill(talk.turn.uow, talk.draft, again.answers, again.typed)
+        talk.draft.answers, talk.draft.typed = again.answers, again.typed
         return _ask(talk, again)
     if words := talk.conversation.objection(talk.turn, again.values):
         return _last_once_more(talk, again).noting(words)
@@ -255,8 +255,7 @@ def _finish(talk: Talk, progress: Progress) -> View:
 
 def _last_once_more(talk: Talk, progress: Progress) -> View:
     last = list(talk.form.path(progress.answers))[-1]
-    left = {name: value for name, value in progress.answers.items() if name not in last.names}
-    drafts.fill(talk.turn.uow, talk.draft, left, talk.draft.typed)
+    talk.draft.answers = {name: value for name, value in progress.answers.items() if name not in last.names}
     return rendering.page(talk, last)
 
 

@@ -8,7 +8,6 @@ from flows.engine.context import Turn
 from flows.engine.forms.conversation_form import Conversation
 from flows.engine.forms.definition import Answers, Form, Ground, Page
 from flows.engine.forms.submit import Progress, fitting, keep_fitting, submit
-from storage.conversations import drafts
 from storage.models import Draft
 
 
@@ -51,9 +50,8 @@ class Talk:
         given = {name: new[name] for name in page.names if name in new}
         empty = {name for name, raw in given.items() if raw is None or raw in ("", [])}
         cleared = {f.name for f in page.fields if f.required and f.name in empty}
-        left = {name: value for name, value in self.draft.answers.items() if name not in cleared}
-        typed = {name: raw for name, raw in self.draft.typed.items() if name not in empty}
-        drafts.fill(self.turn.uow, self.draft, left, typed)
+        self.draft.answers = {name: value for name, value in self.draft.answers.items() if name not in cleared}
+        self.draft.typed = {name: raw for name, raw in self.draft.typed.items() if name not in empty}
         known = self.draft.answers
         self.take({name: raw for name, raw in given.items() if name not in empty or name in known})
 
@@ -74,5 +72,5 @@ class Talk:
         return not self.draft.typed and self.draft.answers == keep_fitting(self.form, known, self.ground)
 
     def _keep(self, progress: Progress, typed: Mapping[str, Any]) -> None:
-        drafts.fill(self.turn.uow, self.draft, progress.answers, {**typed, **progress.typed})
+        self.draft.answers, self.draft.typed = progress.answers, {**typed, **progress.typed}
         self.draft.updated_at = self.turn.now

@@ -10,6 +10,7 @@ from flows.engine.notifications import Notification
 from flows.engine.notifications import tell as send
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, Style, View
+from storage.conversations import drafts
 from storage.delivery import message_slots
 from storage.models import Draft, Person
 
@@ -34,7 +35,8 @@ def tell(turn: Turn, draft: Draft) -> None:
     """Say in a message that the draft is kept; the second time in a new message, where it is seen."""
     again = bool(message_slots.holders(turn.uow, [turn.me], _slot(draft)))
     once = f"{turn.now.isoformat()}{':again' if again else ''}"
-    send(turn.desk, turn.me, HalfDone(draft.id, slot=_slot(draft, again=again)), once=once)
+    told = HalfDone(draft.id, slot=_slot(draft, again=again), only_in=drafts.channel_of(turn.uow, draft))
+    send(turn.desk, turn.me, told, once=once)
 
 
 def over(turn: Turn, draft: Draft, became: Literal["sent", "discarded"]) -> None:
@@ -43,7 +45,8 @@ def over(turn: Turn, draft: Draft, became: Literal["sent", "discarded"]) -> None
         slot = _slot(draft, again=again)
         if not message_slots.holders(turn.uow, [turn.me], slot):
             return
-        told = HalfDone(draft.id, became, draft.form, draft.subject_id, slot=slot)
+        only_in = drafts.channel_of(turn.uow, draft)
+        told = HalfDone(draft.id, became, draft.form, draft.subject_id, slot=slot, only_in=only_in)
         send(turn.desk, turn.me, told, once=f"over{':again' if again else ''}")
 
 
