@@ -21,6 +21,7 @@ from storage.models import (
     JoinCause,
     JoinedAccount,
     JoinedRow,
+    Person,
 )
 from storage.people import belongings
 from storage.people.merging import Merged, one_draft
@@ -155,11 +156,22 @@ def forget(uow: UnitOfWork, joined_ids: Collection[int]) -> int:
 
     What was left half written from the account is the person's own from here on.
     """
+    for one in uow.db.exec(select_rows(JoinedAccount).where(col(JoinedAccount.id).in_(joined_ids))).all():
+        _learn_email(uow, one)
     count(uow, delete(JoinedRow).where(col(JoinedRow.joined_id).in_(joined_ids)))
     count(uow, update(Address).where(col(Address.joined_id).in_(joined_ids)).values(joined_id=None))
     for draft in uow.db.exec(select_rows(Draft).where(col(Draft.side).in_(joined_ids))).all():
         keep_draft(uow, draft, draft.person_id)
     return count(uow, delete(JoinedAccount).where(col(JoinedAccount.id).in_(joined_ids)))
+
+
+def _learn_email(uow: UnitOfWork, one: JoinedAccount) -> None:
+    """Have the person be known by the account's e-mail address, where they have none and nobody else has it."""
+    person, email = uow.get(Person, one.person_id), one.former.get("email")
+    taken = uow.db.exec(select_rows(Person.id).where(Person.email == email)).first()
+    if person.email is None and email is not None and taken is None:
+        person.email = email
+        uow.flush()
 
 
 def keep_draft(uow: UnitOfWork, draft: Draft, person_id: int) -> None:

@@ -37,8 +37,9 @@ _FORGOTTEN = (
 )
 """Whose rows neither keeps: a code was shown to prove what is now known."""
 
-TAKEN_OVER = ("email", "language", "zone", "unit_id")
-"""The columns of the one who goes that fill an empty one of who stays."""
+TAKEN_OVER = ("language", "zone", "unit_id")
+"""The columns of the one who goes that fill an empty one of who stays. An e-mail address follows once the two cannot be
+parted any more: until then the import could give who stays a role by it that is meant for who goes."""
 
 
 def order(uow: UnitOfWork, one: Person, other: Person) -> tuple[Person, Person] | None:

@@ -64,6 +64,7 @@ class World:
             self._show: 4, self._use: 6, self._answer: 2, self._confirm: 5, self._refuse: 1, self._expire: 1,
             self._propose: 1, self._vouch: 2, self._import: 1, self._import_reached: 1, self._apart: 2, self._ask: 3,
             self._type: 9, self._cheat: 2, self._forge: 2, self._rename: 1, self._trick: 2, self._link: 4,
+            self._invite: 2,
         }  # fmt: skip
         self._steps = [step for step, times in often.items() for _ in range(times)]
 
@@ -74,6 +75,13 @@ class World:
             self._whose[person_id] = name
             yield self._human(name, person_id, email, in_slack=name != "Fien" or self._random.random() < 0.5)
         self._roles |= {"Tess": {"team"}, "Bas": {"builder"}, "Fien": {"facilitator"}}
+        self.awaited = door.person("Vera", email="vera@gov.example", unit_id=door.unit)
+        self._whose[self.awaited] = "Vera"
+        with door.store.begin() as uow:
+            uow.add(_request(self.awaited, door.unit, "Vera", door.clock.now()))
+        vera = Human("Vera", "vera@gov.example")
+        vera.accounts[TELEGRAM] = door.nobody(TELEGRAM, "T-Vera", "Vera")
+        yield vera
         for name in ("Anna", "Eve"):
             email = f"{name.lower()}@gov.example" if self._random.random() < 0.7 else None
             person_id = door.person(name, email=email, unit_id=door.unit)
@@ -239,6 +247,27 @@ class World:
         """Whether the bot keeps whoever uses this account from giving a role away by a yes."""
         person = self._known(actor)
         return person is not None and any(holdings(self.door.store).roles(person).values())
+
+    async def _invite(self) -> None:
+        """Somebody whom the programme knows is invited, and the link comes into the right hands or the wrong ones."""
+        vera = next(one for one in self.humans if one.name == "Vera")
+        human = self._random.choice([vera, self.dishonest])
+        actor = self._random.choice([*human.accounts.values()])
+        before = {row.id for row in self.door.rows(JoinedAccount)}
+        if not self._is_awaited():
+            return
+        token = self.door.invitation(self.awaited)
+        await self._come(actor, token)
+        await self._come(actor, token, sure=True)
+        made = {row.id for row in self.door.rows(JoinedAccount)} - before
+        self._note(f"{human.name} opens the invitation of Vera at {actor.sender.channel}: {made}")
+        if human is not vera:
+            self._tricked |= made
+
+    def _is_awaited(self) -> bool:
+        with self.door.store.read() as uow:
+            person = uow.find(Person, self.awaited)
+            return person is not None and not people.addresses(uow, self.awaited)
 
     async def _through(self, one: Human, shows: Actor, other: Human, uses: Actor, *, stops: float = 0) -> None:
         """A code is shown, used and confirmed."""

@@ -172,7 +172,7 @@ def test_what_is_known_of_one_only_is_kept(store: Store) -> None:
             "unit_id": _organisation(uow),
         }
         vos = uow.add(Person(name="A. Vos", **told)).id
-    _merge(store, anna, vos)
+    _for_good(store, anna, vos)
     (one,) = _rows(store, Person)
     assert (one.name, one.language) == ("Anna", "nl")
     assert (one.email, one.zone, one.unit_id) == ("a@gov.example", "Europe/Paris", told["unit_id"])
