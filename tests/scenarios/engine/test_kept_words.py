@@ -15,7 +15,7 @@ from storage.models import (
     SearchState,
 )
 from tests.scenarios.asking import SERIES, answer_page, ask, field, from_menu, plan, plan_series, press, withdraw
-from tests.scenarios.test_front_door import look, section
+from tests.scenarios.home.test_front_door import look, section
 from tests.scenarios.town import Town, at, last_words, words
 from tests.scenarios.waiting import proposed_another_time
 

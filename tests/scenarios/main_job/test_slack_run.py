@@ -17,7 +17,7 @@ from tests.scenarios.town import invent
 from tests.slack.person import Person
 from tests.slack.stand_in import SlackStandIn
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PATIENCE = 300
 """Seconds after which a process that says nothing hangs, on the busiest machine too."""
 OURS = ("DIALOOGREEKS_", "SLACK_", "TELEGRAM_", "PLAYGROUND_", "DATABASE_")

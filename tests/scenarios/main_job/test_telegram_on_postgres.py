@@ -11,12 +11,12 @@ import pytest
 from storage.database.unit_of_work import Store
 from storage.models import Cursor, DialogueSession, Draft, Offer, OfferState
 from tests.conftest import PostgresServer
-from tests.scenarios.test_telegram_main_job import (
+from tests.scenarios.main_job.test_telegram_main_job import (
     test_a_series_is_proposed_agreed_to_held_and_reported,
     test_the_first_to_accept_wins_and_everybody_elses_offer_says_so,
     test_what_was_said_while_the_bot_was_down_is_answered_with_an_excuse,
 )
-from tests.scenarios.test_telegram_receiving import (
+from tests.scenarios.reliability.test_telegram_receiving import (
     test_an_update_that_dies_on_the_way_comes_again_and_has_its_effect_once,
     test_presses_in_a_row_are_worked_on_in_their_order,
     test_what_is_brought_again_changes_nothing_that_was_done_meanwhile,

@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlmodel import select
 
 from bot.demo.simulated_person import Actor
 from storage.database.unit_of_work import Store
 from storage.models import Address, Draft, Facilitator, JoinedAccount, Person, PracticeBuilder, Request
+from storage.people.addresses import Shape
+from storage.programme.csv_files.applying import import_folder
+from tests.scenarios.doorway import SLACK, TELEGRAM
+
+SHAPES = {one: Shape(lambda address: address.startswith(("U-", "T-")), "U-Anna") for one in (SLACK, TELEGRAM)}
+"""What the addresses of these people look like."""
 
 
 @dataclass
@@ -51,3 +60,22 @@ def holdings(store: Store) -> Holdings:
             frozenset(uow.db.exec(select(Facilitator.person_id))),
             frozenset(uow.db.exec(select(PracticeBuilder.person_id))),
         )
+
+
+def bring_in(store: Store, name: str, lines: str) -> bool:
+    """Import a file of this name with these lines; gives whether it was taken."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / f"{name}.csv").write_text(lines, encoding="utf-8")
+        with store.begin() as uow:
+            return import_folder(uow, Path(folder), SHAPES).bad == ()
+
+
+def request(person_id: int, unit: int, whose: str, now: Any) -> Request:
+    """A request of this person, with words in confidence that say whose it is."""
+    return Request.model_validate(
+        {
+            "requester_id": person_id, "organisation_id": unit, "occasion": "other", "urgency": "normal",
+            "participants": 8, "online": True, "origin": "any", "language": "nl", "series_wish": "no",
+            "state": "closed", "created_at": now, "context": whose,
+        }
+    )  # fmt: skip

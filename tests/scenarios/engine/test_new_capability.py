@@ -27,7 +27,7 @@ from tests.slack.town import Hurry, SlackTown
 from tests.telegram.stand_in import TelegramStandIn
 from tests.telegram.town import TelegramTown
 
-FOLDER = Path(__file__).parent / "lending"
+FOLDER = Path(__file__).parents[1] / "lending"
 WITH_LENDING = Registry((*CAPABILITIES.capabilities, CAPABILITY))
 TEXTS = Texts("nl", RULES.zone, [CATALOGUES, FOLDER / "catalogues"])
 DUTCH = TEXTS.into("nl")

@@ -14,7 +14,7 @@ from handlers.inbound.events import Began, Closed, Event, Pressed
 from handlers.inbound.results import to_say
 from storage.models import Draft, Topic
 from tests.scenarios.asking import answer_page, fill_in, from_menu, go_on, press, to_page
-from tests.scenarios.test_refused_answers import planned
+from tests.scenarios.engine.test_refused_answers import planned
 from tests.scenarios.town import DUTCH, Town, words
 
 _ids = itertools.count(1)

@@ -14,7 +14,7 @@ from handlers.telegram.updates import polling
 from storage.database.unit_of_work import Store
 from storage.models import Draft
 from storage.people import people
-from tests.scenarios.test_telegram_receiving import drafts
+from tests.scenarios.reliability.test_telegram_receiving import drafts
 from tests.scenarios.town import DUTCH
 from tests.slack.town import RealTime, renew
 from tests.telegram.asking import to_question

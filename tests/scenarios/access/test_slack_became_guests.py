@@ -13,7 +13,7 @@ from storage.models import Address, Draft, Facilitator, Offer, OfferState, Reque
 from storage.people import memberships, people
 from storage.programme.demo_guard import DEMO_CHANNEL
 from tests.conftest import PostgresServer
-from tests.scenarios.test_slack_several_processes import Twins
+from tests.scenarios.reliability.test_slack_several_processes import Twins
 from tests.scenarios.town import DUTCH, RULES, invent
 from tests.slack.asking import answer_page, ask, fill_in, go_home, open_form, plan_series, to_messages
 from tests.slack.forgery import pressing

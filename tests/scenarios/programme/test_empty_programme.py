@@ -9,7 +9,7 @@ from storage.database.unit_of_work import Store
 from storage.delivery import outbox
 from storage.delivery.outbox import Letter
 from storage.models import Address, Outbox, OutboxState, Person
-from tests.scenarios.test_front_door import look, section
+from tests.scenarios.home.test_front_door import look, section
 from tests.scenarios.town import MONDAY, Town, words
 
 

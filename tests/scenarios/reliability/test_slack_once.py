@@ -10,7 +10,7 @@ from storage.models import Address, Inbox, Room
 from storage.models import Person as Row
 from storage.people import team_channels
 from tests.conftest import PostgresServer
-from tests.scenarios.test_slack_several_processes import Twins
+from tests.scenarios.reliability.test_slack_several_processes import Twins
 from tests.scenarios.town import DUTCH, RULES, invent
 from tests.slack import event
 from tests.slack.answer import Delivery

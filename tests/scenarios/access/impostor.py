@@ -13,7 +13,6 @@ import random
 import re
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlmodel import select
@@ -29,19 +28,14 @@ from storage.models import (
     JoinedAccount,
     LinkClaim,
     Person,
-    Request,
 )
 from storage.people import people
-from storage.people.addresses import Shape
 from storage.people.profiles import Profile
-from storage.programme.csv_files.applying import import_folder
+from tests.scenarios.access.humans import Holdings, Human, bring_in, holdings, request
 from tests.scenarios.doorway import DOOR, NO, SLACK, TELEGRAM, YES, Doorway
-from tests.scenarios.humans import Holdings, Human, holdings
 
 _events = itertools.count(1)
 _TOKEN = re.compile(re.escape(DOOR) + r"([A-Za-z0-9_-]+)")
-
-_SHAPES = {channel: Shape(lambda address: address.startswith(("U-", "T-")), "U-Anna") for channel in (SLACK, TELEGRAM)}
 
 Step = Callable[[], Coroutine[Any, Any, None]]
 
@@ -78,7 +72,7 @@ class World:
         self.awaited = door.person("Vera", email="vera@gov.example", unit_id=door.unit)
         self._whose[self.awaited] = "Vera"
         with door.store.begin() as uow:
-            uow.add(_request(self.awaited, door.unit, "Vera", door.clock.now()))
+            uow.add(request(self.awaited, door.unit, "Vera", door.clock.now()))
         vera = Human("Vera", "vera@gov.example")
         vera.accounts[TELEGRAM] = door.nobody(TELEGRAM, "T-Vera", "Vera")
         yield vera
@@ -147,9 +141,9 @@ class World:
             yield f"{human.name} has the role {sorted(has)}"
         if self._whose.get(person.id, human.name) != human.name:
             yield f"{human.name} is {person.name}, who is {self._whose[person.id]}"
-        for request in rows.requests:
-            if request.requester_id == person.id and request.context != human.name:
-                yield f"{human.name} has the request of {request.context}"
+        for row in rows.requests:
+            if row.requester_id == person.id and row.context != human.name:
+                yield f"{human.name} has the request of {row.context}"
         names = {one.name for one in self.humans} - {human.name}
         for draft in rows.drafts:
             if draft.person_id == person.id and (written := names.intersection(draft.answers.values())):
@@ -311,11 +305,8 @@ class World:
                 person = self._known(actor)
                 if person is None or person.id != claim.owner_id:
                     continue
-                own = (
-                    claim.address == human.accounts[claim.channel].sender.address
-                    if claim.channel in human.accounts
-                    else False
-                )
+                account = human.accounts.get(claim.channel)
+                own = account is not None and claim.address == account.sender.address
                 yes = honestly and (own or human is self.dishonest)
                 self._note(
                     f"{human.name} says {'yes' if yes else 'no'} to {claim.name} of {claim.channel} in {channel}"
@@ -371,7 +362,9 @@ class World:
             known = uow.db.exec(select(Person).where(Person.email == human.email)).first()
         if known is None:
             return
-        assert await asyncio.to_thread(self._bring_in, "programme_team", f"email,name\n{human.email},{human.name}\n")
+        assert await asyncio.to_thread(
+            bring_in, self.door.store, "programme_team", f"email,name\n{human.email},{human.name}\n"
+        )
         self._roles.setdefault(human.name, set()).add("team")
 
     async def _import_reached(self) -> None:
@@ -380,22 +373,14 @@ class World:
         email = human.email or f"{human.name.lower()}@new.example"
         line = f"{email},{human.name},{channel}:{actor.sender.address}"
         role = self._random.choice(("team", "builder"))
-        if role == "team":
-            done = await asyncio.to_thread(self._bring_in, "programme_team", f"email,name,addresses\n{line}\n")
-        else:
-            lines = f"email,name,addresses,organisations\n{line},fin\n"
-            done = await asyncio.to_thread(self._bring_in, "practice_builders", lines)
+        name, column, cell = ("programme_team", "", "") if role == "team" else (
+            "practice_builders", ",organisations", ",fin",
+        )  # fmt: skip
+        lines = f"email,name,addresses{column}\n{line}{cell}\n"
+        done = await asyncio.to_thread(bring_in, self.door.store, name, lines)
         self._note(f"{human.name} is imported as {role} at {channel} of {email}: {done}")
         if done:
             self._roles.setdefault(human.name, set()).add(role)
-
-    def _bring_in(self, name: str, lines: str) -> bool:
-        """Import a file of these lines; gives whether it was taken."""
-        folder = Path(self.door.store.engine.url.database or "").parent / f"import-{next(_events)}"
-        folder.mkdir()
-        (folder / f"{name}.csv").write_text(lines, encoding="utf-8")
-        with self.door.store.begin() as uow:
-            return import_folder(uow, folder, _SHAPES).bad == ()
 
     async def _apart(self) -> None:
         """Either side takes them apart, or the team does, or anybody else tries."""
@@ -413,7 +398,7 @@ class World:
             person = people.acting(uow, channel, actor.sender.address)
             if person is not None:
                 self._note(f"{human.name} asks in {channel}")
-                uow.add(_request(person.id, self.door.unit, human.name, self.door.clock.now()))
+                uow.add(request(person.id, self.door.unit, human.name, self.door.clock.now()))
 
     async def _type(self) -> None:
         """Somebody leaves a form half written, with words of their own."""
@@ -460,13 +445,3 @@ class World:
     async def _rename(self) -> None:
         """The dishonest one takes somebody else's name in Telegram."""
         self.dishonest.accounts[TELEGRAM].name = self._random.choice(self.humans).name
-
-
-def _request(person_id: int, unit: int, whose: str, now: Any) -> Request:
-    return Request.model_validate(
-        {
-            "requester_id": person_id, "organisation_id": unit, "occasion": "other", "urgency": "normal",
-            "participants": 8, "online": True, "origin": "any", "language": "nl", "series_wish": "no",
-            "state": "closed", "created_at": now, "context": whose,
-        }
-    )  # fmt: skip

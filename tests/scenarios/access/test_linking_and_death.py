@@ -27,7 +27,7 @@ from storage.models import InvitationProposal, JoinedAccount, LinkClaim, LinkCod
 from storage.people.profiles import Profile
 from storage.programme.csv_files.applying import import_folder
 from tests.scenarios.doorway import SLACK, TELEGRAM, Doorway
-from tests.scenarios.test_race_with_death import Deaths
+from tests.scenarios.reliability.test_race_with_death import Deaths
 from tests.soaking import many
 
 KILLS = many(24, 1_000)

@@ -9,7 +9,7 @@ import pytest
 
 from storage.database.unit_of_work import Store
 from tests.conftest import make_schema
-from tests.scenarios.impostor import World
+from tests.scenarios.access.impostor import World
 from tests.soaking import many
 
 ORDERS = many(60, 10_000)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.telegram.stand_in import TelegramStandIn
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PATIENCE = 300
 """Seconds after which a process that says nothing hangs, on the busiest machine too."""
 OURS = ("DIALOOGREEKS_", "SLACK_", "TELEGRAM_", "PLAYGROUND_", "DATABASE_")
