@@ -201,7 +201,7 @@ def test_every_text_of_the_import_is_there_for_a_reason_and_in_both_languages() 
     sources = "".join(path.read_text() for path in told)
     keys = {
         language: {
-            line.split('"')[1] for line in (CATALOGUES / language / "importing.po").read_text().splitlines()
+            line.split('"')[1] for line in (CATALOGUES / language / "programme.po").read_text().splitlines()
             if line.startswith('msgid "import.')
         }
         for language in LANGUAGES
