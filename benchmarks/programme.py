@@ -215,7 +215,7 @@ def _request(n: int, requester: int) -> Row:
     return {
         "id": n, "requester_id": requester, "organisation_id": 1, "form_id": 1, "occasion": models.Occasion.TEAM_DAY,
         "urgency": models.Urgency.NORMAL, "participants": 8, "online": False, "place": "", "language": "nl",
-        "origin": models.Origin.ANY, "context": "", "rhythm": "", "series_wish": models.SeriesWish.NO,
+        "origin": models.Origin.ANY, "confidential_note": "", "rhythm": "", "series_wish": models.SeriesWish.NO,
         "state": models.RequestState.PLANNED, "created_at": NOW, "answers": {}, "version": 1,
     }  # fmt: skip
 

@@ -127,7 +127,7 @@ class Ticker:
 
 
 def tidy(desks: Desks) -> int:
-    """Delete old rows, and clear the context of old requests; gives the number of rows.
+    """Delete old rows, and clear the notes of old requests; gives the number of rows.
 
     Works in small batches, so that others can write in between.
     """

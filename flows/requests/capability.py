@@ -13,11 +13,11 @@ from flows.offers.offers import OneOfTwo
 from flows.practice_builders.other_moment import MomentAsked
 from flows.requests import home_section, lapsed, other_moment_letter, requests
 from flows.requests.form import REQUEST
-from storage.dialogues import context_retention, requesters
+from storage.dialogues import note_retention, requesters
 from storage.dialogues import requests as stored
 
-KEPT_CONTEXTS = timedelta(days=30)
-"""How long after the last session of a request its context stays: who led it may still report, then nobody needs it."""
+KEPT_NOTES = timedelta(days=30)
+"""How long after the last session of a request its note stays: who led it may still report, then nobody needs it."""
 
 ASK = Action("ask")
 STATUS = {"nl": "status", "en": "status"}
@@ -52,5 +52,5 @@ CAPABILITY = Capability(
         MenuButton(10, "menu.ask", ASK, frozenset({Place.FIRST, Place.MENU}), Style.PRIMARY),
         MenuButton(20, "menu.requests", home_section.MINE, frozenset({Place.MENU})),
     ),
-    pruned=(Pruned(context_retention.forget, KEPT_CONTEXTS),),
+    pruned=(Pruned(note_retention.forget, KEPT_NOTES),),
 )

@@ -237,7 +237,7 @@ def known_answers(turn: Turn, request_id: int) -> dict[str, Any]:
     """
     if request_id:
         request = permissions.request_of(turn, request_id)
-        return {**request.answers, "context": request.context or None}
+        return {**request.answers, "context": request.confidential_note or None}
     unit_id = turn.person.unit_id
     own_unit = {"organisation": str(unit_id)} if unit_id and not catalogue.has_parts(turn.uow, unit_id) else {}
     return {**own_unit, "language": turn.t.language}

@@ -43,7 +43,7 @@ def columns(turn: Turn, answers: Answers) -> dict[str, Any]:
         "place": answers.get("place") or "",
         "origin": Origin(answers["origin"]),
         "language": answers["language"],
-        "context": answers.get("context") or "",
+        "confidential_note": answers.get("context") or "",
         "series_wish": wish,
         # The context has its own column: whoever takes it out there must not find it here again.
         "answers": {name: value for name, value in answers.items() if name != "context"},

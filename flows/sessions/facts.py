@@ -137,8 +137,8 @@ def _other_side(desk: Desk, t: Translator, request: Request) -> Iterable[Fact]:
     whole = around(desk, t, request.organisation_id)
     yield t("fact.unit"), unit if unit == whole else f"{unit}, {whole}"
     yield t("fact.participants"), t("fact.people", n=request.participants)
-    if request.context:
-        yield t("fact.context"), request.context
+    if request.confidential_note:
+        yield t("fact.context"), request.confidential_note
 
 
 def names(desk: Desk, t: Translator, person_ids: list[int]) -> str:

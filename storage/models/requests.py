@@ -44,7 +44,7 @@ class RequestState(StrEnum):
 
 
 class Request(SQLModel, table=True):
-    """One question for a dialogue. ``form_id`` is None for "advise me"; ``context`` is for who accepts, nobody else."""
+    """A question for a dialogue. ``form_id`` is None for "advise me". Only who accepts reads ``confidential_note``."""
 
     __tablename__: ClassVar[str] = "request"
     id: int = Field(default=None, primary_key=True)
@@ -58,7 +58,7 @@ class Request(SQLModel, table=True):
     place: str = ""
     origin: Origin = Field(sa_type=word(Origin))
     language: str
-    context: str = ""
+    confidential_note: str = ""
     series_wish: SeriesWish = Field(sa_type=word(SeriesWish))
     template_id: int | None = Field(default=None, foreign_key="series_template.id")
     rhythm: str = ""

@@ -76,6 +76,6 @@ def request(person_id: int, unit: int, whose: str, now: Any) -> Request:
         {
             "requester_id": person_id, "organisation_id": unit, "occasion": "other", "urgency": "normal",
             "participants": 8, "online": True, "origin": "any", "language": "nl", "series_wish": "no",
-            "state": "closed", "created_at": now, "context": whose,
+            "state": "closed", "created_at": now, "confidential_note": whose,
         }
     )  # fmt: skip

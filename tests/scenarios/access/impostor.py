@@ -142,8 +142,8 @@ class World:
         if self._whose.get(person.id, human.name) != human.name:
             yield f"{human.name} is {person.name}, who is {self._whose[person.id]}"
         for row in rows.requests:
-            if row.requester_id == person.id and row.context != human.name:
-                yield f"{human.name} has the request of {row.context}"
+            if row.requester_id == person.id and row.confidential_note != human.name:
+                yield f"{human.name} has the request of {row.confidential_note}"
         names = {one.name for one in self.humans} - {human.name}
         for draft in rows.drafts:
             if draft.person_id == person.id and (written := names.intersection(draft.answers.values())):

@@ -15,7 +15,7 @@ async def test_a_whole_request_is_asked_in_pages_and_answered_with_a_promise(tow
     assert "Je hoort vóór maandag 30 november 2026 om 17:00 wie er komt" in answer.text
     assert "“Mijn aanvragen”" in answer.text
     [request] = town.rows(Request)
-    assert request.context == "Er speelt iets rond een besluit."
+    assert request.confidential_note == "Er speelt iets rond een besluit."
     assert len(town.rows(Offer)) == len(town.asked()) == 3
 
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select, update
 
 from bot.schedule.ticker import tidy
 from flows.engine.forms.capability import KEPT_DRAFTS
-from flows.requests.capability import KEPT_CONTEXTS
+from flows.requests.capability import KEPT_NOTES
 from storage.models import DialogueSession, Draft, Request, RequestState, Search, SearchState, SessionState
 from tests.scenarios.asking import ask, begin, fill_in, plan
 from tests.scenarios.far_side import writing
@@ -24,7 +24,7 @@ async def _night(town: Town) -> None:
 
 
 def _context(town: Town) -> str:
-    return town.rows(Request)[0].context
+    return town.rows(Request)[0].confidential_note
 
 
 def _is_over(town: Town, state: RequestState) -> None:
@@ -51,10 +51,10 @@ async def test_a_context_is_forgotten_thirty_days_after_the_last_session(town: T
     [session] = town.rows(DialogueSession)
     assert session.starts_at is not None
     _is_over(town, over)
-    town.clock.set(session.starts_at + KEPT_CONTEXTS)
+    town.clock.set(session.starts_at + KEPT_NOTES)
     await _night(town)
     assert _context(town) == SECRET
-    town.clock.set(session.starts_at + KEPT_CONTEXTS + timedelta(seconds=1))
+    town.clock.set(session.starts_at + KEPT_NOTES + timedelta(seconds=1))
     await _night(town)
     assert _context(town) == ""
     assert SECRET not in str([row.model_dump() for row in town.rows(Request)]), "the answers do not hold it either"
@@ -77,10 +77,10 @@ async def test_the_last_session_of_a_series_counts(town: Town) -> None:
                                 state=SessionState.HELD)  # fmt: skip
         uow.add(again)
     _is_over(town, RequestState.CLOSED)
-    town.clock.set(session.starts_at + KEPT_CONTEXTS + DAY)
+    town.clock.set(session.starts_at + KEPT_NOTES + DAY)
     await _night(town)
     assert _context(town) == SECRET
-    town.clock.set(last + KEPT_CONTEXTS + DAY)
+    town.clock.set(last + KEPT_NOTES + DAY)
     await _night(town)
     assert _context(town) == ""
 
@@ -91,7 +91,7 @@ async def test_a_request_that_came_to_no_session_is_counted_from_when_it_was_ask
     with town.store.begin() as uow:
         uow.db.exec(update(DialogueSession).where(col(DialogueSession.starts_at).is_not(None)).values(starts_at=None))
         asked_at = uow.db.exec(select(Request.created_at)).one()
-    town.clock.set(asked_at + KEPT_CONTEXTS + DAY)
+    town.clock.set(asked_at + KEPT_NOTES + DAY)
     await _night(town)
     assert _context(town) == ""
 
@@ -103,10 +103,10 @@ async def test_where_nobody_was_found_in_time_the_context_waits_for_other_moment
     last_wish = at("2026-12-08 05:00")
     await town.until(last_wish)
     assert {search.state for search in town.rows(Search)} == {SearchState.LAPSED}
-    town.clock.set(last_wish + KEPT_CONTEXTS)
+    town.clock.set(last_wish + KEPT_NOTES)
     await _night(town)
     assert _context(town) == SECRET
-    town.clock.set(last_wish + KEPT_CONTEXTS + timedelta(seconds=1))
+    town.clock.set(last_wish + KEPT_NOTES + timedelta(seconds=1))
     await _night(town)
     assert _context(town) == ""
 

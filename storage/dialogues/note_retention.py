@@ -12,7 +12,7 @@ from storage.models import DialogueSession, Request, RequestState, Search, Wishe
 
 
 def forget(uow: UnitOfWork, over_since: datetime, limit: int) -> int:
-    """Clear the context of up to ``limit`` requests that are over; gives how many.
+    """Clear the confidential note of up to ``limit`` requests that are over; gives how many.
 
     Those of which the last session began before ``over_since``, or that were asked before it where none was planned.
     Where nobody was found in time, the last wished moment counts: until then the requester may choose others.
@@ -22,8 +22,8 @@ def forget(uow: UnitOfWork, over_since: datetime, limit: int) -> int:
     last_wished = wished.where(WishedMoment.request_id == Request.id).scalar_subquery()
     last = func.coalesce(sessions.scalar_subquery(), case((_has_lapsed(), last_wished)), Request.created_at)
     over = or_(col(Request.state).in_((RequestState.CLOSED, RequestState.CANCELLED)), _has_lapsed())
-    old = select(Request.id).where(over, Request.context != "", last < over_since).limit(limit)
-    return count(uow, update(Request).where(col(Request.id).in_(old)).values(context=""))
+    old = select(Request.id).where(over, Request.confidential_note != "", last < over_since).limit(limit)
+    return count(uow, update(Request).where(col(Request.id).in_(old)).values(confidential_note=""))
 
 
 def _has_lapsed() -> ColumnElement[bool]:
