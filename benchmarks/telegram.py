@@ -28,7 +28,7 @@ from telegram.request import HTTPXRequest
 from benchmarks.reminders import Row, _row
 from benchmarks.telegram_apps import CONNECTIONS, READY
 from benchmarks.workplace import NOW, TEXTS, furnish, open_offers
-from bot.delivery.dispatcher import Courier
+from bot.delivery.dispatcher import Dispatcher
 from bot.schedule.clock import MovableClock
 from flows.engine.context import Desk
 from flows.engine.notifications import Note
@@ -198,7 +198,7 @@ async def _deliver(store: Store, token: str, url: str) -> None:
     clock = MovableClock(base=lambda: NOW)
     async with Bot(token, base_url=url, request=HTTPXRequest(connection_pool_size=CONNECTIONS)) as bot:
         channel = TelegramChannel(Web(bot, Pace()), TEXTS)
-        courier = Courier(writing(store, clock), reading(store, clock), [channel], _reminder, clock)
+        courier = Dispatcher(writing(store, clock), reading(store, clock), [channel], _reminder, clock)
         await courier.drain()
         await courier.stop()
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
-from bot.delivery.dispatcher import Courier
-from bot.delivery.leader import Campaign
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.leader import LeaderElection
 from bot.schedule.clock import Clock
 from bot.schedule.ticker import Ticker
 from flows.capabilities import CAPABILITIES
@@ -41,8 +41,8 @@ class App:
         texts.require(capabilities.text_keys())
         self.store, self.clock, self.rules, self.texts, self.capabilities = store, clock, rules, texts, capabilities
         self.router = Router(store, clock.now, rules, texts, self.wake, capabilities=capabilities)
-        self.courier = Courier(self._desks(store.begin), self._desks(store.read), channels, compose, clock)
-        self.campaign = Campaign(Election(store, "courier"), self.courier.wake)
+        self.courier = Dispatcher(self._desks(store.begin), self._desks(store.read), channels, compose, clock)
+        self.campaign = LeaderElection(Election(store, "courier"), self.courier.wake)
         self.ticker = Ticker(self._desks(store.begin), capabilities.rules, clock, rules.zone, self.courier.wake)
         self._tasks: list[asyncio.Task[None]] = []
 

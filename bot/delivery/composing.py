@@ -24,7 +24,7 @@ Compose = Callable[[Desk, Person, Note], View | None]
 
 
 @dataclass(frozen=True)
-class Parcel:
+class ReadyMessage:
     """What is handed over, and where. ``email`` is for finding a way where no destination is known."""
 
     letter: Leased
@@ -35,13 +35,13 @@ class Parcel:
     email: str | None
 
 
-class Packing:
+class Composing:
     """Makes parcels. ``reading`` gives a desk on a transaction that only looks."""
 
     def __init__(self, reading: Desks, channels: Mapping[str, Channel], compose: Compose) -> None:
         self._reading, self._channels, self._compose = reading, channels, compose
 
-    def packed(self, letters: Sequence[Leased]) -> list[Parcel | Outcome]:
+    def packed(self, letters: Sequence[Leased]) -> list[ReadyMessage | Outcome]:
         """A parcel for each of these letters, in their order, or what became of it without one. Raises nothing."""
         if not letters:
             return []
@@ -53,14 +53,14 @@ class Packing:
             log.info("Letters are made ready one by one: %s", why, extra={"action": "courier.one_by_one"})
             return [self._by_itself(letter) for letter in letters]
 
-    def _by_itself(self, letter: Leased) -> Parcel | Outcome:
+    def _by_itself(self, letter: Leased) -> ReadyMessage | Outcome:
         try:
             with self._reading() as desk:
                 return self._pack(desk, letter)
         except Exception as error:  # noqa: BLE001  # A fault of ours must not hold up the others.
             return at_fault(letter, error, maybe_sent=False)
 
-    def _pack(self, desk: Desk, letter: Leased) -> Parcel | Outcome:
+    def _pack(self, desk: Desk, letter: Leased) -> ReadyMessage | Outcome:
         person = desk.uow.get(Person, letter.person_id)
         if not person.active:
             return Undeliverable(OutboxReason.NOT_ACTIVE, "not active in the programme any more")
@@ -68,7 +68,7 @@ class Packing:
         if view is None:
             return Moot()
         destinations = known(desk, letter, self._channels)
-        return Parcel(letter, view, desk.words_for(person), _envelope(letter), destinations, person.email)
+        return ReadyMessage(letter, view, desk.words_for(person), _envelope(letter), destinations, person.email)
 
 
 def at_fault(letter: Leased, error: Exception, *, maybe_sent: bool) -> Again:

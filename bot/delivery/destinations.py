@@ -11,7 +11,7 @@ from flows.engine.notifications import ONLY_IN
 from flows.engine.schedule import Desks
 from flows.engine.views.view import View
 from flows.people import contact_channels
-from handlers.outbound.channel import Channel, Envelope, NotEver
+from handlers.outbound.channel import Channel, Envelope, NeverDeliverable
 from storage.delivery import message_slots
 from storage.delivery.outbox import Leased
 from storage.models import Address, Room
@@ -58,7 +58,7 @@ class Destination:
             return await self.channel.send(self.address, view, envelope)
         try:
             return await self.channel.replace(self.address, self.message_ref, view, envelope)
-        except NotEver as closed:
+        except NeverDeliverable as closed:
             if closed.unreachable:
                 raise
         # The message that stood there is gone, or too old to be changed.
@@ -93,7 +93,7 @@ def known(desk: Desk, letter: Leased, channels: Mapping[str, Channel]) -> tuple[
 async def found(email: str, letter: Leased, channels: Mapping[str, Channel], writing: Desks) -> tuple[Destination, ...]:
     """A destination in the first channel that knows somebody with this e-mail address, kept from now on; or none.
 
-    Raises NotNow where a channel cannot look now.
+    Raises RetryLater where a channel cannot look now.
     """
     if emails.or_none(email) != email:
         # Not an address as it is stored. Looked up so written, it could find somebody else.

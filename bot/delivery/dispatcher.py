@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.delivery.composing import Compose, Packing, Parcel
+from bot.delivery.composing import Compose, Composing, ReadyMessage
 from bot.delivery.outcome import Outcome, Undeliverable, mark
 from bot.delivery.sending import Delivery
 from bot.schedule.clock import Clock
@@ -61,7 +61,7 @@ class _Round:
     pause: float
 
 
-class Courier:
+class Dispatcher:
     """Carries letters. ``writing`` and ``reading`` give desks on a transaction that may write, or only looks."""
 
     def __init__(
@@ -76,7 +76,7 @@ class Courier:
         lease: timedelta = LEASE,
     ) -> None:
         served = {channel.name: channel for channel in channels}
-        self._packing = Packing(reading, served, compose)
+        self._packing = Composing(reading, served, compose)
         self._delivery = Delivery(writing, served)
         self._writing = writing
         self._clock = clock
@@ -218,8 +218,8 @@ class Courier:
         for letter, parcel in zip(letters, packed, strict=True):
             self._start(self._carry(letter, parcel, by))
 
-    async def _carry(self, letter: Leased, packed: Parcel | Outcome, by: float) -> None:
-        outcome = await self._delivery.attempt(packed, by) if isinstance(packed, Parcel) else packed
+    async def _carry(self, letter: Leased, packed: ReadyMessage | Outcome, by: float) -> None:
+        outcome = await self._delivery.attempt(packed, by) if isinstance(packed, ReadyMessage) else packed
         if self._stopping or isinstance(outcome, Undeliverable):
             # There is no other round, or what follows the mark must not wait in one.
             await self._settle(letter, outcome)

@@ -21,7 +21,7 @@ TRUST_SECONDS = 10.0
 """How long a confirmation counts: well within ``SILENCE_SECONDS``, after which the office may go to another."""
 
 
-class Campaign:
+class LeaderElection:
     """Stands for election until stopped. ``each_round`` is called in every round in which we hold the office."""
 
     def __init__(self, election: Election, each_round: Callable[[], None]) -> None:

@@ -4,11 +4,11 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from bot.delivery.composing import Parcel, at_fault
+from bot.delivery.composing import ReadyMessage, at_fault
 from bot.delivery.destinations import Destination, found
 from bot.delivery.outcome import Again, Outcome, Sent, Undeliverable
 from flows.engine.schedule import Desks
-from handlers.outbound.channel import Channel, NotEver, NotNow
+from handlers.outbound.channel import Channel, NeverDeliverable, RetryLater
 from storage.delivery.outbox import Leased
 from storage.models import OutboxReason
 
@@ -21,7 +21,7 @@ class Delivery:
     def __init__(self, writing: Desks, channels: Mapping[str, Channel]) -> None:
         self._writing, self._channels = writing, channels
 
-    async def attempt(self, parcel: Parcel, by: float) -> Outcome:
+    async def attempt(self, parcel: ReadyMessage, by: float) -> Outcome:
         """What becomes of an attempt that ends ``by`` this time of the loop. Raises nothing but its cancellation."""
         if asyncio.get_running_loop().time() >= by:
             return Again("its words took too long", maybe_sent=False)
@@ -31,7 +31,7 @@ class Delivery:
                 destinations = await self._destinations(parcel)
                 handed_over = True
                 return await self._try_each(parcel, destinations)
-        except NotNow as wait:
+        except RetryLater as wait:
             return Again(str(wait), wait.seconds, handed_over and wait.maybe_sent)
         except TimeoutError:
             return Again("no answer in time", maybe_sent=handed_over)
@@ -43,13 +43,13 @@ class Delivery:
         except Exception as error:  # noqa: BLE001  # A fault of ours must not hold up the others.
             return at_fault(parcel.letter, error, maybe_sent=handed_over)
 
-    async def _destinations(self, parcel: Parcel) -> tuple[Destination, ...]:
+    async def _destinations(self, parcel: ReadyMessage) -> tuple[Destination, ...]:
         """The ways to where the parcel goes; where none is known, the channels are asked for one."""
         if parcel.destinations or not parcel.email or parcel.letter.room_id is not None:
             return parcel.destinations
         return await found(parcel.email, parcel.letter, self._channels, self._writing)
 
-    async def _try_each(self, parcel: Parcel, destinations: tuple[Destination, ...]) -> Outcome:
+    async def _try_each(self, parcel: ReadyMessage, destinations: tuple[Destination, ...]) -> Outcome:
         if not destinations:
             return Undeliverable(OutboxReason.NO_ADDRESS, "no address")
         refusals, shut = [], set[str]()
@@ -57,7 +57,7 @@ class Delivery:
             try:
                 view = destination.worded(parcel.view, parcel.t, shut)
                 return Sent(destination.channel.name, await destination.hand_over(view, parcel.envelope))
-            except NotEver as closed:
+            except NeverDeliverable as closed:
                 refusals.append(f"{destination.channel.name}: {closed}")
                 shut |= {destination.channel.name} if closed.unreachable else set()
                 await self._note_closed(destination, parcel.letter, unreachable=closed.unreachable)

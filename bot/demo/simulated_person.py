@@ -22,7 +22,7 @@ class NoSuchButton(LookupError):
     """There is no button with these words in front of the person."""
 
 
-class Actor:
+class SimulatedPerson:
     """``screen`` is the answer to what the person did last; ``channel`` holds what else arrived for them."""
 
     def __init__(self, name: str, address: str, router: Router, channel: MemoryChannel) -> None:

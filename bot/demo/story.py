@@ -12,7 +12,7 @@ from typing import Any
 from bot.app import App
 from bot.demo.clock_control import Stage
 from bot.demo.narration import Aloud, Line, Lines, Teller
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from bot.schedule.clock import MovableClock
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
@@ -43,12 +43,12 @@ class Play:
         self.time = Stage(self.app, self.clock)
         self._cast: dict[str, tuple[str, str]] = {}
 
-    def enters(self, person_id: int, role: str) -> Actor:
+    def enters(self, person_id: int, role: str) -> SimulatedPerson:
         """A person of the programme comes on."""
         with self.store.read() as uow:
             person = uow.get(Person, person_id)
         self._cast[str(person_id)] = (person.name, role)
-        return Actor(person.name, str(person_id), self.app.router, self.channel)
+        return SimulatedPerson(person.name, str(person_id), self.app.router, self.channel)
 
     def _arrived(self, delivery: Delivery) -> None:
         name, role = self._cast.get(delivery.address) or self._passer_by(delivery.address)
@@ -69,14 +69,14 @@ class Play:
             # The reader closed the pipe. The courier would take this for a failed delivery, log it, and try again.
             raise SystemExit from gone
 
-    async def does(self, actor: Actor, words: str) -> None:
+    async def does(self, actor: SimulatedPerson, words: str) -> None:
         """The actor presses the button that says so, and reads the answer."""
         label = actor.button(words).label
         self._did(actor, label)
         self._answered(actor, await actor.press(words))
         await self.app.settle()
 
-    async def fills(self, actor: Actor, **answers: Any) -> None:
+    async def fills(self, actor: SimulatedPerson, **answers: Any) -> None:
         """The actor answers the page in front of them."""
         page = actor.form.title
         self._did(actor, page)
@@ -85,14 +85,14 @@ class Play:
             self._answered(actor, view)
         await self.app.settle()
 
-    def _did(self, actor: Actor, what: str) -> None:
+    def _did(self, actor: SimulatedPerson, what: str) -> None:
         self._tell(self.clock.now(), actor.name, self._role(actor), View(what), "did")
 
-    def _answered(self, actor: Actor, view: View | None) -> None:
+    def _answered(self, actor: SimulatedPerson, view: View | None) -> None:
         if view is not None and view.form is None:
             self._tell(self.clock.now(), actor.name, self._role(actor), view, "answer")
 
-    def _role(self, actor: Actor) -> str:
+    def _role(self, actor: SimulatedPerson) -> str:
         return self._cast[actor.sender.address][1]
 
 
@@ -127,7 +127,7 @@ async def perform(play: Play) -> None:
         await _meet(play, facilitator)
 
 
-async def _ask(play: Play) -> Actor:
+async def _ask(play: Play) -> SimulatedPerson:
     requester, answers = play.enters(_somebody(play.store), "requester"), _answers(play.store)
     await requester.say("hallo")
     await play.does(requester, play.t("menu.ask"))
@@ -174,7 +174,7 @@ def _somebody(store: Store) -> int:
         return people.without_role(uow)[0].id
 
 
-async def _accept(play: Play) -> Actor:
+async def _accept(play: Play) -> SimulatedPerson:
     """One of the facilitators who were asked has no time, and the next one accepts. Returns the one who accepts."""
     asked = [d.address for d in play.channel.deliveries if any(_is_offer(b) for b in d.view.buttons)]
     first, second = (play.enters(int(address), "facilitator") for address in sorted(set(asked), key=int)[:2])
@@ -190,7 +190,7 @@ def _is_offer(button: Button) -> bool:
     return button.action.verb == "offer.accept"
 
 
-async def _meet(play: Play, facilitator: Actor) -> None:
+async def _meet(play: Play, facilitator: SimulatedPerson) -> None:
     """Time passes until the facilitator is asked how the next session went, and they tell."""
     seen = len(play.channel.deliveries)
     while not any(_asks_report(d, facilitator) for d in play.channel.deliveries[seen:]):
@@ -201,6 +201,6 @@ async def _meet(play: Play, facilitator: Actor) -> None:
     await play.fills(facilitator, attendees=9, topics=_answers(play.store)["topics"])
 
 
-def _asks_report(delivery: Delivery, facilitator: Actor) -> bool:
+def _asks_report(delivery: Delivery, facilitator: SimulatedPerson) -> bool:
     verbs = {button.action.verb for button in delivery.view.buttons}
     return delivery.address == facilitator.sender.address and "session.report" in verbs

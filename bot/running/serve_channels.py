@@ -18,7 +18,7 @@ from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
 from flows.people import served_channels
 from handlers.inbound.router import Router
-from handlers.outbound.channel import Channel, NotLetIn
+from handlers.outbound.channel import Channel, StartRefused
 from storage.database.unit_of_work import Store
 from storage.people import invitations, people
 from storage.programme import counts
@@ -39,7 +39,7 @@ class Served(Protocol):
         """The link with which newcomers come in, up to the token; "" where there is none. Known after ``start``."""
 
     async def start(self, router: Router) -> str:
-        """Begin to listen; gives one sentence for who started it. Raises NotLetIn where that cannot be."""
+        """Begin to listen; gives one sentence for who started it. Raises StartRefused where that cannot be."""
 
     async def listen_no_more(self) -> None:
         """Take nothing new, and finish what was begun."""
@@ -79,7 +79,7 @@ async def speak(settings: Settings, store: Store) -> None:
         typer.echo("Ctrl-C stops it.")
         await told.wait()
         typer.echo("\nStopping.")
-    except NotLetIn as why:
+    except StartRefused as why:
         raise NotReady(str(why)) from None
     finally:
         if noting is not None:

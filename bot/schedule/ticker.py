@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.schedule.clock import Clock
 from flows.engine import faults
-from flows.engine.schedule import Desks, Rulebook, Ticked, work
+from flows.engine.schedule import Desks, RunResult, ScheduledRules, work
 from storage.delivery import due, inbox
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Ticker:
     """
 
     def __init__(
-        self, desks: Desks, rules: Rulebook, clock: Clock, zone: tzinfo, woken: Callable[[], None] = lambda: None
+        self, desks: Desks, rules: ScheduledRules, clock: Clock, zone: tzinfo, woken: Callable[[], None] = lambda: None
     ) -> None:
         self._desks = desks
         self._rules = rules
@@ -66,9 +66,9 @@ class Ticker:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._bell.set)
 
-    async def catch_up(self) -> Ticked:
+    async def catch_up(self) -> RunResult:
         """Work off everything that is due by now, batch by batch; gives what was done in all."""
-        total = Ticked()
+        total = RunResult()
         async with self._turn:
             while not self._stopping:
                 ticked = await asyncio.to_thread(work, self._desks, self._rules, BATCH)

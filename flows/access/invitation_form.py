@@ -3,7 +3,7 @@
 from flows.access import invitations, vouching
 from flows.engine.context import Turn
 from flows.engine.forms.choices import Choices
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.definition import Answers, Choice, Field, Form, Kind, Page
 from flows.programme.choices import organisation_choices
 
@@ -34,7 +34,7 @@ _INVITE = Page(
 )
 _PERSON = Page("person", (Field("person", Kind.CHOICE, source="persons"),))
 
-INVITE = Conversation(
+INVITE = ConversationForm(
     name="invite",
     form=lambda _turn, _subject: Form("invite", 1, (_INVITE, _PERSON)),
     options=_options,

@@ -14,7 +14,7 @@ from datetime import timedelta
 from flows.access import joining, link_claims
 from flows.engine.context import Desk, Turn
 from flows.engine.forms.choices import Choices
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.definition import Answers, Field, Form, Kind, Page
 from flows.engine.language.markup import as_link
 from flows.engine.language.texts import Translator
@@ -105,7 +105,7 @@ def objection(turn: Turn, answers: Answers) -> str:
     return turn.t(owner) if owner == "linking.wrong" else ""
 
 
-CODE = Conversation(
+CODE = ConversationForm(
     name="code",
     form=lambda _turn, _subject: Form("code", 1, (Page("code", (Field("code", Kind.TEXT, high=100),)),)),
     options=lambda _turn, _subject: Choices({}),

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from flows.engine.context import Desk, Turn
 from flows.engine.contributions import HomeSection, MenuButton, ToDo
 from flows.engine.events import DomainEvent
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.notifications import Notification
 from flows.engine.schedule import Rule
 from flows.engine.views.action import Action
@@ -127,7 +127,7 @@ class Capability:
 
     name: str
     verbs: tuple[Verb, ...] = ()
-    forms: tuple[Conversation, ...] = ()
+    forms: tuple[ConversationForm, ...] = ()
     messages: tuple[Message[Any], ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()

@@ -57,7 +57,7 @@ class Rule:
     request: Callable[[UnitOfWork, int], int | None] = lambda _uow, _subject_id: None
 
 
-Rulebook = Mapping[str, Rule]
+ScheduledRules = Mapping[str, Rule]
 """The rules by the kind of due thing they are for."""
 
 Desks = Callable[[], AbstractContextManager[Desk]]
@@ -65,7 +65,7 @@ Desks = Callable[[], AbstractContextManager[Desk]]
 
 
 @dataclass(frozen=True)
-class Ticked:
+class RunResult:
     """What a tick did: how many were done, dropped as useless and held back as failing. ``more``: there may be more."""
 
     done: int = 0
@@ -73,8 +73,8 @@ class Ticked:
     failed: int = 0
     more: bool = False
 
-    def __add__(self, other: "Ticked") -> "Ticked":
-        return Ticked(self.done + other.done, self.dropped + other.dropped, self.failed + other.failed, other.more)
+    def __add__(self, other: "RunResult") -> "RunResult":
+        return RunResult(self.done + other.done, self.dropped + other.dropped, self.failed + other.failed, other.more)
 
 
 class NoRule(Exception):
@@ -108,7 +108,7 @@ def forget(desk: Desk, subject_id: int, *kinds: str) -> None:
     due.cancel(desk.uow, subject_id, kinds, desk.now)
 
 
-def tick(desk: Desk, rules: Rulebook, limit: int) -> Ticked:
+def tick(desk: Desk, rules: ScheduledRules, limit: int) -> RunResult:
     """Do up to ``limit`` of the things due by the desk's instant, the longest due first.
 
     Raises RuleFailed when a rule raises: the desk's unit of work must then be undone. ``work`` sees to that.
@@ -124,10 +124,10 @@ def tick(desk: Desk, rules: Rulebook, limit: int) -> Ticked:
                 desk.uow.flush()
         except Exception as error:
             raise RuleFailed(kind, claimed) from error
-    return Ticked(done=len(wanted), dropped=len(claimed) - len(wanted), more=len(claimed) == limit)
+    return RunResult(done=len(wanted), dropped=len(claimed) - len(wanted), more=len(claimed) == limit)
 
 
-def work(desks: Desks, rules: Rulebook, limit: int) -> Ticked:
+def work(desks: Desks, rules: ScheduledRules, limit: int) -> RunResult:
     """Do up to ``limit`` due things and keep it, whatever a rule among them does wrong.
 
     A conflict with other transactions is tried again at once, a few times.
@@ -145,7 +145,7 @@ def work(desks: Desks, rules: Rulebook, limit: int) -> Ticked:
     raise AssertionError("the last try returns or raises")
 
 
-def _part(desks: Desks, rules: Rulebook, failure: RuleFailed) -> Ticked:
+def _part(desks: Desks, rules: ScheduledRules, failure: RuleFailed) -> RunResult:
     if len(failure.claimed) == 1:
         return _hold_back(desks, failure)
     log.warning(
@@ -154,10 +154,10 @@ def _part(desks: Desks, rules: Rulebook, failure: RuleFailed) -> Ticked:
         len(failure.claimed),
         extra={"action": "agenda.split", "kind": failure.kind},
     )
-    return sum((work(desks, rules, 1) for _ in failure.claimed), Ticked())
+    return sum((work(desks, rules, 1) for _ in failure.claimed), RunResult())
 
 
-def _hold_back(desks: Desks, failure: RuleFailed) -> Ticked:
+def _hold_back(desks: Desks, failure: RuleFailed) -> RunResult:
     row, error = failure.claimed[0], failure.__cause__ or failure
     ids = {"kind": row.kind, "due": row.id, "subject": row.subject_id, "tries": row.tries + 1}
     fault = faults.report(log, f"The rule {row.kind} failed", error, **ids)
@@ -167,7 +167,7 @@ def _hold_back(desks: Desks, failure: RuleFailed) -> Ticked:
             due.put_off(desk.uow, row.id, desk.now + BACK_OFF[row.tries], outcome)
         else:
             due.set_aside(desk.uow, row.id, desk.now, outcome)
-    return Ticked(failed=1, more=True)
+    return RunResult(failed=1, more=True)
 
 
 def _drop(desk: Desk, rows: Sequence[DueRow], useless: set[int], why: DueReason) -> list[DueRow]:
@@ -183,7 +183,7 @@ def _useless(rows: Iterable[DueRow], now: datetime) -> set[int]:
     return {row.id for row in rows if row.useful_until is not None and row.useful_until <= now}
 
 
-def _overtaken(desk: Desk, rules: Rulebook, rows: Sequence[DueRow]) -> set[int]:
+def _overtaken(desk: Desk, rules: ScheduledRules, rows: Sequence[DueRow]) -> set[int]:
     newest = {(row.kind, row.subject_id): row.id for row in rows}
     late = [row for row in rows if row.kind in rules and rules[row.kind].newest_only and _is_late(rules, row, desk.now)]
     older = {row.id for row in late if newest[row.kind, row.subject_id] != row.id}
@@ -198,15 +198,15 @@ def _by_kind(rows: Iterable[DueRow]) -> dict[str, list[DueRow]]:
     return kinds
 
 
-def _rule(rules: Rulebook, kind: str) -> Rule:
+def _rule(rules: ScheduledRules, kind: str) -> Rule:
     if kind not in rules:
         raise NoRule(kind)
     return rules[kind]
 
 
-def _is_late(rules: Rulebook, row: DueRow, now: datetime) -> bool:
+def _is_late(rules: ScheduledRules, row: DueRow, now: datetime) -> bool:
     return now - row.due_at > rules[row.kind].late_after
 
 
-def _note(rules: Rulebook, row: DueRow, now: datetime) -> DueNote:
+def _note(rules: ScheduledRules, row: DueRow, now: datetime) -> DueNote:
     return DueNote(row.id, row.kind, row.subject_id, row.due_at, _is_late(rules, row, now))

@@ -2,7 +2,7 @@
 
 from flows.engine.context import Turn
 from flows.engine.forms.choices import Choices
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.dates import instant, moment_ahead
 from flows.engine.forms.definition import Answers, Field, Form, Kind, Page
 from flows.engine.views.action import Action
@@ -38,7 +38,7 @@ def _propose(turn: Turn, offer_id: int, answers: Answers) -> View:
     return other_time.propose(turn, permissions.offer_of(turn, offer_id), start)
 
 
-OTHER_TIME = Conversation(
+OTHER_TIME = ConversationForm(
     name="other_time",
     form=lambda _turn, _offer_id: Form(
         "other_time", 1, (Page("moment", (Field("moment", Kind.MOMENT, check=moment_ahead),)),)

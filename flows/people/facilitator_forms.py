@@ -4,9 +4,9 @@ from typing import Any
 
 from flows.engine.context import Turn
 from flows.engine.forms.choices import Choices
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.dates import day, day_ahead
-from flows.engine.forms.definition import Answers, Fault, Field, Form, Ground, Kind, Page
+from flows.engine.forms.definition import Answers, Field, FieldError, Form, Kind, Page, ValidationContext
 from flows.people import facilitator_profile, permissions
 from storage.programme.csv_files.layouts import MOST_A_MONTH
 
@@ -15,10 +15,10 @@ def _is_facilitator(turn: Turn, _subject: int) -> None:
     permissions.profile_of(turn)
 
 
-def _last_day(value: Any, answers: Answers, ground: Ground) -> Fault | None:
+def _last_day(value: Any, answers: Answers, ground: ValidationContext) -> FieldError | None:
     first = answers.get("first_day")
     if first and day(str(value)) < day(str(first)):
-        return Fault("form.window_backwards")
+        return FieldError("form.window_backwards")
     return day_ahead(value, answers, ground)
 
 
@@ -27,7 +27,7 @@ _PAGE = Page(
     (Field("first_day", Kind.DATE, check=day_ahead), Field("last_day", Kind.DATE, check=_last_day)),
 )
 
-AWAY = Conversation(
+AWAY = ConversationForm(
     name="away",
     form=lambda _turn, _subject: Form("away", 1, (_PAGE,)),
     options=lambda _turn, _subject: Choices({}),
@@ -35,7 +35,7 @@ AWAY = Conversation(
     finish=facilitator_profile.be_away,
 )
 
-MOST = Conversation(
+MOST = ConversationForm(
     name="most",
     form=lambda _turn, _subject: Form(
         "most", 1, (Page("most", (Field("most", Kind.NUMBER, low=1, high=MOST_A_MONTH),)),)

@@ -2,7 +2,7 @@
 
 from flows.engine.context import Turn
 from flows.engine.forms.choices import Choices
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.definition import Field, Form, Kind, Page
 from flows.matching import searches
 from flows.practice_builders import steering
@@ -18,7 +18,7 @@ def _over(turn: Turn, search_id: int) -> bool:
     return search is None or searches.is_over(search)
 
 
-CHOOSE = Conversation(
+CHOOSE = ConversationForm(
     name="choose",
     form=lambda _turn, _search_id: Form(
         "choose", 1, (Page("choose", (Field("facilitator", Kind.CHOICE, source="facilitators"),)),)

@@ -2,7 +2,7 @@
 
 from flows.engine.context import Turn
 from flows.engine.forms.choices import Choices
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.definition import Answers, Choice, Field, Form, Kind, Page
 from flows.programme.choices import TOPICS_AT_MOST, topic_choices
 from flows.reports import report
@@ -42,7 +42,7 @@ def _told(turn: Turn, session_id: int) -> bool:
     return session is None or session.state is not SessionState.PLANNED
 
 
-REPORT = Conversation(
+REPORT = ConversationForm(
     name="report",
     form=lambda _turn, _session_id: Form("report", 1, _REPORT_PAGES),
     options=_report_options,

@@ -5,9 +5,9 @@ from typing import Any
 
 from flows.engine.context import Turn
 from flows.engine.forms.choices import Choices
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.dates import day, day_ahead, moment_ahead
-from flows.engine.forms.definition import Answers, Check, Choice, Fault, Field, Form, Ground, Kind, Page
+from flows.engine.forms.definition import Answers, Check, Choice, Field, FieldError, Form, Kind, Page, ValidationContext
 from flows.engine.language.texts import Translator
 from flows.matching import promises
 from flows.programme.choices import TOPICS_AT_MOST, organisation_choices, topic_choices, worded
@@ -32,21 +32,21 @@ LANGUAGES = ("nl", "en")
 def _not_like(*earlier: str) -> Check:
     """A moment that differs from those given before it, so that the fault stands at the later one only."""
 
-    def check(value: Any, answers: Answers, ground: Ground) -> Fault | None:
+    def check(value: Any, answers: Answers, ground: ValidationContext) -> FieldError | None:
         if value in [answers.get(name) for name in earlier]:
-            return Fault("form.moment_twice")
+            return FieldError("form.moment_twice")
         return moment_ahead(value, answers, ground)
 
     return check
 
 
-def window_end(value: Any, answers: Answers, ground: Ground) -> Fault | None:
+def window_end(value: Any, answers: Answers, ground: ValidationContext) -> FieldError | None:
     """A last day that is not before the first and not too far from it."""
     start = answers.get("window_from")
     if start and day(str(value)) < day(str(start)):
-        return Fault("form.window_backwards")
+        return FieldError("form.window_backwards")
     if start and day(str(value)) > day(str(start)) + LONGEST_WINDOW:
-        return Fault("form.window_long", {"most": LONGEST_WINDOW.days})
+        return FieldError("form.window_long", {"most": LONGEST_WINDOW.days})
     return day_ahead(value, answers, ground)
 
 
@@ -179,7 +179,7 @@ def _settled(turn: Turn, request_id: int) -> bool:
     return bool(request_id) and (request is None or request.state is not RequestState.SEARCHING)
 
 
-REQUEST = Conversation(
+REQUEST = ConversationForm(
     name="request",
     form=_form,
     options=_options,

@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 from flows.engine.context import Turn
 from flows.engine.forms.choices import Choices
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.dates import instant, moment_ahead
-from flows.engine.forms.definition import Answers, Choice, Fault, Field, Form, Ground, Kind, Page
+from flows.engine.forms.definition import Answers, Choice, Field, FieldError, Form, Kind, Page, ValidationContext
 from flows.engine.views.refusals import NotPlanned
 from flows.engine.views.view import View
 from flows.people import permissions
@@ -59,7 +59,7 @@ def _move(turn: Turn, session_id: int, answers: Answers) -> View:
     return moving.move(turn, session_id, start, following=answers.get("scope") == "following")
 
 
-MOVE = Conversation(
+MOVE = ConversationForm(
     name="move",
     form=_move_form,
     options=lambda turn, _session_id: Choices({"scopes": lambda: _scopes(turn)}),
@@ -90,21 +90,21 @@ def _give(turn: Turn, session_id: int, answers: Answers) -> View:
     return giving_back.give_back(turn, session_id, answers["reason"], following=following)
 
 
-GIVE_BACK = Conversation("give", _give_form, _give_options, _as_facilitator, _give, over=_off)
+GIVE_BACK = ConversationForm("give", _give_form, _give_options, _as_facilitator, _give, over=_off)
 
 
 def _after_where(answers: Answers) -> str:
     return "link" if answers.get("where") == "online" else "site"
 
 
-def _is_link(value: Any, _answers: Answers, _ground: Ground) -> Fault | None:
+def _is_link(value: Any, _answers: Answers, _ground: ValidationContext) -> FieldError | None:
     """An address that a browser or a calendar opens at a press."""
     try:
         parts = urlsplit(str(value))
     except ValueError:
-        return Fault("form.not_a_link")
+        return FieldError("form.not_a_link")
     opens = parts.scheme in ("http", "https") and parts.hostname and not any(sign.isspace() for sign in str(value))
-    return None if opens else Fault("form.not_a_link")
+    return None if opens else FieldError("form.not_a_link")
 
 
 _LINK = Field("link", Kind.TEXT, high=500, check=_is_link)
@@ -137,7 +137,7 @@ def _place(turn: Turn, session_id: int, answers: Answers) -> View:
     return location.place(turn, session_id, where, following=following)
 
 
-PLACE = Conversation(
+PLACE = ConversationForm(
     name="place",
     form=_place_form,
     options=_place_options,
@@ -157,7 +157,7 @@ def _link(turn: Turn, session_id: int, answers: Answers) -> View:
     return location.place(turn, session_id, location.Where(True, "", answers["link"]), following=following)
 
 
-LINK = Conversation(
+LINK = ConversationForm(
     name="link",
     form=_link_form,
     options=lambda turn, _session_id: Choices({"scopes": lambda: _scopes(turn)}),

@@ -8,9 +8,9 @@ from typing import Any
 from flows.engine.calendars.recurrence import EveryWeeks
 from flows.engine.context import Turn
 from flows.engine.forms.choices import Choices, Source
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.dates import day_ahead
-from flows.engine.forms.definition import Answers, Choice, Fault, Field, Form, Ground, Kind, Page
+from flows.engine.forms.definition import Answers, Choice, Field, FieldError, Form, Kind, Page, ValidationContext
 from flows.engine.language.texts import Translator
 from flows.engine.views.view import View
 from flows.series import series
@@ -34,12 +34,12 @@ class _Lengths:
         """Least and most, for the template that is answered."""
         return self.bounds.get(str(answers.get("template")), (2, MOST_SESSIONS))
 
-    def fits(self, value: Any, answers: Answers, _ground: Ground) -> Fault | None:
+    def fits(self, value: Any, answers: Answers, _ground: ValidationContext) -> FieldError | None:
         """A number that the template allows."""
         low, high = self.of(answers)
         if low <= value <= high:
             return None
-        return Fault("form.too_large" if value > high else "form.out_of_range", {"low": low, "high": high})
+        return FieldError("form.too_large" if value > high else "form.out_of_range", {"low": low, "high": high})
 
     def page(self, answers: Answers) -> str | None:
         """The page that asks for the number, or None where the template fixes it."""
@@ -132,7 +132,7 @@ def _plan(turn: Turn, request_id: int, answers: Answers) -> View:
     return series.plan(turn, request_id, series_columns(turn, answers))
 
 
-SERIES = Conversation(
+SERIES = ConversationForm(
     name="series",
     form=_form,
     options=lambda turn, _request_id: Choices(rhythm_sources(turn)),

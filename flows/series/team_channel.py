@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flows.engine.context import Desk, Turn
 from flows.engine.events import SessionsReminded
 from flows.engine.forms.choices import Choices
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.definition import Answers, Choice, Field, Form, Kind, Page
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Notification, letter
@@ -122,7 +122,7 @@ def _going_on(turn: Turn, request_id: int) -> Series | None:
     return series if series is not None and series.state in (SeriesState.RUNNING, SeriesState.PROPOSED) else None
 
 
-ROOM = Conversation(
+ROOM = ConversationForm(
     name="room",
     form=lambda _turn, _request_id: Form("room", 1, (Page("room", (Field("room", Kind.CHOICE, source="rooms"),)),)),
     options=lambda turn, _request_id: Choices({"rooms": lambda: _choices(turn)}),

@@ -36,7 +36,7 @@ class Pressed(Event):
 
 
 @dataclass(frozen=True)
-class Began(Event):
+class FormOpened(Event):
     """A form to be asked, with what is ``known`` beforehand by field name; ``subject_id`` is what it is about, or 0."""
 
     form: str = ""
@@ -63,7 +63,7 @@ class Closed(Event):
 
 
 @dataclass(frozen=True)
-class Came(Event):
+class EnteredByLink(Event):
     """Somebody came in by a link with this ``token``, known or not. ``profile`` is what the channel tells of them.
 
     ``sure``: they were asked whether they are whom the link is for, and said yes.

@@ -34,7 +34,7 @@ from flows.engine.views.action import Action
 from flows.engine.views.refusals import NotKnownHere, Refusal, UnknownButton
 from flows.engine.views.view import Button, Front, View
 from flows.home import home_page, menu, next_step
-from handlers.inbound.events import Began, Came, Closed, Event, Pressed, Said, Sender, Submitted
+from handlers.inbound.events import Closed, EnteredByLink, Event, FormOpened, Pressed, Said, Sender, Submitted
 from handlers.inbound.results import Answered, NothingToSay, Redraw, Repeat, Result
 from handlers.inbound.typed_commands import said
 from storage.database.conflicts import Conflict
@@ -163,7 +163,7 @@ class Router:
         with self._store.begin() as uow:
             if once and not inbox.first_time(uow, event.sender.channel, event.event_id, self._now()):
                 return Repeat()
-            result = self._come(uow, event) if isinstance(event, Came) else self._acted(uow, event)
+            result = self._come(uow, event) if isinstance(event, EnteredByLink) else self._acted(uow, event)
             if also is not None and isinstance(result, Answered):
                 also(uow, result.view)
         if uow.to_do:
@@ -180,7 +180,7 @@ class Router:
         # Who turned out to be somebody reads on as that person, in their language.
         return Answered(next_step.onward(turn, view).speaking(view.language or turn.t.language)) if view else Redraw()
 
-    def _come(self, uow: UnitOfWork, event: Came) -> Answered:
+    def _come(self, uow: UnitOfWork, event: EnteredByLink) -> Answered:
         desk = Desk(uow, self._now(), self._rules, self._texts, self.capabilities)
         sender, told = event.sender, event.profile
         people.acting(uow, sender.channel, sender.address)
@@ -264,7 +264,7 @@ def _dispatch(turn: Turn, event: Event) -> View | None:
     match event:
         case Pressed():
             return _press(turn, event)
-        case Began():
+        case FormOpened():
             return conversation.begin(turn, event.form, event.subject_id, event.known)
         case Submitted():
             return conversation.take(turn, event.draft_id, event.page, event.answers)

@@ -24,7 +24,7 @@ PLAIN = Envelope()
 class Channel(Protocol):
     """A way to reach people. ``name`` is what addresses in the storage call it.
 
-    ``send`` and ``replace`` raise NotNow to be called again later, and NotEver when no repeat can help.
+    ``send`` and ``replace`` raise RetryLater to be called again later, and NeverDeliverable when no repeat can help.
     Anything else they raise is a fault of ours: it is logged and tried again with back-off.
     """
 
@@ -45,10 +45,10 @@ class Channel(Protocol):
         """Whether a message stands where nobody but the person at this address sees it."""
 
     async def find(self, email: str) -> str | None:
-        """The address of the person with this e-mail address, or None where none is known here. May raise NotNow."""
+        """The address of the person with this e-mail address, or None where none is known. May raise RetryLater."""
 
 
-class NotNow(Exception):
+class RetryLater(Exception):
     """The platform asks to wait, or could not be reached. ``seconds`` is how long, where it said so.
 
     ``maybe_sent``: nobody knows whether the message arrived all the same.
@@ -60,7 +60,7 @@ class NotNow(Exception):
         self.maybe_sent = maybe_sent
 
 
-class NotEver(Exception):
+class NeverDeliverable(Exception):
     """The message cannot be delivered this way. ``unreachable``: nothing can, the person left or blocked the bot."""
 
     def __init__(self, reason: str, *, unreachable: bool = False) -> None:
@@ -68,5 +68,5 @@ class NotEver(Exception):
         self.unreachable = unreachable
 
 
-class NotLetIn(Exception):
+class StartRefused(Exception):
     """The bot cannot begin in a channel with its settings; the message says why in one sentence."""

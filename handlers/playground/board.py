@@ -6,7 +6,7 @@ from typing import Any
 from flows.engine.forms.choices import ranked
 from flows.engine.forms.definition import Choice
 from flows.engine.language.texts import Translator
-from flows.engine.schedule import Rule, Rulebook
+from flows.engine.schedule import Rule, ScheduledRules
 from handlers.playground.render import first_words
 from storage.conversations import playground
 from storage.conversations.playground import Player
@@ -19,7 +19,7 @@ COMING, SENT, LISTED = 8, 30, 40
 """How many due things, messages and people are shown: as much as a glance takes in."""
 
 
-def board(uow: UnitOfWork, t: Translator, now: datetime, rules: Rulebook) -> dict[str, Any]:
+def board(uow: UnitOfWork, t: Translator, now: datetime, rules: ScheduledRules) -> dict[str, Any]:
     """The time, what is due next, and what the bot sent by itself, the newest first; times are UTC."""
     return {
         "now": now.isoformat(),

@@ -1,7 +1,7 @@
 """The playground as the courier knows it: an address is a person's id, a message's reference the id of its line."""
 
 from flows.engine.views.view import View
-from handlers.outbound.channel import PLAIN, Envelope, NotEver
+from handlers.outbound.channel import PLAIN, Envelope, NeverDeliverable
 from handlers.playground.chats import CHANNEL, Chats, NoSuchLine, NoSuchPerson
 
 MAX_ID = 2**31 - 1
@@ -17,25 +17,25 @@ class PlaygroundChannel:
         self._chats = chats
 
     async def send(self, address: str, view: View, envelope: Envelope = PLAIN) -> str:
-        """Put a new message in the person's chat. Raises NotEver where there is no such person."""
+        """Put a new message in the person's chat. Raises NeverDeliverable where there is no such person."""
         person_id = _number(address)
         try:
             # After the answer to what the person is doing right now: that came first.
             async with self._chats.turn[person_id]:
                 return str(await self._chats.deliver(person_id, view))
         except NoSuchPerson:
-            raise NotEver("nobody has this address", unreachable=True) from None
+            raise NeverDeliverable("nobody has this address", unreachable=True) from None
 
     async def replace(self, address: str, message_ref: str, view: View, envelope: Envelope = PLAIN) -> str:
-        """Put ``view`` where an earlier message stood. Raises NotEver where that is not there (any more)."""
+        """Put ``view`` where an earlier message stood. Raises NeverDeliverable where that is not there (any more)."""
         person_id, line_id = _number(address), _number(message_ref)
         try:
             async with self._chats.turn[person_id]:
                 await self._chats.replace(person_id, line_id, view)
         except NoSuchPerson:
-            raise NotEver("nobody has this address", unreachable=True) from None
+            raise NeverDeliverable("nobody has this address", unreachable=True) from None
         except NoSuchLine:
-            raise NotEver("the message is gone") from None
+            raise NeverDeliverable("the message is gone") from None
         return message_ref
 
     def is_persons(self, address: str) -> bool:
@@ -53,5 +53,5 @@ class PlaygroundChannel:
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= MAX_ID):
-        raise NotEver("not an address of this channel")
+        raise NeverDeliverable("not an address of this channel")
     return int(text)

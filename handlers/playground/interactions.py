@@ -15,7 +15,7 @@ from storage.conversations import playground
 
 
 @dataclass(frozen=True)
-class Deed:
+class UserAction:
     """Somebody's doing. ``event_id`` is the page's own: the same for a double click and for every repeat over the net.
 
     ``line_id`` is the message in which it was done, if it was in one.
@@ -36,13 +36,13 @@ class Deed:
         return f"{self.person_id}:{self.event_id}"
 
 
-class Turns:
+class Interactions:
     """Takes people's turns, one at a time each. A call gives the id of the line with the answer, None for a repeat."""
 
     def __init__(self, router: Router, chats: Chats) -> None:
         self._router, self._chats = router, chats
 
-    async def press(self, deed: Deed, action: str, page: str, answers: Mapping[str, Any]) -> int | None:
+    async def press(self, deed: UserAction, action: str, page: str, answers: Mapping[str, Any]) -> int | None:
         """A button, on a page of a form with what stands in its fields.
 
         A step of a form takes the place of the step before; anything else is answered below.
@@ -53,19 +53,19 @@ class Turns:
             event = Pressed(deed.key, deed.sender, action, page, answers)
             return await self._take(deed, event, _label(before, action), in_form)
 
-    async def submit(self, deed: Deed, draft_id: int, page: str, answers: Mapping[str, Any]) -> int | None:
+    async def submit(self, deed: UserAction, draft_id: int, page: str, answers: Mapping[str, Any]) -> int | None:
         """The answers to a page of a form. The next page takes its place."""
         async with self._chats.turn[deed.person_id]:
             before = await asyncio.to_thread(self._before, deed)
             event = Submitted(deed.key, deed.sender, draft_id, page, answers)
             return await self._take(deed, event, "", before is not None)
 
-    async def say(self, deed: Deed, text: str) -> int | None:
+    async def say(self, deed: UserAction, text: str) -> int | None:
         """Free words."""
         async with self._chats.turn[deed.person_id]:
             return await self._take(deed, Said(deed.key, deed.sender, text), text, in_form=False)
 
-    async def _take(self, deed: Deed, event: Event, echo: str, in_form: bool) -> int | None:  # noqa: FBT001  # one fact
+    async def _take(self, deed: UserAction, event: Event, echo: str, in_form: bool) -> int | None:  # noqa: FBT001  # one fact
         view = to_say(await self._router.handle(event))
         if view is None:
             return None
@@ -74,7 +74,7 @@ class Turns:
         answer = Answer(view, event.event_id, echo, deed.line_id if in_form else None, finished)
         return await self._chats.answer(deed.person_id, answer)
 
-    def _before(self, deed: Deed) -> dict[str, Any] | None:
+    def _before(self, deed: UserAction) -> dict[str, Any] | None:
         with self._chats.store.read() as uow:
             line = playground.line(uow, deed.person_id, deed.line_id) if deed.line_id is not None else None
             return line.body["view"] if line is not None and line.from_bot else None

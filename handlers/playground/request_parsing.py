@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from handlers.playground.channel import MAX_ID
-from handlers.playground.interactions import Deed
+from handlers.playground.interactions import UserAction
 
 LONGEST_TEXT = 4096
 """Characters, as in the messages of chat platforms (Bot API, sendMessage)."""
@@ -33,18 +33,18 @@ async def body(request: web.Request) -> dict[str, Any]:
     return given
 
 
-def deed(given: Mapping[str, Any]) -> Deed:
+def deed(given: Mapping[str, Any]) -> UserAction:
     """Who does something, under which id, and in which message."""
     event = given.get("event")
     if not isinstance(event, str) or not _EVENT.fullmatch(event):
         raise web.HTTPBadRequest(text="event: not an id")
     line = given.get("line")
-    return Deed(number(given.get("person")), event, None if line is None else number(line))
+    return UserAction(number(given.get("person")), event, None if line is None else number(line))
 
 
-def looker(query: Mapping[str, str]) -> Deed:
+def looker(query: Mapping[str, str]) -> UserAction:
     """Who looks something up."""
-    return Deed(number(query.get("person")), "")
+    return UserAction(number(query.get("person")), "")
 
 
 def number(given: object) -> int:

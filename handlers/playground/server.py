@@ -16,7 +16,7 @@ from handlers.inbound.router import Router
 from handlers.playground import board, request_parsing
 from handlers.playground.access_key import Gate
 from handlers.playground.chats import SHOWN, Chats, attachment, shown
-from handlers.playground.interactions import Turns
+from handlers.playground.interactions import Interactions
 from handlers.playground.live import Live
 from handlers.playground.page_texts import page_words
 from handlers.playground.render import choice
@@ -54,7 +54,7 @@ class Server:
 
     def __init__(self, router: Router, chats: Chats, stage: Stage, texts: Texts, *, port: int) -> None:
         self._router, self._chats, self._stage, self._texts, self._port = router, chats, stage, texts, port
-        self._turns = Turns(router, chats)
+        self._turns = Interactions(router, chats)
         self._live = Live(chats.news)
         self._key = secrets.token_urlsafe(24)
         self._server = HttpServer(self._app(), stop_seconds=STOP_SECONDS)

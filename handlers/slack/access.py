@@ -30,7 +30,7 @@ class Access:
     programme_email: str = Rules.programme_email
 
 
-class NotLetIn(channel.NotLetIn):
+class StartRefused(channel.StartRefused):
     """The bot cannot begin in Slack with these settings; the message says why in one sentence."""
 
     @classmethod

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from aiohttp import ClientConnectorError, ClientError, ClientResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from handlers.outbound.channel import NotEver, NotNow
+from handlers.outbound.channel import NeverDeliverable, RetryLater
 
 Trouble = SlackClientError | ClientError | OSError
 TROUBLES = (SlackClientError, ClientError, OSError)
@@ -113,11 +113,11 @@ CODES: Mapping[str, Meaning] = MappingProxyType(
 """The meaning of each known code."""
 
 
-class EditImpossible(NotEver):
+class EditImpossible(NeverDeliverable):
     """What stands there cannot be changed any more, or changed meanwhile; something new can be sent."""
 
 
-class WorkspaceLost(NotNow):
+class WorkspaceLost(RetryLater):
     """The workspace refuses the app itself until somebody acts. ``whole``: all of it, not one method alone."""
 
     def __init__(self, code: str, *, whole: bool) -> None:
@@ -126,7 +126,7 @@ class WorkspaceLost(NotNow):
         self.whole = whole
 
 
-class FaultOfOurs(NotEver):
+class FaultOfOurs(NeverDeliverable):
     """Slack does not take what we sent, and never will. ``code`` is its word for why."""
 
     def __init__(self, code: str) -> None:
@@ -134,7 +134,7 @@ class FaultOfOurs(NotEver):
         self.code = code
 
 
-class Slower(NotNow):
+class RateLimited(RetryLater):
     """Slack asks to wait for ``seconds`` with calls like this one."""
 
     def __init__(self, seconds: float) -> None:
@@ -149,30 +149,30 @@ def meaning_of(method: str, code: str) -> Meaning:
     return CODES.get(code, Meaning.LATER)
 
 
-def translated(method: str, trouble: Trouble) -> NotNow | NotEver:
+def translated(method: str, trouble: Trouble) -> RetryLater | NeverDeliverable:
     """What a failed call means, as the error that a channel raises."""
     if isinstance(trouble, SlackApiError):
         return _answered(method, trouble.response)
     # Without a connection nothing was sent. In all other cases Slack may have heard us, and we not its answer.
     unheard = isinstance(trouble, ClientConnectorError)
-    return NotNow("no connection" if unheard else "no answer", maybe_sent=not unheard)
+    return RetryLater("no connection" if unheard else "no answer", maybe_sent=not unheard)
 
 
-def _answered(method: str, response: object) -> NotNow | NotEver:
+def _answered(method: str, response: object) -> RetryLater | NeverDeliverable:
     status, code = _status(response), _code(response)
     if status == 429 or CODES.get(code) is Meaning.SLOWER:
-        return Slower(_retry_after(response))
+        return RateLimited(_retry_after(response))
     if not code or status >= 500:
-        return NotNow(code or f"http {status}", maybe_sent=True)
+        return RetryLater(code or f"http {status}", maybe_sent=True)
     return _meant(meaning_of(method, code), code)
 
 
-def _meant(meaning: Meaning, code: str) -> NotNow | NotEver:
+def _meant(meaning: Meaning, code: str) -> RetryLater | NeverDeliverable:
     match meaning:
         case Meaning.LATER | Meaning.UNSURE:
-            return NotNow(code, maybe_sent=meaning is Meaning.UNSURE)
+            return RetryLater(code, maybe_sent=meaning is Meaning.UNSURE)
         case Meaning.GONE | Meaning.REFUSED:
-            return NotEver(code, unreachable=meaning is Meaning.GONE)
+            return NeverDeliverable(code, unreachable=meaning is Meaning.GONE)
         case Meaning.FIXED:
             return EditImpossible(code)
         case Meaning.LOST | Meaning.NOT_ALLOWED:

@@ -19,9 +19,9 @@ from flows.engine import faults
 from flows.engine.language.texts import Texts
 from flows.engine.views.view import Front
 from handlers.inbound.router import Router
-from handlers.outbound.channel import NotNow
+from handlers.outbound.channel import RetryLater
 from handlers.slack import rate_limited
-from handlers.slack.access import Access, NotLetIn
+from handlers.slack.access import Access, StartRefused
 from handlers.slack.errors import TROUBLES
 from handlers.slack.events.decode import sender
 from handlers.slack.events.http_endpoint import Door
@@ -29,7 +29,7 @@ from handlers.slack.events.once import Once
 from handlers.slack.events.socket import Socket
 from handlers.slack.interactions.accounts import Served
 from handlers.slack.interactions.channels_joined import Rooms
-from handlers.slack.interactions.interactions import Turns
+from handlers.slack.interactions.interactions import Interactions
 from handlers.slack.interactions.listeners import Listeners, StillBusy
 from handlers.slack.interactions.member_directory import Arrivals
 from handlers.slack.interactions.turned_away import Sentences
@@ -45,7 +45,7 @@ from storage.database.unit_of_work import Store
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Access", "NotLetIn", "Slack"]
+__all__ = ["Access", "Slack", "StartRefused"]
 
 # What the library would say here quotes payloads and tokens. What matters of it is told by us, in our own words.
 _quiet = logging.getLogger(__name__).getChild("bolt")
@@ -93,7 +93,7 @@ class Slack:
         return ""
 
     async def start(self, router: Router) -> str:
-        """Begin to listen; gives one sentence for who started it. Raises NotLetIn where that cannot be."""
+        """Begin to listen; gives one sentence for who started it. Raises StartRefused where that cannot be."""
         who = await self._introduced()
         self._warn_of_scopes(who)
         bolt = self._bolt(router, who)
@@ -128,7 +128,7 @@ class Slack:
             async with asyncio.timeout(CALL_SECONDS):
                 return await self._web.client.auth_test()
         except TROUBLES as trouble:
-            raise NotLetIn.because(trouble, "SLACK_BOT_TOKEN") from None
+            raise StartRefused.because(trouble, "SLACK_BOT_TOKEN") from None
 
     def _warn_of_scopes(self, who: AsyncSlackResponse) -> None:
         granted = next((text for name, text in who.headers.items() if name.lower() == "x-oauth-scopes"), "")
@@ -171,7 +171,7 @@ class Slack:
         self.channel.when_arrived(lambda address: home.stir([address]))
         replies = Replies(self.channel, self._session, self._texts)
         windows = Windows(self._web)
-        turns = Turns(router, arrivals, self._sentences, windows, replies, self._texts, self._zone)
+        turns = Interactions(router, arrivals, self._sentences, windows, replies, self._texts, self._zone)
         turns.when_acted(lambda address: home.stir([address], acted=True))
         return Listeners(turns, replies, arrivals, Rooms(self._web, self._once), home, me)
 
@@ -203,7 +203,7 @@ class Slack:
             # Something that this bot never asked Slack for. It is none of a person's doing.
             log.info("Slack brought what is not listened to", extra={"action": "slack.unheard"})
             return BoltResponse(status=200)
-        if isinstance(error, StillBusy | NotNow):
+        if isinstance(error, StillBusy | RetryLater):
             log.info("Slack is asked to bring an event again", extra={"action": "slack.again"})
             return BoltResponse(status=503)
         faults.report(log, "Taking in what Slack brought failed", error)

@@ -26,7 +26,7 @@ class Access:
     port: int = 0
 
 
-class NotLetIn(channel.NotLetIn):
+class StartRefused(channel.StartRefused):
     """The bot cannot begin in Telegram with these settings; the message says why in one sentence."""
 
 

@@ -27,7 +27,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from handlers.outbound.channel import NotEver, NotNow
+from handlers.outbound.channel import NeverDeliverable, RetryLater
 
 # The library gives waits as a timedelta where this is set, and warns at each wait where it is not.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -146,15 +146,15 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 """What goes wrong before anything is sent."""
 
 
-class AlreadySo(NotEver):
+class AlreadySo(NeverDeliverable):
     """The message says exactly this already."""
 
 
-class EditImpossible(NotEver):
+class EditImpossible(NeverDeliverable):
     """What stands there cannot be changed any more; something new can be sent."""
 
 
-class Moved(NotEver):
+class Moved(NeverDeliverable):
     """The group is a supergroup now; ``chat_id`` is its new id."""
 
     def __init__(self, chat_id: int) -> None:
@@ -162,14 +162,14 @@ class Moved(NotEver):
         self.chat_id = chat_id
 
 
-class TokenRefused(NotNow):
+class TokenRefused(RetryLater):
     """Telegram refuses the bot itself until somebody acts."""
 
     def __init__(self) -> None:
         super().__init__("Telegram does not take the bot's token", LOST_PAUSE)
 
 
-class FaultOfOurs(NotEver):
+class FaultOfOurs(NeverDeliverable):
     """Telegram does not take what we sent, and never will. ``reason`` is its sentence for why."""
 
     def __init__(self, reason: str) -> None:
@@ -177,7 +177,7 @@ class FaultOfOurs(NotEver):
         self.reason = reason
 
 
-class Slower(NotNow):
+class RateLimited(RetryLater):
     """Telegram asks to wait for ``wait`` seconds with calls like this one."""
 
     def __init__(self, wait: float) -> None:
@@ -185,14 +185,14 @@ class Slower(NotNow):
         self.wait = wait
 
 
-_FAILURES: Mapping[Meaning, Callable[[str], NotNow | NotEver]] = MappingProxyType(
+_FAILURES: Mapping[Meaning, Callable[[str], RetryLater | NeverDeliverable]] = MappingProxyType(
     {
-        Meaning.SLOWER: lambda _reason: Slower(UNSAID_WAIT),
-        Meaning.LATER: NotNow,
-        Meaning.UNSURE: partial(NotNow, maybe_sent=True),
+        Meaning.SLOWER: lambda _reason: RateLimited(UNSAID_WAIT),
+        Meaning.LATER: RetryLater,
+        Meaning.UNSURE: partial(RetryLater, maybe_sent=True),
         Meaning.DONE: AlreadySo,
-        Meaning.GONE: partial(NotEver, unreachable=True),
-        Meaning.REFUSED: NotEver,
+        Meaning.GONE: partial(NeverDeliverable, unreachable=True),
+        Meaning.REFUSED: NeverDeliverable,
         Meaning.FIXED: EditImpossible,
         Meaning.LOST: lambda _reason: TokenRefused(),
         Meaning.OURS: FaultOfOurs,
@@ -208,11 +208,11 @@ def meaning_of(refusal: str) -> Meaning:
     return next(found, Meaning.OURS)
 
 
-def translated(trouble: Trouble) -> NotNow | NotEver:
+def translated(trouble: Trouble) -> RetryLater | NeverDeliverable:
     """What a failed call means, as the error that a channel raises."""
     match trouble:
         case RetryAfter():
-            return Slower(_seconds(trouble.retry_after))
+            return RateLimited(_seconds(trouble.retry_after))
         case ChatMigrated():
             return Moved(trouble.new_chat_id)
     return _FAILURES[_meaning(trouble)](_reason(trouble))

@@ -21,11 +21,11 @@ from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
 from flows.people import served_channels
 from handlers.inbound.router import Router
-from handlers.telegram.access import Access, NotLetIn, silence
+from handlers.telegram.access import Access, StartRefused, silence
 from handlers.telegram.bot_profile import introduce
 from handlers.telegram.errors import translated
 from handlers.telegram.interactions.groups import Groups
-from handlers.telegram.interactions.interactions import Turns
+from handlers.telegram.interactions.interactions import Interactions
 from handlers.telegram.interactions.listeners import App, Listeners
 from handlers.telegram.interactions.open_question import Fronts
 from handlers.telegram.interactions.presenter import Showing
@@ -36,7 +36,7 @@ from handlers.telegram.sending.rate_limits import Pace
 from handlers.telegram.updates.backlog import Backlog
 from handlers.telegram.updates.known_senders import Known
 from handlers.telegram.updates.polling import Polling
-from handlers.telegram.updates.redelivery import Retelling
+from handlers.telegram.updates.redelivery import Redelivery
 from handlers.telegram.updates.update_order import InTurn
 from handlers.telegram.updates.update_parsing import HEARD, Reading
 from handlers.telegram.updates.webhook import Webhook
@@ -44,7 +44,7 @@ from storage.database.unit_of_work import Store
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Access", "NotLetIn", "Telegram"]
+__all__ = ["Access", "StartRefused", "Telegram"]
 
 LONGEST_CALL = CALL_SECONDS + 5.0
 """Seconds after which the library gives a call up. Ours is given up before that, so that both say the same of it."""
@@ -95,7 +95,7 @@ class Telegram:
         return f"https://t.me/{self.app.bot.username}?start="
 
     async def start(self, router: Router) -> str:
-        """Begin to listen; gives one sentence for who started it. Raises NotLetIn where that cannot be."""
+        """Begin to listen; gives one sentence for who started it. Raises StartRefused where that cannot be."""
         me = await self._introduced()
         self._listeners = self._listening(router, me)
         self._listeners.listen()
@@ -206,10 +206,10 @@ class Telegram:
         fronts = Fronts(self._store, self._now)
         known = Known(self._store, self._now)
         alone = self._access.over == "polling" or not self._store.is_shared
-        retelling = Retelling(router, self._store, self._now, alone=alone)
+        retelling = Redelivery(router, self._store, self._now, alone=alone)
         zone = self._rules.zone
         showing = Showing(self.channel, fronts, self._texts, self._now, zone, retelling, self._behind)
-        turns = Turns(router, self.channel, fronts, self._texts, self._now, retelling, showing)
+        turns = Interactions(router, self.channel, fronts, self._texts, self._now, retelling, showing)
         groups = Groups(self._store, self._now, self.channel, self._texts, str(me.username), router.wake)
         self.channel.when_moved(groups.moved)
         writing, looking = partial(self._desk, router.capabilities), partial(self._looking, router.capabilities)
@@ -243,8 +243,8 @@ def _passes(trouble: TelegramError) -> bool:
     return isinstance(trouble, RetryAfter | NetworkError) and not isinstance(trouble, BadRequest)
 
 
-def _not_let_in(trouble: TelegramError) -> NotLetIn:
+def _not_let_in(trouble: TelegramError) -> StartRefused:
     if isinstance(trouble, InvalidToken):
-        return NotLetIn("Telegram refuses TELEGRAM_BOT_TOKEN; dialoogreeks check says what to do.")
+        return StartRefused("Telegram refuses TELEGRAM_BOT_TOKEN; dialoogreeks check says what to do.")
     kind = type(trouble).__name__
-    return NotLetIn(f"Telegram cannot be reached ({kind}); is TELEGRAM_API_URL right, and the network?")
+    return StartRefused(f"Telegram cannot be reached ({kind}); is TELEGRAM_API_URL right, and the network?")

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from telegram import Bot, User, WebhookInfo
 from telegram.request import HTTPXRequest
 
-from handlers.outbound.channel import NotEver, NotNow
+from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.telegram.access import silence
-from handlers.telegram.errors import TROUBLES, Slower, TokenRefused, translated
+from handlers.telegram.errors import TROUBLES, RateLimited, TokenRefused, translated
 
 SECONDS = 5
 """How long Telegram may take to answer one call. A person is waiting."""
@@ -171,12 +171,12 @@ async def _asked(call: Awaitable[Answer]) -> Answer:
         raise _Silent(Found(Point.UNREACHABLE, "its answer is not one of Telegram's")) from None
 
 
-def _meant(failure: NotNow | NotEver) -> Found:
+def _meant(failure: RetryLater | NeverDeliverable) -> Found:
     match failure:
         case TokenRefused():
             return Found(Point.REFUSED)
-        case Slower():
+        case RateLimited():
             return Found(Point.BUSY, str(round(failure.wait)))
-        case NotNow():
+        case RetryLater():
             return Found(Point.UNREACHABLE, str(failure))
     return Found(Point.OTHERWISE, str(failure))

@@ -9,11 +9,11 @@ from sqlmodel import col, select
 from storage.database.bulk_statements import insert_into, table_of
 from storage.database.prepared import Prepared, one_of, these
 from storage.database.unit_of_work import UnitOfWork
-from storage.models import Posted
+from storage.models import DeliveredMessage
 
 _POSTED = Prepared(
-    select(Posted.channel, Posted.message_ref).where(
-        Posted.person_id == bindparam("person"), Posted.slot == bindparam("slot")
+    select(DeliveredMessage.channel, DeliveredMessage.message_ref).where(
+        DeliveredMessage.person_id == bindparam("person"), DeliveredMessage.slot == bindparam("slot")
     )
 )
 
@@ -31,9 +31,9 @@ def holders(uow: UnitOfWork, person_ids: Collection[int], slot: str) -> list[int
 
 @cache
 def _holders(many: int) -> Prepared[int]:
-    among = col(Posted.person_id).in_(one_of(many))
-    query = select(Posted.person_id).where(among, Posted.slot == bindparam("slot")).distinct()
-    return Prepared(query.order_by(col(Posted.person_id)))
+    among = col(DeliveredMessage.person_id).in_(one_of(many))
+    query = select(DeliveredMessage.person_id).where(among, DeliveredMessage.slot == bindparam("slot")).distinct()
+    return Prepared(query.order_by(col(DeliveredMessage.person_id)))
 
 
 def keep(uow: UnitOfWork, person_id: int, channel: str, slot: str, message_ref: str) -> None:
@@ -50,8 +50,8 @@ def _keeping(database: str) -> Prepared[int]:
         "slot": bindparam("where"),
         "message_ref": bindparam("stands_at"),
     }
-    new = insert_into(database, Posted).values(row)
+    new = insert_into(database, DeliveredMessage).values(row)
     known = new.on_conflict_do_update(
         index_elements=["person_id", "channel", "slot"], set_={"message_ref": new.excluded.message_ref}
     )
-    return Prepared(known.returning(table_of(Posted).c.id))
+    return Prepared(known.returning(table_of(DeliveredMessage).c.id))

@@ -1,7 +1,7 @@
 """The tables, one module a subject."""
 
-from storage.models.conversations import ChatLine, Cursor, Draft, Setting
-from storage.models.delivery import Due, DueReason, DueState, Inbox, Outbox, OutboxReason, OutboxState, Posted
+from storage.models.conversations import ChatLine, Draft, QuestionCursor, Setting
+from storage.models.delivery import DeliveredMessage, Due, DueReason, DueState, Inbox, Outbox, OutboxReason, OutboxState
 from storage.models.entering import (
     Invitation,
     InvitationProposal,
@@ -69,8 +69,8 @@ __all__ = [
     "Address",
     "Away",
     "ChatLine",
-    "Cursor",
     "DeclineReason",
+    "DeliveredMessage",
     "DialogueForm",
     "DialogueSession",
     "Draft",
@@ -106,8 +106,8 @@ __all__ = [
     "Person",
     "Pool",
     "PoolMember",
-    "Posted",
     "PracticeBuilder",
+    "QuestionCursor",
     "Request",
     "RequestState",
     "RequestTopic",

@@ -30,7 +30,7 @@ class Draft(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Cursor(SQLModel, table=True):
+class QuestionCursor(SQLModel, table=True):
     """Which question of a form stands in front of somebody, in a channel that asks one at a time.
 
     ``message_ref`` is the message that asks it. ``field`` is empty where the next question without an answer is asked.

@@ -143,7 +143,7 @@ class Outbox(SQLModel, table=True):
     outcome: str = ""
 
 
-class Posted(SQLModel, table=True):
+class DeliveredMessage(SQLModel, table=True):
     """Where the message of a slot stands in a person's chat, so that it can be replaced."""
 
     __tablename__: ClassVar[str] = "posted"

@@ -16,7 +16,7 @@ from storage.database.bulk_statements import count, table_of
 from storage.database.unit_of_work import UnitOfWork
 from storage.models import (
     Address,
-    Cursor,
+    DeliveredMessage,
     Draft,
     Facilitator,
     LinkClaim,
@@ -25,8 +25,8 @@ from storage.models import (
     OutboxReason,
     OutboxState,
     Person,
-    Posted,
     PracticeBuilder,
+    QuestionCursor,
 )
 from storage.people import belongings
 
@@ -144,13 +144,15 @@ def one_draft(uow: UnitOfWork, older: Draft, newer: Draft) -> Draft:
     The older one does not count where the form has changed since. The one whose question stands in front of somebody
     stays, for its buttons carry its number; else the newer one.
     """
-    asked = set(uow.db.exec(select_rows(Cursor.draft_id).where(col(Cursor.draft_id).in_((older.id, newer.id)))))
+    asked = set(
+        uow.db.exec(select_rows(QuestionCursor.draft_id).where(col(QuestionCursor.draft_id).in_((older.id, newer.id))))
+    )
     kept, gone = (older, newer) if asked == {older.id} else (newer, older)
     same_form = older.form_version == newer.form_version
     answers = {**(older.answers if same_form else {}), **newer.answers}
     typed = {**(older.typed if same_form else {}), **newer.typed}
     kept.answers, kept.typed, kept.form_version, kept.updated_at = answers, typed, newer.form_version, newer.updated_at
-    count(uow, update(Cursor).where(col(Cursor.draft_id) == gone.id).values(draft_id=kept.id))
+    count(uow, update(QuestionCursor).where(col(QuestionCursor.draft_id) == gone.id).values(draft_id=kept.id))
     uow.delete(gone)
     return kept
 
@@ -180,7 +182,7 @@ def same_letter(addressee_id: int, *states: OutboxState) -> Select[tuple[int]]:
 
 def _posted(uow: UnitOfWork, stays: int, goes: int) -> None:
     """Forget a message of who goes where who stays has one in the same slot and channel."""
-    posted = table_of(Posted)
+    posted = table_of(DeliveredMessage)
     other = posted.alias()
     same = (other.c.channel == posted.c.channel, other.c.slot == posted.c.slot, other.c.person_id == stays)
     uow.db.execute(delete(posted).where(posted.c.person_id == goes, exists().where(*same)))

@@ -13,7 +13,7 @@ from storage.database.bulk_statements import count, table_of
 from storage.database.unit_of_work import UnitOfWork
 from storage.models import (
     Address,
-    Cursor,
+    DeliveredMessage,
     Draft,
     JoinedAccount,
     JoinedRow,
@@ -22,7 +22,7 @@ from storage.models import (
     Outbox,
     OutboxState,
     Person,
-    Posted,
+    QuestionCursor,
     Request,
     Room,
     Series,
@@ -195,8 +195,8 @@ def _turn_away(uow: UnitOfWork, joined: JoinedAccount) -> None:
     for draft in _drafts(uow, joined):
         uow.delete(draft)
     for row in uow.db.exec(select_rows(Address).where(Address.joined_id == joined.id)).all():
-        here = (col(Cursor.channel) == row.channel, col(Cursor.address) == row.address)
-        count(uow, delete(Cursor).where(*here))
+        here = (col(QuestionCursor.channel) == row.channel, col(QuestionCursor.address) == row.address)
+        count(uow, delete(QuestionCursor).where(*here))
         uow.delete(row)
     uow.flush()
 
@@ -207,7 +207,7 @@ def _part_chats(uow: UnitOfWork, joined: JoinedAccount, account_id: int | None) 
     Where the person has an account of their own in the same channel, it is not known whose chat a message stands in:
     nothing is written over any of those any more.
     """
-    before, posted = joined.person_id, table_of(Posted)
+    before, posted = joined.person_id, table_of(DeliveredMessage)
     own = {*uow.db.exec(select_rows(Address.channel).where(Address.person_id == before)).all()}
     there = (posted.c.person_id == before, posted.c.channel.in_(joined.channels))
     if account_id is not None:

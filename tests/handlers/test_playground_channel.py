@@ -6,7 +6,7 @@ import pytest
 
 from flows.engine.views.action import Action
 from flows.engine.views.view import Attachment, Button, View
-from handlers.outbound.channel import Channel, NotEver
+from handlers.outbound.channel import Channel, NeverDeliverable
 from tests.handlers.playhouse import MONDAY, Playhouse, Visitor
 
 
@@ -51,9 +51,9 @@ async def test_a_file_comes_with_its_message_and_goes_with_it(house: Playhouse, 
 
 async def test_nobody_is_reached_where_nobody_is(house: Playhouse) -> None:
     for address in ("999999", "naam", "", "12345678901", "٣"):
-        with pytest.raises(NotEver):
+        with pytest.raises(NeverDeliverable):
             await house.channel.send(address, View("Hallo"))
-    with pytest.raises(NotEver) as gone:
+    with pytest.raises(NeverDeliverable) as gone:
         await house.channel.replace("999999", "1", View("Hallo"))
     assert gone.value.unreachable
 
@@ -61,7 +61,7 @@ async def test_nobody_is_reached_where_nobody_is(house: Playhouse) -> None:
 async def test_a_message_that_is_gone_or_somebody_elses_is_not_replaced(house: Playhouse, visitor: Visitor) -> None:
     ref = await house.channel.send("5", View("Van vijf"))
     for address, message in (("5", "999"), ("6", ref), ("5", "x")):
-        with pytest.raises(NotEver) as refused:
+        with pytest.raises(NeverDeliverable) as refused:
             await house.channel.replace(address, message, View("Anders"))
         assert not refused.value.unreachable
     assert [line["view"]["text"] for line in await visitor.lines(5)] == [["Van vijf"]]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.language.markup import unmarked
 from flows.engine.views.view import FormField, View
 from tests.scenarios.town import DUTCH, Town, at, words
@@ -36,32 +36,32 @@ USUAL: Mapping[str, Any] = {
 SERIES: Mapping[str, Any] = {"follow_up": "Ja, een reeks"}
 
 
-async def begin(actor: Actor) -> View:
+async def begin(actor: SimulatedPerson) -> View:
     """Open the form from the menu."""
     await actor.say("hallo")
     return await press(actor, "Vraag een dialoog aan")
 
 
-async def press(actor: Actor, label: str) -> View:
+async def press(actor: SimulatedPerson, label: str) -> View:
     """Press the button that begins with these words, and read the answer."""
     answer = await actor.press(label)
     assert answer is not None
     return answer
 
 
-async def from_menu(actor: Actor, label: str) -> View:
+async def from_menu(actor: SimulatedPerson, label: str) -> View:
     """Open the menu by saying something, and press a button there."""
     await actor.say("menu")
     return await press(actor, label)
 
 
-async def fill_in(actor: Actor, **changed: Any) -> View:
+async def fill_in(actor: SimulatedPerson, **changed: Any) -> View:
     """Walk the form up to its summary, or to a page that is asked again. Gives what is then on the screen."""
     await begin(actor)
     return await go_on(actor, **changed)
 
 
-async def go_on(actor: Actor, **changed: Any) -> View:
+async def go_on(actor: SimulatedPerson, **changed: Any) -> View:
     """Answer page after page, from the one in front of the person, until one is asked twice or there are no more."""
     seen: set[str] = set()
     while actor.screen is not None and actor.screen.form is not None and actor.form.page not in seen:
@@ -71,7 +71,7 @@ async def go_on(actor: Actor, **changed: Any) -> View:
     return actor.screen
 
 
-async def answer_page(actor: Actor, **changed: Any) -> View:
+async def answer_page(actor: SimulatedPerson, **changed: Any) -> View:
     """Answer the page in front of the person, as usual but for what is changed."""
     answers = {**USUAL, **changed}
     asked = {field.name for field in actor.form.fields}
@@ -80,7 +80,7 @@ async def answer_page(actor: Actor, **changed: Any) -> View:
     return view
 
 
-async def to_page(actor: Actor, page: str, **changed: Any) -> View:
+async def to_page(actor: SimulatedPerson, page: str, **changed: Any) -> View:
     """Begin and answer up to, but not with, this page."""
     view = await begin(actor)
     while actor.form.page != page:
@@ -88,7 +88,7 @@ async def to_page(actor: Actor, page: str, **changed: Any) -> View:
     return view
 
 
-async def ask(town: Town, actor: Actor | None = None, **changed: Any) -> View:
+async def ask(town: Town, actor: SimulatedPerson | None = None, **changed: Any) -> View:
     """Walk the whole form and send it, and have the offers delivered. Gives the answer to sending."""
     asker = actor or town.requester
     await fill_in(asker, **changed)
@@ -97,7 +97,7 @@ async def ask(town: Town, actor: Actor | None = None, **changed: Any) -> View:
     return answer
 
 
-async def plan(town: Town, **changed: Any) -> tuple[Actor, Actor]:
+async def plan(town: Town, **changed: Any) -> tuple[SimulatedPerson, SimulatedPerson]:
     """A request that is asked and accepted at its first moment: gives the requester and the facilitator."""
     await ask(town, **changed)
     moment = unmarked(DUTCH.short(at({**USUAL, **changed}["moment1"])))
@@ -107,7 +107,7 @@ async def plan(town: Town, **changed: Any) -> tuple[Actor, Actor]:
     return town.requester, facilitator
 
 
-async def plan_series(town: Town, **changed: Any) -> tuple[Actor, Actor]:
+async def plan_series(town: Town, **changed: Any) -> tuple[SimulatedPerson, SimulatedPerson]:
     """A series whose dates are agreed to: gives the requester and the facilitator."""
     requester, facilitator = await plan(town, **{**SERIES, **changed})
     await press(requester, "Akkoord, plan deze data")
@@ -115,7 +115,7 @@ async def plan_series(town: Town, **changed: Any) -> tuple[Actor, Actor]:
     return requester, facilitator
 
 
-async def withdraw(town: Town, actor: Actor) -> None:
+async def withdraw(town: Town, actor: SimulatedPerson) -> None:
     """Take back the usual request, from the menu to the last question, and have everybody told."""
     await from_menu(actor, "Mijn aanvragen")
     await press(actor, "Bekijk: Tegenspraak")
@@ -124,7 +124,7 @@ async def withdraw(town: Town, actor: Actor) -> None:
     await town.settle()
 
 
-async def press_twice(town: Town, actor: Actor, label: str) -> View | None:
+async def press_twice(town: Town, actor: SimulatedPerson, label: str) -> View | None:
     """Press a button again after what it did; gives the second answer, which nothing else follows."""
     packed = actor.button(label).action.pack()
     await actor.send_action(packed)
@@ -136,6 +136,6 @@ async def press_twice(town: Town, actor: Actor, label: str) -> View | None:
     return answer
 
 
-def field(actor: Actor, name: str) -> FormField:
+def field(actor: SimulatedPerson, name: str) -> FormField:
     """A question on the page in front of the person."""
     return next(field for field in actor.form.fields if field.name == name)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from bot.schedule.clock import MovableClock
 from storage.database.unit_of_work import Store
 from tests.conftest import PostgresServer
@@ -112,19 +112,19 @@ def door(store: Store) -> Doorway:
 
 
 @pytest.fixture
-def anna(door: Doorway) -> Actor:
+def anna(door: Doorway) -> SimulatedPerson:
     """Somebody in Slack, known by e-mail address."""
     return door.at(SLACK, "U1", door.person("Anna", email="anna@gov.example"))
 
 
 @pytest.fixture
-def phone(door: Doorway) -> Actor:
+def phone(door: Doorway) -> SimulatedPerson:
     """The same one in Telegram, as far as the programme knows somebody else."""
     return door.at(TELEGRAM, "T1", door.person("A. Vos"))
 
 
 @pytest.fixture
-def tess(door: Doorway) -> Actor:
+def tess(door: Doorway) -> SimulatedPerson:
     """A member of the programme team, in Slack."""
     return door.at(SLACK, "U-tess", door.team)
 

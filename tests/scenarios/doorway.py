@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlmodel import SQLModel, col, select
 
 from bot.app import App
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from bot.schedule.clock import MovableClock
 from flows.access import invitations
 from flows.capabilities import CAPABILITIES
@@ -19,7 +19,7 @@ from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
 from flows.engine.views.view import View
 from flows.people import served_channels
-from handlers.inbound.events import Came, Sender
+from handlers.inbound.events import EnteredByLink, Sender
 from handlers.inbound.results import to_say
 from handlers.inbound.router import Router
 from handlers.outbound.memory_channel import MemoryChannel
@@ -94,7 +94,7 @@ class Doorway:
         profile = Facilitator(person_id=person_id, level=Level.TRAINED, capacity=4, joined_on=NOW.date())
         uow.add(profile)
 
-    def leads(self, who: Actor) -> None:
+    def leads(self, who: SimulatedPerson) -> None:
         """Make whoever is at this account a facilitator."""
         person = self.person_at(who)
         assert person is not None
@@ -106,7 +106,7 @@ class Doorway:
         with self.store.begin() as uow:
             return self._person(uow, name, **told)
 
-    def at(self, channel: str, address: str, person_id: int) -> Actor:
+    def at(self, channel: str, address: str, person_id: int) -> SimulatedPerson:
         """This person in this channel, reached at this address from now on."""
         with self.store.begin() as uow:
             name = uow.get(Person, person_id).name
@@ -114,20 +114,20 @@ class Doorway:
             uow.add(Address(person_id=person_id, channel=channel, address=address, preferred=first))
         return self.nobody(channel, address, name)
 
-    def nobody(self, channel: str, address: str, name: str = "Somebody") -> Actor:
+    def nobody(self, channel: str, address: str, name: str = "Somebody") -> SimulatedPerson:
         """Somebody at this address, whoever the programme takes them for."""
-        return Actor(name, address, self.router, self._channels[channel])
+        return SimulatedPerson(name, address, self.router, self._channels[channel])
 
-    async def come(self, who: Actor, token: str, *, language: str | None = "nl", sure: bool = False) -> View:
+    async def come(self, who: SimulatedPerson, token: str, *, language: str | None = "nl", sure: bool = False) -> View:
         """Somebody opens a link with this token; ``sure``: and says that they are whom it is for."""
         sender = Sender(who.sender.channel, who.sender.address)
         profile = Profile(who.name, language=language)
-        answer = to_say(await self.router.handle(Came(f"came-{next(_events)}", sender, token, profile, sure)))
+        answer = to_say(await self.router.handle(EnteredByLink(f"came-{next(_events)}", sender, token, profile, sure)))
         assert answer is not None
         who.screen = answer
         return answer
 
-    async def claim(self, shows: Actor, uses: Actor) -> str:
+    async def claim(self, shows: SimulatedPerson, uses: SimulatedPerson) -> str:
         """Somebody shows a code, and somebody uses it and says that they are that person; gives the code."""
         code = await self.code(shows)
         if self.person_at(uses) is None:
@@ -140,26 +140,26 @@ class Doorway:
         await self.deliver()
         return code
 
-    async def link(self, shows: Actor, uses: Actor) -> View:
+    async def link(self, shows: SimulatedPerson, uses: SimulatedPerson) -> View:
         """The same, and whoever showed the code confirms it; gives what they read then."""
         await self.claim(shows, uses)
         await shows.press(YES)
         await self.deliver()
         return shows.last
 
-    async def typed(self, who: Actor, said: str) -> str:
+    async def typed(self, who: SimulatedPerson, said: str) -> str:
         """Somebody says something; gives the words of the answer."""
         view = await who.say(said)
         assert view is not None
         return view.text
 
-    async def code(self, who: Actor) -> str:
+    async def code(self, who: SimulatedPerson) -> str:
         """A new code of this one, as it stands in their chat."""
         view = await who.say("link")
         assert view is not None
         return next(value for label, value in view.facts if label == "Code")
 
-    def person_at(self, who: Actor) -> Person | None:
+    def person_at(self, who: SimulatedPerson) -> Person | None:
         """Whom the programme takes this one for, active or not."""
         with self.store.read() as uow:
             query = select(Person).join(Address, col(Address.person_id) == Person.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.delivery.dispatcher import Courier
+from bot.delivery.dispatcher import Dispatcher
 from bot.schedule.clock import Clock
 from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk
@@ -101,12 +101,12 @@ def compose(_desk: Desk, person: Person, note: Note) -> View | None:
     return view.noting("This comes late.") if note.args.get("late") else view
 
 
-def courier(store: Store, clock: Clock, *channels: Recorder, side_by_side: int = 16) -> Courier:
+def courier(store: Store, clock: Clock, *channels: Recorder, side_by_side: int = 16) -> Dispatcher:
     """A courier for these channels, with the stand-in's words."""
-    return Courier(writing(store, clock), reading(store, clock), channels, compose, clock, side_by_side=side_by_side)
+    return Dispatcher(writing(store, clock), reading(store, clock), channels, compose, clock, side_by_side=side_by_side)
 
 
-async def deliver_all(courier: Courier, store: Store) -> None:
+async def deliver_all(courier: Dispatcher, store: Store) -> None:
     """Have a courier run until nothing waits any more, now or later."""
     running = asyncio.create_task(courier.run())
     while await asyncio.to_thread(_waiting, store):  # noqa: ASYNC110  # what waits lies in a database, which rings no bell

@@ -10,13 +10,13 @@ from sqlmodel import SQLModel, select
 
 from bot.app import App
 from bot.demo.clock_control import Stage
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from bot.schedule.clock import MovableClock
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
 from flows.engine.views.view import View
 from flows.people import served_channels
-from handlers.inbound.events import Came
+from handlers.inbound.events import EnteredByLink
 from handlers.inbound.results import to_say
 from handlers.outbound.memory_channel import Delivery, MemoryChannel
 from storage.database.unit_of_work import Store
@@ -72,28 +72,28 @@ class Town:
         self.elsewhere = Elsewhere(self.clock.now)
         self.app = App(store, self.clock, rules, TEXTS, [self.channel, self.elsewhere])
         self._stage = Stage(self.app, self.clock)
-        self._actors: dict[int, Actor] = {}
+        self._actors: dict[int, SimulatedPerson] = {}
 
     @property
     def now(self) -> datetime:
         """The present instant by the town's clock."""
         return self.clock.now()
 
-    def actor(self, person_id: int) -> Actor:
+    def actor(self, person_id: int) -> SimulatedPerson:
         """Somebody of the programme; the same actor each time, with the same screen."""
         if person_id not in self._actors:
             with self.store.read() as uow:
                 name = uow.get(Person, person_id).name
-            self._actors[person_id] = Actor(name, str(person_id), self.app.router, self.channel)
+            self._actors[person_id] = SimulatedPerson(name, str(person_id), self.app.router, self.channel)
         return self._actors[person_id]
 
-    def newcomer(self, name: str, address: str) -> Actor:
+    def newcomer(self, name: str, address: str) -> SimulatedPerson:
         """A colleague of the requester who is reached elsewhere only: as far as the programme knows, nobody else."""
         unit = self.person(self.requester).unit_id
         with self.store.begin() as uow:
             person = uow.add(Person(name=name, language="nl", unit_id=unit))
             uow.add(Address(person_id=person.id, channel=self.elsewhere.name, address=address, preferred=True))
-        return Actor(name, address, self.app.router, self.elsewhere)
+        return SimulatedPerson(name, address, self.app.router, self.elsewhere)
 
     def serve_both(self) -> None:
         """Have it known that both channels are served, so that somebody can be one person in two."""
@@ -102,51 +102,51 @@ class Town:
                 uow, {self.channel.name: "", self.elsewhere.name: "https://t.me/dialoog_bot?start="}, self.now
             )
 
-    async def come(self, who: Actor, token: str, *, sure: bool = False) -> View:
+    async def come(self, who: SimulatedPerson, token: str, *, sure: bool = False) -> View:
         """Somebody opens a link with this token; ``sure``: and says that they are whom it is for."""
-        came = Came(f"came-{next(_events)}", who.sender, token, Profile(who.name, language="nl"), sure)
+        came = EnteredByLink(f"came-{next(_events)}", who.sender, token, Profile(who.name, language="nl"), sure)
         answer = to_say(await self.app.router.handle(came))
         assert answer is not None
         who.screen = answer
         return answer
 
-    def device(self, person_id: int, address: str) -> Actor:
+    def device(self, person_id: int, address: str) -> SimulatedPerson:
         """The same person at another device: another address of theirs."""
         with self.store.begin() as uow:
             name = uow.get(Person, person_id).name
             uow.add(Address(person_id=person_id, channel=self.channel.name, address=address))
-        return Actor(name, address, self.app.router, self.channel)
+        return SimulatedPerson(name, address, self.app.router, self.channel)
 
     @property
-    def requester(self) -> Actor:
+    def requester(self) -> SimulatedPerson:
         """A civil servant without any role, who asks."""
         return self.civil_servant(0)
 
-    def civil_servant(self, number: int) -> Actor:
+    def civil_servant(self, number: int) -> SimulatedPerson:
         """The ``number``-th person without any role."""
         with self.store.read() as uow:
             return self.actor(people.without_role(uow)[number].id)
 
-    def asked(self) -> list[Actor]:
+    def asked(self) -> list[SimulatedPerson]:
         """The facilitators with an offer in front of them that they can accept."""
         return [actor for actor in self._reached() if any(_can_accept(view) for view in actor.messages)]
 
-    def steering(self) -> list[Actor]:
+    def steering(self) -> list[SimulatedPerson]:
         """The people whose newest message is an open request to steer."""
         return [actor for actor in self._reached() if _can_steer(actor.last)]
 
-    def _reached(self) -> list[Actor]:
+    def _reached(self) -> list[SimulatedPerson]:
         """Everybody who got a message so far."""
         return [self.actor(person_id) for person_id in sorted({int(d.address) for d in self.channel.deliveries})]
 
-    def builders_of(self, person: Actor) -> list[Actor]:
+    def builders_of(self, person: SimulatedPerson) -> list[SimulatedPerson]:
         """The practice builders of the organisation this person works in."""
         with self.store.read() as uow:
             unit = uow.get(Organisation, uow.get(Person, int(person.sender.address)).unit_id)
             path = [int(part) for part in unit.path.split("/") if part]
             return [self.actor(person_id) for person_id in people.builders_of(uow, path)]
 
-    def team(self) -> list[Actor]:
+    def team(self) -> list[SimulatedPerson]:
         """The programme team."""
         with self.store.read() as uow:
             return [self.actor(person_id) for person_id in people.programme_team(uow)]
@@ -155,12 +155,12 @@ class Town:
         """Organisations by id."""
         return [organisation for organisation in self.rows(Organisation) if organisation.id in ids]
 
-    def person(self, actor: Actor) -> Person:
+    def person(self, actor: SimulatedPerson) -> Person:
         """The row of an actor."""
         with self.store.read() as uow:
             return uow.get(Person, int(actor.sender.address))
 
-    def arrived(self, actor: Actor, since: int = 0) -> list[Delivery]:
+    def arrived(self, actor: SimulatedPerson, since: int = 0) -> list[Delivery]:
         """Everything that was delivered to this person, edits of earlier messages too, in order."""
         address = actor.sender.address
         return [delivery for delivery in self.channel.deliveries[since:] if delivery.address == address]
@@ -219,6 +219,6 @@ def _words(view: View) -> Iterator[str]:
             yield from (choice.label for choice in field.choices)
 
 
-def last_words(actor: Actor) -> str:
+def last_words(actor: SimulatedPerson) -> str:
     """What the newest message in somebody's chat says."""
     return words(actor.last) if actor.messages else ""

@@ -1,12 +1,12 @@
 """What comes to wait for somebody: a question that others hope to see answered."""
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from storage.models import Offer
 from tests.scenarios.asking import answer_page, ask, begin, from_menu, plan, press
 from tests.scenarios.town import Town
 
 
-async def proposed_another_time(town: Town) -> tuple[Actor, Actor]:
+async def proposed_another_time(town: Town) -> tuple[SimulatedPerson, SimulatedPerson]:
     """Somebody who was asked would come on Wednesday 9 December at 10:00: gives the requester and them."""
     await ask(town)
     facilitator = town.asked()[0]
@@ -15,7 +15,7 @@ async def proposed_another_time(town: Town) -> tuple[Actor, Actor]:
     return town.requester, facilitator
 
 
-async def asked_to_move(town: Town) -> tuple[Actor, Actor]:
+async def asked_to_move(town: Town) -> tuple[SimulatedPerson, SimulatedPerson]:
     """Have the facilitator ask to move the session to Wednesday 9 December at 10:00; gives the requester and them."""
     requester, facilitator = await plan(town)
     await from_menu(facilitator, "Mijn bijeenkomsten")
@@ -25,7 +25,7 @@ async def asked_to_move(town: Town) -> tuple[Actor, Actor]:
     return requester, facilitator
 
 
-async def proposed_by_many(town: Town, count: int) -> Actor:
+async def proposed_by_many(town: Town, count: int) -> SimulatedPerson:
     """A requester with so many proposals of other times to answer, and with a request half done."""
     for _ in range(count):
         await ask(town, town.requester, moment1="2026-12-08T14:00")

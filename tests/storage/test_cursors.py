@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from storage.conversations import open_questions
 from storage.database.unit_of_work import Store
-from storage.models import Cursor, Room
+from storage.models import QuestionCursor, Room
 from storage.people import team_channels
 
 NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 
 
-def cursor(address: str, page: str, at: datetime = NOW) -> Cursor:
-    return Cursor(
+def cursor(address: str, page: str, at: datetime = NOW) -> QuestionCursor:
+    return QuestionCursor(
         channel="telegram", address=address, draft_id=7, page=page, begun={"ticks": {"5": "Vijf"}}, updated_at=at
     )
 

@@ -19,6 +19,7 @@ from storage.delivery import outbox
 from storage.delivery.outbox import Letter
 from storage.models import (
     Address,
+    DeliveredMessage,
     Draft,
     JoinCause,
     JoinedAccount,
@@ -27,7 +28,6 @@ from storage.models import (
     OrganisationKind,
     Origin,
     Person,
-    Posted,
     Request,
     RequestState,
     Room,
@@ -59,8 +59,10 @@ def _have(uow: UnitOfWork, person: int, channel: str, kind: str, number: int) ->
         uow.add(Draft(person_id=person, form=FORMS[number], form_version=1, answers=answers, updated_at=at))
     elif kind == "letter":
         outbox.put(uow, Letter(person, "held", number, {}, f"card:{number}", once="once"), now=NOW)
-    elif kind == "posted" and not _rows_of(uow, Posted, Posted.person_id == person, Posted.slot == f"card:{number}"):
-        uow.add(Posted(person_id=person, channel=channel, slot=f"card:{number}", message_ref=f"{person}"))
+    elif kind == "posted" and not _rows_of(
+        uow, DeliveredMessage, DeliveredMessage.person_id == person, DeliveredMessage.slot == f"card:{number}"
+    ):
+        uow.add(DeliveredMessage(person_id=person, channel=channel, slot=f"card:{number}", message_ref=f"{person}"))
     elif kind == "room":
         many = len(_rows_of(uow, Room, Room.channel == channel))
         uow.add(Room(channel=channel, address=f"C{many}", name="team", added_by=person))
@@ -190,7 +192,9 @@ def _play_since(store: Store, mine: Things, theirs: Things, since: list[tuple[bo
         for whose, channel in ((stays, SLACK), (goes, TELEGRAM)):
             assert [row.channel for row in people.addresses(uow, whose)] == [channel]
             assert {row.channel for row in _rows_of(uow, Room, Room.added_by == whose)} <= {channel}
-            assert {row.channel for row in _rows_of(uow, Posted, Posted.person_id == whose)} <= {channel}
+            assert {row.channel for row in _rows_of(uow, DeliveredMessage, DeliveredMessage.person_id == whose)} <= {
+                channel
+            }
 
 
 def test_every_table_that_says_whose_a_row_is_has_a_key_to_remember_it_by(store: Store) -> None:

@@ -19,7 +19,7 @@ from storage.delivery.outbox import Letter
 from storage.models import (
     Address,
     ChatLine,
-    Cursor,
+    DeliveredMessage,
     Draft,
     Facilitator,
     Invitation,
@@ -37,8 +37,8 @@ from storage.models import (
     OutboxReason,
     OutboxState,
     Person,
-    Posted,
     PracticeBuilder,
+    QuestionCursor,
     Request,
     RequestState,
     Room,
@@ -113,7 +113,7 @@ def _of_everything(uow: UnitOfWork, person: int, name: str) -> None:
     uow.add(Address(person_id=person, channel=name, address=name, preferred=True))
     uow.add(Draft(person_id=person, form=name, form_version=1, updated_at=NOW))
     uow.add(ChatLine(person_id=person, from_bot=True, at=NOW, body={}))
-    uow.add(Posted(person_id=person, channel=name, slot="card", message_ref=name))
+    uow.add(DeliveredMessage(person_id=person, channel=name, slot="card", message_ref=name))
     uow.add(Room(channel=name, address=name, name=name, added_by=person))
     uow.add(LinkCode(person_id=person, name="ABCD", code_hash=name, expires_at=NOW))
     whose: dict[str, Any]
@@ -233,12 +233,12 @@ def test_the_question_in_front_of_somebody_can_be_answered_on(store: Store, aske
         newer = uow.add(Draft(person_id=vos, form="request", form_version=1, answers={"b": 2}, updated_at=later))
         for name, draft in (("older", older), ("newer", newer)):
             if asked in (name, "both"):
-                uow.add(Cursor(channel=name, address="1", draft_id=draft.id, page="about", updated_at=NOW))
+                uow.add(QuestionCursor(channel=name, address="1", draft_id=draft.id, page="about", updated_at=NOW))
     _for_good(store, anna, vos)
     (draft,) = _rows(store, Draft)
     assert draft.id == (older.id if asked == "older" else newer.id)
     assert (draft.person_id, draft.answers, draft.updated_at) == (anna, {"a": 1, "b": 2}, later)
-    assert {cursor.draft_id for cursor in _rows(store, Cursor)} <= {draft.id}
+    assert {cursor.draft_id for cursor in _rows(store, QuestionCursor)} <= {draft.id}
 
 
 def test_what_one_was_told_is_not_told_to_the_one_they_are(store: Store) -> None:
@@ -341,7 +341,7 @@ def _lives(uow: UnitOfWork, person: int, history: dict[str, Any]) -> None:
         told = NOW + minute * MINUTE
         uow.add(Draft(person_id=person, form=form, form_version=1, answers=answers, updated_at=told))
     for channel, slot in history["cards"]:
-        uow.add(Posted(person_id=person, channel=channel, slot=slot, message_ref=f"{person}"))
+        uow.add(DeliveredMessage(person_id=person, channel=channel, slot=slot, message_ref=f"{person}"))
     for _ in range(history["requests"]):
         _request(uow, person)
     for number, channel in enumerate(sorted(history["channels"])):
@@ -366,7 +366,7 @@ def test_whatever_two_people_did_nothing_is_lost_and_nothing_is_there_twice(
     assert set(drafts) == {*one["drafts"], *other["drafts"]}
     for person, history in ((anna, one), (vos, other)):
         assert all(drafts[form].answers[f"of{person}"] == minute for form, minute in history["drafts"].items())
-    cards = [(row.channel, row.slot) for row in _rows(store, Posted) if row.person_id == anna]
+    cards = [(row.channel, row.slot) for row in _rows(store, DeliveredMessage) if row.person_id == anna]
     assert sorted(cards) == sorted({*one["cards"], *other["cards"]})
     assert _references(store, anna)["request.requester_id"] == one["requests"] + other["requests"]
     addresses = [row for row in _rows(store, Address) if row.person_id == anna]

@@ -13,7 +13,7 @@ from flows.engine import schedule
 from flows.engine.context import Desk
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
-from flows.engine.schedule import BACK_OFF, Desks, DueNote, Rule, RuleFailed, Ticked
+from flows.engine.schedule import BACK_OFF, Desks, DueNote, Rule, RuleFailed, RunResult
 from storage.database.conflicts import Conflict
 from storage.database.unit_of_work import Store
 from storage.delivery import due
@@ -57,7 +57,7 @@ def test_a_rule_gets_a_batch_of_its_kind_in_order_of_time(store: Store) -> None:
     }
     for kind, subject, minutes in (("reminder", 1, 3), ("prompt", 2, 2), ("reminder", 3, 1), ("prompt", 4, 0)):
         _plan(store, kind, subject, NOW - minutes * MINUTE)
-    assert schedule.work(_desks(store), rules, 10) == Ticked(done=4)
+    assert schedule.work(_desks(store), rules, 10) == RunResult(done=4)
     assert calls == [("reminder", [1, 3]), ("prompt", [2, 4])]
 
 
@@ -66,21 +66,21 @@ def test_a_full_batch_says_that_there_may_be_more(store: Store) -> None:
     for subject in range(3):
         _plan(store, "reminder", subject, NOW)
     rules = {"reminder": Rule(_noting(seen))}
-    assert schedule.work(_desks(store), rules, 2) == Ticked(done=2, more=True)
-    assert schedule.work(_desks(store), rules, 2) == Ticked(done=1)
+    assert schedule.work(_desks(store), rules, 2) == RunResult(done=2, more=True)
+    assert schedule.work(_desks(store), rules, 2) == RunResult(done=1)
     assert [note.subject_id for note in seen] == [0, 1, 2]
 
 
 def test_what_is_not_due_yet_is_left_alone(store: Store) -> None:
     _plan(store, "reminder", 1, NOW + MINUTE)
-    assert schedule.work(_desks(store), {}, 10) == Ticked()
+    assert schedule.work(_desks(store), {}, 10) == RunResult()
 
 
 def test_what_was_forgotten_is_never_done(store: Store) -> None:
     _plan(store, "reminder", 1, NOW)
     with _desks(store)() as desk:
         schedule.forget(desk, 1, "reminder", "prompt")
-    assert schedule.work(_desks(store), {}, 10) == Ticked()
+    assert schedule.work(_desks(store), {}, 10) == RunResult()
 
 
 def test_a_thing_a_quarter_of_an_hour_behind_is_called_late(store: Store) -> None:
@@ -95,7 +95,7 @@ def test_what_is_past_its_use_is_dropped_and_recorded(store: Store) -> None:
     seen: Seen = []
     _plan(store, "reminder", 1, NOW - HOUR, until=NOW)
     _plan(store, "reminder", 2, NOW - HOUR, until=NOW + MINUTE)
-    assert schedule.work(_desks(store), {"reminder": Rule(_noting(seen))}, 10) == Ticked(done=1, dropped=1)
+    assert schedule.work(_desks(store), {"reminder": Rule(_noting(seen))}, 10) == RunResult(done=1, dropped=1)
     assert [note.subject_id for note in seen] == [2]
     row = _rows(store)[1]
     assert (row.state, row.reason) == (DueState.DROPPED, DueReason.TOO_LATE)
@@ -157,7 +157,7 @@ def test_a_thing_that_keeps_failing_is_tried_later_and_later_and_then_set_aside(
     rules = {"reminder": _failing_for(1, [])}
     for wait in BACK_OFF:
         assert schedule.work(_desks(store, now), rules, 10).failed == 1
-        assert schedule.work(_desks(store, now + wait - MINUTE / 2), rules, 10) == Ticked()
+        assert schedule.work(_desks(store, now + wait - MINUTE / 2), rules, 10) == RunResult()
         now += wait
     assert schedule.work(_desks(store, now), rules, 10).failed == 1
     with store.begin() as uow:
@@ -208,7 +208,7 @@ def test_a_rule_that_others_were_in_the_way_of_is_followed_again_at_once(store: 
         seen.extend(notes)
 
     _plan(store, "reminder", 1, NOW)
-    assert schedule.work(_desks(store), {"reminder": Rule(act)}, 10) == Ticked(done=1)
+    assert schedule.work(_desks(store), {"reminder": Rule(act)}, 10) == RunResult(done=1)
     assert [note.subject_id for note in seen] == [1]
 
 

@@ -28,7 +28,7 @@ from flows.engine.context import Desk, Turn
 from flows.engine.contributions import MenuButton, Place
 from flows.engine.events import DomainEvent, PeopleMerged
 from flows.engine.forms.choices import Choices
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.definition import Form
 from flows.engine.language.texts import TextMissing, Texts
 from flows.engine.notifications import NoComposer, Notification, tell
@@ -226,7 +226,7 @@ def _nothing(_turn: Turn, _action: Action) -> None:
 
 
 VERB = Verb("invented", _nothing)
-FORM = Conversation(
+FORM = ConversationForm(
     "invented",
     form=lambda _turn, _subject: Form("invented", 1, ()),
     options=lambda _turn, _subject: Choices({}),

@@ -17,8 +17,8 @@ from babel.messages.pofile import read_po
 from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.engine.forms.choices import Choices
-from flows.engine.forms.conversation_form import Conversation
-from flows.engine.forms.definition import Answers, Choice, Fault, Field, Form, Ground, Kind, Page
+from flows.engine.forms.conversation_form import ConversationForm
+from flows.engine.forms.definition import Answers, Choice, Field, FieldError, Form, Kind, Page, ValidationContext
 from flows.engine.forms.submit import submit
 from flows.engine.language.markup import unmarked
 from flows.engine.language.texts import CATALOGUES, LANGUAGES, TextMissing, Texts, Translator
@@ -255,7 +255,7 @@ MISTAKES = {
 @pytest.mark.parametrize(("key", "asked", "typed"), [(key, *case) for key, case in MISTAKES.items()], ids=MISTAKES)
 def test_a_mistake_is_explained_with_its_own_numbers(t: Translator, key: str, asked: Field, typed: object) -> None:
     few = Choices({"few": lambda: [Choice("a", "A"), Choice("b", "B")]})
-    progress = submit(_tiny(asked), {}, {"x": typed}, Ground(few, NOW, ZONE))
+    progress = submit(_tiny(asked), {}, {"x": typed}, ValidationContext(few, NOW, ZONE))
     assert progress.faults["x"].key == key
     assert progress.typed["x"] == typed or typed == ""
     assert "{" not in t(key, **progress.faults["x"].values)
@@ -278,7 +278,7 @@ def test_an_impossible_date_is_explained(
     name, field, typed, before = case
     conversation = CAPABILITIES.forms[name]
     form, options = conversation.form(stage.turn, 0), conversation.options(stage.turn, 0)
-    fault: Fault = submit(form, {}, {**before, field: typed}, Ground(options, NOW, ZONE)).faults[field]
+    fault: FieldError = submit(form, {}, {**before, field: typed}, ValidationContext(options, NOW, ZONE)).faults[field]
     assert fault.key == key
     assert "{" not in t(key, **fault.values)
 
@@ -347,7 +347,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory, t: Translator) -> Iterator[S
 
 
 @pytest.mark.parametrize("conversation", CAPABILITIES.forms.values(), ids=CAPABILITIES.forms)
-def test_every_form_can_be_asked_in_both_languages(stage: Stage, conversation: Conversation) -> None:
+def test_every_form_can_be_asked_in_both_languages(stage: Stage, conversation: ConversationForm) -> None:
     name = conversation.name
     turn, subject = stage.turns.get(name, stage.turn), stage.subjects.get(name, 0)
     t, form = turn.t, conversation.form(turn, subject)
@@ -360,7 +360,7 @@ def test_every_form_can_be_asked_in_both_languages(stage: Stage, conversation: C
         _assert_choices_are_worded(conversation, turn, subject, asked)
 
 
-def _assert_choices_are_worded(conversation: Conversation, turn: Turn, subject: int, asked: Field) -> None:
+def _assert_choices_are_worded(conversation: ConversationForm, turn: Turn, subject: int, asked: Field) -> None:
     if not asked.source:
         return
     labels = [choice.label for choice in conversation.options(turn, subject).search(asked.source, "", {}, 1000)]

@@ -12,9 +12,9 @@ from flows.engine.context import Turn
 from flows.engine.contributions import Look, Waiting
 from flows.engine.forms import kept_drafts, rendering
 from flows.engine.forms.choices import LISTED
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.definition import Answers, Choice, Page
-from flows.engine.forms.draft_answers import Talk
+from flows.engine.forms.draft_answers import DraftAnswers
 from flows.engine.forms.submit import Progress, submit
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import DraftGone, NoRoom, NotOpenYet, NotYours, Refusal, UnknownButton
@@ -36,7 +36,7 @@ def begin(turn: Turn, name: str, subject_id: int = 0, known: Answers = NOTHING) 
     conversation = _named(turn, name)
     conversation.guard(turn, subject_id)
     draft = drafts.of(turn.uow, turn.me, name, subject_id)
-    talk = Talk.of(turn, draft or _new_draft(turn, conversation, subject_id), conversation)
+    talk = DraftAnswers.of(turn, draft or _new_draft(turn, conversation, subject_id), conversation)
     talk.fill(known, over=draft is None)
     if draft is not None:
         return _ask(talk, talk.standing()).noting(turn.t("form.resumed"))
@@ -68,9 +68,9 @@ def _bury(turn: Turn, draft: Draft, refusal: Refusal) -> View:
     return View(words, title=title, buttons=(*see, Button(t("menu.title"), Action("menu"))))
 
 
-def _named(turn: Turn, name: str) -> Conversation:
+def _named(turn: Turn, name: str) -> ConversationForm:
     """The conversation called so. Raises UnknownButton for one there is not (any more)."""
-    found: Conversation | None = turn.desk.capabilities.forms.get(name)
+    found: ConversationForm | None = turn.desk.capabilities.forms.get(name)
     if found is None:
         raise UnknownButton
     return found
@@ -91,7 +91,7 @@ def draft_to_resume(look: Look, _most: int) -> Iterator[Waiting]:
 
 
 def _is_over(turn: Turn, draft: Draft) -> bool:
-    known: Conversation | None = turn.desk.capabilities.forms.get(draft.form)
+    known: ConversationForm | None = turn.desk.capabilities.forms.get(draft.form)
     return known is None or known.over(turn, draft.subject_id)
 
 
@@ -213,26 +213,26 @@ def _mine(turn: Turn, draft_id: int) -> Draft:
         raise DraftGone from None
 
 
-def _talk(turn: Turn, draft_id: int) -> Talk:
+def _talk(turn: Turn, draft_id: int) -> DraftAnswers:
     draft = _mine(turn, draft_id)
     conversation = _named(turn, draft.form)
     conversation.guard(turn, draft.subject_id)
-    return Talk.of(turn, draft, conversation)
+    return DraftAnswers.of(turn, draft, conversation)
 
 
-def _page(talk: Talk, name: str) -> Page:
+def _page(talk: DraftAnswers, name: str) -> Page:
     page = talk.form.page(name)
     if page is None:
         raise UnknownButton
     return page
 
 
-def _new_draft(turn: Turn, conversation: Conversation, subject_id: int) -> Draft:
+def _new_draft(turn: Turn, conversation: ConversationForm, subject_id: int) -> Draft:
     known = conversation.known(turn, subject_id)
     return turn.uow.add(drafts.begun(turn.uow, turn.me, conversation.name, subject_id, known, turn.now))
 
 
-def _finish(talk: Talk, progress: Progress) -> View:
+def _finish(talk: DraftAnswers, progress: Progress) -> View:
     # Answers are read again at the end: a moment may have passed, a choice may have gone since it was given.
     again = submit(talk.form, {}, progress.values, talk.ground)
     if again.page is not None:
@@ -253,13 +253,13 @@ def _finish(talk: Talk, progress: Progress) -> View:
         return _ask(talk, again).noting(t("form.still_here")).noting(t(refusal.key, **refusal.values))
 
 
-def _last_once_more(talk: Talk, progress: Progress) -> View:
+def _last_once_more(talk: DraftAnswers, progress: Progress) -> View:
     last = list(talk.form.path(progress.answers))[-1]
     talk.draft.answers = {name: value for name, value in progress.answers.items() if name not in last.names}
     return rendering.page(talk, last)
 
 
-def _ask(talk: Talk, progress: Progress) -> View:
+def _ask(talk: DraftAnswers, progress: Progress) -> View:
     if progress.page is not None:
         return rendering.page(talk, progress.page)
     if talk.conversation.summary:

@@ -33,7 +33,7 @@ def _no_objection(_turn: Turn, _answers: Answers) -> str:
 
 
 @dataclass(frozen=True)
-class Conversation:
+class ConversationForm:
     """``subject`` in all of these is the id of what the form is about (an offer, a session), 0 where there is none.
 
     ``form`` may depend on the programme's data, which is why it is built for each turn. ``guard`` raises the Refusal

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flows.engine.calendars.recurrence import local_instant
 from flows.engine.calendars.worktime import WorkWeek
-from flows.engine.forms.definition import Answers, Fault, Ground
+from flows.engine.forms.definition import Answers, FieldError, ValidationContext
 from flows.engine.language.texts import Translator
 
 FURTHEST = timedelta(days=366)
@@ -30,12 +30,12 @@ def day(answer: str) -> date:
     return date.fromisoformat(answer)
 
 
-def moment_ahead(value: Any, _answers: Answers, ground: Ground) -> Fault | None:
+def moment_ahead(value: Any, _answers: Answers, ground: ValidationContext) -> FieldError | None:
     """A moment from an hour to a year from now."""
     when = instant(str(value), ground.zone)
     if when < ground.now + SOONEST:
-        return Fault("form.moment_past")
-    return Fault("form.moment_far") if when > ground.now + FURTHEST else None
+        return FieldError("form.moment_past")
+    return FieldError("form.moment_far") if when > ground.now + FURTHEST else None
 
 
 def outside_office(t: Translator, week: WorkWeek, moment: datetime) -> str:
@@ -49,9 +49,9 @@ def outside_office(t: Translator, week: WorkWeek, moment: datetime) -> str:
     return "" if week.opens <= local.time() < week.closes else t("form.off_hours", moment=t.moment(moment))
 
 
-def day_ahead(value: Any, _answers: Answers, ground: Ground) -> Fault | None:
+def day_ahead(value: Any, _answers: Answers, ground: ValidationContext) -> FieldError | None:
     """A day from today to a year from now."""
     today = ground.now.astimezone(ground.zone).date()
     if day(str(value)) < today:
-        return Fault("form.day_past")
-    return Fault("form.moment_far") if day(str(value)) > today + FURTHEST else None
+        return FieldError("form.day_past")
+    return FieldError("form.moment_far") if day(str(value)) > today + FURTHEST else None

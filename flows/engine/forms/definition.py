@@ -55,7 +55,7 @@ class Options(Protocol):
 
 
 @dataclass(frozen=True)
-class Fault:
+class FieldError:
     """What is wrong with an answer: the key of a text, and the values in it."""
 
     key: str
@@ -63,7 +63,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Ground:
+class ValidationContext:
     """What an answer is held against: the choices there are, and what time it is (``now`` aware, ``zone`` local)."""
 
     options: Options
@@ -71,7 +71,7 @@ class Ground:
     zone: ZoneInfo
 
 
-Check = Callable[[Any, Answers, Ground], Fault | None]
+Check = Callable[[Any, Answers, ValidationContext], FieldError | None]
 
 
 @dataclass(frozen=True)

@@ -5,27 +5,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.engine.context import Turn
-from flows.engine.forms.conversation_form import Conversation
-from flows.engine.forms.definition import Answers, Form, Ground, Page
+from flows.engine.forms.conversation_form import ConversationForm
+from flows.engine.forms.definition import Answers, Form, Page, ValidationContext
 from flows.engine.forms.submit import Progress, fitting, keep_fitting, submit
 from storage.models import Draft
 
 
 @dataclass(frozen=True)
-class Talk:
+class DraftAnswers:
     """Whatever is taken in stands in the draft at once: the good answers, and apart what was typed but is not right."""
 
     turn: Turn
     draft: Draft
-    conversation: Conversation
+    conversation: ConversationForm
     form: Form
-    ground: Ground
+    ground: ValidationContext
 
     @classmethod
-    def of(cls, turn: Turn, draft: Draft, conversation: Conversation) -> "Talk":
+    def of(cls, turn: Turn, draft: Draft, conversation: ConversationForm) -> "DraftAnswers":
         """The conversation in this draft; where the form changed meanwhile, with the answers that still fit."""
         form = conversation.form(turn, draft.subject_id)
-        ground = Ground(conversation.options(turn, draft.subject_id), turn.now, turn.desk.rules.zone)
+        ground = ValidationContext(conversation.options(turn, draft.subject_id), turn.now, turn.desk.rules.zone)
         if draft.form_version != form.version:
             draft.answers, draft.form_version = keep_fitting(form, draft.answers, ground), form.version
         return cls(turn, draft, conversation, form, ground)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from flows.engine.forms.definition import Answers, Fault, Field, Ground, Kind
+from flows.engine.forms.definition import Answers, Field, FieldError, Kind, ValidationContext
 from flows.engine.typed_dates import numbers
 
 
-def read(asked: Field, raw: Any, answers: Answers, ground: Ground) -> tuple[Any, Fault | None]:
+def read(asked: Field, raw: Any, answers: Answers, ground: ValidationContext) -> tuple[Any, FieldError | None]:
     """What an answer comes to: the value to keep, or what is wrong with it. ``answers`` are those beside it."""
     if raw is None or raw in ("", []):
         return None, _missing(asked, answers)
@@ -19,25 +19,25 @@ def read(asked: Field, raw: Any, answers: Answers, ground: Ground) -> tuple[Any,
     return value, asked.check(value, {**answers, asked.name: value}, ground) if asked.check else None
 
 
-def _missing(asked: Field, answers: Answers) -> Fault | None:
+def _missing(asked: Field, answers: Answers) -> FieldError | None:
     if asked.instead and answers.get(asked.instead) in (None, ""):
-        return Fault("form.one_of_both")
-    return Fault("form.required") if asked.required else None
+        return FieldError("form.one_of_both")
+    return FieldError("form.required") if asked.required else None
 
 
 class _Unreadable(Exception):
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key)
-        self.fault = Fault(key, values)
+        self.fault = FieldError(key, values)
 
 
-def _read_choice(asked: Field, raw: Any, answers: Answers, ground: Ground) -> str:
+def _read_choice(asked: Field, raw: Any, answers: Answers, ground: ValidationContext) -> str:
     if not isinstance(raw, str) or ground.options.find(asked.source, raw, answers) is None:
         raise _Unreadable("form.not_a_choice")
     return raw
 
 
-def _read_choices(asked: Field, raw: Any, answers: Answers, ground: Ground) -> list[str]:
+def _read_choices(asked: Field, raw: Any, answers: Answers, ground: ValidationContext) -> list[str]:
     if not isinstance(raw, list | tuple):
         raise _Unreadable("form.not_a_choice")
     values = list(dict.fromkeys(_read_choice(asked, one, answers, ground) for one in raw))
@@ -46,7 +46,7 @@ def _read_choices(asked: Field, raw: Any, answers: Answers, ground: Ground) -> l
     return values
 
 
-def _read_text(asked: Field, raw: Any, _answers: Answers, _ground: Ground) -> str | None:
+def _read_text(asked: Field, raw: Any, _answers: Answers, _ground: ValidationContext) -> str | None:
     if not isinstance(raw, str):
         raise _Unreadable("form.not_text")
     words = "".join(sign for sign in raw if sign in "\n\t" or sign.isprintable()).strip()
@@ -57,7 +57,7 @@ def _read_text(asked: Field, raw: Any, _answers: Answers, _ground: Ground) -> st
     return words or None
 
 
-def _read_number(asked: Field, raw: Any, _answers: Answers, _ground: Ground) -> int:
+def _read_number(asked: Field, raw: Any, _answers: Answers, _ground: ValidationContext) -> int:
     number = None if isinstance(raw, bool) else numbers.number(str(raw))
     if number is None:
         raise _Unreadable("form.not_a_number")
@@ -68,7 +68,7 @@ def _read_number(asked: Field, raw: Any, _answers: Answers, _ground: Ground) -> 
     return number
 
 
-def _read_date(_asked: Field, raw: Any, _answers: Answers, _ground: Ground) -> str:
+def _read_date(_asked: Field, raw: Any, _answers: Answers, _ground: ValidationContext) -> str:
     try:
         day = date.fromisoformat(str(raw))
     except ValueError:
@@ -83,7 +83,7 @@ def _countable(day: date) -> bool:
     return date.min.year < day.year < date.max.year
 
 
-def _read_moment(_asked: Field, raw: Any, _answers: Answers, _ground: Ground) -> str:
+def _read_moment(_asked: Field, raw: Any, _answers: Answers, _ground: ValidationContext) -> str:
     try:
         moment = datetime.fromisoformat(str(raw))
     except ValueError:
@@ -93,7 +93,7 @@ def _read_moment(_asked: Field, raw: Any, _answers: Answers, _ground: Ground) ->
     return moment.isoformat(timespec="minutes")
 
 
-_READERS: dict[Kind, Callable[[Field, Any, Answers, Ground], Any]] = {
+_READERS: dict[Kind, Callable[[Field, Any, Answers, ValidationContext], Any]] = {
     Kind.CHOICE: _read_choice,
     Kind.CHOICES: _read_choices,
     Kind.TEXT: _read_text,

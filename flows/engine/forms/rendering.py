@@ -6,7 +6,7 @@ from typing import Any
 from flows.engine.forms import dates
 from flows.engine.forms.choices import LISTED
 from flows.engine.forms.definition import Answers, Choice, Field, Kind, Page, answered, has_answer
-from flows.engine.forms.draft_answers import Talk
+from flows.engine.forms.draft_answers import DraftAnswers
 from flows.engine.forms.submit import Progress
 from flows.engine.language.texts import Translator
 from flows.engine.views.action import Action
@@ -14,7 +14,7 @@ from flows.engine.views.view import Button, FormField, FormPage, Style, View
 from storage.models import Draft
 
 
-def page(talk: Talk, asked: Page) -> View:
+def page(talk: DraftAnswers, asked: Page) -> View:
     """A page to be answered. What is not right on it stands there still, each with what to do about it."""
     t, draft = talk.turn.t, talk.draft
     progress = talk.page(asked)
@@ -30,7 +30,7 @@ def page(talk: Talk, asked: Page) -> View:
     return View("\n\n".join(filter(None, said)), title=heading, buttons=buttons, form=body)
 
 
-def summary(talk: Talk, progress: Progress) -> View:
+def summary(talk: DraftAnswers, progress: Progress) -> View:
     """All answers, each page with a button to change it, and one to send them."""
     t, draft = talk.turn.t, talk.draft
     way = [step for step in talk.form.path(progress.answers) if answered(step, progress.answers)]
@@ -79,7 +79,7 @@ def noted(view: View, words: str) -> View:
     return view.noting(words) if words else view
 
 
-def notes(talk: Talk, answers: Answers, pages: Iterable[Page]) -> str:
+def notes(talk: DraftAnswers, answers: Answers, pages: Iterable[Page]) -> str:
     """What to know of the answers on these pages, good as they are; empty where there is nothing."""
     t, form, week = talk.turn.t, talk.draft.form, talk.turn.desk.rules.week
     given = (answers.get(asked.name) for step in pages for asked in step.fields if asked.kind is Kind.MOMENT)
@@ -89,12 +89,12 @@ def notes(talk: Talk, answers: Answers, pages: Iterable[Page]) -> str:
     return "\n\n".join(note for note in (" ".join(mind).strip(), *talk.conversation.notes(talk.turn, answers)) if note)
 
 
-def _position(talk: Talk, asked: Page) -> str:
+def _position(talk: DraftAnswers, asked: Page) -> str:
     part, parts = talk.form.place(asked)
     return talk.turn.t("form.position", part=part, parts=parts) if parts > 1 else ""
 
 
-def _ways_out(talk: Talk, asked: Page) -> Iterable[Button]:
+def _ways_out(talk: DraftAnswers, asked: Page) -> Iterable[Button]:
     t, draft = talk.turn.t, talk.draft
     if asked.name != talk.form.pages[0].name:
         yield Button(t("form.back"), Action("form.back", draft.id, arg=asked.name))
@@ -103,7 +103,7 @@ def _ways_out(talk: Talk, asked: Page) -> Iterable[Button]:
         yield Button(t("form.start_over"), Action("form.over", draft.id))
 
 
-def _field(talk: Talk, progress: Progress, asked: Field) -> FormField:
+def _field(talk: DraftAnswers, progress: Progress, asked: Field) -> FormField:
     t, form = talk.turn.t, talk.draft.form
     fault = progress.faults.get(asked.name)
     choices = _listed(talk, progress, asked)
@@ -129,13 +129,13 @@ def _field(talk: Talk, progress: Progress, asked: Field) -> FormField:
     )
 
 
-def _listed(talk: Talk, progress: Progress, asked: Field) -> list[Choice]:
+def _listed(talk: DraftAnswers, progress: Progress, asked: Field) -> list[Choice]:
     if not asked.source:
         return []
     return list(talk.ground.options.search(asked.source, "", progress.answers, LISTED + 1))
 
 
-def _taken(talk: Talk, progress: Progress, asked: Field, listed: Sequence[Choice]) -> Iterable[Choice]:
+def _taken(talk: DraftAnswers, progress: Progress, asked: Field, listed: Sequence[Choice]) -> Iterable[Choice]:
     """What was chosen of a long list beyond its first few, so that it can be shown by its name."""
     value, known = progress.answers.get(asked.name), {choice.value for choice in listed}
     for one in value if isinstance(value, list) else [value]:
@@ -144,7 +144,7 @@ def _taken(talk: Talk, progress: Progress, asked: Field, listed: Sequence[Choice
             yield found
 
 
-def _short(talk: Talk, asked: Field) -> str:
+def _short(talk: DraftAnswers, asked: Field) -> str:
     """What an answer is called beside it; the question itself where it has no shorter name."""
     t, form = talk.turn.t, talk.draft.form
     return _said(t, f"{form}.field.{asked.name}.short") or t(f"{form}.field.{asked.name}")
@@ -154,12 +154,12 @@ def _said(t: Translator, key: str) -> str:
     return t(key) if t.has(key) else ""
 
 
-def _change_button(talk: Talk, asked: Page) -> Button:
+def _change_button(talk: DraftAnswers, asked: Page) -> Button:
     title = talk.turn.t(f"{talk.draft.form}.page.{asked.name}")
     return Button(talk.turn.t("form.change", what=title), Action("form.change", talk.draft.id, arg=asked.name))
 
 
-def shown(talk: Talk, asked: Field, value: Any, answers: Answers) -> str:
+def shown(talk: DraftAnswers, asked: Field, value: Any, answers: Answers) -> str:
     """An answer as the person reads it."""
     if value is None:
         return talk.turn.t("form.empty")
@@ -167,21 +167,21 @@ def shown(talk: Talk, asked: Field, value: Any, answers: Answers) -> str:
     return show(talk, asked, value, answers) if show else str(value)
 
 
-def _show_choices(talk: Talk, asked: Field, value: Any, answers: Answers) -> str:
+def _show_choices(talk: DraftAnswers, asked: Field, value: Any, answers: Answers) -> str:
     values = value if isinstance(value, list) else [value]
     found = (talk.ground.options.find(asked.source, one, answers) for one in values)
     return talk.turn.t.listing(choice.label for choice in found if choice)
 
 
-def _show_moment(talk: Talk, _asked: Field, value: Any, _answers: Answers) -> str:
+def _show_moment(talk: DraftAnswers, _asked: Field, value: Any, _answers: Answers) -> str:
     return talk.turn.t.moment(dates.instant(str(value), talk.ground.zone))
 
 
-def _show_date(talk: Talk, _asked: Field, value: Any, _answers: Answers) -> str:
+def _show_date(talk: DraftAnswers, _asked: Field, value: Any, _answers: Answers) -> str:
     return talk.turn.t.day(dates.day(str(value)))
 
 
-_SHOWN: dict[Kind, Callable[[Talk, Field, Any, Answers], str]] = {
+_SHOWN: dict[Kind, Callable[[DraftAnswers, Field, Any, Answers], str]] = {
     Kind.CHOICE: _show_choices,
     Kind.CHOICES: _show_choices,
     Kind.MOMENT: _show_moment,

@@ -6,7 +6,7 @@ A channel may hand in a whole page or one field: it calls the same ``submit``.
 from dataclasses import dataclass
 from typing import Any
 
-from flows.engine.forms.definition import Answers, Fault, Form, Ground, Page, answered
+from flows.engine.forms.definition import Answers, FieldError, Form, Page, ValidationContext, answered
 from flows.engine.forms.parsing import read
 
 
@@ -19,12 +19,12 @@ class Progress:
 
     answers: dict[str, Any]
     typed: dict[str, Any]
-    faults: dict[str, Fault]
+    faults: dict[str, FieldError]
     page: Page | None
     values: dict[str, Any]
 
 
-def submit(form: Form, answers: Answers, new: Answers, ground: Ground) -> Progress:
+def submit(form: Form, answers: Answers, new: Answers, ground: ValidationContext) -> Progress:
     """Take in ``new`` answers (a whole page or one field) and tell what to ask next.
 
     Answers to fields the form does not have are left out. A wrong answer is not kept: it comes back in ``typed`` with
@@ -33,7 +33,7 @@ def submit(form: Form, answers: Answers, new: Answers, ground: Ground) -> Progre
     known = {f.name: f for f in form.fields()}
     merged = {name: value for name, value in answers.items() if name in known and name not in new}
     typed: dict[str, Any] = {}
-    faults: dict[str, Fault] = {}
+    faults: dict[str, FieldError] = {}
     unread = {name: new[name] for name in known if name in new}
     for name in list(unread):
         raw = unread.pop(name)
@@ -47,7 +47,7 @@ def submit(form: Form, answers: Answers, new: Answers, ground: Ground) -> Progre
     return _stand(form, merged, typed, faults)
 
 
-def _stand(form: Form, answers: dict[str, Any], typed: dict[str, Any], faults: dict[str, Fault]) -> Progress:
+def _stand(form: Form, answers: dict[str, Any], typed: dict[str, Any], faults: dict[str, FieldError]) -> Progress:
     way = list(form.path(answers))
     faulty = next((page for page in form.pages if any(f.name in faults for f in page.fields)), None)
     open_page = faulty or (None if answered(way[-1], answers) else way[-1])
@@ -56,12 +56,12 @@ def _stand(form: Form, answers: dict[str, Any], typed: dict[str, Any], faults: d
     return Progress(answers, typed, faults, open_page, values)
 
 
-def keep_fitting(form: Form, answers: Answers, ground: Ground) -> dict[str, Any]:
+def keep_fitting(form: Form, answers: Answers, ground: ValidationContext) -> dict[str, Any]:
     """Those of ``answers`` that still fit the form as it is now: same field names, values still understood."""
     return submit(form, {}, answers, ground).answers
 
 
-def fitting(form: Form, answers: Answers, known: Answers, ground: Ground) -> dict[str, Any]:
+def fitting(form: Form, answers: Answers, known: Answers, ground: ValidationContext) -> dict[str, Any]:
     """Those of ``known`` that are good answers beside ``answers``, as they are understood; the others are left out."""
     progress = submit(form, answers, known, ground)
     return {n: v for n, v in progress.answers.items() if n in known and n not in progress.faults}

@@ -12,7 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 from yarl import URL
 
 from handlers.inbound.http_server import HttpServer, port_problem
-from handlers.slack.access import NotLetIn
+from handlers.slack.access import StartRefused
 from handlers.slack.events.decode import UNREADABLE, is_sound
 from handlers.slack.manifest import EVENTS_PATH
 
@@ -38,12 +38,12 @@ class Door:
         self.address = ""
 
     async def open(self, host: str, port: int) -> None:
-        """Begin to listen. Raises NotLetIn where the port is not free."""
+        """Begin to listen. Raises StartRefused where the port is not free."""
         try:
             self.address = f"{await self._server.open(host, port)}{EVENTS_PATH}"
         except OSError as why:
             problem = f"Port {port} of {host} cannot be used ({port_problem(why)})"
-            raise NotLetIn(f"{problem}; set another SLACK_PORT.") from None
+            raise StartRefused(f"{problem}; set another SLACK_PORT.") from None
 
     async def close(self) -> None:
         """Take nothing new, and let what came in finish, for a few seconds."""

@@ -14,7 +14,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from flows.engine import faults
-from handlers.slack.access import NotLetIn
+from handlers.slack.access import StartRefused
 from handlers.slack.errors import TROUBLES
 from handlers.slack.events.decode import UNREADABLE, is_sound
 
@@ -47,7 +47,7 @@ class Socket:
         self._stopping = False
 
     async def open(self) -> None:
-        """Connect. Raises NotLetIn where Slack does not let us."""
+        """Connect. Raises StartRefused where Slack does not let us."""
         try:
             # The library would try a refused token for ever, so it gets its first address from here.
             answer = await self._client.web_client.apps_connections_open(app_token=self._app_token)
@@ -55,7 +55,7 @@ class Socket:
             async with asyncio.timeout(CONNECT_SECONDS):
                 await self._client.connect()  # type: ignore[no-untyped-call]  # the library leaves it bare
         except TROUBLES as trouble:
-            raise NotLetIn.because(trouble, "SLACK_APP_TOKEN") from None
+            raise StartRefused.because(trouble, "SLACK_APP_TOKEN") from None
         self._watching = asyncio.create_task(self._watch(), name="slack connection")
 
     async def close(self) -> None:

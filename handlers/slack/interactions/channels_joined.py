@@ -5,7 +5,7 @@ Slack brings an event again, to any process, and perhaps after a later one. So e
 
 import logging
 
-from handlers.outbound.channel import NotEver
+from handlers.outbound.channel import NeverDeliverable
 from handlers.slack.events.decode import CHANNEL
 from handlers.slack.events.once import Once
 from handlers.slack.rendering.text import storable
@@ -23,10 +23,10 @@ class Rooms:
         self._web, self._once = web, once
 
     async def joined(self, event_id: str, channel: str, inviter: str) -> None:
-        """Remember a channel that the bot was invited to. Raises NotNow where Slack does not give its name now."""
+        """Remember a channel that the bot was invited to. Raises RetryLater where Slack does not give its name now."""
         try:
             answer = await self._web.ask(self._web.client.conversations_info, channel=channel)
-        except NotEver as why:
+        except NeverDeliverable as why:
             # Without its name nobody could choose it; who wants it there invites the bot once more.
             log.warning("The bot cannot read the name of its new channel: %s", why, extra={"action": "slack.room"})
             return

@@ -21,7 +21,7 @@ from flows.engine.views.view import Button, Style, View
 from handlers.inbound.events import Event, Pressed, Submitted
 from handlers.inbound.results import Answered, NothingToSay, Redraw, Repeat, Result, to_say
 from handlers.inbound.router import Router
-from handlers.outbound.channel import NotNow
+from handlers.outbound.channel import RetryLater
 from handlers.slack.events import decode
 from handlers.slack.events.decode import Payload, Press, Where
 from handlers.slack.interactions.member_directory import Arrivals
@@ -44,7 +44,7 @@ Ack = dict[str, Any]
 Kind = TypeVar("Kind")
 
 
-class Turns:
+class Interactions:
     """Takes the turns of who is served. Anybody else gets one of the ``sentences``, and nothing of theirs is done."""
 
     def __init__(
@@ -140,7 +140,7 @@ class Turns:
     async def _told(self, event: Event, taking: Awaitable[Kind]) -> Kind | Answered:
         try:
             return await taking
-        except NotNow:
+        except RetryLater:
             return Answered(self._not_now(event))
         except Exception as error:  # noqa: BLE001  # A person's turn ends here: they get an answer with an id to quote.
             fault = faults.report(log, "What a person did in Slack failed", error)
@@ -148,7 +148,7 @@ class Turns:
             return Answered(View(t("error.unexpected", fault=fault), buttons=(_menu(t),)).speaking(t.language))
 
     async def take(self, event: Event) -> Result:
-        """What was done with an event, from whoever it comes. Raises NotNow where Slack does not say who that is."""
+        """What was done with an event, from whoever it comes. Raises RetryLater where Slack does not say who."""
         user = event.sender.address
         standing = await self._arrivals.meet(user)
         try:

@@ -19,14 +19,14 @@ from flows.home.capability import HELP
 from handlers.inbound.events import Event, Pressed, Said
 from handlers.inbound.results import to_say
 from handlers.inbound.typed_commands import action_for
-from handlers.outbound.channel import NotNow
+from handlers.outbound.channel import RetryLater
 from handlers.slack import slash_command
 from handlers.slack.events import decode
 from handlers.slack.events.decode import Payload, Press
 from handlers.slack.events.in_flight import UnderWay
 from handlers.slack.interactions import message_context
 from handlers.slack.interactions.channels_joined import Rooms
-from handlers.slack.interactions.interactions import ANSWER_BY, Turns
+from handlers.slack.interactions.interactions import ANSWER_BY, Interactions
 from handlers.slack.interactions.member_directory import Arrivals
 from handlers.slack.interactions.turned_away import TurnedAway
 from handlers.slack.manifest import ASK, ASK_ABOUT
@@ -65,7 +65,7 @@ class Listeners:
     """One method for each thing that a person, or Slack itself, can do. ``me`` is the bot's own user id."""
 
     def __init__(
-        self, turns: Turns, replies: Replies, arrivals: Arrivals, rooms: Rooms, home: HomeTab, me: str
+        self, turns: Interactions, replies: Replies, arrivals: Arrivals, rooms: Rooms, home: HomeTab, me: str
     ) -> None:
         self._turns, self._replies, self._arrivals = turns, replies, arrivals
         self._rooms, self._home, self._me = rooms, home, me
@@ -294,5 +294,5 @@ class Listeners:
 
 def _report(going: "asyncio.Future[Any]") -> None:
     """Tell of a failure that comes when nobody waits for the work any more."""
-    if not going.cancelled() and (error := going.exception()) is not None and not isinstance(error, NotNow):
+    if not going.cancelled() and (error := going.exception()) is not None and not isinstance(error, RetryLater):
         faults.report(log, "What Slack brought was not taken in", error)

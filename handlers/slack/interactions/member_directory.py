@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from handlers.outbound.channel import NotEver, NotNow
+from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.slack.events.decode import CHANNEL
 from handlers.slack.interactions.accounts import Kind, Served, Standing
 from handlers.slack.sending.api import Web
@@ -51,7 +51,7 @@ class Arrivals:
     async def meet(self, user_id: str) -> Standing:
         """How somebody stands who does something. The programme knows everybody who is served from now on.
 
-        Raises NotNow where Slack does not say now who this is.
+        Raises RetryLater where Slack does not say now who this is.
         """
         return self._remembered(user_id) or await self._found_out(user_id, urgent=True)
 
@@ -61,7 +61,7 @@ class Arrivals:
         return await self.meet(user_id)
 
     async def may_get_letters(self, user_id: str) -> bool:
-        """Whether letters may go to somebody. Raises NotNow where Slack does not say now who this is."""
+        """Whether letters may go to somebody. Raises RetryLater where Slack does not say now who this is."""
         standing = self._remembered(user_id)
         if standing is None and await asyncio.to_thread(self._is_confirmed, user_id, WRITTEN_TO):
             return True
@@ -104,11 +104,11 @@ class Arrivals:
         """What Slack says about somebody; nothing where it says that there is no such person."""
         try:
             answer = await self._web.ask(self._web.client.users_info, urgent=urgent, user=user_id, include_locale=True)
-        except NotEver as never:
+        except NeverDeliverable as never:
             if never.unreachable:
                 return {}
             # Slack said nothing about this person, so what they may do stays as it is.
-            raise NotNow(str(never)) from never
+            raise RetryLater(str(never)) from never
         user = answer.get("user")
         return user if isinstance(user, Mapping) else {}
 

@@ -14,7 +14,7 @@ import json
 from typing import Any
 
 from flows.engine.language.texts import Translator
-from handlers.inbound.events import Began
+from handlers.inbound.events import FormOpened
 from handlers.slack.events import decode
 from handlers.slack.events.decode import Payload
 from handlers.slack.rendering import limits
@@ -61,7 +61,7 @@ class About:
             "blocks": named([*paragraphs(t("about.told")), *([_tick(t)] if text else [])], ABOUT),
         }
 
-    def begun(self, body: Payload) -> Began | None:
+    def begun(self, body: Payload) -> FormOpened | None:
         """The request that begins with what goes along; None where what was ticked is not here any more."""
         sent, carried = decode.sent(body), decode.meta(decode.part(body, "view"))
         parts = [carried.place]
@@ -70,7 +70,7 @@ class About:
             if text is None:
                 return None
             parts.append(text)
-        return Began(sent.event_id, sent.sender, "request", known={"context": _shortened("\n\n".join(parts))})
+        return FormOpened(sent.event_id, sent.sender, "request", known={"context": _shortened("\n\n".join(parts))})
 
     def _keep(self, body: Payload, text: str) -> str:
         number = decode.once(body)

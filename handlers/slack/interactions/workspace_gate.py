@@ -1,6 +1,6 @@
 """Which of Slack's payloads come in: those of the workspaces that are served, and what people of elsewhere do there.
 
-What others do is taken in to be answered with one polite sentence, and for nothing else (see ``Turns``).
+What others do is taken in to be answered with one polite sentence, and for nothing else (see ``Interactions``).
 """
 
 import logging

@@ -10,8 +10,8 @@ from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from handlers.outbound.channel import NotEver, NotNow
-from handlers.slack.errors import LOST_PAUSE, TROUBLES, FaultOfOurs, Slower, WorkspaceLost, translated
+from handlers.outbound.channel import NeverDeliverable, RetryLater
+from handlers.slack.errors import LOST_PAUSE, TROUBLES, FaultOfOurs, RateLimited, WorkspaceLost, translated
 from handlers.slack.sending.rate_limits import Pace
 
 log = logging.getLogger(__name__)
@@ -49,13 +49,13 @@ class Web:
         """Slack's answer to a method of ``client``. ``conversation`` is whom it is said to, for the pace.
 
         ``urgent``: somebody just acted and waits, so it goes before letters, and is tried again where Slack asks to go
-        slower. Raises NotNow and NotEver as ``handlers.slack.errors`` tells.
+        slower. Raises RetryLater and NeverDeliverable as ``handlers.slack.errors`` tells.
         """
         method = method_of(call)
         for _ in range(ANSWER_TRIES - 1 if urgent else 0):
             try:
                 return await self._ask_once(method, partial(call, **arguments), conversation, urgent=True)
-            except Slower as slower:
+            except RateLimited as slower:
                 # The next turn waits for as long as Slack said, or says that this is too long for an answer.
                 log.info("Slack asks to go slower", extra={"action": "slack.slower", "seconds": slower.wait})
         return await self._ask_once(method, partial(call, **arguments), conversation, urgent=urgent)
@@ -63,12 +63,12 @@ class Web:
     async def ask_at_once(self, call: Call, **arguments: Any) -> AsyncSlackResponse:
         """Slack's answer to what is worth nothing later, so it waits for no turn and is tried once.
 
-        Raises NotNow and NotEver like ``ask``, NotNow also while Slack holds the method back.
+        Raises RetryLater and NeverDeliverable like ``ask``, RetryLater also while Slack holds the method back.
         """
         method = method_of(call)
         try:
             self._pace.at_once(method)
-        except NotNow as wait:
+        except RetryLater as wait:
             raise self._lost(method) or wait from None
         return await self._called(method, partial(call, **arguments), "")
 
@@ -96,7 +96,7 @@ class Web:
     async def _turn(self, method: str, conversation: str, *, urgent: bool) -> None:
         try:
             await self._pace.turn(method, conversation, urgent=urgent)
-        except NotNow as wait:
+        except RetryLater as wait:
             raise self._lost(method) or wait from None
 
     def _lost(self, method: str) -> WorkspaceLost | None:
@@ -104,8 +104,8 @@ class Web:
         lost = self._refused.get(method) or self._refused.get(EVERYTHING)
         return WorkspaceLost(lost.code, whole=lost.whole) if lost else None
 
-    def _heed(self, method: str, conversation: str, failure: NotNow | NotEver) -> None:
-        if isinstance(failure, Slower):
+    def _heed(self, method: str, conversation: str, failure: RetryLater | NeverDeliverable) -> None:
+        if isinstance(failure, RateLimited):
             self._pace.hold(method, conversation, failure.wait)
         elif isinstance(failure, WorkspaceLost):
             self._cry_out(method, failure)

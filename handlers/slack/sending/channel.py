@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, Self
 
 from flows.engine.language.texts import Texts, Translator
 from flows.engine.views.view import Attachment, View
-from handlers.outbound.channel import PLAIN, Envelope, NotEver, NotNow
+from handlers.outbound.channel import PLAIN, Envelope, NeverDeliverable, RetryLater
 from handlers.slack.address import is_persons
 from handlers.slack.errors import EditImpossible, WorkspaceLost
 from handlers.slack.interactions.accounts import Served
@@ -57,7 +57,7 @@ class Readers(Protocol):
     """Who of the people in Slack may read what the bot sends."""
 
     async def may_get_letters(self, user_id: str) -> bool:
-        """Whether letters may go to somebody. Raises NotNow where Slack does not say now who this is."""
+        """Whether letters may go to somebody. Raises RetryLater where Slack does not say now who this is."""
 
     def note(self, user: Mapping[str, Any]) -> None:
         """Go by what Slack just said about somebody, in its user object."""
@@ -102,7 +102,7 @@ class SlackChannel:
         return str(ref)
 
     async def replace(self, address: str, message_ref: str, view: View, envelope: Envelope = PLAIN) -> str:
-        """Change a letter. Raises EditImpossible (a NotEver) where Slack does not let it be changed any more."""
+        """Change a letter. Raises EditImpossible (a NeverDeliverable) where Slack does not allow that any more."""
         await self._check_reader(address)
         said = self._letter(view)
         ref = await self._edit(Ref.parse(message_ref), said, urgent=False)
@@ -123,7 +123,7 @@ class SlackChannel:
         """The id of the person who uses Slack with this e-mail address, where that is somebody whom the bot serves."""
         try:
             answer = await self._web.ask(self._client.users_lookupByEmail, email=email)
-        except NotEver:
+        except NeverDeliverable:
             return None
         user = answer["user"]
         # Anybody can type an address that nobody has confirmed yet, and would then get its owner's letters.
@@ -136,7 +136,7 @@ class SlackChannel:
     async def post(self, address: str, view: View, t: Translator, origin: Origin = "answer") -> str:
         """Say something to a person or a room where somebody just acted; gives the message's reference.
 
-        Goes before letters, and is said once: raises NotNow and NotEver where it was not.
+        Goes before letters, and is said once: raises RetryLater and NeverDeliverable where it was not.
         """
         ref = await self._post(address, _said(view, origin, t), urgent=True)
         if view.file is not None:
@@ -144,7 +144,7 @@ class SlackChannel:
         return str(ref)
 
     async def edit(self, message_ref: str, view: View, t: Translator, origin: Origin = "answer") -> str:
-        """Change a message where somebody just acted. Raises EditImpossible, NotNow or NotEver where it stays."""
+        """Change a message where somebody acted. Raises EditImpossible, RetryLater or NeverDeliverable if it stays."""
         return str(await self._edit(Ref.parse(message_ref), _said(view, origin, t), urgent=True))
 
     async def whisper(self, room: str, person: str, view: View, t: Translator) -> None:
@@ -154,16 +154,16 @@ class SlackChannel:
         await self._web.ask(self._client.chat_postEphemeral, talker, urgent=True, channel=room, user=person, **said)
 
     async def _check_reader(self, address: str) -> None:
-        """Raises NotEver where this is a person to whom nothing may go, and NotNow where that is not known now."""
+        """Raises NeverDeliverable where nothing may go to this person, and RetryLater where that is not known now."""
         if self._readers is None or not is_persons(address):
             return
         try:
             allowed = await self._readers.may_get_letters(address)
-        except NotNow as wait:
+        except RetryLater as wait:
             # The message was not sent, even where the question about its reader may have been.
-            raise NotNow(str(wait), wait.seconds) from wait
+            raise RetryLater(str(wait), wait.seconds) from wait
         if not allowed:
-            raise NotEver("the bot does not serve this account", unreachable=True)
+            raise NeverDeliverable("the bot does not serve this account", unreachable=True)
 
     def _letter(self, view: View) -> dict[str, Any]:
         return _said(view, "letter", self._texts.into(view.language or None))
@@ -234,12 +234,12 @@ class SlackChannel:
                 title=file.name,
                 content=file.content,
             )
-        except NotNow as wait:
+        except RetryLater as wait:
             if not _without(wait, last=last):
                 # The message stands by now, so the next attempt is to look for it.
-                raise NotNow(f"the file: {wait}", wait.seconds, maybe_sent=True) from wait
+                raise RetryLater(f"the file: {wait}", wait.seconds, maybe_sent=True) from wait
             _left_out(wait)
-        except NotEver as closed:
+        except NeverDeliverable as closed:
             _left_out(closed)
 
     def _remember(self, address: str, channel: str) -> None:
@@ -272,12 +272,12 @@ def _key_of(said: Mapping[str, Any]) -> str | None:
     return key if isinstance(key, str) else None
 
 
-def _without(wait: NotNow, *, last: bool) -> bool:
+def _without(wait: RetryLater, *, last: bool) -> bool:
     """Whether the file is given up. Not for a wait that Slack asks for: that passes, and never uses a letter up."""
     if isinstance(wait, WorkspaceLost):
         return not wait.whole
     return last and wait.seconds is None
 
 
-def _left_out(why: NotNow | NotEver) -> None:
+def _left_out(why: RetryLater | NeverDeliverable) -> None:
     log.warning("A message stands without its file: %s", why, extra={"action": "slack.file_left_out"})

@@ -22,7 +22,7 @@ from typing import Any
 
 from flows.engine import faults
 from flows.engine.views.view import Front
-from handlers.outbound.channel import NotEver, NotNow
+from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.slack.errors import EditImpossible
 from handlers.slack.rendering.home_tab import home_tab
 from handlers.slack.sending.api import Web
@@ -90,7 +90,7 @@ class _Onlooker:
 class FrontDoor:
     """The home tabs of one workspace. ``now`` tells seconds that only go up; ``sleep`` waits so many.
 
-    ``refuse`` is asked first, each time, and may raise NotNow. ``quiet`` are the verbs of buttons that open nothing.
+    ``refuse`` is asked first, each time, and may raise RetryLater. ``quiet`` are the verbs that open nothing.
     ``opened`` and ``stop`` are for the event loop, ``stir`` may be called from any thread.
     """
 
@@ -206,9 +206,9 @@ class FrontDoor:
     async def _bring(self, one: _Onlooker, *, urgent: bool) -> None:
         try:
             await self._renew(one, urgent=urgent)
-        except NotNow as wait:
+        except RetryLater as wait:
             self._put_off(one, wait, urgent=urgent)
-        except NotEver as never:
+        except NeverDeliverable as never:
             log.info("A home tab is left alone: %s", never, extra={"action": "slack.home_closed"})
             self._forget(one)
         except Exception as error:  # noqa: BLE001  # One person's tab must not end the keeping of it, nor of others'.
@@ -247,7 +247,7 @@ class FrontDoor:
         view = home_tab(front, self._quiet)
         return view, hashlib.sha256(json.dumps(view).encode()).digest()
 
-    def _put_off(self, one: _Onlooker, wait: NotNow, *, urgent: bool) -> None:
+    def _put_off(self, one: _Onlooker, wait: RetryLater, *, urgent: bool) -> None:
         one.tries += 1
         if one.tries > TRIES:
             one.tries = 0

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from handlers.outbound.channel import NotEver, NotNow
+from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.slack.sending.api import Web
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ class Windows:
             return None
         try:
             answer = await self._web.ask_at_once(self._web.client.views_open, trigger_id=trigger, view=payload)
-        except (NotNow, NotEver) as refused:
+        except (RetryLater, NeverDeliverable) as refused:
             _note(refused)
             return None
         view: dict[str, Any] = answer["view"]
@@ -35,7 +35,7 @@ class Windows:
         """Show something else in a window."""
         try:
             await self._web.ask_at_once(self._web.client.views_update, view_id=view_id, view=payload)
-        except (NotNow, NotEver) as refused:
+        except (RetryLater, NeverDeliverable) as refused:
             _note(refused)
             return False
         return True

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from handlers.outbound.channel import NotNow
+from handlers.outbound.channel import RetryLater
 
 LONGEST_WAIT = 5.0
 """Seconds that a letter waits here for its turn. A longer wait is given back, so that the courier's hands are free."""
@@ -119,13 +119,13 @@ class Pace:
     async def turn(self, method: str, conversation: str = "", *, urgent: bool = False) -> None:
         """Wait for the turn of a call to ``method`` in ``conversation``. ``urgent``: somebody just acted and waits.
 
-        Raises NotNow with the seconds to wait, where that is longer than a few seconds; then the turn is not taken.
+        Raises RetryLater with the seconds to wait, where that is longer than a few seconds; then the turn is not taken.
         """
         patience = self._now() + (LONGEST_ANSWER_WAIT if urgent else LONGEST_WAIT)
         barriers = list(self._barriers(method, conversation))
         while (wait := self._opening(barriers, urgent=urgent) - self._now()) > 0:
             if self._now() + wait > patience:
-                raise NotNow("kept back to stay within Slack's limits", wait)
+                raise RetryLater("kept back to stay within Slack's limits", wait)
             await self._sleep(wait)
         for barrier in barriers:
             barrier.pass_through(self._now())
@@ -133,11 +133,11 @@ class Pace:
     def at_once(self, method: str) -> None:
         """Count a call that is worth nothing if it waits, such as one that opens a window.
 
-        Raises NotNow with the seconds to wait, where Slack holds the method back.
+        Raises RetryLater with the seconds to wait, where Slack holds the method back.
         """
         barrier, now = self._method(method), self._now()
         if (wait := max(self._shut, barrier.shut) - now) > 0:
-            raise NotNow("Slack holds it back", wait)
+            raise RetryLater("Slack holds it back", wait)
         barrier.pass_through(now)
 
     def hold(self, method: str, conversation: str, seconds: float) -> None:

@@ -13,7 +13,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from flows.engine.language.texts import Texts, Translator
 from flows.engine.views.view import View
-from handlers.outbound.channel import NotEver, NotNow
+from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.slack.errors import TROUBLES
 from handlers.slack.events.decode import Spot, Where
 from handlers.slack.interactions.turned_away import TurnedAway
@@ -44,7 +44,7 @@ class Replies:
             return
         try:
             await self._channel.post(user, view, self._words(view))
-        except (NotNow, NotEver) as why:
+        except (RetryLater, NeverDeliverable) as why:
             _note(why)
 
     async def answer(self, user: str, spot: Spot, view: View) -> None:
@@ -63,7 +63,7 @@ class Replies:
             return
         try:
             await self._channel.whisper(channel, user, view, self._words(view))
-        except (NotNow, NotEver):
+        except (RetryLater, NeverDeliverable):
             await self.tell(user, view)
 
     async def _responded(self, spot: Spot, view: View) -> bool:
@@ -91,7 +91,7 @@ class Replies:
     async def _took_place(self, spot: Spot, view: View) -> bool:
         try:
             await self._channel.edit(spot.ref, view, self._words(view))
-        except (NotNow, NotEver):
+        except (RetryLater, NeverDeliverable):
             return False
         return True
 

@@ -17,11 +17,11 @@ from handlers.telegram.interactions.shortcuts import ACTIONS, wish
 from handlers.telegram.rendering.answer_messages import read
 from handlers.telegram.rendering.question_actions import Op, Step, is_step
 from handlers.telegram.sending.channel import TelegramChannel
-from handlers.telegram.updates.decode import Deed, Press, Puzzle, Words
-from handlers.telegram.updates.redelivery import Retelling
+from handlers.telegram.updates.decode import Press, UnsupportedMessage, UserAction, Words
+from handlers.telegram.updates.redelivery import Redelivery
 
 
-class Turns:
+class Interactions:
     """Takes the turns of people whom the programme knows."""
 
     def __init__(
@@ -31,7 +31,7 @@ class Turns:
         fronts: Fronts,
         texts: Texts,
         now: Callable[[], datetime],
-        retelling: Retelling,
+        retelling: Redelivery,
         showing: Showing,
     ) -> None:
         self._channel, self._fronts, self._texts, self._retelling = channel, fronts, texts, retelling
@@ -41,7 +41,7 @@ class Turns:
     async def hear(self, query_id: str, data: str, chat_id: int) -> None:
         """Stop a pressed button from spinning, and say what it is where it does nothing.
 
-        Raises NotNow and NotEver where it spins on.
+        Raises RetryLater and NeverDeliverable where it spins on.
         """
         await self._channel.hear(query_id, self._showing.remark(data, chat_id))
 
@@ -79,18 +79,18 @@ class Turns:
         if view is not None:
             await self._showing.show(words, Shown(view))
 
-    async def begin(self, deed: Deed, action: str) -> None:
+    async def begin(self, deed: UserAction, action: str) -> None:
         """Do what a button with this action does, and answer in a new message."""
         view = await self._answer(Pressed(deed.event_id, deed.sender, action))
         if view is not None:
             await self._showing.show(deed, Shown(view))
 
-    async def tell(self, deed: Deed, view: View) -> None:
+    async def tell(self, deed: UserAction, view: View) -> None:
         """Answer with this: in the place of what was pressed, else in a new message."""
         own = isinstance(deed, Press) and deed.ref.startswith(f"{deed.chat_id}:")
         await self._showing.show(deed, Shown(view), Place(deed.ref if isinstance(deed, Press) and own else None))
 
-    async def apologise(self, deed: Deed, fault: str) -> None:
+    async def apologise(self, deed: UserAction, fault: str) -> None:
         """Say that something of ours failed, with an id to quote."""
         await self._showing.sorry(deed, fault)
 
@@ -98,7 +98,7 @@ class Turns:
         """Wait so long for what is still to be shown, and then give it up."""
         await self._showing.stop(seconds)
 
-    async def puzzle(self, puzzle: Puzzle) -> None:
+    async def puzzle(self, puzzle: UnsupportedMessage) -> None:
         """Something that is no answer: it is said why not, and what to do."""
         front = await self._fronts.at(puzzle.address)
         shown = await self._questions.puzzled(puzzle, front) if front else None

@@ -19,13 +19,13 @@ from telegram.ext import (
 
 from flows.access.linking import PREFIX
 from flows.engine import faults
-from handlers.outbound.channel import NotEver, NotNow
+from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.telegram.interactions import commands
 from handlers.telegram.interactions.groups import Groups
-from handlers.telegram.interactions.interactions import Turns
+from handlers.telegram.interactions.interactions import Interactions
 from handlers.telegram.interactions.strangers import Strangers
 from handlers.telegram.updates.backlog import Backlog
-from handlers.telegram.updates.decode import Deed, Words, event_id, pressed, written
+from handlers.telegram.updates.decode import UserAction, Words, event_id, pressed, written
 from handlers.telegram.updates.known_senders import Known
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Listeners:
     def __init__(
         self,
         app: App,
-        turns: Turns,
+        turns: Interactions,
         groups: Groups,
         known: Known,
         strangers: Strangers,
@@ -126,7 +126,7 @@ class Listeners:
         if await self._groups.standing(update):
             assert update.my_chat_member is not None
             inviter = update.my_chat_member.from_user.id
-            told = Deed(f"{event_id(update)}.told", inviter)
+            told = UserAction(f"{event_id(update)}.told", inviter)
             if await self._known.knows(told.address):
                 await self._turns.begin(told, "rooms:0:0")
 
@@ -139,7 +139,7 @@ class Listeners:
         error = context.error
         if isinstance(update, Update):
             self._failed.add(update.update_id)
-        if isinstance(error, NotNow | NotEver):
+        if isinstance(error, RetryLater | NeverDeliverable):
             log.info("An update is to come again", extra={"action": "telegram.again"})
         elif error is not None:
             faults.report(log, "Taking in what Telegram brought failed", error)
@@ -154,18 +154,18 @@ class Listeners:
             for answer in late:
                 answer.cancel()
 
-    async def _in_turn(self, deed: Deed, turn: Callable[[], Awaitable[None]]) -> None:
+    async def _in_turn(self, deed: UserAction, turn: Callable[[], Awaitable[None]]) -> None:
         try:
             await turn()
         except Exception as error:  # noqa: BLE001  # Whatever it was, it is told of, or tried again.
             fault = faults.report(log, "What a person did in Telegram failed", error)
             if not await self._known.is_well():
                 # The transaction was rolled back, so the update comes again and is done when the database is back.
-                raise NotNow("the database does not answer") from None
+                raise RetryLater("the database does not answer") from None
             # The person's turn ends here: they get an answer with an id to quote.
             await self._turns.apologise(deed, fault)
 
-    async def _is_known(self, update: Update, deed: Deed) -> bool:
+    async def _is_known(self, update: Update, deed: UserAction) -> bool:
         """Whether the programme knows whoever did this; anybody else hears how to be invited."""
         code = commands.link_code(deed.text) if isinstance(deed, Words) else ""
         # Whose account was just taken apart may link it again at once.
@@ -188,6 +188,6 @@ class Listeners:
         assert query is not None
         try:
             await self._turns.hear(query.id, query.data or "", query.from_user.id)
-        except (NotNow, NotEver) as why:
+        except (RetryLater, NeverDeliverable) as why:
             # Too old, or answered by another delivery of it: nobody waits for it any more.
             log.info("A press is not answered: %s", type(why).__name__, extra={"action": "telegram.unanswered"})

@@ -8,11 +8,11 @@ from typing import Any
 
 from flows.engine.views.view import FormPage, View
 from handlers.telegram.rendering.question_state import PLAIN, Look
-from handlers.telegram.updates.decode import CHANNEL, Deed
+from handlers.telegram.updates.decode import CHANNEL, UserAction
 from storage.conversations import open_questions
 from storage.database.unit_of_work import Store, UnitOfWork
 from storage.delivery import inbox
-from storage.models import Cursor
+from storage.models import QuestionCursor
 
 FRESH = timedelta(minutes=1)
 """So long it is not kept again what is kept already, only because it was shown once more."""
@@ -70,14 +70,14 @@ class Fronts:
         """What stands in front of the person at this address, or None where no form does."""
         return await asyncio.to_thread(self._at, address)
 
-    async def keep(self, deed: Deed, front: Front, *, once: bool = False) -> Kept:
+    async def keep(self, deed: UserAction, front: Front, *, once: bool = False) -> Kept:
         """This stands in front of the person from now on.
 
         ``once``: where what they did was kept before, the question stays as it is looked at since then.
         """
         return await asyncio.to_thread(self._keep, deed, front, once=once)
 
-    def keep_with(self, uow: UnitOfWork, deed: Deed, view: View, place: Place) -> Kept:
+    def keep_with(self, uow: UnitOfWork, deed: UserAction, view: View, place: Place) -> Kept:
         """Keep what stands there after an answer, in the transaction of that answer: the next question, or none."""
         known = open_questions.at(uow, CHANNEL, deed.address)
         before = _front(known) if known is not None else None
@@ -104,14 +104,14 @@ class Fronts:
             row = open_questions.at(uow, CHANNEL, address)
             return _front(row) if row is not None else None
 
-    def _kept_already(self, deed: Deed, front: Front) -> Kept | None:
+    def _kept_already(self, deed: UserAction, front: Front) -> Kept | None:
         """What is kept, where it is this and was kept a moment ago."""
         before = self._at(deed.address)
         if before is None or before.content != front.content or front.at - before.at >= FRESH:
             return None
         return Kept(before, front.look)
 
-    def _keep(self, deed: Deed, front: Front, *, once: bool) -> Kept:
+    def _keep(self, deed: UserAction, front: Front, *, once: bool) -> Kept:
         if not once and (kept := self._kept_already(deed, front)) is not None:
             return kept
         with self._store.begin() as uow:
@@ -145,8 +145,8 @@ def _look_again(front: Front, before: Front | None) -> Look:
     return front.look if front.look.begun == before.look.begun else before.look
 
 
-def _row(address: str, front: Front) -> Cursor:
-    return Cursor(
+def _row(address: str, front: Front) -> QuestionCursor:
+    return QuestionCursor(
         channel=CHANNEL,
         address=address,
         draft_id=front.draft_id,
@@ -159,7 +159,7 @@ def _row(address: str, front: Front) -> Cursor:
     )
 
 
-def _front(row: Cursor) -> Front:
+def _front(row: QuestionCursor) -> Front:
     begun: dict[str, Any] = row.begun
     look = Look(row.field, begun.get("ticks"), begun.get("words", ""), day=begun.get("day", ""))
     return Front(row.draft_id, row.page, look, row.message_ref, row.below, row.updated_at)

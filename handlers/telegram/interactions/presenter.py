@@ -17,7 +17,7 @@ from flows.engine import faults
 from flows.engine.language.texts import Texts, Translator
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, View
-from handlers.outbound.channel import NotEver, NotNow
+from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.telegram.interactions.open_question import Front, Fronts, Place
 from handlers.telegram.interactions.questions import Shown
 from handlers.telegram.rendering import question_message
@@ -26,8 +26,8 @@ from handlers.telegram.rendering.inert_buttons import heading
 from handlers.telegram.rendering.message import message
 from handlers.telegram.sending.channel import TelegramChannel
 from handlers.telegram.updates.backlog import is_late
-from handlers.telegram.updates.decode import Deed, Press, Words
-from handlers.telegram.updates.redelivery import Retelling
+from handlers.telegram.updates.decode import Press, UserAction, Words
+from handlers.telegram.updates.redelivery import Redelivery
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Showing:
         texts: Texts,
         now: Callable[[], datetime],
         zone: ZoneInfo,
-        retelling: Retelling,
+        retelling: Redelivery,
         behind: Callable[[int], int],
     ) -> None:
         self._channel, self._fronts, self._texts, self._retelling = channel, fronts, texts, retelling
@@ -64,7 +64,7 @@ class Showing:
         self._languages: dict[int, str] = {}
         self._last: dict[int, asyncio.Task[None]] = {}
 
-    async def show(self, deed: Deed, shown: Shown, place: Place = ANEW, front: Front | None = None) -> None:
+    async def show(self, deed: UserAction, shown: Shown, place: Place = ANEW, front: Front | None = None) -> None:
         """Show it, in the place of a message where that can be; with an excuse where it comes late.
 
         Returns when it is to be seen, or after a moment: then it is shown when Telegram lets it, in the chat's order.
@@ -81,7 +81,7 @@ class Showing:
         showing.add_done_callback(lambda done: self._forget(deed.chat_id, done))
         await _soon(showing, SOON if last is None else 0)
 
-    async def sorry(self, deed: Deed, fault: str) -> None:
+    async def sorry(self, deed: UserAction, fault: str) -> None:
         """Say that something of ours failed, with an id to quote."""
         t = self._texts.into(self._languages.get(deed.chat_id))
         menu = Button(t("menu.title"), Action("menu"))
@@ -109,7 +109,9 @@ class Showing:
                 showing.cancel()
             await asyncio.gather(*lost, return_exceptions=True)
 
-    async def _kept(self, deed: Deed, shown: Shown, place: Place, front: Front | None) -> tuple[Shown, Front | None]:
+    async def _kept(
+        self, deed: UserAction, shown: Shown, place: Place, front: Front | None
+    ) -> tuple[Shown, Front | None]:
         """Keep which question stands there now, if one does; gives what is to be shown, and what stood there before."""
         page = shown.view.form
         if page is None:
@@ -122,18 +124,18 @@ class Showing:
         return replace(shown, look=look, again=shown.again or kept.again), kept.before
 
     async def _shown_after(
-        self, last: "asyncio.Task[None] | None", deed: Deed, say: Callable[[], Awaitable[None]]
+        self, last: "asyncio.Task[None] | None", deed: UserAction, say: Callable[[], Awaitable[None]]
     ) -> None:
         if last is not None:
             await asyncio.wait({last})
         try:
             await say()
-        except (NotNow, NotEver) as why:
+        except (RetryLater, NeverDeliverable) as why:
             # What it tells of is done, and stands in the menu and the lists.
             log.warning("An answer did not arrive: %s", type(why).__name__, extra={"action": "telegram.answer_lost"})
         await self._retelling.told(deed.event_id)
 
-    async def _ask(self, deed: Deed, shown: Shown, ref: str | None, before: Front | None, *, anew: bool) -> None:
+    async def _ask(self, deed: UserAction, shown: Shown, ref: str | None, before: Front | None, *, anew: bool) -> None:
         assert shown.view.form is not None
         t = self.words(shown.view)
         said = question_message.question(shown.view, shown.look, t, self._now().astimezone(self._zone))
@@ -147,10 +149,10 @@ class Showing:
         """Have the message in which a question stood say that it goes on elsewhere, where it can still be changed."""
         t = self.words(view)
         if self._now() - front.at < CHANGEABLE:
-            with suppress(NotEver):
+            with suppress(NeverDeliverable):
                 await self._channel.edit(front.ref, View(t("asked.below")), t)
 
-    async def _answer(self, deed: Deed, shown: Shown, ref: str | None, front: Front | None) -> None:
+    async def _answer(self, deed: UserAction, shown: Shown, ref: str | None, front: Front | None) -> None:
         view = shown.view
         t, now_at = self.words(view), ""
         if view.file is not None:
@@ -198,5 +200,5 @@ def _tell(showing: "asyncio.Task[None]") -> None:
         faults.report(log, "Showing an answer failed", error)
 
 
-def _waited(deed: Deed, now: datetime) -> bool:
+def _waited(deed: UserAction, now: datetime) -> bool:
     return deed.waited if isinstance(deed, Press) else isinstance(deed, Words) and is_late(deed.at, now)

@@ -19,7 +19,7 @@ from handlers.telegram.interactions.shortcuts import Wish
 from handlers.telegram.rendering.answer_buttons import ON_A_SHEET
 from handlers.telegram.rendering.question_actions import Op, Step
 from handlers.telegram.rendering.question_state import PLAIN, Look, asked, ticked
-from handlers.telegram.updates.decode import Deed, Press, Puzzle, Words
+from handlers.telegram.updates.decode import Press, UnsupportedMessage, UserAction, Words
 from storage.database.unit_of_work import UnitOfWork
 
 
@@ -96,7 +96,7 @@ class Questions:
             return shown
         return replace(shown, look=Look(note=self.words(shown.view)("asked.noted", answer=kept.shown)))
 
-    async def stands(self, deed: Deed, front: Front) -> bool:
+    async def stands(self, deed: UserAction, front: Front) -> bool:
         """Whether the form in front of the person can still be asked."""
         return (await self._page(deed, front.draft_id, front.page)).form is not None
 
@@ -118,18 +118,18 @@ class Questions:
                 key = "asked.help" if wish is Wish.HELP else "form.required"
                 return await self._remarked(words, front, view, key)
 
-    async def puzzled(self, puzzle: Puzzle, front: Front) -> Shown | None:
+    async def puzzled(self, puzzle: UnsupportedMessage, front: Front) -> Shown | None:
         """The question once more, with why what was sent is no answer; None where that form can be asked no more."""
         view = await self._page(puzzle, front.draft_id, front.page)
         if view.form is None:
             return None
         return await self._remarked(puzzle, front, view, f"asked.puzzle.{puzzle.kind}")
 
-    async def _page(self, deed: Deed, draft_id: int, page: str) -> View:
+    async def _page(self, deed: UserAction, draft_id: int, page: str) -> View:
         """The page as it stands; the refusal where it can be asked no more."""
         return await self._router.look(deed.sender, f"form.change:{draft_id}:0:{page}")
 
-    async def _submit(self, deed: Deed, step: Step, answers: Mapping[str, Any], place: Place) -> Shown:
+    async def _submit(self, deed: UserAction, step: Step, answers: Mapping[str, Any], place: Place) -> Shown:
         kept: list[tuple[View, Kept]] = []
 
         def keep(uow: UnitOfWork, view: View) -> None:
@@ -150,7 +150,7 @@ class Questions:
             case never:
                 assert_never(never)
 
-    async def _nothing(self, deed: Deed, step: Step) -> Mapping[str, Any]:
+    async def _nothing(self, deed: UserAction, step: Step) -> Mapping[str, Any]:
         """No answer: to this moment, nor to those behind it that are asked only in case there are more."""
         view = await self._page(deed, step.draft_id, step.page)
         fields = view.form.fields if view.form else ()
@@ -158,7 +158,7 @@ class Questions:
         more = [*takewhile(_may_have_no_moment, behind)] if behind and behind[0].kind is Kind.MOMENT else []
         return {step.field: None, **{one.name: None for one in more}}
 
-    async def _remarked(self, deed: Deed, front: Front, view: View, key: str) -> Shown:
+    async def _remarked(self, deed: UserAction, front: Front, view: View, key: str) -> Shown:
         """The question as it stands, with what was found there, and this said first."""
         look, search = front.look, self._router.search
         found = await search(deed.sender, front.draft_id, look.field, look.words) if look.words else ()
@@ -178,7 +178,7 @@ class Questions:
             case _:
                 return Look(step.field)
 
-    async def _back(self, deed: Deed, step: Step) -> Shown:
+    async def _back(self, deed: UserAction, step: Step) -> Shown:
         view = await self._page(deed, step.draft_id, step.page)
         names = [field.name for field in view.form.fields] if view.form else []
         at = names.index(step.field) if step.field in names else 0

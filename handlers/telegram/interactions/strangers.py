@@ -14,11 +14,11 @@ from flows.engine.views.action import Action
 from flows.engine.views.refusals import UnknownButton
 from flows.engine.views.view import View
 from handlers.inbound import typed_commands
-from handlers.inbound.events import Came
-from handlers.telegram.interactions.interactions import Turns
+from handlers.inbound.events import EnteredByLink
+from handlers.telegram.interactions.interactions import Interactions
 from handlers.telegram.rendering.answer_messages import read
-from handlers.telegram.updates.decode import CHANNEL, Deed, Press, Words
-from handlers.telegram.updates.redelivery import Retelling
+from handlers.telegram.updates.decode import CHANNEL, Press, UserAction, Words
+from handlers.telegram.updates.redelivery import Redelivery
 from storage.delivery import inbox
 from storage.people.profiles import Profile
 
@@ -39,20 +39,20 @@ class Strangers:
     Who was told is kept in memory only.
     """
 
-    def __init__(self, desks: Desks, looking: Desks, retelling: Retelling, turns: Turns) -> None:
+    def __init__(self, desks: Desks, looking: Desks, retelling: Redelivery, turns: Interactions) -> None:
         self._desks, self._looking, self._retelling, self._turns = desks, looking, retelling, turns
         self._told: dict[int, frozenset[str]] = {}
 
-    async def enter(self, deed: Deed, user: User, token: str, *, sure: bool = False) -> None:
+    async def enter(self, deed: UserAction, user: User, token: str, *, sure: bool = False) -> None:
         """Answer somebody who opened a link with this token, known or not; ``sure`` to be whom it is for."""
         if await asyncio.to_thread(self._is_void, deed, token):
             await self._say_once(deed, user, arrivals.VOID)
             return
-        view = await self._retelling.answer(Came(deed.event_id, deed.sender, token, _profile(user), sure))
+        view = await self._retelling.answer(EnteredByLink(deed.event_id, deed.sender, token, _profile(user), sure))
         if view is not None:
             await self._turns.tell(deed, view)
 
-    async def greet(self, deed: Deed, user: User) -> None:
+    async def greet(self, deed: UserAction, user: User) -> None:
         """Answer somebody unknown. With the code of somebody who is known they come in as that person."""
         code = _code(self._turns.capabilities, deed)
         if code:
@@ -70,13 +70,13 @@ class Strangers:
             return
         await self._say_once(deed, user, arrivals.HOW)
 
-    async def _say_once(self, deed: Deed, user: User, key: str) -> None:
+    async def _say_once(self, deed: UserAction, user: User, key: str) -> None:
         """Who heard how to be invited still hears that a link lets nobody in; after that, nothing more."""
         told = self._told.get(user.id, NOTHING)
         if not user.is_bot and key not in told and not (told and key == arrivals.HOW):
             await self._say(deed, user, key)
 
-    async def _say(self, deed: Deed, user: User, key: str) -> None:
+    async def _say(self, deed: UserAction, user: User, key: str) -> None:
         told = self._told.get(user.id, NOTHING)
         view = await asyncio.to_thread(self._met, deed, user, key, first=not told)
         if view is None:
@@ -87,7 +87,7 @@ class Strangers:
         self._told[user.id] = told | {key}
         await self._turns.tell(deed, view)
 
-    def _met(self, deed: Deed, user: User, key: str, *, first: bool) -> View | None:
+    def _met(self, deed: UserAction, user: User, key: str, *, first: bool) -> View | None:
         with self._desks() as desk:
             if not inbox.first_time(desk.uow, CHANNEL, deed.event_id, desk.now):
                 return None
@@ -97,19 +97,19 @@ class Strangers:
                 return linking.stay_out(desk.texts.into(_language(user)))
             return arrivals.stranger(desk, CHANNEL, _language(user), key, first=first)
 
-    def _is_void(self, deed: Deed, token: str) -> bool:
+    def _is_void(self, deed: UserAction, token: str) -> bool:
         with self._looking() as desk:
             return arrivals.lets_nobody_in(desk, CHANNEL, deed.address, token)
 
 
-def _code(capabilities: Registry, deed: Deed) -> str:
+def _code(capabilities: Registry, deed: UserAction) -> str:
     """The code that another channel showed, where it is what was typed."""
     meant = typed_commands.said(capabilities, deed.text) if isinstance(deed, Words) else None
     action = Action.unpack(meant) if meant else None
     return action.arg if action is not None and action.verb == "link.take" else ""
 
 
-def _answered(deed: Deed) -> Action | None:
+def _answered(deed: UserAction) -> Action | None:
     """The button with which somebody said whether they are whom a link is for; worth nothing by itself."""
     if not isinstance(deed, Press):
         return None

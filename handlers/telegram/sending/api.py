@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from telegram import Bot
 
-from handlers.outbound.channel import NotEver, NotNow
-from handlers.telegram.errors import LOST_PAUSE, TROUBLES, FaultOfOurs, Slower, TokenRefused, translated
+from handlers.outbound.channel import NeverDeliverable, RetryLater
+from handlers.telegram.errors import LOST_PAUSE, TROUBLES, FaultOfOurs, RateLimited, TokenRefused, translated
 from handlers.telegram.sending.rate_limits import Pace
 
 log = logging.getLogger(__name__)
@@ -62,17 +62,17 @@ class Web:
         Calls about no chat are held together when Telegram asks to go slower with one of them, and nothing else is.
 
         ``urgent``: somebody just acted and waits, so it goes before letters, and is tried again where that may help.
-        Raises NotNow and NotEver as ``handlers.telegram.errors`` tells, AlreadySo included.
+        Raises RetryLater and NeverDeliverable as ``handlers.telegram.errors`` tells, AlreadySo included.
         """
         about = {} if chat_id is None else {"chat_id": chat_id}
         ready = partial(call, **about, **arguments)
         for pause in ANSWER_PAUSES if urgent else ():
             try:
                 return await self._ask_once(ready, chat_id, urgent=urgent)
-            except Slower as slower:
+            except RateLimited as slower:
                 # The next turn waits for as long as Telegram said, or says that this is too long for an answer.
                 log.info("Telegram asks to go slower", extra={"action": "telegram.slower", "seconds": slower.wait})
-            except NotNow as trouble:
+            except RetryLater as trouble:
                 if trouble.seconds is not None:
                     raise
                 # A message may stand twice then, which is better than not at all; a change is made but once.
@@ -101,12 +101,12 @@ class Web:
         async with AsyncExitStack() as taken:
             try:
                 await taken.enter_async_context(turn)
-            except NotNow as wait:
+            except RetryLater as wait:
                 raise (TokenRefused() if self._refused else wait) from None
             yield
 
-    def _heed(self, method: str, chat_id: int, failure: NotNow | NotEver) -> None:
-        if isinstance(failure, Slower):
+    def _heed(self, method: str, chat_id: int, failure: RetryLater | NeverDeliverable) -> None:
+        if isinstance(failure, RateLimited):
             self._pace.hold(chat_id, failure.wait, message=method in NEW_MESSAGES)
         elif isinstance(failure, TokenRefused):
             self._cry_out()

@@ -18,7 +18,7 @@ from telegram.constants import ParseMode
 
 from flows.engine.language.texts import Texts, Translator
 from flows.engine.views.view import Attachment, View
-from handlers.outbound.channel import PLAIN, Envelope, NotEver, NotNow
+from handlers.outbound.channel import PLAIN, Envelope, NeverDeliverable, RetryLater
 from handlers.telegram.address import is_persons
 from handlers.telegram.errors import AlreadySo, EditImpossible, Moved
 from handlers.telegram.rendering.message import Said, message
@@ -94,7 +94,7 @@ class TelegramChannel:
         return str(ref)
 
     async def replace(self, address: str, message_ref: str, view: View, envelope: Envelope = PLAIN) -> str:
-        """Change a letter, all of it. Raises EditImpossible (a NotEver) where Telegram does not let it be any more.
+        """Change a letter, all of it. Raises EditImpossible (a NeverDeliverable) where Telegram does not allow it.
 
         What it needs no more of its parts is taken away. Where it has become longer, it is said below as a whole.
         """
@@ -120,7 +120,7 @@ class TelegramChannel:
     async def post(self, chat_id: int | str, view: View, t: Translator, ref: str | None = None) -> str:
         """Say something where somebody just acted, in the place of ``ref``; gives the message's reference.
 
-        Goes before letters, and is said once: raises NotNow and NotEver where it was not.
+        Goes before letters, and is said once: raises RetryLater and NeverDeliverable where it was not.
         """
         now_at = Ref.parse(await self.show(chat_id, message(view, t), ref))
         if view.file is not None:
@@ -128,7 +128,7 @@ class TelegramChannel:
         return str(now_at)
 
     async def edit(self, message_ref: str, view: View, t: Translator) -> str:
-        """Change a message where somebody just acted. Raises EditImpossible, NotNow or NotEver where it stays."""
+        """Change a message where somebody acted. Raises EditImpossible, RetryLater or NeverDeliverable if it stays."""
         return str(await self._change(Ref.parse(message_ref), message(view, t), urgent=True))
 
     def spoke_below(self, message_ref: str) -> bool:
@@ -136,7 +136,7 @@ class TelegramChannel:
         return bool(message_ref) and (ref := Ref.parse(message_ref)).message < self._latest.get(ref.chat, 0)
 
     async def hear(self, query_id: str, words: str = "") -> None:
-        """Stop a button from spinning, with a few words that pass. Raises NotNow and NotEver where it spins on.
+        """Stop a button from spinning, with a few passing words. Raises RetryLater or NeverDeliverable if it spins on.
 
         Where Telegram asks to go slower with that, it is done later: all presses wait, and messages and letters do not.
         """
@@ -149,7 +149,7 @@ class TelegramChannel:
         """Put this in the place of the message ``ref``, or say it below where there is none or it cannot be changed.
 
         ``anew``: also where it says exactly this already, so that somebody sees it said. Gives the reference of what
-        stands there now. Raises NotNow, and NotEver where nothing can be said.
+        stands there now. Raises RetryLater, and NeverDeliverable where nothing can be said.
         """
         if ref is not None:
             try:
@@ -233,7 +233,7 @@ class TelegramChannel:
         for part in parts:
             try:
                 await self._edit(self._bot.delete_message, chat, urgent=False, message_id=part)
-            except NotEver as fixed:
+            except NeverDeliverable as fixed:
                 log.info("A part of a letter stays: %s", fixed, extra={"action": "telegram.fixed"})
 
     async def _edit(self, call: Any, chat: int, *, urgent: bool, **arguments: Any) -> bool:
@@ -263,13 +263,13 @@ class TelegramChannel:
         try:
             hung = await self._to(ref.chat, call, urgent=urgent, **sent)
             self._spoke(hung.chat_id, hung.message_id)
-        except NotNow as wait:
+        except RetryLater as wait:
             # Not given up for a wait that Telegram asks for: that passes, and never uses a letter up.
             if not last or wait.seconds is not None:
                 # The message stands by now, and the next attempt is the last one for its file.
-                raise NotNow(f"the file: {wait}", wait.seconds, maybe_sent=True) from wait
+                raise RetryLater(f"the file: {wait}", wait.seconds, maybe_sent=True) from wait
             _left_out(wait)
-        except NotEver as closed:
+        except NeverDeliverable as closed:
             _left_out(closed)
 
     def _remember(self, key: str, standing: _Standing) -> None:
@@ -284,8 +284,8 @@ def _chat(address: int | str) -> int:
     try:
         return int(address)
     except ValueError:
-        raise NotEver("no address in Telegram", unreachable=True) from None
+        raise NeverDeliverable("no address in Telegram", unreachable=True) from None
 
 
-def _left_out(why: NotNow | NotEver) -> None:
+def _left_out(why: RetryLater | NeverDeliverable) -> None:
     log.warning("A message stands without its file: %s", why, extra={"action": "telegram.file_left_out"})

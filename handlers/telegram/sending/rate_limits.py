@@ -21,7 +21,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from handlers.outbound.channel import NotNow
+from handlers.outbound.channel import RetryLater
 from handlers.telegram.rendering import limits
 
 LONGEST_WAIT = 5.0
@@ -110,7 +110,7 @@ class Pace:
     async def turn(self, chat_id: int, *, urgent: bool = False) -> AsyncIterator[None]:
         """Wait for the turn of a message to this chat; make the call inside. ``urgent``: somebody just acted and waits.
 
-        Raises NotNow with the seconds to wait, where that is longer than a few seconds; then no turn is taken.
+        Raises RetryLater with the seconds to wait, where that is longer than a few seconds; then no turn is taken.
         """
         await self._wait(chat_id, urgent=urgent)
         if not urgent:
@@ -183,7 +183,7 @@ class Pace:
 
     def _be_patient(self, wait: float, patience: float) -> None:
         if self._now() + wait > patience:
-            raise NotNow("kept back to stay within Telegram's limits", wait)
+            raise RetryLater("kept back to stay within Telegram's limits", wait)
 
     def _chat(self, chat_id: int) -> _Place:
         if chat_id not in self._chats and len(self._chats) >= MOST_CHATS:

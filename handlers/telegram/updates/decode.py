@@ -18,7 +18,7 @@ _OTHER = {
 
 
 @dataclass(frozen=True)
-class Deed:
+class UserAction:
     """Something a person did in private. ``event_id`` is the same in every delivery; the chat has the person's id."""
 
     event_id: str
@@ -36,7 +36,7 @@ class Deed:
 
 
 @dataclass(frozen=True)
-class Press(Deed):
+class Press(UserAction):
     """A button: its text, not yet to be believed, and the reference of the message under which it stands.
 
     ``waited``: for long, because the bot was away.
@@ -48,7 +48,7 @@ class Press(Deed):
 
 
 @dataclass(frozen=True)
-class Words(Deed):
+class Words(UserAction):
     """Something typed, and when: ``at`` is aware."""
 
     text: str
@@ -56,7 +56,7 @@ class Words(Deed):
 
 
 @dataclass(frozen=True)
-class Puzzle(Deed):
+class UnsupportedMessage(UserAction):
     """Something that is no answer to anything: a file, a voice message, a message written anew."""
 
     kind: str
@@ -81,18 +81,18 @@ def pressed(update: Update) -> Press | None:
     return Press(event_id(update), query.from_user.id, query.data or "", f"{message.chat.id}:{message.message_id}")
 
 
-def written(update: Update) -> Words | Puzzle | None:
+def written(update: Update) -> Words | UnsupportedMessage | None:
     """What somebody wrote or sent in private; None for what nobody wrote."""
     message = update.edited_message or update.message
     if message is None or message.from_user is None:
         return None
     if update.edited_message is not None:
-        return Puzzle(event_id(update), message.chat.id, "edited")
+        return UnsupportedMessage(event_id(update), message.chat.id, "edited")
     if message.forward_origin is not None:
-        return Puzzle(event_id(update), message.chat.id, "forwarded")
+        return UnsupportedMessage(event_id(update), message.chat.id, "forwarded")
     if message.text:
         return Words(event_id(update), message.chat.id, message.text, message.date)
-    return Puzzle(event_id(update), message.chat.id, _kind(message))
+    return UnsupportedMessage(event_id(update), message.chat.id, _kind(message))
 
 
 def _kind(message: Message) -> str:

@@ -16,7 +16,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from flows.engine import faults
-from handlers.telegram.updates.update_parsing import HEARD, UNREADABLE, Ears, Reading
+from handlers.telegram.updates.update_parsing import HEARD, UNREADABLE, Reading, UpdateHandler
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Polling:
     nobody else, and is not confirmed before it is done. ``reading`` is what ``bot`` fetches with.
     """
 
-    def __init__(self, bot: Bot, reading: Reading, ears: Ears) -> None:
+    def __init__(self, bot: Bot, reading: Reading, ears: UpdateHandler) -> None:
         self._bot, self._reading, self._ears = bot, reading, ears
         self._last = 0
         self._done: set[int] = set()

@@ -29,7 +29,7 @@ REMEMBERED = 10_000
 """So many answers of this process are remembered."""
 
 
-class Retelling:
+class Redelivery:
     """Takes events to the router. ``alone``: no other process answers people, as when updates are fetched.
 
     Who is not alone notes each answer in the database, for the others: that is written of a look as well.

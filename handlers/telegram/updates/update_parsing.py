@@ -19,7 +19,7 @@ UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError
 """What the library raises over an update that is not as it expects, odd dates among it."""
 
 
-class Ears(Protocol):
+class UpdateHandler(Protocol):
     """Who updates are brought to."""
 
     def heard(self, update: Update) -> None:

@@ -7,8 +7,8 @@ from aiohttp import web
 from telegram import Bot, Update
 
 from handlers.inbound.http_server import HttpServer, port_problem
-from handlers.telegram.access import NotLetIn
-from handlers.telegram.updates.update_parsing import Ears, NoUpdate, read
+from handlers.telegram.access import StartRefused
+from handlers.telegram.updates.update_parsing import NoUpdate, UpdateHandler, read
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ MOST_BYTES = 4 * 1024**2
 class Webhook:
     """Takes the updates that Telegram brings. The ``address`` is known after ``open``."""
 
-    def __init__(self, bot: Bot, ears: Ears, secret: str, path: str) -> None:
+    def __init__(self, bot: Bot, ears: UpdateHandler, secret: str, path: str) -> None:
         self._bot, self._ears, self._secret = bot, ears, secret.encode()
         app = web.Application(client_max_size=MOST_BYTES)
         app.router.add_post(path, self._come_in)
@@ -29,12 +29,12 @@ class Webhook:
         self.address = ""
 
     async def open(self, host: str, port: int) -> None:
-        """Begin to listen. Raises NotLetIn where the port is not free."""
+        """Begin to listen. Raises StartRefused where the port is not free."""
         try:
             self.address = f"{await self._server.open(host, port)}{self._path}"
         except OSError as why:
             problem = f"Port {port} of {host} cannot be used ({port_problem(why)})"
-            raise NotLetIn(f"{problem}; set another TELEGRAM_PORT.") from None
+            raise StartRefused(f"{problem}; set another TELEGRAM_PORT.") from None
 
     async def close(self) -> None:
         """Take nothing new, and let what came in finish, for a few seconds."""

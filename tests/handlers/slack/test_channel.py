@@ -4,7 +4,7 @@ import pytest
 
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, View
-from handlers.outbound.channel import Channel, Envelope, NotEver, NotNow
+from handlers.outbound.channel import Channel, Envelope, NeverDeliverable, RetryLater
 from handlers.slack.errors import EditImpossible
 from handlers.slack.sending.channel import EVENT_TYPE
 from tests.handlers.slack.counter import Counter, T
@@ -57,7 +57,7 @@ async def test_the_reference_of_another_channel_cannot_be_changed(counter: Count
 
 async def test_a_person_who_left_is_not_reached(counter: Counter, anna: Member) -> None:
     anna.deleted = True
-    with pytest.raises(NotEver) as closed:
+    with pytest.raises(NeverDeliverable) as closed:
         await counter.channel.send(anna.id, View("Hallo"))
     assert closed.value.unreachable
 
@@ -86,7 +86,7 @@ async def test_an_answer_waits_for_as_long_as_slack_asks_and_is_then_said(counte
 
 async def test_an_answer_that_would_come_far_too_late_is_given_back(counter: Counter, anna: Member) -> None:
     counter.slack.orders.give("chat.postMessage", TooMany(60))
-    with pytest.raises(NotNow) as wait:
+    with pytest.raises(RetryLater) as wait:
         await counter.channel.post(anna.id, View("Hallo"), T)
     assert wait.value.seconds == 60
     assert counter.named("chat.postMessage") == 1
@@ -98,7 +98,7 @@ async def test_a_letter_that_slack_asks_to_wait_with_is_given_back_and_others_go
     bert = counter.slack.workspace.hire("Bert Bos")
     counter.slack.orders.give("chat.postMessage", TooMany(30), channel=anna.id)
     for _ in range(2):
-        with pytest.raises(NotNow) as wait:
+        with pytest.raises(RetryLater) as wait:
             await counter.channel.send(anna.id, View("Hallo"))
         assert (wait.value.seconds, wait.value.maybe_sent) == (30, False)
     await counter.channel.send(bert.id, View("Hallo"))
@@ -125,5 +125,5 @@ async def test_somebody_who_left_is_not_found(counter: Counter, anna: Member) ->
 
 async def test_a_look_up_that_fails_for_now_is_not_taken_for_nobody(counter: Counter, anna: Member) -> None:
     counter.slack.orders.give("users.lookupByEmail", Fails("internal_error"))
-    with pytest.raises(NotNow):
+    with pytest.raises(RetryLater):
         await counter.channel.find("anna.de.vries@example.org")

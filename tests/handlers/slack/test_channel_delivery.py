@@ -11,7 +11,7 @@ import pytest_asyncio
 from aiohttp import ClientSession
 from sqlmodel import col, select
 
-from bot.delivery.dispatcher import LEASE, SIDE_BY_SIDE, Courier
+from bot.delivery.dispatcher import LEASE, SIDE_BY_SIDE, Dispatcher
 from bot.delivery.outcome import ATTEMPTS
 from bot.schedule.clock import MovableClock
 from flows.engine.context import Desk
@@ -47,9 +47,11 @@ class Post:
     counter: Counter
     beside: tuple[Channel, ...] = ()
 
-    def courier(self, counter: Counter | None = None) -> Courier:
+    def courier(self, counter: Counter | None = None) -> Dispatcher:
         channels = [(counter or self.counter).channel, *self.beside]
-        return Courier(writing(self.store, self.clock), reading(self.store, self.clock), channels, _compose, self.clock)
+        return Dispatcher(
+            writing(self.store, self.clock), reading(self.store, self.clock), channels, _compose, self.clock
+        )
 
     def add(self, name: str, email: str | None = None, **addresses: str) -> int:
         with self.store.begin() as uow:

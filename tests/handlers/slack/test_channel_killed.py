@@ -8,7 +8,7 @@ from multiprocessing.context import ForkServerContext
 
 from aiohttp import ClientSession
 
-from bot.delivery.dispatcher import LEASE, Courier
+from bot.delivery.dispatcher import LEASE, Dispatcher
 from bot.schedule.clock import MovableClock, system_now
 from handlers.slack.sending.api import Web, web_client
 from handlers.slack.sending.channel import SlackChannel
@@ -36,7 +36,7 @@ async def _deliver(url: str, api_url: str, token: str, clock: MovableClock) -> N
     store = Store(url)
     async with ClientSession() as session:
         channel = SlackChannel(Web(web_client(token, api_url, session), Pace(), call_seconds=PATIENCE), TEXTS)
-        courier = Courier(writing(store, clock), reading(store, clock), [channel], compose, clock)
+        courier = Dispatcher(writing(store, clock), reading(store, clock), [channel], compose, clock)
         await deliver_all(courier, store)
     store.close()
 

@@ -8,7 +8,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from flows.engine.views.view import View
-from handlers.outbound.channel import NotEver, NotNow
+from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.slack.errors import (
     CODES,
     LOST_PAUSE,
@@ -17,7 +17,7 @@ from handlers.slack.errors import (
     EditImpossible,
     FaultOfOurs,
     Meaning,
-    Slower,
+    RateLimited,
     WorkspaceLost,
     meaning_of,
 )
@@ -31,11 +31,11 @@ from tests.slack.orders import Behaviour, Dropped, Fails, Status, ThenSilence, T
 HELLO = View("Hallo")
 
 
-async def _failure(counter: Counter, anna: Member, behaviour: Behaviour) -> NotNow | NotEver:
+async def _failure(counter: Counter, anna: Member, behaviour: Behaviour) -> RetryLater | NeverDeliverable:
     counter.slack.orders.give("chat.postMessage", behaviour)
-    with pytest.raises((NotNow, NotEver)) as failure:
+    with pytest.raises((RetryLater, NeverDeliverable)) as failure:
         await counter.channel.send(anna.id, HELLO)
-    assert isinstance(failure.value, NotNow | NotEver)
+    assert isinstance(failure.value, RetryLater | NeverDeliverable)
     return failure.value
 
 
@@ -46,7 +46,7 @@ def _coded(*meanings: Meaning) -> list[str]:
 @pytest.mark.parametrize("code", _coded(Meaning.GONE))
 async def test_somebody_who_is_gone_is_not_reached_this_way_any_more(counter: Counter, anna: Member, code: str) -> None:
     failure = await _failure(counter, anna, Fails(code))
-    assert isinstance(failure, NotEver)
+    assert isinstance(failure, NeverDeliverable)
     assert (str(failure), failure.unreachable) == (code, True)
 
 
@@ -55,21 +55,21 @@ async def test_a_message_that_is_not_taken_here_leaves_its_reader_in_reach(
     counter: Counter, anna: Member, code: str
 ) -> None:
     failure = await _failure(counter, anna, Fails(code))
-    assert isinstance(failure, NotEver)
+    assert isinstance(failure, NeverDeliverable)
     assert (str(failure), failure.unreachable) == (code, False)
 
 
 @pytest.mark.parametrize("code", _coded(Meaning.LATER, Meaning.UNSURE))
 async def test_a_passing_trouble_is_tried_again_with_back_off(counter: Counter, anna: Member, code: str) -> None:
     failure = await _failure(counter, anna, Fails(code))
-    assert isinstance(failure, NotNow)
+    assert isinstance(failure, RetryLater)
     assert (str(failure), failure.seconds) == (code, None)
     assert failure.maybe_sent is (CODES[code] is Meaning.UNSURE)
 
 
 async def test_a_code_that_nobody_knows_is_tried_again_and_named(counter: Counter, anna: Member) -> None:
     failure = await _failure(counter, anna, Fails("brand_new_error"))
-    assert isinstance(failure, NotNow)
+    assert isinstance(failure, RetryLater)
     assert (str(failure), failure.seconds, failure.maybe_sent) == ("brand_new_error", None, False)
 
 
@@ -78,13 +78,13 @@ async def test_too_much_at_once_waits_even_where_slack_does_not_say_how_long(
     counter: Counter, anna: Member, code: str
 ) -> None:
     failure = await _failure(counter, anna, Fails(code))
-    assert isinstance(failure, Slower)
+    assert isinstance(failure, RateLimited)
     assert failure.seconds == UNSAID_WAIT
 
 
 async def test_too_much_at_once_waits_as_long_as_slack_says(counter: Counter, anna: Member) -> None:
     failure = await _failure(counter, anna, TooMany(17))
-    assert isinstance(failure, Slower)
+    assert isinstance(failure, RateLimited)
     assert (failure.seconds, failure.maybe_sent) == (17, False)
 
 
@@ -155,7 +155,7 @@ async def test_a_message_that_cannot_be_changed_any_more_makes_way_for_a_new_one
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 async def test_a_server_in_trouble_may_have_taken_the_message(counter: Counter, anna: Member, status: int) -> None:
     failure = await _failure(counter, anna, Status(status))
-    assert isinstance(failure, NotNow)
+    assert isinstance(failure, RetryLater)
     assert (str(failure), failure.seconds, failure.maybe_sent) == (f"http {status}", None, True)
 
 
@@ -165,7 +165,7 @@ async def test_without_an_answer_nobody_knows_whether_the_message_arrived(
 ) -> None:
     counter.awaits_silence()
     failure = await _failure(counter, anna, behaviour)
-    assert isinstance(failure, NotNow)
+    assert isinstance(failure, RetryLater)
     assert (str(failure), failure.maybe_sent) == ("no answer", True)
     assert counter.named("chat.postMessage") == 1
 
@@ -173,7 +173,7 @@ async def test_without_an_answer_nobody_knows_whether_the_message_arrived(
 async def test_the_library_sends_nothing_a_second_time_by_itself(counter: Counter, anna: Member) -> None:
     patient = SlackChannel(Web(counter.web.client, counter.pace, call_seconds=10), TEXTS)
     counter.slack.orders.give("chat.postMessage", Dropped(after_effect=True))
-    with pytest.raises(NotNow, match="no answer"):
+    with pytest.raises(RetryLater, match="no answer"):
         await patient.send(anna.id, HELLO)
     assert len(counter.posts(anna)) == 1
 
@@ -185,7 +185,7 @@ async def test_without_a_connection_nothing_was_sent() -> None:
     await server.wait_closed()
     async with ClientSession() as session:
         asking = Web(web_client("xoxb-1", f"http://127.0.0.1:{port}/api/", session), Pace())
-        with pytest.raises(NotNow, match="no connection") as failure:
+        with pytest.raises(RetryLater, match="no connection") as failure:
             await SlackChannel(asking, TEXTS).send("U1", HELLO)
     assert not failure.value.maybe_sent
 
@@ -217,6 +217,6 @@ async def test_an_answer_that_is_no_json_is_no_answer_to_rely_on() -> None:
     app.router.add_post("/api/chat.postMessage", gibberish)
     async with TestServer(app) as server, ClientSession() as session:
         asking = Web(web_client("xoxb-1", str(server.make_url("/api/")), session), Pace())
-        with pytest.raises(NotNow, match="http 200") as failure:
+        with pytest.raises(RetryLater, match="http 200") as failure:
             await SlackChannel(asking, TEXTS).send("U1", HELLO)
     assert failure.value.maybe_sent

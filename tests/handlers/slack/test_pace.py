@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from handlers.outbound.channel import NotNow
+from handlers.outbound.channel import RetryLater
 from handlers.slack.sending import rate_limits
 from handlers.slack.sending.rate_limits import EACH_CONVERSATION, LONGEST_WAIT, METHODS, POST, Pace, a_minute
 from tests.handlers.slack.seconds import Seconds
@@ -28,7 +28,7 @@ class Office:
     async def _call(self, method: str, room: str, name: str, *, urgent: bool) -> None:
         try:
             await self.pace.turn(method, room, urgent=urgent)
-        except NotNow as wait:
+        except RetryLater as wait:
             self.returned[name] = wait.seconds or 0
             return
         self.went[name].append(self.time.now)

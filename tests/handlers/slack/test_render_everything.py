@@ -14,7 +14,7 @@ from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.engine.forms import rendering
 from flows.engine.forms.definition import Choice, Kind
-from flows.engine.forms.draft_answers import Talk
+from flows.engine.forms.draft_answers import DraftAnswers
 from flows.engine.views.refusals import Refusal
 from flows.engine.views.view import View
 from handlers.slack.rendering.fields import inputs
@@ -73,7 +73,7 @@ def _pages(uow: UnitOfWork, people: list[int], name: str, language: str) -> Iter
         yield rendering.page(talk, page)
 
 
-def _talk(uow: UnitOfWork, people: list[int], name: str, language: str) -> Talk:
+def _talk(uow: UnitOfWork, people: list[int], name: str, language: str) -> DraftAnswers:
     """The conversation about the first of its subjects, for whichever of the people may see that."""
     for person_id in people:
         person = uow.get(Person, person_id)
@@ -82,7 +82,7 @@ def _talk(uow: UnitOfWork, people: list[int], name: str, language: str) -> Talk:
         for subject in (1, 0):
             draft = Draft(id=7, person_id=person_id, form=name, subject_id=subject, form_version=0, updated_at=MONDAY)
             try:
-                talk = Talk.of(turn, draft, CAPABILITIES.forms[name])
+                talk = DraftAnswers.of(turn, draft, CAPABILITIES.forms[name])
                 rendering.page(talk, talk.form.pages[0])
             except (Refusal, LookupError):
                 continue

@@ -5,7 +5,7 @@ import pytest
 from flows.engine.views.action import Action
 from flows.engine.views.qr import picture
 from flows.engine.views.view import Attachment, Button, FormPage, View
-from handlers.outbound.channel import Channel, Envelope, NotEver, NotNow
+from handlers.outbound.channel import Channel, Envelope, NeverDeliverable, RetryLater
 from handlers.telegram.errors import EditImpossible
 from handlers.telegram.rendering.message import Said, message
 from tests.handlers.telegram.desk import Desk, T
@@ -85,7 +85,7 @@ async def test_a_change_of_a_letter_in_parts_that_fails_half_way_is_finished_lat
 ) -> None:
     ref = await desk.channel.send(str(anna.id), LONG)
     desk.far.orders.give("deleteMessage", Fails("Bad Gateway"))
-    with pytest.raises(NotNow):
+    with pytest.raises(RetryLater):
         await desk.channel.replace(str(anna.id), ref, View("Daarna"))
     await desk.channel.replace(str(anna.id), ref, View("Daarna"))
     assert [one.text for one in anna.messages] == ["Daarna"]
@@ -125,7 +125,7 @@ async def test_the_reference_of_another_channel_cannot_be_changed(desk: Desk, an
 
 
 async def test_an_address_that_is_no_chat_is_out_of_reach(desk: Desk) -> None:
-    with pytest.raises(NotEver) as closed:
+    with pytest.raises(NeverDeliverable) as closed:
         await desk.channel.send("U012AB3CD", View("Hallo"))
     assert closed.value.unreachable
 
@@ -154,7 +154,7 @@ async def test_a_picture_is_seen_and_not_only_named(desk: Desk, anna: TelegramPe
 
 async def test_a_file_that_fails_for_now_is_sent_again_without_its_message(desk: Desk, anna: TelegramPerson) -> None:
     desk.far.orders.give("sendDocument", Dropped())
-    with pytest.raises(NotNow) as wait:
+    with pytest.raises(RetryLater) as wait:
         await desk.channel.send(str(anna.id), View("Gepland", file=CALENDAR), Envelope("k1"))
     assert wait.value.maybe_sent
     await desk.channel.send(str(anna.id), View("Gepland", file=CALENDAR), Envelope("k1", again=True))
@@ -171,7 +171,7 @@ async def test_a_file_that_fails_twice_or_for_good_is_left_out(desk: Desk, anna:
 
 async def test_a_file_is_not_given_up_for_a_wait_that_telegram_asks_for(desk: Desk, anna: TelegramPerson) -> None:
     desk.far.orders.give("sendDocument", TooMany(40))
-    with pytest.raises(NotNow) as wait:
+    with pytest.raises(RetryLater) as wait:
         await desk.channel.send(str(anna.id), View("Gepland", file=CALENDAR), Envelope("k1", again=True))
     assert wait.value.seconds == 40
 
@@ -179,7 +179,7 @@ async def test_a_file_is_not_given_up_for_a_wait_that_telegram_asks_for(desk: De
 async def test_what_stands_of_a_long_letter_is_not_said_again(desk: Desk, anna: TelegramPerson) -> None:
     last = message(LONG, T).texts[-1]
     desk.far.orders.give("sendMessage", Fails("Internal Server Error"), where=lambda args: args["text"] == last)
-    with pytest.raises(NotNow):
+    with pytest.raises(RetryLater):
         await desk.channel.send(str(anna.id), LONG, Envelope("k1"))
     await desk.channel.send(str(anna.id), LONG, Envelope("k1"))
     assert len(desk.messages(anna)) == 3
@@ -191,7 +191,7 @@ async def test_what_stands_of_a_letter_that_says_something_else_by_now_does_not_
     desk: Desk, anna: TelegramPerson
 ) -> None:
     desk.far.orders.give("sendDocument", Dropped())
-    with pytest.raises(NotNow):
+    with pytest.raises(RetryLater):
         await desk.channel.send(str(anna.id), View("Dinsdag", file=CALENDAR), Envelope("k1"))
     await desk.channel.send(str(anna.id), View("Woensdag", file=CALENDAR), Envelope("k1"))
     assert (desk.texts(anna), desk.files(anna)) == (["Dinsdag", "Woensdag"], ["dialoog.ics"])
@@ -257,7 +257,7 @@ async def test_an_answer_waits_for_as_long_as_telegram_asks_and_is_then_said(des
 
 async def test_an_answer_that_would_come_far_too_late_is_given_back(desk: Desk, anna: TelegramPerson) -> None:
     desk.far.orders.give("sendMessage", TooMany(60))
-    with pytest.raises(NotNow) as wait:
+    with pytest.raises(RetryLater) as wait:
         await desk.channel.post(anna.id, View("Hallo"), T)
     assert wait.value.seconds == 60
     assert desk.named("sendMessage") == 1
@@ -269,7 +269,7 @@ async def test_a_letter_that_telegram_asks_to_wait_with_is_given_back_and_others
     bert = desk.far.person("Bert", started=True)
     desk.far.orders.give("sendMessage", TooMany(30), where=to(anna))
     for _ in range(2):
-        with pytest.raises(NotNow) as wait:
+        with pytest.raises(RetryLater) as wait:
             await desk.channel.send(str(anna.id), View("Hallo"))
         assert (wait.value.seconds, wait.value.maybe_sent) == (30, False)
     await desk.channel.send(str(bert.id), View("Hallo"))

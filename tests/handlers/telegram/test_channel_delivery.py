@@ -10,7 +10,7 @@ import pytest_asyncio
 from sqlmodel import select
 from telegram import Bot
 
-from bot.delivery.dispatcher import Courier
+from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.outcome import ATTEMPTS
 from bot.schedule.clock import MovableClock, SystemClock
 from flows.engine.context import Desk as DeskOfFlows
@@ -63,7 +63,7 @@ class Post:
     async def deliver(self) -> None:
         channels = [self.desk.channel, *self.beside]
         desks = writing(self.store, self.clock), reading(self.store, self.clock)
-        await Courier(*desks, channels, _compose, self.clock).drain()
+        await Dispatcher(*desks, channels, _compose, self.clock).drain()
 
     async def after(self, **wait: float) -> None:
         """So much later, by every clock."""
@@ -201,7 +201,7 @@ async def test_by_the_real_clock_too_no_limit_is_broken(store: Store) -> None:
                 uow.add(Address(person_id=person.id, channel="telegram", address=str(one.id)))
                 outbox.put(uow, Letter(person.id, "hello", 1, {}, None, f"k{one.id}"), now=clock.now())
         channel = TelegramChannel(Web(bot, Pace()), TEXTS)
-        courier = Courier(writing(store, clock), reading(store, clock), [channel], _compose, clock)
+        courier = Dispatcher(writing(store, clock), reading(store, clock), [channel], _compose, clock)
         await asyncio.wait_for(courier.drain(), 60)
         assert far.limits.violations == []
         assert far.limits.pace.count == len(crowd)

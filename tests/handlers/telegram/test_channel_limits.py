@@ -6,7 +6,7 @@ import pytest
 
 from flows.engine.views.action import Action
 from flows.engine.views.view import Attachment, Button, View
-from handlers.outbound.channel import NotNow
+from handlers.outbound.channel import RetryLater
 from handlers.telegram.sending.rate_limits import LONGEST_ANSWER_WAIT
 from tests.handlers.telegram.desk import Desk, T
 from tests.telegram.orders import TooMany
@@ -55,7 +55,7 @@ async def test_a_group_gets_twenty_messages_a_minute(desk: Desk, anna: TelegramP
     group = desk.far.group("Team", anna)
     await anna.adds_bot(group)
     await _many(desk, 20, lambda: desk.channel.send(str(group.id), HELLO))
-    with pytest.raises(NotNow) as wait:
+    with pytest.raises(RetryLater) as wait:
         await desk.channel.send(str(group.id), HELLO)
     assert wait.value.seconds == pytest.approx(60 - desk.seconds, abs=0.1)
     desk.seconds += wait.value.seconds or 0
@@ -93,7 +93,7 @@ async def test_where_telegram_wants_fewer_presses_answered_those_wait_and_nothin
     wait = int(LONGEST_ANSWER_WAIT) + 1
     desk.far.orders.give("answerCallbackQuery", TooMany(wait))
     for press in presses:
-        with pytest.raises(NotNow):
+        with pytest.raises(RetryLater):
             await desk.channel.hear(press.id)
     assert desk.named("answerCallbackQuery") == 1
     await desk.channel.post(anna.id, HELLO, T)

@@ -7,7 +7,7 @@ from telegram import Bot
 from telegram.error import Conflict
 
 from flows.engine.views.view import View
-from handlers.outbound.channel import NotEver, NotNow
+from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.telegram.errors import (
     LOST_PAUSE,
     TABLE,
@@ -15,7 +15,7 @@ from handlers.telegram.errors import (
     EditImpossible,
     FaultOfOurs,
     Meaning,
-    Slower,
+    RateLimited,
     TokenRefused,
     meaning_of,
     translated,
@@ -30,11 +30,11 @@ from tests.telegram.person import TelegramPerson
 HELLO = View("Hallo")
 
 
-async def _failure(desk: Desk, anna: TelegramPerson, behaviour: Behaviour) -> NotNow | NotEver:
+async def _failure(desk: Desk, anna: TelegramPerson, behaviour: Behaviour) -> RetryLater | NeverDeliverable:
     desk.far.orders.give("sendMessage", behaviour)
-    with pytest.raises((NotNow, NotEver)) as failure:
+    with pytest.raises((RetryLater, NeverDeliverable)) as failure:
         await desk.channel.send(str(anna.id), HELLO)
-    assert isinstance(failure.value, NotNow | NotEver)
+    assert isinstance(failure.value, RetryLater | NeverDeliverable)
     return failure.value
 
 
@@ -55,7 +55,7 @@ def _worded(meaning: Meaning) -> list[str]:
 )
 async def test_who_is_gone_is_not_reached_this_way_any_more(desk: Desk, anna: TelegramPerson, sentence: str) -> None:
     failure = await _failure(desk, anna, Fails(sentence))
-    assert isinstance(failure, NotEver)
+    assert isinstance(failure, NeverDeliverable)
     assert failure.unreachable
 
 
@@ -64,7 +64,7 @@ async def test_a_message_that_is_not_taken_here_leaves_the_group_in_reach(
     desk: Desk, anna: TelegramPerson, words: str
 ) -> None:
     failure = await _failure(desk, anna, Fails(f"Bad Request: {words}"))
-    assert isinstance(failure, NotEver)
+    assert isinstance(failure, NeverDeliverable)
     assert (failure.unreachable, isinstance(failure, FaultOfOurs)) == (False, False)
 
 
@@ -101,7 +101,7 @@ async def test_what_telegram_quotes_of_a_message_is_neither_kept_nor_logged(
 @pytest.mark.parametrize("words", _worded(Meaning.LATER))
 async def test_a_passing_trouble_is_tried_again_with_back_off(desk: Desk, anna: TelegramPerson, words: str) -> None:
     failure = await _failure(desk, anna, Fails(f"Bad Request: {words}"))
-    assert isinstance(failure, NotNow)
+    assert isinstance(failure, RetryLater)
     assert (failure.seconds, failure.maybe_sent) == (None, False)
 
 
@@ -112,7 +112,7 @@ async def test_too_much_at_once_waits_as_long_as_telegram_says(
     desk: Desk, anna: TelegramPerson, behaviour: Behaviour, seconds: float
 ) -> None:
     failure = await _failure(desk, anna, behaviour)
-    assert isinstance(failure, Slower)
+    assert isinstance(failure, RateLimited)
     assert (failure.seconds, failure.maybe_sent) == (seconds, False)
 
 
@@ -121,7 +121,7 @@ async def test_a_server_in_trouble_may_have_taken_the_message(
     desk: Desk, anna: TelegramPerson, behaviour: Behaviour
 ) -> None:
     failure = await _failure(desk, anna, behaviour)
-    assert isinstance(failure, NotNow)
+    assert isinstance(failure, RetryLater)
     assert (failure.seconds, failure.maybe_sent) == (None, True)
     assert "html" not in str(failure)
 
@@ -131,7 +131,7 @@ async def test_a_refusal_by_somebody_on_the_way_says_nothing_about_people_or_the
     desk: Desk, anna: TelegramPerson, status: int
 ) -> None:
     failure = await _failure(desk, anna, Status(status))
-    assert isinstance(failure, NotNow)
+    assert isinstance(failure, RetryLater)
     assert (failure.seconds, failure.maybe_sent) == (None, True)
 
 
@@ -141,14 +141,14 @@ async def test_without_an_answer_nobody_knows_whether_the_message_arrived(
 ) -> None:
     desk.awaits_silence()
     failure = await _failure(desk, anna, behaviour)
-    assert isinstance(failure, NotNow)
+    assert isinstance(failure, RetryLater)
     assert (str(failure), failure.maybe_sent) == ("no answer", True)
     assert desk.named("sendMessage") == 1
 
 
 async def test_without_a_connection_nothing_was_sent(unused_tcp_port: int) -> None:
     bot = Bot("1:nobody", base_url=f"http://127.0.0.1:{unused_tcp_port}/bot")
-    with pytest.raises(NotNow, match="no connection") as wait:
+    with pytest.raises(RetryLater, match="no connection") as wait:
         await Web(bot, Pace()).ask(bot.send_message, 1, text="Hallo")
     assert not wait.value.maybe_sent
 
@@ -180,7 +180,7 @@ async def test_a_press_that_is_answered_too_late_is_no_fault(desk: Desk, anna: T
 
 async def test_two_who_fetch_updates_are_told_apart_from_other_troubles() -> None:
     failure = translated(Conflict("Conflict: terminated by other getUpdates request"))
-    assert isinstance(failure, NotNow)
+    assert isinstance(failure, RetryLater)
     assert not failure.maybe_sent
 
 
@@ -205,7 +205,7 @@ async def test_when_telegram_takes_the_token_again_all_goes_on(desk: Desk, anna:
     desk.seconds += LOST_PAUSE
     await desk.channel.send(str(anna.id), HELLO)
     desk.pace.hold_all(60)
-    with pytest.raises(NotNow) as wait:
+    with pytest.raises(RetryLater) as wait:
         await desk.channel.post(anna.id, HELLO, T)
     assert not isinstance(wait.value, TokenRefused)
     assert desk.texts(anna) == ["Hallo"]
@@ -213,7 +213,7 @@ async def test_when_telegram_takes_the_token_again_all_goes_on(desk: Desk, anna:
 
 async def test_the_library_sends_nothing_a_second_time_by_itself(desk: Desk, anna: TelegramPerson) -> None:
     desk.far.orders.give("sendMessage", Dropped(after_effect=True))
-    with pytest.raises(NotNow, match="no answer"):
+    with pytest.raises(RetryLater, match="no answer"):
         await desk.channel.send(str(anna.id), HELLO)
     assert desk.texts(anna) == ["Hallo"]
 

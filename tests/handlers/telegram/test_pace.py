@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 
 import pytest
 
-from handlers.outbound.channel import NotNow
+from handlers.outbound.channel import RetryLater
 from handlers.telegram.sending import rate_limits
 from handlers.telegram.sending.rate_limits import LONGEST_ANSWER_WAIT, LONGEST_WAIT, Pace
 from tests.handlers.slack.seconds import Seconds
@@ -52,7 +52,7 @@ class Office:
                 self.went[name].append(round(self.time.now, 2))
                 self.order.append(name)
                 await self._pass(back)
-        except NotNow as wait:
+        except RetryLater as wait:
             self.returned[name] = wait.seconds or 0
 
     async def _change(self, chat: int, name: str) -> None:
@@ -299,7 +299,7 @@ async def test_who_was_waiting_for_a_turn_waits_for_a_refusal_that_came_meanwhil
 async def test_a_longer_hold_is_given_back_at_once(office: Office, *, urgent: bool, longest: float) -> None:
     office.pace.hold(1, longest + 1, message=True)
     office.send(1, "said", urgent=urgent)
-    with pytest.raises(NotNow) as wait:
+    with pytest.raises(RetryLater) as wait:
         async with office.pace.free(1, urgent=urgent):
             pass
     await office.done()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from storage.database.unit_of_work import Store
 from storage.models import Address, Draft, Facilitator, JoinedAccount, Person, PracticeBuilder, Request
 from storage.people.addresses import Shape
@@ -25,7 +25,7 @@ class Human:
 
     name: str
     email: str | None = None
-    accounts: dict[str, Actor] = field(default_factory=dict)
+    accounts: dict[str, SimulatedPerson] = field(default_factory=dict)
     used: str = ""
     code: str = ""
 

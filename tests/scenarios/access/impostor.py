@@ -17,9 +17,9 @@ from typing import Any
 
 from sqlmodel import select
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.views.view import View
-from handlers.inbound.events import Began, Came, Pressed, Submitted
+from handlers.inbound.events import EnteredByLink, FormOpened, Pressed, Submitted
 from handlers.inbound.results import to_say
 from storage.conversations import drafts
 from storage.database.unit_of_work import Store
@@ -149,15 +149,15 @@ class World:
             if draft.person_id == person.id and (written := names.intersection(draft.answers.values())):
                 yield f"{human.name} has the words of {sorted(written)}"
 
-    def _accounts(self) -> Iterator[tuple[Human, str, Actor]]:
+    def _accounts(self) -> Iterator[tuple[Human, str, SimulatedPerson]]:
         for human in self.humans:
             for channel, actor in human.accounts.items():
                 yield human, channel, actor
 
-    def _somebody(self) -> tuple[Human, str, Actor]:
+    def _somebody(self) -> tuple[Human, str, SimulatedPerson]:
         return self._random.choice([*self._accounts()])
 
-    def _known(self, actor: Actor) -> Person | None:
+    def _known(self, actor: SimulatedPerson) -> Person | None:
         return self.door.person_at(actor)
 
     def _note(self, words: str) -> None:
@@ -195,7 +195,7 @@ class World:
         if human is self.dishonest or code == human.code or self._is_guarded(actor):
             await self._say_yes(human, actor, code)
 
-    async def _say_yes(self, human: Human, actor: Actor, code: str) -> None:
+    async def _say_yes(self, human: Human, actor: SimulatedPerson, code: str) -> None:
         if self._known(actor) is None:
             view = await self._come(actor, f"link_{code}", sure=True)
         else:
@@ -203,13 +203,13 @@ class World:
         if view is not None and "Bijna klaar" in view.text:
             human.used = code
 
-    async def _come(self, actor: Actor, token: str, *, sure: bool = False) -> View | None:
-        came = Came(f"came-{next(_events)}", actor.sender, token, Profile(actor.name, language="nl"), sure)
+    async def _come(self, actor: SimulatedPerson, token: str, *, sure: bool = False) -> View | None:
+        came = EnteredByLink(f"came-{next(_events)}", actor.sender, token, Profile(actor.name, language="nl"), sure)
         actor.screen = to_say(await self.door.router.handle(came))
         self._see(actor.screen)
         return actor.screen
 
-    async def _press(self, actor: Actor, packed: str) -> View | None:
+    async def _press(self, actor: SimulatedPerson, packed: str) -> View | None:
         if self._known(actor) is None:
             return None
         view = await actor.send_action(packed)
@@ -237,7 +237,7 @@ class World:
         if not guarded:
             self._tricked |= {row.id for row in self.door.rows(JoinedAccount)} - before
 
-    def _is_guarded(self, actor: Actor) -> bool:
+    def _is_guarded(self, actor: SimulatedPerson) -> bool:
         """Whether the bot keeps whoever uses this account from giving a role away by a yes."""
         person = self._known(actor)
         return person is not None and any(holdings(self.door.store).roles(person).values())
@@ -263,7 +263,9 @@ class World:
             person = uow.find(Person, self.awaited)
             return person is not None and not people.addresses(uow, self.awaited)
 
-    async def _through(self, one: Human, shows: Actor, other: Human, uses: Actor, *, stops: float = 0) -> None:
+    async def _through(
+        self, one: Human, shows: SimulatedPerson, other: Human, uses: SimulatedPerson, *, stops: float = 0
+    ) -> None:
         """A code is shown, used and confirmed."""
         if self._known(shows) is None:
             return
@@ -323,7 +325,7 @@ class World:
         bas = next(one for one in self.humans if one.name == "Bas").accounts[SLACK]
         with self.door.store.read() as uow:
             wanted = [one.id for one in uow.db.exec(select(Person).where(Person.unit_id == self.door.unit))]
-        begun = to_say(await self.door.router.handle(Began(f"begun-{next(_events)}", bas.sender, "invite")))
+        begun = to_say(await self.door.router.handle(FormOpened(f"begun-{next(_events)}", bas.sender, "invite")))
         if begun is None or begun.form is None:
             return
         person = self._random.choice([*wanted, self.door.team])

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.access import arrivals, linking
 from flows.access import invitations as inviting
 from flows.capabilities import CAPABILITIES
@@ -18,12 +18,12 @@ NEW = "Iemand die nieuw is"
 
 
 @pytest.fixture
-def bas(door: Doorway) -> Actor:
+def bas(door: Doorway) -> SimulatedPerson:
     """The practice builder, in Slack."""
     return door.at(SLACK, "U-bas", door.builder)
 
 
-async def _ask(who: Actor, organisation: str, whom: str = "Voor iedereen", person: str = NEW) -> str:
+async def _ask(who: SimulatedPerson, organisation: str, whom: str = "Voor iedereen", person: str = NEW) -> str:
     """Make an invitation as people do; gives the words of the answer."""
     await who.say("menu")
     await who.press("Uitnodigingen")
@@ -35,7 +35,7 @@ async def _ask(who: Actor, organisation: str, whom: str = "Voor iedereen", perso
     return who.screen.text
 
 
-async def _persons(who: Actor) -> set[str]:
+async def _persons(who: SimulatedPerson) -> set[str]:
     """For whom the form offers an invitation, by name."""
     await who.say("uitnodigen")
     await who.press("Maak een uitnodiging")
@@ -43,13 +43,15 @@ async def _persons(who: Actor) -> set[str]:
     return {choice.label.partition(" · ")[0] for choice in who.form.fields[0].choices}
 
 
-async def _invited(who: Actor, *asked: str) -> str:
+async def _invited(who: SimulatedPerson, *asked: str) -> str:
     """The token of a new invitation."""
     await _ask(who, *asked)
     return token_in(who.screen)
 
 
-async def test_everybody_of_an_organisation_comes_in_by_one_link_until_it_expires(door: Doorway, bas: Actor) -> None:
+async def test_everybody_of_an_organisation_comes_in_by_one_link_until_it_expires(
+    door: Doorway, bas: SimulatedPerson
+) -> None:
     token = await _invited(bas, "Dienst Regelingen")
     for number in (1, 2):
         newcomer = door.nobody(TELEGRAM, f"T{number}", f"Nina {number}")
@@ -65,7 +67,7 @@ async def test_everybody_of_an_organisation_comes_in_by_one_link_until_it_expire
 
 
 async def test_who_came_for_a_whole_organisation_is_asked_for_which_part_of_it_and_sees_its_parts_first(
-    door: Doorway, bas: Actor
+    door: Doorway, bas: SimulatedPerson
 ) -> None:
     with door.store.begin() as uow:
         door.lead(uow, door.team)
@@ -85,7 +87,7 @@ async def test_who_came_for_a_whole_organisation_is_asked_for_which_part_of_it_a
     assert asked.value == str(door.unit)
 
 
-async def test_an_invitation_for_one_person_lets_one_person_in(door: Doorway, tess: Actor) -> None:
+async def test_an_invitation_for_one_person_lets_one_person_in(door: Doorway, tess: SimulatedPerson) -> None:
     token = await _invited(tess, "Financiën", "Voor één persoon")
     first, second = (door.nobody(TELEGRAM, address) for address in ("T1", "T2"))
     assert (await door.come(first, token)).text.startswith("Welkom")
@@ -93,7 +95,7 @@ async def test_an_invitation_for_one_person_lets_one_person_in(door: Doorway, te
     assert door.person_at(second) is None
 
 
-async def test_an_invitation_is_worth_nothing_twice_for_a_person(door: Doorway, tess: Actor) -> None:
+async def test_an_invitation_is_worth_nothing_twice_for_a_person(door: Doorway, tess: SimulatedPerson) -> None:
     token = await _invited(tess, "Financiën")
     nina = door.nobody(TELEGRAM, "T1", "Nina")
     await door.come(nina, token)
@@ -102,7 +104,7 @@ async def test_an_invitation_is_worth_nothing_twice_for_a_person(door: Doorway, 
     assert len(door.rows(Person)) == 4
 
 
-async def test_a_facilitator_of_the_import_comes_in_as_who_they_are(door: Doorway, tess: Actor) -> None:
+async def test_a_facilitator_of_the_import_comes_in_as_who_they_are(door: Doorway, tess: SimulatedPerson) -> None:
     token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
     fien = door.nobody(TELEGRAM, "T1", "fien 🦊")
     await door.come(fien, token, sure=True)
@@ -115,7 +117,7 @@ async def test_a_facilitator_of_the_import_comes_in_as_who_they_are(door: Doorwa
 
 
 async def test_who_opens_the_link_of_one_person_is_asked_whether_they_are_that_person(
-    door: Doorway, tess: Actor
+    door: Doorway, tess: SimulatedPerson
 ) -> None:
     token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
     somebody = door.nobody(TELEGRAM, "T1")
@@ -127,7 +129,9 @@ async def test_who_opens_the_link_of_one_person_is_asked_whether_they_are_that_p
     assert (await door.come(somebody, token, sure=True)).text.startswith("Welkom")
 
 
-async def test_who_is_in_already_becomes_somebody_else_only_after_saying_so(door: Doorway, tess: Actor) -> None:
+async def test_who_is_in_already_becomes_somebody_else_only_after_saying_so(
+    door: Doorway, tess: SimulatedPerson
+) -> None:
     token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
     nina = door.at(TELEGRAM, "T1", door.person("Nina"))
     assert "Hier heet je nu Nina" in (await door.come(nina, token)).text
@@ -144,7 +148,7 @@ async def test_who_is_in_already_becomes_somebody_else_only_after_saying_so(door
     assert person.id == door.facilitator
 
 
-async def test_who_comes_in_sees_what_waits_for_them_and_what_they_can_do(door: Doorway, tess: Actor) -> None:
+async def test_who_comes_in_sees_what_waits_for_them_and_what_they_can_do(door: Doorway, tess: SimulatedPerson) -> None:
     token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
     fien = door.nobody(TELEGRAM, "T1")
     view = await door.come(fien, token, sure=True)
@@ -152,7 +156,7 @@ async def test_who_comes_in_sees_what_waits_for_them_and_what_they_can_do(door: 
 
 
 async def test_who_came_for_an_organisation_and_brings_their_own_invitation_is_who_it_names(
-    door: Doorway, tess: Actor
+    door: Doorway, tess: SimulatedPerson
 ) -> None:
     nina = door.nobody(TELEGRAM, "T1", "Fien")
     await door.come(nina, await _invited(tess, "Dienst Regelingen"))
@@ -164,7 +168,7 @@ async def test_who_came_for_an_organisation_and_brings_their_own_invitation_is_w
     assert len(door.rows(Person)) == 3
 
 
-async def test_who_talks_with_the_bot_already_is_not_invited_but_links(door: Doorway, tess: Actor) -> None:
+async def test_who_talks_with_the_bot_already_is_not_invited_but_links(door: Doorway, tess: SimulatedPerson) -> None:
     door.at(SLACK, "U-fien", door.facilitator)
     assert "Fien" not in await _persons(tess)
     await tess.fill(person=str(door.facilitator))
@@ -172,7 +176,9 @@ async def test_who_talks_with_the_bot_already_is_not_invited_but_links(door: Doo
     assert door.rows(Invitation) == []
 
 
-async def test_an_invitation_is_void_once_its_person_came_in_by_another_way(door: Doorway, tess: Actor) -> None:
+async def test_an_invitation_is_void_once_its_person_came_in_by_another_way(
+    door: Doorway, tess: SimulatedPerson
+) -> None:
     token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
     door.at(SLACK, "U-fien", door.facilitator)
     thief = door.nobody(TELEGRAM, "T1")
@@ -180,7 +186,7 @@ async def test_an_invitation_is_void_once_its_person_came_in_by_another_way(door
     assert door.person_at(thief) is None
 
 
-async def test_the_invitation_of_one_facilitator_is_not_spent_by_another(door: Doorway, tess: Actor) -> None:
+async def test_the_invitation_of_one_facilitator_is_not_spent_by_another(door: Doorway, tess: SimulatedPerson) -> None:
     token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
     colleague = door.person("Cas")
     with door.store.begin() as uow:
@@ -203,7 +209,9 @@ async def test_a_token_of_signs_that_no_token_has_is_worth_nothing_and_breaks_no
     assert door.person_at(nobody) is None
 
 
-async def test_an_invitation_of_somebody_who_is_in_already_is_listed_no_more(door: Doorway, tess: Actor) -> None:
+async def test_an_invitation_of_somebody_who_is_in_already_is_listed_no_more(
+    door: Doorway, tess: SimulatedPerson
+) -> None:
     await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
     token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
     await door.come(door.nobody(TELEGRAM, "T1"), token, sure=True)
@@ -212,7 +220,7 @@ async def test_an_invitation_of_somebody_who_is_in_already_is_listed_no_more(doo
     assert tess.screen.text.startswith("Er zijn nu geen uitnodigingen")
 
 
-async def test_an_invitation_can_be_passed_on_as_it_stands(door: Doorway, tess: Actor) -> None:
+async def test_an_invitation_can_be_passed_on_as_it_stands(door: Doorway, tess: SimulatedPerson) -> None:
     told = await _ask(tess, "Financiën", "Voor één persoon")
     assert told.startswith("Je bent uitgenodigd")
     assert "Bewaar" not in told
@@ -220,7 +228,7 @@ async def test_an_invitation_can_be_passed_on_as_it_stands(door: Doorway, tess: 
     assert tess.screen.title == "Uitnodiging voor Dialoogreeks"
 
 
-async def test_an_invitation_is_void_once_its_person_left(door: Doorway, tess: Actor) -> None:
+async def test_an_invitation_is_void_once_its_person_left(door: Doorway, tess: SimulatedPerson) -> None:
     token = await _invited(tess, "Dienst Regelingen", "Voor één persoon", "Fien")
     with door.store.begin() as uow:
         uow.get(Person, door.facilitator).active = False
@@ -229,7 +237,7 @@ async def test_an_invitation_is_void_once_its_person_left(door: Doorway, tess: A
     assert door.person_at(late) is None
 
 
-async def test_a_practice_builder_invites_for_their_own_organisations_only(door: Doorway, bas: Actor) -> None:
+async def test_a_practice_builder_invites_for_their_own_organisations_only(door: Doorway, bas: SimulatedPerson) -> None:
     await bas.say("uitnodigen")
     await bas.press("Maak een uitnodiging")
     offered = next(field.choices for field in bas.form.fields if field.name == "organisation")
@@ -242,7 +250,7 @@ async def test_a_practice_builder_invites_for_their_own_organisations_only(door:
 
 @pytest.mark.parametrize("who", ["of the team", "who builds", "from elsewhere", "who left"])
 async def test_a_practice_builder_can_propose_nobody_above_or_beside_them(
-    door: Doorway, bas: Actor, tess: Actor, who: str
+    door: Doorway, bas: SimulatedPerson, tess: SimulatedPerson, who: str
 ) -> None:
     told = {"email": "x@gov.example", "unit_id": door.elsewhere if who == "from elsewhere" else door.unit}
     person = door.person("Xandra", **told, programme_team=who == "of the team", active=who != "who left")
@@ -270,7 +278,7 @@ async def test_nobody_else_can_invite(door: Doorway) -> None:
         assert answer.text.startswith("Dit is voor iemand anders bedoeld")
 
 
-async def test_a_withdrawn_invitation_lets_nobody_in_and_who_is_in_stays(door: Doorway, bas: Actor) -> None:
+async def test_a_withdrawn_invitation_lets_nobody_in_and_who_is_in_stays(door: Doorway, bas: SimulatedPerson) -> None:
     token = await _invited(bas, "Dienst Regelingen")
     nina = door.nobody(TELEGRAM, "T1")
     await door.come(nina, token)
@@ -280,7 +288,9 @@ async def test_a_withdrawn_invitation_lets_nobody_in_and_who_is_in_stays(door: D
     assert door.person_at(door.nobody(TELEGRAM, "T2")) is None
 
 
-async def test_somebody_elses_invitation_is_withdrawn_by_the_team_only(door: Doorway, bas: Actor, tess: Actor) -> None:
+async def test_somebody_elses_invitation_is_withdrawn_by_the_team_only(
+    door: Doorway, bas: SimulatedPerson, tess: SimulatedPerson
+) -> None:
     await _invited(tess, "Financiën")
     (row,) = door.rows(Invitation)
     answer = await bas.send_action(f"invite.drop:{row.id}:0")
@@ -294,12 +304,16 @@ async def test_somebody_elses_invitation_is_withdrawn_by_the_team_only(door: Doo
     assert answer.text.startswith("De uitnodiging is ingetrokken")
 
 
-async def test_who_left_the_programme_does_not_come_back_with_an_invitation(door: Doorway, tess: Actor) -> None:
+async def test_who_left_the_programme_does_not_come_back_with_an_invitation(
+    door: Doorway, tess: SimulatedPerson
+) -> None:
     gone = door.at(TELEGRAM, "T1", door.person("Gea", active=False))
     assert (await door.come(gone, await _invited(tess, "Financiën"))).text.startswith("Deze uitnodiging werkt niet")
 
 
-async def test_a_token_is_worth_something_as_a_whole_only_and_is_kept_by_nobody(door: Doorway, tess: Actor) -> None:
+async def test_a_token_is_worth_something_as_a_whole_only_and_is_kept_by_nobody(
+    door: Doorway, tess: SimulatedPerson
+) -> None:
     token = await _invited(tess, "Financiën")
     for wrong in (token[:-1], token[:-1] + ("a" if token[-1] != "a" else "b"), token[: inviting.NAME], "", "ñ" * 40):
         thief = door.nobody(TELEGRAM, "T1")
@@ -310,7 +324,7 @@ async def test_a_token_is_worth_something_as_a_whole_only_and_is_kept_by_nobody(
     assert token[inviting.NAME :] not in str(row.model_dump())
 
 
-async def test_the_link_fits_and_stands_in_the_qr_code_too(door: Doorway, tess: Actor) -> None:
+async def test_the_link_fits_and_stands_in_the_qr_code_too(door: Doorway, tess: SimulatedPerson) -> None:
     await _ask(tess, "Financiën")
     assert tess.screen is not None
     assert tess.screen.file is not None
@@ -332,7 +346,7 @@ async def test_strangers_hear_how_to_be_invited_and_leave_nothing_but_a_count(do
     assert "stranger" not in str([row.model_dump() for row in door.rows(Setting)]).replace("strangers.", "")
 
 
-async def test_without_an_entrance_nobody_is_asked_to_invite(door: Doorway, tess: Actor) -> None:
+async def test_without_an_entrance_nobody_is_asked_to_invite(door: Doorway, tess: SimulatedPerson) -> None:
     door.passes(served_channels.OVER)
     with door.store.begin() as uow:
         served_channels.serve(uow, {SLACK: ""}, door.clock.now())
@@ -344,7 +358,7 @@ async def test_without_an_entrance_nobody_is_asked_to_invite(door: Doorway, tess
     assert answer.text.startswith("Uitnodigen kan nu niet")
 
 
-async def test_invitations_that_are_long_over_are_forgotten(door: Doorway, tess: Actor) -> None:
+async def test_invitations_that_are_long_over_are_forgotten(door: Doorway, tess: SimulatedPerson) -> None:
     await _invited(tess, "Financiën")
     with door.store.begin() as uow:
         assert invitations.prune(uow, door.clock.now() + inviting.SPAN, 10) == 0

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.demo.simulated_person import Actor, NoSuchButton
+from bot.demo.simulated_person import NoSuchButton, SimulatedPerson
 from bot.schedule.ticker import tidy
 from flows.access import linking
 from storage.delivery import dead_letters
-from storage.models import Address, Draft, LinkClaim, LinkCode, LinkTry, Person
+from storage.models import Draft, LinkClaim, LinkCode, LinkTry, Person
 from storage.people import link_codes
 from tests.scenarios.doorway import NO, RULES, SLACK, TELEGRAM, YES, Doorway, token_in
 from tests.scenarios.town import words
@@ -25,18 +25,18 @@ def _wrong(code: str) -> str:
     return code[:-1] + ("A" if code[-1] != "A" else "B")
 
 
-def _same(door: Doorway, *whoever: Actor) -> bool:
+def _same(door: Doorway, *whoever: SimulatedPerson) -> bool:
     found = [door.person_at(who) for who in whoever]
     return None not in found and len({person.id for person in found if person}) == 1
 
 
-async def _told(door: Doorway, who: Actor) -> list[str]:
+async def _told(door: Doorway, who: SimulatedPerson) -> list[str]:
     await door.deliver()
     return [words(message) for message in who.messages]
 
 
 async def test_a_code_from_one_side_used_on_the_other_and_confirmed_on_both_makes_one_person_of_two(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     code = await door.code(anna)
     assert (await door.typed(phone, f"link {code}")).startswith(ASKED)
@@ -58,7 +58,7 @@ async def test_a_code_from_one_side_used_on_the_other_and_confirmed_on_both_make
     assert (person.name, person.email) == ("Anna", "anna@gov.example")
 
 
-async def test_it_works_the_other_way_round_too(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_it_works_the_other_way_round_too(door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson) -> None:
     assert (await door.link(phone, anna)).text.startswith(DONE)
     assert _same(door, anna, phone)
     person = door.person_at(phone)
@@ -67,7 +67,7 @@ async def test_it_works_the_other_way_round_too(door: Doorway, anna: Actor, phon
 
 
 async def test_what_joining_means_is_said_on_both_sides_before_anything_is_joined(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     door.leads(anna)
     await phone.say(f"link {await door.code(anna)}")
@@ -83,7 +83,7 @@ async def test_what_joining_means_is_said_on_both_sides_before_anything_is_joine
 
 
 async def test_who_says_it_is_not_them_changes_nothing_and_the_code_stays_good(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     code = await door.code(anna)
     await phone.say(f"link {code}")
@@ -95,7 +95,7 @@ async def test_who_says_it_is_not_them_changes_nothing_and_the_code_stays_good(
 
 
 async def test_the_side_that_showed_the_code_can_say_no_and_the_code_is_spent(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     code = await door.claim(anna, phone)
     answer = await anna.press(NO)
@@ -110,7 +110,7 @@ async def test_the_side_that_showed_the_code_can_say_no_and_the_code_is_spent(
 
 
 async def test_without_an_answer_it_is_over_when_the_code_is_and_both_hear_so(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     await door.claim(anna, phone)
     door.passes(linking.SPAN)
@@ -126,7 +126,9 @@ async def test_without_an_answer_it_is_over_when_the_code_is_and_both_hear_so(
     assert YES not in closed
 
 
-async def test_only_the_side_that_showed_the_code_confirms_it(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_only_the_side_that_showed_the_code_confirms_it(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     await door.claim(anna, phone)
     (claim,) = door.rows(LinkClaim)
     eve = door.at(TELEGRAM, "T-eve", door.person("Eve"))
@@ -139,7 +141,9 @@ async def test_only_the_side_that_showed_the_code_confirms_it(door: Doorway, ann
     assert len(door.rows(LinkClaim)) == 1
 
 
-async def test_a_second_who_uses_the_same_code_comes_too_late(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_a_second_who_uses_the_same_code_comes_too_late(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     eve = door.at(TELEGRAM, "T-eve", door.person("Anna"))
     code = await door.code(anna)
     for who in (eve, phone):
@@ -151,7 +155,9 @@ async def test_a_second_who_uses_the_same_code_comes_too_late(door: Doorway, ann
     assert len(door.rows(LinkClaim)) == 1
 
 
-async def test_a_new_code_ends_what_was_done_with_the_old_one(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_a_new_code_ends_what_was_done_with_the_old_one(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     await door.claim(anna, phone)
     await door.code(anna)
     [told] = await _told(door, anna)
@@ -161,7 +167,9 @@ async def test_a_new_code_ends_what_was_done_with_the_old_one(door: Doorway, ann
         await anna.press(YES)
 
 
-async def test_where_to_take_the_code_is_said_by_name(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_where_to_take_the_code_is_said_by_name(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     assert (await door.typed(anna, "link")).startswith("Ga naar de bot in Telegram en typ daar: link ")
     assert (await door.typed(phone, "link")).startswith("Ga naar de bot in Slack en typ daar: link ")
     await door.link(anna, phone)
@@ -170,14 +178,14 @@ async def test_where_to_take_the_code_is_said_by_name(door: Doorway, anna: Actor
 
 
 async def test_what_comes_first_to_whose_code_it_is_comes_first_there_afterwards(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     facts = dict((await door.link(phone, anna)).facts)
     assert (facts["Telegram"], facts["Slack"]) == ("hier het eerst", "als het andere niet lukt")
 
 
 async def test_the_code_can_be_typed_where_it_is_asked_for_and_however_it_is_written(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     code = await door.code(anna)
     await phone.say("bereik")
@@ -188,7 +196,9 @@ async def test_the_code_can_be_typed_where_it_is_asked_for_and_however_it_is_wri
     assert door.rows(Draft) == []
 
 
-async def test_a_stranger_comes_in_with_the_code_of_somebody_who_confirms_it(door: Doorway, anna: Actor) -> None:
+async def test_a_stranger_comes_in_with_the_code_of_somebody_who_confirms_it(
+    door: Doorway, anna: SimulatedPerson
+) -> None:
     await anna.say("menu")
     await anna.press("Waar ik je bereik")
     view = await anna.press("Koppel een ander kanaal")
@@ -207,7 +217,7 @@ async def test_a_stranger_comes_in_with_the_code_of_somebody_who_confirms_it(doo
     assert person.name == "Anna"
 
 
-async def test_of_a_stranger_who_does_not_finish_nothing_is_kept(door: Doorway, anna: Actor) -> None:
+async def test_of_a_stranger_who_does_not_finish_nothing_is_kept(door: Doorway, anna: SimulatedPerson) -> None:
     stranger = door.nobody(TELEGRAM, "T-secret", "Stranger")
     token = f"{linking.PREFIX}{(await door.code(anna)).replace('-', '')}"
     await door.come(stranger, token)
@@ -228,7 +238,9 @@ def _everything(door: Doorway) -> str:
         return str([connection.exec_driver_sql(f'SELECT * FROM "{table}"').all() for table in tables])
 
 
-async def test_the_link_with_the_code_works_for_who_is_known_too(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_the_link_with_the_code_works_for_who_is_known_too(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     await anna.say("link")
     assert (await door.come(phone, token_in(anna.screen))).text.startswith(ASKED)
     await phone.press(YES)
@@ -237,7 +249,7 @@ async def test_the_link_with_the_code_works_for_who_is_known_too(door: Doorway, 
     assert _same(door, anna, phone)
 
 
-async def test_a_code_works_once(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_a_code_works_once(door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson) -> None:
     code = await door.claim(anna, phone)
     other = door.at(TELEGRAM, "T2", door.person("Bram"))
     assert (await door.typed(other, f"link {code}")).startswith(WRONG)
@@ -247,7 +259,7 @@ async def test_a_code_works_once(door: Doorway, anna: Actor, phone: Actor) -> No
 
 
 async def test_a_code_works_for_ten_minutes_from_the_first_to_the_last_answer(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     code = await door.code(anna)
     door.passes(timedelta(minutes=10))
@@ -259,13 +271,15 @@ async def test_a_code_works_for_ten_minutes_from_the_first_to_the_last_answer(
     assert answer.text == "De accounts zijn gekoppeld."
 
 
-async def test_only_the_newest_code_works(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_only_the_newest_code_works(door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson) -> None:
     old, new = await door.code(anna), await door.code(anna)
     assert (await door.typed(phone, f"link {old}")).startswith(WRONG)
     assert (await door.typed(phone, f"link {new}")).startswith(ASKED)
 
 
-async def test_a_code_that_was_mistyped_five_times_is_worth_nothing(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_a_code_that_was_mistyped_five_times_is_worth_nothing(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     code = await door.code(anna)
     for number in range(linking.TRIES):
         guesser = door.at(TELEGRAM, f"G{number}", door.person("Guesser"))
@@ -274,7 +288,9 @@ async def test_a_code_that_was_mistyped_five_times_is_worth_nothing(door: Doorwa
     assert (await door.typed(phone, f"link {await door.code(anna)}")).startswith(ASKED), "a new one works"
 
 
-async def test_who_mistypes_five_codes_waits_ten_minutes(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_who_mistypes_five_codes_waits_ten_minutes(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     for _ in range(linking.TRIES):
         assert (await door.typed(phone, "link ZZZZ-ZZZZ")).startswith(WRONG)
     assert (await door.typed(phone, f"link {await door.code(anna)}")).startswith(WAIT)
@@ -282,7 +298,9 @@ async def test_who_mistypes_five_codes_waits_ten_minutes(door: Doorway, anna: Ac
     assert (await door.typed(phone, f"link {await door.code(anna)}")).startswith(ASKED)
 
 
-async def test_a_stranger_who_guesses_waits_as_well_and_is_not_known_by_it(door: Doorway, anna: Actor) -> None:
+async def test_a_stranger_who_guesses_waits_as_well_and_is_not_known_by_it(
+    door: Doorway, anna: SimulatedPerson
+) -> None:
     code = await door.code(anna)
     stranger = door.nobody(TELEGRAM, "T-stranger", "Stranger")
     for _ in range(linking.TRIES):
@@ -298,7 +316,9 @@ async def test_a_stranger_who_guesses_waits_as_well_and_is_not_known_by_it(door:
     assert (await door.come(other, f"{linking.PREFIX}{code}")).text.startswith(ASKED_STRANGER), "others need not wait"
 
 
-async def test_why_a_code_is_refused_is_never_told(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_why_a_code_is_refused_is_never_told(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     code = await door.code(anna)
     told = {await door.typed(phone, f"link {wrong}") for wrong in (_wrong(code), "ZZZZ-ZZZZ")}
     door.passes(linking.SPAN)
@@ -307,7 +327,7 @@ async def test_why_a_code_is_refused_is_never_told(door: Doorway, anna: Actor, p
 
 
 async def test_neither_side_learns_of_the_other_without_the_right_code(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     code = await door.code(anna)
     for view in (await phone.say(f"link {_wrong(code)}"), await phone.say("bereik"), await phone.say("menu")):
@@ -318,7 +338,9 @@ async def test_neither_side_learns_of_the_other_without_the_right_code(
         assert "Telegram" not in words(view)
 
 
-async def test_both_sides_hear_of_it_in_all_their_channels(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_both_sides_hear_of_it_in_all_their_channels(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     await door.link(anna, phone)
     for who in (anna, phone):
         told = [one for one in await _told(door, who) if "Gelukt." in one]
@@ -328,13 +350,15 @@ async def test_both_sides_hear_of_it_in_all_their_channels(door: Doorway, anna: 
         assert "Je krijgt dit hier" not in told[0], "it is not there for want of another channel"
 
 
-async def test_the_question_becomes_what_came_of_it(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_the_question_becomes_what_came_of_it(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     await door.link(anna, phone)
     assert len(await _told(door, anna)) == 1, "one happening, one message"
 
 
 async def test_where_one_channel_takes_nothing_it_is_not_told_in_the_other_instead(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     await door.claim(anna, phone)
     await anna.press(YES)
@@ -348,7 +372,7 @@ async def test_where_one_channel_takes_nothing_it_is_not_told_in_the_other_inste
         assert [letter.kind for letter in dead_letters.newest(uow)] == ["linked"]
 
 
-async def test_a_code_is_not_kept_as_it_is(door: Doorway, anna: Actor) -> None:
+async def test_a_code_is_not_kept_as_it_is(door: Doorway, anna: SimulatedPerson) -> None:
     code = (await door.code(anna)).replace("-", "")
     (row,) = door.rows(LinkCode)
     assert code not in str(row.model_dump())
@@ -356,7 +380,7 @@ async def test_a_code_is_not_kept_as_it_is(door: Doorway, anna: Actor) -> None:
 
 
 async def test_a_form_begun_on_one_side_goes_on_on_the_other_once_they_can_not_be_taken_apart(
-    door: Doorway, phone: Actor
+    door: Doorway, phone: SimulatedPerson
 ) -> None:
     fien = door.at(SLACK, "U1", door.facilitator)
     await fien.say("profiel")
@@ -371,25 +395,9 @@ async def test_a_form_begun_on_one_side_goes_on_on_the_other_once_they_can_not_b
         assert {field.name: field.value for field in phone.form.fields}["first_day"] == found
 
 
-async def test_people_choose_where_they_are_reached_first(door: Doorway, anna: Actor, phone: Actor) -> None:
-    await door.link(anna, phone)
-    await phone.say("bereik")
-    await phone.press("Liever via Telegram")
-    preferred = {row.channel: row.preferred for row in door.rows(Address)}
-    assert preferred == {SLACK: False, TELEGRAM: True}
-
-
-async def test_somebody_elses_address_is_not_ones_own_to_choose(door: Doorway, anna: Actor, phone: Actor) -> None:
-    (theirs,) = [row for row in door.rows(Address) if row.channel == TELEGRAM]
-    answer = await anna.send_action(f"reach.prefer:{theirs.id}:0")
-    assert answer is not None
-    assert answer.text.startswith("Dit is voor iemand anders bedoeld")
-    answer = await anna.send_action(f"reach.prefer:{theirs.id + 1}:0")
-    assert answer is not None
-    assert answer.text.startswith("Dit bestaat niet meer")
-
-
-async def test_who_turns_out_to_be_somebody_reads_on_in_that_persons_language(door: Doorway, phone: Actor) -> None:
+async def test_who_turns_out_to_be_somebody_reads_on_in_that_persons_language(
+    door: Doorway, phone: SimulatedPerson
+) -> None:
     boss = door.at(SLACK, "U9", door.person("Ann", email="ann@gov.example"))
     await boss.say("en")
     code = await door.code(boss)
@@ -402,14 +410,14 @@ async def test_who_turns_out_to_be_somebody_reads_on_in_that_persons_language(do
     assert view.language == "en"
 
 
-async def test_linking_leaves_nobody_behind(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_linking_leaves_nobody_behind(door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson) -> None:
     before = len(door.rows(Person))
     await door.link(anna, phone)
     assert len(door.rows(Person)) == before - 1
 
 
 async def test_codes_claims_and_mistakes_are_forgotten_once_they_are_over(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     await door.claim(anna, phone)
     await door.code(door.at(SLACK, "U7", door.person("Bram")))

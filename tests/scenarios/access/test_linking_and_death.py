@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import SQLModel
 
-from bot.demo.simulated_person import Actor
-from handlers.inbound.events import Came, Event, Pressed, Sender
+from bot.demo.simulated_person import SimulatedPerson
+from handlers.inbound.events import EnteredByLink, Event, Pressed, Sender
 from handlers.inbound.results import Repeat
 from handlers.telegram import address as telegram
 from storage.database import prepared
@@ -81,7 +81,7 @@ def _everything(store: Store) -> dict[str, list[dict[str, Any]]]:
         }
 
 
-async def _shown(door: Doorway) -> tuple[Actor, Actor]:
+async def _shown(door: Doorway) -> tuple[SimulatedPerson, SimulatedPerson]:
     """Fien is about to be linked with her phone: there she is known as somebody else, with a request of her own."""
     fien = door.at(SLACK, "U-fien", door.facilitator)
     phone = door.at(TELEGRAM, "T-fien", door.person("F. de Wit", unit_id=door.unit))
@@ -128,7 +128,7 @@ async def _to_come_in_by_invitation(door: Doorway) -> Event:
     door.at(SLACK, "U-tess", door.team)
     door.at(SLACK, "U-bas", door.builder)
     token = door.invitation(door.facilitator)
-    return Came("dies", Sender(TELEGRAM, "T-fien"), token, Profile("Fien", language="nl"), sure=True)
+    return EnteredByLink("dies", Sender(TELEGRAM, "T-fien"), token, Profile("Fien", language="nl"), sure=True)
 
 
 async def _to_become_by_invitation(door: Doorway) -> Event:

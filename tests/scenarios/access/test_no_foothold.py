@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from storage.delivery import outbox
 from storage.delivery.outbox import Letter
-from storage.models import Address, Draft, Invitation, JoinedAccount, LinkClaim, OutboxState, Person, Posted
+from storage.models import Address, DeliveredMessage, Draft, Invitation, JoinedAccount, LinkClaim, OutboxState, Person
 from storage.models import Outbox as Row
 from storage.people import joined, profiles
 from storage.people.profiles import Profile
@@ -21,22 +21,22 @@ WAIT = "Er is pas een account gekoppeld. Tot"
 
 
 @pytest.fixture
-def thief(door: Doorway) -> Actor:
+def thief(door: Doorway) -> SimulatedPerson:
     """Somebody unknown in Telegram who got hold of Fien's invitation, and came in as Fien."""
     return door.nobody(TELEGRAM, "T-eve", "Eve")
 
 
-async def _steal(door: Doorway, thief: Actor, person_id: int) -> None:
+async def _steal(door: Doorway, thief: SimulatedPerson, person_id: int) -> None:
     await door.come(thief, door.invitation(person_id), sure=True)
     assert _who(door, thief) == person_id
 
 
-def _who(door: Doorway, who: Actor) -> int | None:
+def _who(door: Doorway, who: SimulatedPerson) -> int | None:
     person = door.person_at(who)
     return person.id if person else None
 
 
-async def _undo(door: Doorway, tess: Actor) -> None:
+async def _undo(door: Doorway, tess: SimulatedPerson) -> None:
     await door.deliver()
     [first] = [one for one in tess.messages if "met een uitnodiging binnengekomen" in one.text]
     await tess.send_action(next(one.action.pack() for one in first.buttons if one.label.startswith(UNLINK)))
@@ -45,7 +45,7 @@ async def _undo(door: Doorway, tess: Actor) -> None:
 
 @pytest.mark.parametrize("role", ["facilitator", "programme team"])
 async def test_no_account_is_linked_with_a_stolen_one_as_long_as_that_can_be_undone(
-    door: Doorway, tess: Actor, thief: Actor, role: str
+    door: Doorway, tess: SimulatedPerson, thief: SimulatedPerson, role: str
 ) -> None:
     victim = door.facilitator if role == "facilitator" else door.person("Tom", email="tom@gov.example")
     if role != "facilitator":
@@ -76,7 +76,7 @@ async def test_who_came_in_lately_can_not_be_taken_away_by_somebody_who_links_wi
 
 
 async def test_an_invitation_made_with_a_stolen_role_lets_nobody_in_afterwards(
-    door: Doorway, tess: Actor, thief: Actor
+    door: Doorway, tess: SimulatedPerson, thief: SimulatedPerson
 ) -> None:
     tom = door.person("Tom", email="tom@gov.example", programme_team=True)
     await _steal(door, thief, tom)
@@ -89,7 +89,7 @@ async def test_an_invitation_made_with_a_stolen_role_lets_nobody_in_afterwards(
     assert (await door.come(door.nobody(TELEGRAM, "T-next"), token)).text.startswith("Deze uitnodiging werkt niet")
 
 
-async def test_an_invitation_is_worth_no_more_than_who_made_it(door: Doorway, tess: Actor) -> None:
+async def test_an_invitation_is_worth_no_more_than_who_made_it(door: Doorway, tess: SimulatedPerson) -> None:
     await tess.say("uitnodigen")
     await tess.press("Maak een uitnodiging")
     await tess.fill(whom="Voor één persoon", organisation="Dienst Regelingen")
@@ -101,7 +101,9 @@ async def test_an_invitation_is_worth_no_more_than_who_made_it(door: Doorway, te
     assert (await door.come(late, token, sure=True)).text.startswith("Deze uitnodiging werkt niet")
 
 
-async def test_an_export_does_not_write_down_what_can_be_unlinked(door: Doorway, thief: Actor, tmp_path: Path) -> None:
+async def test_an_export_does_not_write_down_what_can_be_unlinked(
+    door: Doorway, thief: SimulatedPerson, tmp_path: Path
+) -> None:
     await _steal(door, thief, door.facilitator)
     assert "T-eve" not in _exported(door, tmp_path / "files")
 
@@ -171,7 +173,7 @@ async def test_a_name_from_a_platform_brings_no_signs_that_mean_something(door: 
 
 
 async def test_an_account_that_came_in_lately_becomes_nobody_else_until_that_can_not_be_undone_any_more(
-    door: Doorway, thief: Actor
+    door: Doorway, thief: SimulatedPerson
 ) -> None:
     own = door.person("Eve van de import", email="eve@gov.example")
     await _steal(door, thief, own)
@@ -187,7 +189,7 @@ async def test_an_account_that_came_in_lately_becomes_nobody_else_until_that_can
 
 
 async def test_who_came_in_by_an_invitation_of_a_stolen_account_goes_out_with_it(
-    door: Doorway, tess: Actor, thief: Actor
+    door: Doorway, tess: SimulatedPerson, thief: SimulatedPerson
 ) -> None:
     tom = door.person("Tom", email="tom@gov.example", programme_team=True)
     await _steal(door, thief, tom)
@@ -206,7 +208,7 @@ async def test_who_came_in_by_an_invitation_of_a_stolen_account_goes_out_with_it
     assert any("hoort niet meer bij Fien" in one for one in told)
 
 
-async def test_the_team_hears_of_an_account_whose_person_got_a_role_since(door: Doorway, tess: Actor) -> None:
+async def test_the_team_hears_of_an_account_whose_person_got_a_role_since(door: Doorway, tess: SimulatedPerson) -> None:
     anna = door.at(SLACK, "U-anna", door.person("Anna", email="anna@gov.example"))
     await door.link(anna, door.nobody(TELEGRAM, "T-eve", "Eve"))
     await door.tick()
@@ -229,8 +231,10 @@ async def test_news_is_not_written_into_the_chat_of_an_account_that_was_unlinked
     await door.link(fien, eve)
     with door.store.begin() as uow:
         profiles.enter(uow, SLACK, "U-fien", Profile("Fien", "fien@gov.example", "nl"), door.clock.now())
-        uow.add(Posted(person_id=door.facilitator, channel=SLACK, slot="offer:7", message_ref="in Eve's chat"))
+        uow.add(
+            DeliveredMessage(person_id=door.facilitator, channel=SLACK, slot="offer:7", message_ref="in Eve's chat")
+        )
     await fien.say("bereik")
     await fien.press(UNLINK)
     await fien.press(SURE)
-    assert not [row for row in door.rows(Posted) if row.slot == "offer:7"]
+    assert not [row for row in door.rows(DeliveredMessage) if row.slot == "offer:7"]

@@ -1,12 +1,12 @@
 """Two who turn out to be one person have one history, and what either did goes on as theirs."""
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.capabilities import CAPABILITIES
 from flows.engine import notifications
 from flows.engine.context import Desk
 from flows.engine.forms.kept_drafts import HalfDone
 from flows.matching import unreached
-from handlers.outbound.channel import NotEver
+from handlers.outbound.channel import NeverDeliverable
 from handlers.outbound.memory_channel import MemoryChannel
 from storage.models import (
     Address,
@@ -29,7 +29,7 @@ GONE = {"became": "discarded", "form": "request", "subject": 0}
 """What is told of a form that was thrown away."""
 
 
-async def _link(town: Town, one: Actor, other: Actor) -> None:
+async def _link(town: Town, one: SimulatedPerson, other: SimulatedPerson) -> None:
     """One shows a code, the other uses it, and both say that they are the same person."""
     town.serve_both()
     view = await one.say("link")
@@ -153,7 +153,7 @@ def _blocked(town: Town, channel: MemoryChannel) -> None:
     """From now on nothing can be delivered in this channel to anybody."""
 
     async def refuse(*_args: object, **_more: object) -> str:
-        raise NotEver("blocked", unreachable=True)
+        raise NeverDeliverable("blocked", unreachable=True)
 
     channel.send = channel.replace = refuse  # type: ignore[method-assign]
 
@@ -206,7 +206,7 @@ async def test_only_the_channel_in_which_somebody_acts_is_open_again(town: Town)
     }
 
 
-def _shut(town: Town, actor: Actor) -> None:
+def _shut(town: Town, actor: SimulatedPerson) -> None:
     with town.store.begin() as uow:
         profiles.set_reachable(uow, town.channel.name, actor.sender.address, town.now, reachable=False)
 
@@ -236,7 +236,7 @@ async def test_the_desk_sees_a_letter_that_no_channel_takes(town: Town) -> None:
     assert anna.name in words(town.team()[0].screen)
 
 
-def _id(actor: Actor) -> int:
+def _id(actor: SimulatedPerson) -> int:
     return int(actor.sender.address)
 
 

@@ -9,13 +9,13 @@ from typing import TypeVar
 import pytest
 from sqlmodel import select
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.access import invitations as inviting
 from flows.access import link_claims, linking
 from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.engine.schedule import DueNote
-from handlers.inbound.events import Began, Came, Event, Pressed, Sender
+from handlers.inbound.events import EnteredByLink, Event, FormOpened, Pressed, Sender
 from handlers.inbound.results import Repeat, to_say
 from storage.database.unit_of_work import Store
 from storage.models import Address, Draft, JoinedAccount, LinkClaim, Organisation, Person
@@ -66,7 +66,7 @@ def test_of_many_who_come_at_once_by_one_invitation_for_one_one_is_let_in(door: 
         token = _invitation(door, whose=whose)
         anna = Profile("Anna", None, "nl")
         who = [Sender(TELEGRAM, f"T{number}.{one}") for one in range(4)]
-        told = _at_once(door, [Came(f"{number}.{one.address}", one, token, anna, sure=True) for one in who])
+        told = _at_once(door, [EnteredByLink(f"{number}.{one.address}", one, token, anna, sure=True) for one in who])
         assert sum(text.startswith("Welkom") for text in told) == 1, told
     assert (len(door.rows(Address)), len(door.rows(Person)) - before) == (ROUNDS, ROUNDS)
 
@@ -92,7 +92,9 @@ def test_of_two_strangers_who_use_one_code_at_once_one_comes_in(door: Doorway) -
         slack = door.at(SLACK, f"U{number}", anna)
         token = f"{linking.PREFIX}{_code(door, anna).replace('-', '')}"
         who = [Sender(TELEGRAM, f"T{number}.{one}") for one in range(3)]
-        told = _at_once(door, [Came(f"{number}.{one.address}", one, token, Profile("A."), sure=True) for one in who])
+        told = _at_once(
+            door, [EnteredByLink(f"{number}.{one.address}", one, token, Profile("A."), sure=True) for one in who]
+        )
         assert sum(text.startswith(WAITS) for text in told) == 1, told
         door.router.answer(_confirmed(door, f"{number}.sure", slack))
         assert sum(row.person_id == anna for row in door.rows(Address)) == 2
@@ -152,7 +154,7 @@ def test_what_somebody_begins_while_they_turn_out_to_be_another_is_that_others_u
         was = door.person_at(phone)
         assert was is not None
         door.router.answer(_used(f"{number}.used", phone, _code(door, fien)))
-        begun = [Began(f"{number}.{one}", phone.sender, "code") for one in range(3)]
+        begun = [FormOpened(f"{number}.{one}", phone.sender, "code") for one in range(3)]
         told = _at_once(door, [_confirmed(door, f"{number}.sure", slack), *begun])
         assert told[0].startswith("De accounts zijn gekoppeld."), told
         assert not any("Er ging bij ons iets mis" in text for text in told), told
@@ -164,25 +166,25 @@ def test_what_somebody_begins_while_they_turn_out_to_be_another_is_that_others_u
     assert _dangling(door) == []
 
 
-def _used(event_id: str, who: Actor, code: str) -> Event:
+def _used(event_id: str, who: SimulatedPerson, code: str) -> Event:
     """Somebody says that they are whose code this is."""
     return Pressed(event_id, who.sender, f"link.sure:0:0:{code.replace('-', '')}")
 
 
-def _confirmed(door: Doorway, event_id: str, who: Actor) -> Event:
+def _confirmed(door: Doorway, event_id: str, who: SimulatedPerson) -> Event:
     """Who showed the code says that whoever used it is them."""
     person = door.person_at(who)
     (claim,) = [row for row in door.rows(LinkClaim) if person is not None and row.owner_id == person.id]
     return Pressed(event_id, who.sender, f"link.join:{claim.id}:0")
 
 
-def _id(door: Doorway, who: Actor) -> int:
+def _id(door: Doorway, who: SimulatedPerson) -> int:
     person = door.person_at(who)
     assert person is not None
     return person.id
 
 
-def _is(door: Doorway, who: Actor, person_id: int) -> bool:
+def _is(door: Doorway, who: SimulatedPerson, person_id: int) -> bool:
     person = door.person_at(who)
     return person is not None and person.id == person_id
 

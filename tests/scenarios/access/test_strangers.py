@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.capabilities import CAPABILITIES
 from flows.engine.views.action import Action
 from storage.database.unit_of_work import Store
@@ -119,7 +119,7 @@ async def _let_people_come_in(town: Town) -> None:
     await _invite(member, whom="Voor één", person="Invited Ines")
     link = re.search(r"start=(\w+)", words(member.screen))
     assert link is not None
-    await town.come(Actor("ines 🦊", "T1", town.app.router, town.elsewhere), link[1], sure=True)
+    await town.come(SimulatedPerson("ines 🦊", "T1", town.app.router, town.elsewhere), link[1], sure=True)
     # One that a practice builder proposes.
     await _invite(town.builders_of(town.requester)[0], whom="Voor één", person="Proposed Paul")
     # An account that is linked, and one that waits for the other side to confirm it.
@@ -133,7 +133,7 @@ async def _let_people_come_in(town: Town) -> None:
     await press(town.civil_servant(5), YES)
 
 
-async def _invite(who: Actor, **asked: str) -> None:
+async def _invite(who: SimulatedPerson, **asked: str) -> None:
     await from_menu(who, "Uitnodigingen")
     await press(who, "Maak een uitnodiging")
     organisation = next(field for field in who.form.fields if field.name == "organisation")
@@ -218,7 +218,7 @@ def _subject(verb: str) -> type[Any] | None:
     return SUBJECTS.get(verb) or SUBJECTS.get(verb.partition(".")[0])
 
 
-def _strangers(town: Town) -> list[Actor]:
+def _strangers(town: Town) -> list[SimulatedPerson]:
     """A civil servant who asked nothing, a facilitator who was never asked nor away, and a builder from elsewhere."""
     known = {row.facilitator_id for row in town.rows(Offer)} | {row.facilitator_id for row in town.rows(Away)}
     facilitator = next(row.person_id for row in town.rows(Facilitator) if row.person_id not in known)
@@ -231,7 +231,7 @@ def _strangers(town: Town) -> list[Actor]:
     ]
 
 
-def _concerned(town: Town, builder: Actor) -> bool:
+def _concerned(town: Town, builder: SimulatedPerson) -> bool:
     with town.store.read() as uow:
         mine = people.built_organisations(uow, int(builder.sender.address))
         asked_for = {request.organisation_id for request in town.rows(Request)}

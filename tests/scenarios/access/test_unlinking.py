@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from bot.schedule.ticker import tidy
 from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk
@@ -14,13 +14,13 @@ from flows.engine.forms.kept_drafts import HalfDone
 from flows.engine.notifications import tell
 from storage.models import (
     Address,
+    DeliveredMessage,
     Draft,
     JoinedAccount,
     JoinedRow,
     Outbox,
     OutboxState,
     Person,
-    Posted,
     PracticeBuilder,
     Request,
     Seat,
@@ -38,18 +38,18 @@ NOT_YOURS, GONE = "Dit is voor iemand anders bedoeld", "Dit account kun je hier 
 
 
 @pytest.fixture
-def phone(door: Doorway) -> Actor:
+def phone(door: Doorway) -> SimulatedPerson:
     """The same one in Telegram, as far as the programme knows somebody else."""
     return door.at(TELEGRAM, "T1", door.person("A. Vos", unit_id=door.unit))
 
 
-def _id(door: Doorway, who: Actor) -> int:
+def _id(door: Doorway, who: SimulatedPerson) -> int:
     person = door.person_at(who)
     assert person is not None
     return person.id
 
 
-async def _unlink(who: Actor) -> str:
+async def _unlink(who: SimulatedPerson) -> str:
     await who.say("bereik")
     await who.press(UNLINK)
     assert who.screen is not None
@@ -65,7 +65,7 @@ def _everybody(door: Doorway) -> Mapping[int, Mapping[str, Any]]:
 
 @pytest.mark.parametrize("side", ["who showed the code", "who used it"])
 async def test_either_side_makes_two_of_them_again_as_they_were(
-    door: Doorway, anna: Actor, phone: Actor, side: str
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson, side: str
 ) -> None:
     before = _everybody(door), [row.model_dump() for row in door.rows(Address)]
     await door.link(anna, phone)
@@ -74,7 +74,9 @@ async def test_either_side_makes_two_of_them_again_as_they_were(
     assert (door.rows(JoinedAccount), door.rows(JoinedRow)) == ([], [])
 
 
-async def test_both_sides_hear_of_it_and_nothing_of_each_other(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_both_sides_hear_of_it_and_nothing_of_each_other(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     await door.link(anna, phone)
     await door.deliver()
     await _unlink(anna)
@@ -86,7 +88,7 @@ async def test_both_sides_hear_of_it_and_nothing_of_each_other(door: Doorway, an
         assert len([label for label, _ in view.facts if label in ("Slack", "Telegram")] if view else []) == 1
 
 
-async def test_nobody_else_takes_them_apart(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_nobody_else_takes_them_apart(door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson) -> None:
     await door.link(anna, phone)
     (made,) = door.rows(JoinedAccount)
     others = [
@@ -104,7 +106,7 @@ async def test_nobody_else_takes_them_apart(door: Doorway, anna: Actor, phone: A
 
 
 async def test_the_team_takes_apart_what_concerns_a_role_and_is_told_when_others_did(
-    door: Doorway, phone: Actor
+    door: Doorway, phone: SimulatedPerson
 ) -> None:
     tess, fien = door.at(SLACK, "U-tess", door.team), door.at(SLACK, "U-fien", door.facilitator)
     await door.link(fien, phone)
@@ -122,7 +124,9 @@ async def test_the_team_takes_apart_what_concerns_a_role_and_is_told_when_others
     assert "Het account in Telegram hoort niet meer bij Fien." in words(tess.last)
 
 
-async def test_it_can_be_done_for_seven_days_and_is_forgotten_then(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_it_can_be_done_for_seven_days_and_is_forgotten_then(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     await door.link(anna, phone)
     (made,) = door.rows(JoinedAccount)
     door.passes(joined.SPAN - timedelta(seconds=1))
@@ -138,7 +142,7 @@ async def test_it_can_be_done_for_seven_days_and_is_forgotten_then(door: Doorway
     assert {row.joined_id for row in door.rows(Address)} == {None}
 
 
-async def test_twice_is_once(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_twice_is_once(door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson) -> None:
     await door.link(anna, phone)
     (made,) = door.rows(JoinedAccount)
     await _unlink(anna)
@@ -148,7 +152,9 @@ async def test_twice_is_once(door: Doorway, anna: Actor, phone: Actor) -> None:
         assert answer.text.startswith(GONE)
 
 
-async def test_they_can_be_linked_and_taken_apart_again(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_they_can_be_linked_and_taken_apart_again(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     before = _everybody(door)
     for _ in range(3):
         await door.link(anna, phone)
@@ -156,7 +162,7 @@ async def test_they_can_be_linked_and_taken_apart_again(door: Doorway, anna: Act
     assert _everybody(door) == before
 
 
-async def test_a_stranger_who_came_in_with_a_code_is_a_stranger_again(door: Doorway, anna: Actor) -> None:
+async def test_a_stranger_who_came_in_with_a_code_is_a_stranger_again(door: Doorway, anna: SimulatedPerson) -> None:
     phone = door.nobody(TELEGRAM, "T9", "anna 🦊")
     before = _everybody(door)
     await door.link(anna, phone)
@@ -183,7 +189,7 @@ async def test_a_stranger_who_asked_for_something_since_keeps_that_and_nothing_e
     assert account.preferred
 
 
-def _of(who: Actor) -> int:
+def _of(who: SimulatedPerson) -> int:
     return int(who.sender.address)
 
 
@@ -259,10 +265,10 @@ async def test_where_messages_stand_goes_with_the_chat_they_stand_in(town: Town)
     anna, phone = town.requester, town.newcomer("A. Vos", "T1")
     await link(town, anna, phone)
     await unlink(town, anna)
-    assert {row.channel for row in town.rows(Posted) if row.person_id == _of(anna)} <= {town.channel.name}
+    assert {row.channel for row in town.rows(DeliveredMessage) if row.person_id == _of(anna)} <= {town.channel.name}
 
 
-async def test_an_email_address_that_was_learned_goes_back(door: Doorway, phone: Actor) -> None:
+async def test_an_email_address_that_was_learned_goes_back(door: Doorway, phone: SimulatedPerson) -> None:
     nameless = door.at(SLACK, "U1", door.person("Anna"))
     with door.store.begin() as uow:
         uow.get(Person, _id(door, phone)).email = "vos@gov.example"
@@ -272,14 +278,14 @@ async def test_an_email_address_that_was_learned_goes_back(door: Doorway, phone:
     assert _everybody(door) == before
 
 
-async def _unlink_any(who: Actor) -> None:
+async def _unlink_any(who: SimulatedPerson) -> None:
     await who.say("bereik")
     await who.press("Ontkoppel")
     await who.press(SURE)
 
 
 async def test_a_role_that_the_import_gave_meanwhile_to_the_address_of_an_account_is_that_account_s_afterwards(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     with door.store.begin() as uow:
         uow.get(Person, _id(door, phone)).email = "vos@gov.example"
@@ -294,7 +300,9 @@ async def test_a_role_that_the_import_gave_meanwhile_to_the_address_of_an_accoun
     assert not other.programme_team
 
 
-async def test_a_role_that_came_since_stays_with_the_person(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_a_role_that_came_since_stays_with_the_person(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     await door.link(anna, phone)
     with door.store.begin() as uow:
         person = uow.get(Person, _id(door, anna))
@@ -312,7 +320,7 @@ async def test_a_role_that_came_since_stays_with_the_person(door: Doorway, anna:
 
 
 async def test_as_long_as_two_can_be_taken_apart_neither_is_linked_with_anybody_else(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     await door.link(anna, phone)
     known = door.person("Anna of the programme", email="anna2@gov.example")
@@ -325,7 +333,9 @@ async def test_as_long_as_two_can_be_taken_apart_neither_is_linked_with_anybody_
     assert _id(door, anna) == _id(door, phone) == known
 
 
-async def test_letters_of_one_kind_and_subject_reach_both_afterwards(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_letters_of_one_kind_and_subject_reach_both_afterwards(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     await door.link(anna, phone)
     await _unlink(anna)
     with door.store.begin() as uow:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, delete, update
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.access import invitations as inviting
 from flows.engine.views.view import View
 from storage.models import (
@@ -58,7 +58,7 @@ class Place:
         await self.town.settle()
         assert len(self.town.rows(InvitationProposal)) == 1
 
-    async def asked(self, who: Actor | None = None) -> set[int]:
+    async def asked(self, who: SimulatedPerson | None = None) -> set[int]:
         """Who is asked first for another dialogue of this requester."""
         before = {row.id for row in self.town.rows(Search)}
         await ask(self.town, who or self.town.requester, **LATER)
@@ -171,12 +171,12 @@ async def test_a_search_that_runs_asks_the_new_one_once_the_team_said_yes_and_sa
     assert place.new in _open(town)
 
 
-async def _steered(who: Actor) -> View | None:
+async def _steered(who: SimulatedPerson) -> View | None:
     await from_menu(who, "Open aanvragen")
     return await press(who, who.screen.buttons[0].label) if who.screen else None
 
 
-async def _choose(who: Actor) -> None:
+async def _choose(who: SimulatedPerson) -> None:
     await _steered(who)
     await press(who, "Kies zelf iemand")
 

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlmodel import delete
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.access import invitations as inviting
 from flows.engine.forms.definition import Choice
 from flows.engine.views.view import View
@@ -31,18 +31,18 @@ PROPOSED = "Je voorstel om Fien uit te nodigen ligt bij het programmateam."
 
 
 @pytest.fixture
-def tom(door: Doorway) -> Actor:
+def tom(door: Doorway) -> SimulatedPerson:
     """Another one of the team."""
     return door.at(SLACK, "U-tom", door.person("Tom", programme_team=True))
 
 
 @pytest.fixture
-def bas(door: Doorway) -> Actor:
+def bas(door: Doorway) -> SimulatedPerson:
     """The practice builder of the whole organisation, in Slack."""
     return door.at(SLACK, "U-bas", door.builder)
 
 
-async def _propose(door: Doorway, who: Actor, person: str = "Fien") -> View:
+async def _propose(door: Doorway, who: SimulatedPerson, person: str = "Fien") -> View:
     """Ask for an invitation of somebody of the programme, as people do; gives what is read then."""
     await who.say("menu")
     await who.press("Uitnodigingen")
@@ -54,19 +54,19 @@ async def _propose(door: Doorway, who: Actor, person: str = "Fien") -> View:
     return who.screen
 
 
-async def _read(who: Actor, label: str) -> str:
+async def _read(who: SimulatedPerson, label: str) -> str:
     answer = await who.press(label)
     assert answer is not None
     return answer.text
 
 
-async def _sent(who: Actor, packed: str) -> str:
+async def _sent(who: SimulatedPerson, packed: str) -> str:
     answer = await who.send_action(packed)
     assert answer is not None
     return answer.text
 
 
-def _chat(who: Actor) -> str:
+def _chat(who: SimulatedPerson) -> str:
     return "\n".join(words(message) for message in who.messages)
 
 
@@ -76,7 +76,7 @@ def _everything(door: Doorway) -> str:
         return str([connection.exec_driver_sql(f'SELECT * FROM "{table}"').all() for table in door.tables()])
 
 
-async def _vouched(door: Doorway, builder: Actor, member: Actor) -> str:
+async def _vouched(door: Doorway, builder: SimulatedPerson, member: SimulatedPerson) -> str:
     """The token of the link that a member of the team gets who vouches for Fien."""
     await _propose(door, builder)
     await member.press(YES)
@@ -86,7 +86,7 @@ async def _vouched(door: Doorway, builder: Actor, member: Actor) -> str:
 
 
 async def test_a_builder_proposes_and_the_link_goes_to_the_member_of_the_team_who_vouches(
-    door: Doorway, tess: Actor, bas: Actor
+    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson
 ) -> None:
     assert (await _propose(door, bas)).text.startswith(PROPOSED)
     assert door.rows(Invitation) == []
@@ -108,7 +108,7 @@ async def test_a_builder_proposes_and_the_link_goes_to_the_member_of_the_team_wh
 
 
 async def test_the_link_is_in_nothing_that_the_builder_reads_and_in_nothing_that_is_kept(
-    door: Doorway, tess: Actor, bas: Actor
+    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson
 ) -> None:
     token = await _vouched(door, bas, tess)
     kept = _everything(door)
@@ -129,7 +129,7 @@ async def test_the_link_is_in_nothing_that_the_builder_reads_and_in_nothing_that
         assert DOOR not in one
 
 
-async def test_nobody_but_the_team_decides_on_a_proposal(door: Doorway, tess: Actor, bas: Actor) -> None:
+async def test_the_team_alone_decides_on_a_proposal(door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson) -> None:
     await _propose(door, bas)
     (row,) = door.rows(InvitationProposal)
     others = [bas, _elsewhere(door), _leads(door), door.at(SLACK, "U-anna", door.person("Anna", unit_id=door.unit))]
@@ -142,7 +142,7 @@ async def test_nobody_but_the_team_decides_on_a_proposal(door: Doorway, tess: Ac
     assert (door.rows(InvitationProposal), door.rows(Invitation)) == ([row], [])
 
 
-def _elsewhere(door: Doorway) -> Actor:
+def _elsewhere(door: Doorway) -> SimulatedPerson:
     """A practice builder of another organisation."""
     person = door.person("Bea")
     with door.store.begin() as uow:
@@ -150,7 +150,7 @@ def _elsewhere(door: Doorway) -> Actor:
     return door.at(SLACK, "U-bea", person)
 
 
-def _leads(door: Doorway) -> Actor:
+def _leads(door: Doorway) -> SimulatedPerson:
     """A facilitator of the same organisation, and not the one who is invited."""
     person = door.person("Cas", unit_id=door.unit)
     with door.store.begin() as uow:
@@ -159,7 +159,7 @@ def _leads(door: Doorway) -> Actor:
 
 
 async def test_each_of_the_team_is_asked_and_once_one_decided_nobody_else_is(
-    door: Doorway, tess: Actor, tom: Actor, bas: Actor
+    door: Doorway, tess: SimulatedPerson, tom: SimulatedPerson, bas: SimulatedPerson
 ) -> None:
     await _propose(door, bas)
     (row,) = door.rows(InvitationProposal)
@@ -177,7 +177,7 @@ async def test_each_of_the_team_is_asked_and_once_one_decided_nobody_else_is(
 
 
 async def test_who_joins_the_team_later_finds_the_proposal_and_hears_nothing_of_what_they_never_saw(
-    door: Doorway, tess: Actor, bas: Actor
+    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson
 ) -> None:
     await _propose(door, bas)
     tom = door.at(SLACK, "U-tom", door.person("Tom", programme_team=True))
@@ -192,7 +192,7 @@ async def test_who_joins_the_team_later_finds_the_proposal_and_hears_nothing_of_
 
 @pytest.mark.parametrize("verb", ["invite.vouch", "invite.reject"])
 async def test_of_two_of_the_team_who_decide_at_once_one_does(
-    door: Doorway, tess: Actor, tom: Actor, bas: Actor, verb: str
+    door: Doorway, tess: SimulatedPerson, tom: SimulatedPerson, bas: SimulatedPerson, verb: str
 ) -> None:
     for number in range(4):
         await _propose(door, bas)
@@ -210,7 +210,9 @@ async def test_of_two_of_the_team_who_decide_at_once_one_does(
             uow.db.exec(delete(Invitation))
 
 
-async def test_a_no_is_told_to_who_proposed_and_nobody_is_invited(door: Doorway, tess: Actor, bas: Actor) -> None:
+async def test_a_no_is_told_to_who_proposed_and_nobody_is_invited(
+    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson
+) -> None:
     await _propose(door, bas)
     assert (await _read(tess, NO)).startswith("Je hebt nee gezegd.")
     await door.deliver()
@@ -222,7 +224,9 @@ async def test_a_no_is_told_to_who_proposed_and_nobody_is_invited(door: Doorway,
     assert YES in [button.label for button in tess.last.buttons]
 
 
-async def test_who_proposed_takes_it_back_and_nobody_else_does(door: Doorway, tess: Actor, bas: Actor) -> None:
+async def test_who_proposed_takes_it_back_and_nobody_else_does(
+    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson
+) -> None:
     await _propose(door, bas)
     (row,) = door.rows(InvitationProposal)
     for who in (tess, _elsewhere(door), _leads(door)):
@@ -237,14 +241,18 @@ async def test_who_proposed_takes_it_back_and_nobody_else_does(door: Doorway, te
     assert "nodigt Fien" not in _chat(bas)
 
 
-async def test_the_same_proposal_twice_is_one_and_is_asked_once(door: Doorway, tess: Actor, bas: Actor) -> None:
+async def test_the_same_proposal_twice_is_one_and_is_asked_once(
+    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson
+) -> None:
     await _propose(door, bas)
     assert (await _propose(door, bas)).text.startswith(PROPOSED)
     assert len(door.rows(InvitationProposal)) == 1
     assert len(tess.messages) == 1
 
 
-async def test_a_proposal_is_over_after_two_weeks_and_is_forgotten(door: Doorway, tess: Actor, bas: Actor) -> None:
+async def test_a_proposal_is_over_after_two_weeks_and_is_forgotten(
+    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson
+) -> None:
     await _propose(door, bas)
     (row,) = door.rows(InvitationProposal)
     door.passes(inviting.SPAN - timedelta(seconds=1))
@@ -260,7 +268,7 @@ async def test_a_proposal_is_over_after_two_weeks_and_is_forgotten(door: Doorway
     assert door.rows(InvitationProposal) == []
 
 
-async def test_without_anybody_in_the_team_there_is_nobody_to_ask(door: Doorway, bas: Actor) -> None:
+async def test_without_anybody_in_the_team_there_is_nobody_to_ask(door: Doorway, bas: SimulatedPerson) -> None:
     with door.store.begin() as uow:
         uow.get(Person, door.team).active = False
     answer = await _propose(door, bas)
@@ -268,7 +276,9 @@ async def test_without_anybody_in_the_team_there_is_nobody_to_ask(door: Doorway,
     assert (door.rows(InvitationProposal), door.rows(Invitation)) == ([], [])
 
 
-async def test_who_came_in_meanwhile_needs_no_invitation(door: Doorway, tess: Actor, bas: Actor) -> None:
+async def test_who_came_in_since_needs_no_invitation(
+    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson
+) -> None:
     await _propose(door, bas)
     door.at(SLACK, "U-fien", door.facilitator)
     assert (await _read(tess, YES)).startswith("Deze persoon praat al ergens met de bot")
@@ -277,7 +287,7 @@ async def test_who_came_in_meanwhile_needs_no_invitation(door: Doorway, tess: Ac
         assert "Fien" not in words(await who.say("uitnodigen")), "there is nothing to decide any more"
 
 
-async def test_who_left_meanwhile_is_not_invited(door: Doorway, tess: Actor, bas: Actor) -> None:
+async def test_who_left_meanwhile_is_not_invited(door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson) -> None:
     await _propose(door, bas)
     (row,) = door.rows(InvitationProposal)
     with door.store.begin() as uow:
@@ -290,7 +300,7 @@ async def test_who_left_meanwhile_is_not_invited(door: Doorway, tess: Actor, bas
 
 @pytest.mark.parametrize("meanwhile", ["builds nothing", "builds something else", "left"])
 async def test_the_proposal_of_somebody_who_does_not_build_there_any_more_is_over(
-    door: Doorway, tess: Actor, bas: Actor, meanwhile: str
+    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson, meanwhile: str
 ) -> None:
     await _propose(door, bas)
     (row,) = door.rows(InvitationProposal)
@@ -307,7 +317,7 @@ async def test_the_proposal_of_somebody_who_does_not_build_there_any_more_is_ove
 
 
 async def test_its_use_is_told_to_the_team_and_the_builders_there_and_to_nobody_else(
-    door: Doorway, tess: Actor, tom: Actor, bas: Actor
+    door: Doorway, tess: SimulatedPerson, tom: SimulatedPerson, bas: SimulatedPerson
 ) -> None:
     others = [_elsewhere(door), _leads(door)]
     await door.come(door.nobody(TELEGRAM, "T1", "fien 🦊"), await _vouched(door, bas, tess), sure=True)
@@ -322,7 +332,7 @@ async def test_its_use_is_told_to_the_team_and_the_builders_there_and_to_nobody_
 
 @pytest.mark.parametrize("who", ["the member who vouched", "another member", "the builder"])
 async def test_whoever_it_is_told_to_undoes_it_and_the_account_is_nobodys_as_before(
-    door: Doorway, tess: Actor, tom: Actor, bas: Actor, who: str
+    door: Doorway, tess: SimulatedPerson, tom: SimulatedPerson, bas: SimulatedPerson, who: str
 ) -> None:
     undoes = {"the member who vouched": tess, "another member": tom, "the builder": bas}[who]
     eve = door.nobody(TELEGRAM, "T1", "Eve")
@@ -348,14 +358,14 @@ async def test_whoever_it_is_told_to_undoes_it_and_the_account_is_nobodys_as_bef
     assert "Fien" in {choice.label.partition(" · ")[0] for choice in await _choices(bas)}, "can be proposed anew"
 
 
-async def _choices(who: Actor) -> Sequence[Choice]:
+async def _choices(who: SimulatedPerson) -> Sequence[Choice]:
     await who.say("uitnodigen")
     await who.press("Maak een uitnodiging")
     await who.fill(whom="Voor één persoon", organisation="Dienst Regelingen")
     return who.form.fields[0].choices
 
 
-async def test_nobody_else_undoes_it(door: Doorway, tess: Actor, bas: Actor) -> None:
+async def test_nobody_else_undoes_it(door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson) -> None:
     eve = door.nobody(TELEGRAM, "T1", "Eve")
     await door.come(eve, await _vouched(door, bas, tess), sure=True)
     (joined,) = door.rows(JoinedAccount)
@@ -373,7 +383,9 @@ async def test_nobody_else_undoes_it(door: Doorway, tess: Actor, bas: Actor) -> 
     assert person.id == door.facilitator
 
 
-async def test_a_builder_who_builds_there_no_more_undoes_nothing(door: Doorway, tess: Actor, bas: Actor) -> None:
+async def test_a_builder_who_builds_there_no_more_undoes_nothing(
+    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson
+) -> None:
     await door.come(door.nobody(TELEGRAM, "T1", "Eve"), await _vouched(door, bas, tess), sure=True)
     await door.deliver()
     with door.store.begin() as uow:
@@ -383,7 +395,7 @@ async def test_a_builder_who_builds_there_no_more_undoes_nothing(door: Doorway, 
 
 
 async def test_who_was_somebody_here_already_is_that_again_once_it_is_undone(
-    door: Doorway, tess: Actor, bas: Actor
+    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson
 ) -> None:
     eve = door.at(TELEGRAM, "T1", door.person("Eve", unit_id=door.unit))
     was = door.person_at(eve)
@@ -403,7 +415,7 @@ async def test_who_was_somebody_here_already_is_that_again_once_it_is_undone(
     assert (await _sent(eve, "profile:0:0")).startswith(NOT_YOURS)
 
 
-async def test_it_can_be_undone_for_seven_days(door: Doorway, tess: Actor, bas: Actor) -> None:
+async def test_it_can_be_undone_for_seven_days(door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson) -> None:
     eve = door.nobody(TELEGRAM, "T1", "Eve")
     await door.come(eve, await _vouched(door, bas, tess), sure=True)
     await door.deliver()
@@ -412,7 +424,9 @@ async def test_it_can_be_undone_for_seven_days(door: Doorway, tess: Actor, bas: 
     assert door.person_at(eve) is not None
 
 
-async def test_one_yes_decides_on_all_proposals_for_the_same_person(door: Doorway, tess: Actor, bas: Actor) -> None:
+async def test_one_yes_decides_on_all_proposals_for_the_same_person(
+    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson
+) -> None:
     other = door.person("Bea")
     with door.store.begin() as uow:
         uow.add(PracticeBuilder(person_id=other, organisation_id=door.unit))
@@ -427,7 +441,7 @@ async def test_one_yes_decides_on_all_proposals_for_the_same_person(door: Doorwa
 
 
 async def test_a_proposal_that_nobody_decided_on_says_so_to_who_made_it_and_to_the_team(
-    door: Doorway, tess: Actor, bas: Actor
+    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson
 ) -> None:
     await _propose(door, bas)
     door.passes(inviting.SPAN)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.access import linking
 from flows.capabilities import CAPABILITIES
 from flows.engine.views.view import View
@@ -16,17 +16,17 @@ from tests.scenarios.town import words
 WRONG = "Deze code klopt niet of werkt niet meer"
 
 
-def _same(door: Doorway, *whoever: Actor) -> bool:
+def _same(door: Doorway, *whoever: SimulatedPerson) -> bool:
     found = [door.person_at(who) for who in whoever]
     return None not in found and len({person.id for person in found if person}) == 1
 
 
-async def _told(door: Doorway, who: Actor) -> list[str]:
+async def _told(door: Doorway, who: SimulatedPerson) -> list[str]:
     await door.deliver()
     return [words(message) for message in who.messages]
 
 
-async def test_a_code_that_helps_nobody_is_told_to_nobody(door: Doorway, anna: Actor) -> None:
+async def test_a_code_that_helps_nobody_is_told_to_nobody(door: Doorway, anna: SimulatedPerson) -> None:
     code = await door.code(anna)
     await door.typed(anna, f"link {code}")
     await door.typed(door.at(SLACK, "U2", door.person("Bram")), f"link {code}")
@@ -43,7 +43,7 @@ async def test_two_with_a_role_are_sent_to_the_programme_team_and_nothing_change
     assert not _same(door, fien, bas)
 
 
-async def test_two_accounts_of_one_channel_are_not_linked(door: Doorway, anna: Actor) -> None:
+async def test_two_accounts_of_one_channel_are_not_linked(door: Doorway, anna: SimulatedPerson) -> None:
     colleague = door.at(SLACK, "U2", door.person("Bram"))
     assert (await door.typed(colleague, f"link {await door.code(anna)}")).startswith(
         "Deze code komt uit hetzelfde kanaal"
@@ -63,7 +63,7 @@ async def test_a_stranger_is_not_linked_to_somebody_of_the_same_channel(door: Do
     assert await _told(door, eve) == []
 
 
-async def test_who_is_in_telegram_gets_no_link_that_lets_others_in_there(door: Doorway, anna: Actor) -> None:
+async def test_who_is_in_telegram_gets_no_link_that_lets_others_in_there(door: Doorway, anna: SimulatedPerson) -> None:
     await anna.say("link")
     assert token_in(anna.screen).startswith(linking.PREFIX)
     phone = door.at(TELEGRAM, "T1", door.person("A. Vos"))
@@ -72,7 +72,7 @@ async def test_who_is_in_telegram_gets_no_link_that_lets_others_in_there(door: D
 
 
 async def test_ones_own_code_is_not_spent_by_typing_it_on_the_same_side(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     code = await door.code(anna)
     assert (await door.typed(anna, f"link {code}")).startswith("Dit is de code van dit account")
@@ -82,7 +82,7 @@ async def test_ones_own_code_is_not_spent_by_typing_it_on_the_same_side(
     assert (await door.typed(phone, f"link {code}")).startswith("Deze code komt van Anna, in Slack. Ben jij dat?")
 
 
-async def test_who_left_the_programme_does_not_come_back_with_a_code(door: Doorway, anna: Actor) -> None:
+async def test_who_left_the_programme_does_not_come_back_with_a_code(door: Doorway, anna: SimulatedPerson) -> None:
     gone = door.at(TELEGRAM, "T9", door.person("Gea", active=False))
     token = f"{linking.PREFIX}{await door.code(anna)}"
     for sure in (False, True):
@@ -90,7 +90,9 @@ async def test_who_left_the_programme_does_not_come_back_with_a_code(door: Doorw
     assert not _same(door, anna, gone)
 
 
-async def test_the_code_of_somebody_who_left_since_is_worth_nothing(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_the_code_of_somebody_who_left_since_is_worth_nothing(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     code = await door.code(anna)
     _leaves(door, anna)
     assert (await door.typed(phone, f"link {code}")).startswith(WRONG)
@@ -99,7 +101,7 @@ async def test_the_code_of_somebody_who_left_since_is_worth_nothing(door: Doorwa
 
 
 async def test_who_leaves_before_the_last_answer_is_joined_with_nobody(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     await door.claim(anna, phone)
     _leaves(door, phone)
@@ -109,7 +111,7 @@ async def test_who_leaves_before_the_last_answer_is_joined_with_nobody(
     assert not _same(door, anna, phone)
 
 
-def _leaves(door: Doorway, who: Actor) -> None:
+def _leaves(door: Doorway, who: SimulatedPerson) -> None:
     person = door.person_at(who)
     assert person is not None
     with door.store.begin() as uow:
@@ -117,7 +119,7 @@ def _leaves(door: Doorway, who: Actor) -> None:
 
 
 async def test_who_became_somebody_before_the_last_answer_is_not_somebody_else_after_it(
-    door: Doorway, anna: Actor
+    door: Doorway, anna: SimulatedPerson
 ) -> None:
     stranger = door.nobody(TELEGRAM, "T9", "Somebody")
     await door.claim(anna, stranger)
@@ -128,7 +130,7 @@ async def test_who_became_somebody_before_the_last_answer_is_not_somebody_else_a
     assert not _same(door, anna, other)
 
 
-async def test_a_role_is_given_away_by_nobody_who_opens_a_link(door: Doorway, anna: Actor) -> None:
+async def test_a_role_is_given_away_by_nobody_who_opens_a_link(door: Doorway, anna: SimulatedPerson) -> None:
     for role, person in (("facilitator", door.facilitator), ("builder", door.builder), ("team", door.team)):
         who = door.at(TELEGRAM, f"T-{role}", person)
         code = (await door.code(anna)).replace("-", "")
@@ -146,7 +148,7 @@ async def test_a_role_is_given_away_by_nobody_who_opens_a_link(door: Doorway, an
     assert (door.rows(LinkClaim), door.rows(JoinedAccount)) == ([], [])
 
 
-async def test_who_has_a_role_is_led_the_right_way_round_in_one_press(door: Doorway, anna: Actor) -> None:
+async def test_who_has_a_role_is_led_the_right_way_round_in_one_press(door: Doorway, anna: SimulatedPerson) -> None:
     fien = door.at(TELEGRAM, "T-fien", door.facilitator)
     await fien.say(f"link {await door.code(anna)}")
     view = await fien.press("Koppel een ander kanaal")
@@ -160,7 +162,7 @@ async def test_who_has_a_role_is_led_the_right_way_round_in_one_press(door: Door
 
 
 async def test_who_got_a_role_before_the_last_answer_keeps_it_to_themselves(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     await door.claim(anna, phone)
     person = door.person_at(phone)
@@ -173,7 +175,7 @@ async def test_who_got_a_role_before_the_last_answer_keeps_it_to_themselves(
     assert not _same(door, anna, phone)
 
 
-async def test_where_a_role_is_concerned_the_programme_team_hears_of_it(door: Doorway, phone: Actor) -> None:
+async def test_where_a_role_is_concerned_the_programme_team_hears_of_it(door: Doorway, phone: SimulatedPerson) -> None:
     tess, fien = door.at(SLACK, "U-tess", door.team), door.at(SLACK, "U-fien", door.facilitator)
     bas = door.at(SLACK, "U-bas", door.builder)
     await door.link(fien, phone)
@@ -184,7 +186,7 @@ async def test_where_a_role_is_concerned_the_programme_team_hears_of_it(door: Do
 
 
 async def test_where_no_role_is_concerned_the_programme_team_hears_nothing(
-    door: Doorway, anna: Actor, phone: Actor
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
 ) -> None:
     tess = door.at(SLACK, "U-tess", door.team)
     await door.link(anna, phone)
@@ -203,7 +205,9 @@ def test_other_words_are_no_code(typed: str) -> None:
     assert said(CAPABILITIES, typed) is None
 
 
-async def test_who_answers_after_the_ten_minutes_mistyped_nothing(door: Doorway, anna: Actor, phone: Actor) -> None:
+async def test_who_answers_after_the_ten_minutes_mistyped_nothing(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     await door.typed(phone, f"link {await door.code(anna)}")
     question = phone.screen
     door.passes(linking.SPAN)
@@ -215,7 +219,9 @@ async def test_who_answers_after_the_ten_minutes_mistyped_nothing(door: Doorway,
     assert "Ben jij dat?" in await door.typed(phone, f"link {await door.code(anna)}")
 
 
-async def test_who_watches_over_roles_hears_of_it_wherever_they_are(door: Doorway, tess: Actor, phone: Actor) -> None:
+async def test_who_watches_over_roles_hears_of_it_wherever_they_are(
+    door: Doorway, tess: SimulatedPerson, phone: SimulatedPerson
+) -> None:
     pocket = door.at(TELEGRAM, "T-tess", door.team)
     await door.link(door.at(SLACK, "U-fien", door.facilitator), phone)
     for who in (tess, pocket):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from bot.schedule.ticker import tidy
 from storage.models import Draft, Request, Room, Series
 from storage.people import joined, people, team_channels
@@ -14,7 +14,7 @@ from tests.scenarios.asking import answer_page, ask, begin, from_menu, plan_seri
 from tests.scenarios.town import Town
 
 
-def _of(who: Actor) -> int:
+def _of(who: SimulatedPerson) -> int:
     return int(who.sender.address)
 
 
@@ -22,7 +22,7 @@ def _words(town: Town) -> dict[int, dict[str, Any]]:
     return {row.person_id: {**row.answers, **row.typed} for row in town.rows(Draft)}
 
 
-async def _both_have_begun(town: Town) -> tuple[Actor, Actor]:
+async def _both_have_begun(town: Town) -> tuple[SimulatedPerson, SimulatedPerson]:
     anna, phone = town.requester, town.newcomer("A. Vos", "T1")
     for who, topic in ((anna, "Tegenspraak"), (phone, "Diversiteit")):
         await begin(who)
@@ -112,7 +112,7 @@ async def test_the_room_of_an_account_hears_nothing_more_of_the_other_s_series(t
     assert room.added_by == person_at(town, eve)
 
 
-def _invites_the_bot(town: Town, who: Actor) -> None:
+def _invites_the_bot(town: Town, who: SimulatedPerson) -> None:
     with town.store.begin() as uow:
         person = people.acting(uow, town.elsewhere.name, who.sender.address)
         assert person is not None

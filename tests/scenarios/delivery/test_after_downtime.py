@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from storage.models import (
     DialogueSession,
     Due,
@@ -96,7 +96,7 @@ async def test_nobody_gets_more_than_a_few_messages_when_it_comes_back(town: Tow
     assert len(town.arrived(requester, seen)) <= A_FEW
 
 
-def _new(town: Town, actor: Actor, seen: int) -> list[str]:
+def _new(town: Town, actor: SimulatedPerson, seen: int) -> list[str]:
     return [delivery.ref for delivery in town.arrived(actor, seen) if not delivery.replaces]
 
 

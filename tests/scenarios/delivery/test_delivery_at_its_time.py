@@ -14,7 +14,7 @@ from bot.schedule.ticker import BATCH, KEPT_EVENTS, SWEEP_SECONDS, Ticker, tidy
 from flows.delivery.capability import KEPT
 from flows.engine import schedule
 from flows.engine.context import Desk
-from flows.engine.schedule import DueNote, Rule, Rulebook
+from flows.engine.schedule import DueNote, Rule, ScheduledRules
 from storage.database.unit_of_work import Store
 from storage.delivery import due, inbox, outbox
 from storage.delivery.due import Appointment
@@ -38,7 +38,7 @@ class _Diary:
         self.batches.append(len(notes))
 
     @property
-    def rules(self) -> Rulebook:
+    def rules(self) -> ScheduledRules:
         return {"reminder": Rule(self.act)}
 
 
@@ -54,7 +54,7 @@ def _plan(store: Store, clock: Clock, at: datetime, *subjects: int) -> None:
 
 @asynccontextmanager
 async def _running(
-    store: Store, clock: Clock, rules: Rulebook, woken: Callable[[], None] = lambda: None
+    store: Store, clock: Clock, rules: ScheduledRules, woken: Callable[[], None] = lambda: None
 ) -> AsyncIterator[Ticker]:
     ticker = Ticker(writing(store, clock), rules, clock, AMSTERDAM, woken)
     await ticker.start()

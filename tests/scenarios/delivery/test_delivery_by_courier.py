@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot.delivery.dispatcher import Courier
+from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.outcome import ATTEMPTS, LONGEST_WAIT, back_off
 from bot.schedule.clock import MovableClock
 from flows.engine.views.view import View
-from handlers.outbound.channel import PLAIN, Envelope, NotEver, NotNow
+from handlers.outbound.channel import PLAIN, Envelope, NeverDeliverable, RetryLater
 from storage.database.unit_of_work import Store
 from storage.delivery import dead_letters, outbox
 from storage.delivery.outbox import Letter
@@ -116,7 +116,7 @@ async def test_a_person_who_blocked_the_bot_is_reached_over_another_channel_from
     store: Store, clock: MovableClock, slack: Recorder, telegram: Recorder
 ) -> None:
     anna = add_person(store, "Anna", telegram="T1", slack="U1")
-    telegram.troubles = [NotEver("blocked", unreachable=True)]
+    telegram.troubles = [NeverDeliverable("blocked", unreachable=True)]
     for subject in (1, 2):
         _put(store, anna, subject)
     await courier(store, clock, slack, telegram).drain()
@@ -132,7 +132,7 @@ async def test_a_message_that_one_channel_refuses_comes_over_another_which_says_
     store: Store, clock: MovableClock, slack: Recorder, telegram: Recorder
 ) -> None:
     _put(store, add_person(store, "Anna", telegram="T1", slack="U1"), 1)
-    telegram.troubles = [NotEver("too long")]
+    telegram.troubles = [NeverDeliverable("too long")]
     await courier(store, clock, slack, telegram).drain()
     [told] = slack.seen_by("U1")
     assert told.startswith("Je krijgt dit hier, omdat Telegram dit bericht niet aannam.")
@@ -142,7 +142,7 @@ async def test_a_letter_no_channel_takes_is_dead_and_says_why(
     store: Store, clock: MovableClock, slack: Recorder, telegram: Recorder
 ) -> None:
     _put(store, add_person(store, "Anna", telegram="T1", slack="U1"), 7)
-    telegram.troubles, slack.troubles = [NotEver("too long")], [NotEver("too many blocks")]
+    telegram.troubles, slack.troubles = [NeverDeliverable("too long")], [NeverDeliverable("too many blocks")]
     await courier(store, clock, slack, telegram).drain()
     assert (_only(store).state, _only(store).outcome) == (
         OutboxState.DEAD, "telegram: too long; slack: too many blocks",
@@ -165,7 +165,7 @@ async def test_where_the_message_cannot_be_replaced_a_new_one_is_sent_and_replac
     store: Store, clock: MovableClock, slack: Recorder
 ) -> None:
     anna = add_person(store, "Anna", slack="U1")
-    slack.replace_troubles = [NotEver("message_not_found")]
+    slack.replace_troubles = [NeverDeliverable("message_not_found")]
     for subject in (1, 2, 3):
         _put(store, anna, subject, slot="card")
     await courier(store, clock, slack).drain()
@@ -176,7 +176,7 @@ async def test_a_replacement_for_somebody_who_left_is_not_sent_anew(
     store: Store, clock: MovableClock, slack: Recorder
 ) -> None:
     anna = add_person(store, "Anna", slack="U1")
-    slack.replace_troubles = [NotEver("left", unreachable=True)]
+    slack.replace_troubles = [NeverDeliverable("left", unreachable=True)]
     for subject in (1, 2):
         _put(store, anna, subject, slot="card")
     await courier(store, clock, slack).drain()
@@ -188,7 +188,7 @@ async def test_a_wait_the_platform_asks_for_is_kept_and_never_uses_a_letter_up(
     store: Store, clock: MovableClock, slack: Recorder
 ) -> None:
     _put(store, add_person(store, "Anna", slack="U1"), 7)
-    slack.troubles = [NotNow("slow down", 30)] * (ATTEMPTS + 3)
+    slack.troubles = [RetryLater("slow down", 30)] * (ATTEMPTS + 3)
     carrier = courier(store, clock, slack)
     for _ in range(ATTEMPTS + 3):
         await carrier.drain()
@@ -203,7 +203,7 @@ async def test_a_letter_that_fails_twelve_times_is_dead_within_a_day(
     store: Store, clock: MovableClock, slack: Recorder
 ) -> None:
     _put(store, add_person(store, "Anna", slack="U1"), 7)
-    slack.troubles = [NotNow("no connection")] * 20
+    slack.troubles = [RetryLater("no connection")] * 20
     carrier = courier(store, clock, slack)
     while _only(store).state == OutboxState.READY:
         clock.set(max(clock.now(), _only(store).not_before))
@@ -243,7 +243,7 @@ async def test_while_one_persons_letter_waits_their_later_ones_wait_and_others_g
     store: Store, clock: MovableClock, slack: Recorder
 ) -> None:
     anna, bert = add_person(store, "Anna", slack="U1"), add_person(store, "Bert", slack="U2")
-    slack.troubles = [NotNow("slow down", 60)]
+    slack.troubles = [RetryLater("slow down", 60)]
     for subject in (1, 2, 3):
         _put(store, anna, subject)
     carrier = courier(store, clock, slack, side_by_side=1)
@@ -300,7 +300,7 @@ async def test_a_platform_that_never_answers_is_given_up_on_before_the_lease_is_
 ) -> None:
     _put(store, add_person(store, "Anna", slack="U1"), 7)
     lease = timedelta(seconds=0.2)
-    carrier = Courier(writing(store, clock), reading(store, clock), [_Stuck()], compose, clock, lease=lease)
+    carrier = Dispatcher(writing(store, clock), reading(store, clock), [_Stuck()], compose, clock, lease=lease)
     async with asyncio.timeout(60):
         await carrier.drain()
     assert (_only(store).attempts, _only(store).outcome) == (1, "not now: no answer in time")
@@ -325,7 +325,7 @@ async def test_a_running_courier_sees_that_the_clock_was_moved(
     store: Store, clock: MovableClock, slack: Recorder
 ) -> None:
     anna = add_person(store, "Anna", slack="U1")
-    slack.troubles = [NotNow("slow down", 1800)]
+    slack.troubles = [RetryLater("slow down", 1800)]
     _put(store, anna, 1)
     carrier = courier(store, clock, slack)
     running = asyncio.create_task(carrier.run())

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.delivery.dispatcher import Courier
+from bot.delivery.dispatcher import Dispatcher
 from bot.schedule.clock import MovableClock
 from flows.engine.views.view import View
-from handlers.outbound.channel import PLAIN, Envelope, NotNow
+from handlers.outbound.channel import PLAIN, Envelope, RetryLater
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
 from storage.delivery.outbox import Letter
@@ -31,7 +31,7 @@ class LooksInVain(Recorder):
     """A channel that cannot be asked now whom it knows; nobody knows whether it heard the question."""
 
     async def find(self, email: str) -> str | None:
-        raise NotNow("no answer", maybe_sent=True)
+        raise RetryLater("no answer", maybe_sent=True)
 
 
 class SlowWords(Recorder):
@@ -78,5 +78,5 @@ async def test_looking_up_an_address_in_vain_leaves_no_doubt(store: Store, clock
 async def test_words_that_take_longer_than_the_lease_leave_no_doubt(store: Store, clock: MovableClock) -> None:
     put(store, add_person(store, "Anna", slack="U1"))
     lease = timedelta(0)
-    await Courier(writing(store, clock), reading(store, clock), [SlowWords()], compose, clock, lease=lease).drain()
+    await Dispatcher(writing(store, clock), reading(store, clock), [SlowWords()], compose, clock, lease=lease).drain()
     assert begun(store) == 0

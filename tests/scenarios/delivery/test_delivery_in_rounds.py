@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import col, select, text
 
 from bot.delivery import dispatcher
-from bot.delivery.dispatcher import Courier
+from bot.delivery.dispatcher import Dispatcher
 from bot.schedule.clock import MovableClock
 from flows.engine.context import Desk
 from flows.engine.notifications import Note
@@ -62,7 +62,7 @@ async def test_letters_that_travel_together_share_their_transactions(
         with writing(store, clock)() as desk:
             yield desk
 
-    await Courier(counted, reading(store, clock), [slack], compose, clock).drain()
+    await Dispatcher(counted, reading(store, clock), [slack], compose, clock).drain()
     assert [slack.seen_by(f"U{n}") for n in range(12)] == [["hello 1", "hello 2"]] * 12
     # One takes the first letters, one marks them and takes the second ones, one marks those. Not one a letter.
     assert opened <= 6
@@ -110,7 +110,7 @@ async def test_words_that_cannot_be_found_hold_up_none_of_those_taken_with_them(
     _put(store, first, 1)
     _put(store, unlucky, 1, trouble)
     _put(store, last, 1)
-    await Courier(writing(store, clock), reading(store, clock), [slack], _compose_or_break, clock).drain()
+    await Dispatcher(writing(store, clock), reading(store, clock), [slack], _compose_or_break, clock).drain()
     assert sorted(slack.order) == [("U0", "hello 1"), ("U2", "hello 1")]
     assert _states(store) == {first: OutboxState.SENT, unlucky: OutboxState.READY, last: OutboxState.SENT}
 
@@ -118,7 +118,7 @@ async def test_words_that_cannot_be_found_hold_up_none_of_those_taken_with_them(
 class _StopsItsCourier(Recorder):
     """The courier is told to stop as soon as the first message stands here."""
 
-    carrier: Courier
+    carrier: Dispatcher
     stopping: "asyncio.Task[None] | None" = None
 
     async def send(self, address: str, view: View, envelope: Envelope = PLAIN) -> str:
@@ -190,7 +190,7 @@ async def test_words_that_take_long_hold_up_no_letters_of_the_next_round(
         return compose(desk, person, note)
 
     _put(store, slow, 1)
-    carrier = Courier(writing(store, clock), reading(store, clock), [slack], composing, clock)
+    carrier = Dispatcher(writing(store, clock), reading(store, clock), [slack], composing, clock)
     running = asyncio.create_task(carrier.run())
     try:
         await _until(lambda: _leased(store, slow))

@@ -18,10 +18,10 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
-from bot.delivery.dispatcher import Courier
+from bot.delivery.dispatcher import Dispatcher
 from bot.schedule.clock import SystemClock, system_now
 from flows.engine.views.view import View
-from handlers.outbound.channel import PLAIN, Envelope, NotEver
+from handlers.outbound.channel import PLAIN, Envelope, NeverDeliverable
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
 from storage.delivery.outbox import Letter
@@ -56,7 +56,7 @@ class _File:
         return "line"
 
     async def replace(self, address: str, message_ref: str, view: View, envelope: Envelope = PLAIN) -> str:
-        raise NotEver("a line stays as it is")
+        raise NeverDeliverable("a line stays as it is")
 
     def is_persons(self, address: str) -> bool:
         return True
@@ -79,7 +79,7 @@ class _File:
 def live(url: str, path: Path, life: int, awake: Connection | None) -> None:
     """One life of the delivering process: until it is killed, or, where nobody waits for it, until nothing waits."""
     store, clock = Store(url), SystemClock()
-    courier = Courier(
+    courier = Dispatcher(
         writing(store, clock), reading(store, clock), [_File(path, life)], compose, clock,
         side_by_side=SIDE_BY_SIDE, lease=LEASE,
     )  # fmt: skip

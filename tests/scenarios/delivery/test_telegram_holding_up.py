@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from handlers.telegram.access import NotLetIn
+from handlers.telegram.access import StartRefused
 from handlers.telegram.updates import polling
 from storage.database.unit_of_work import Store
 from storage.models import Draft
@@ -137,7 +137,7 @@ async def test_where_telegram_stays_away_the_start_says_so(telegram_town: Telegr
     telegram_town.refusable.add("getMe")
     for _ in range(6):
         telegram_town.far.orders.give("getMe", Status(502))
-    with pytest.raises(NotLetIn, match="cannot be reached"):
+    with pytest.raises(StartRefused, match="cannot be reached"):
         await telegram_town.restart()
 
 

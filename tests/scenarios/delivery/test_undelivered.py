@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from storage.models import Address, Outbox, OutboxReason, OutboxState
 from tests.scenarios.asking import ask, press
 from tests.scenarios.town import Town, words
 
 
-async def lose_an_offer(town: Town) -> Actor:
+async def lose_an_offer(town: Town) -> SimulatedPerson:
     """A facilitator is asked who cannot be reached anywhere."""
     await ask(town)
     unlucky = town.asked()[0]

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from storage.models import Draft, Offer
 from tests.scenarios.asking import answer_page, ask, from_menu, go_on, plan, press
 from tests.scenarios.town import Town, at, words
 
 
-async def _menu(actor: Actor) -> str:
+async def _menu(actor: SimulatedPerson) -> str:
     return words(await actor.say("menu"))
 
 

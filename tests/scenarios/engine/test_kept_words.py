@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from storage.models import (
     DialogueSession,
     Facilitator,
@@ -20,14 +20,14 @@ from tests.scenarios.town import Town, at, last_words, words
 from tests.scenarios.waiting import proposed_another_time
 
 
-async def _with_builder(town: Town, **changed: Any) -> Actor:
+async def _with_builder(town: Town, **changed: Any) -> SimulatedPerson:
     """A request nobody answered, now with its practice builder."""
     await ask(town, **changed)
     await town.until(at("2026-11-25 09:05"))
     return town.steering()[0]
 
 
-async def _chosen(town: Town, **changed: Any) -> tuple[Actor, Actor]:
+async def _chosen(town: Town, **changed: Any) -> tuple[SimulatedPerson, SimulatedPerson]:
     """The builder, and whom they chose by hand."""
     builder = await _with_builder(town, **changed)
     await press(builder, "Kies zelf iemand")
@@ -37,7 +37,7 @@ async def _chosen(town: Town, **changed: Any) -> tuple[Actor, Actor]:
     return builder, chosen
 
 
-def _offer(town: Town, facilitator: Actor) -> Offer:
+def _offer(town: Town, facilitator: SimulatedPerson) -> Offer:
     [found] = [one for one in town.rows(Offer) if one.facilitator_id == int(facilitator.sender.address)]
     return found
 

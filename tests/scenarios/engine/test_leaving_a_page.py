@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.language.markup import plain
 from flows.engine.views.view import FormField, FormPage, View
-from handlers.inbound.events import Began, Closed, Event, Pressed
+from handlers.inbound.events import Closed, Event, FormOpened, Pressed
 from handlers.inbound.results import to_say
 from storage.models import Draft, Topic
 from tests.scenarios.asking import answer_page, fill_in, from_menu, go_on, press, to_page
@@ -29,7 +29,7 @@ async def told(town: Town, event: Event) -> View | None:
     return plain(to_say(await town.app.router.handle(event)))
 
 
-async def leave(town: Town, actor: Actor, label: str, answers: Mapping[str, Any]) -> View:
+async def leave(town: Town, actor: SimulatedPerson, label: str, answers: Mapping[str, Any]) -> View:
     """Press a button of the page in front of the person, with this in its fields."""
     action = actor.button(label).action.pack()
     view = await told(town, Pressed(_new(), actor.sender, action, actor.form.page, answers))
@@ -37,14 +37,16 @@ async def leave(town: Town, actor: Actor, label: str, answers: Mapping[str, Any]
     return view
 
 
-async def close(town: Town, actor: Actor, answers: Mapping[str, Any] | None = None) -> View | None:
+async def close(town: Town, actor: SimulatedPerson, answers: Mapping[str, Any] | None = None) -> View | None:
     """Close the window with the page in front of the person."""
     return await told(town, Closed(_new(), actor.sender, actor.form.draft_id, actor.form.page, answers or {}))
 
 
-async def begin(town: Town, actor: Actor, known: Mapping[str, Any], form: str = "request", subject: int = 0) -> View:
+async def begin(
+    town: Town, actor: SimulatedPerson, known: Mapping[str, Any], form: str = "request", subject: int = 0
+) -> View:
     """Begin a form of which something is known."""
-    view = await told(town, Began(_new(), actor.sender, form, subject, known))
+    view = await told(town, FormOpened(_new(), actor.sender, form, subject, known))
     assert view is not None
     return view
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.views.paging import AT_ONCE
 from flows.engine.views.view import View
 from storage.database.unit_of_work import UnitOfWork
@@ -22,7 +22,7 @@ def lines(view: View) -> list[int]:
     return [button.action.id for button in view.buttons if button.action.verb.endswith(".show")]
 
 
-async def walk(actor: Actor, opens: str) -> list[int]:
+async def walk(actor: SimulatedPerson, opens: str) -> list[int]:
     """Open a list from the menu and read all of it."""
     view = await from_menu(actor, opens)
     found = lines(view)

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.engine.context import Turn
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.dates import day_ahead, moment_ahead
-from flows.engine.forms.definition import Answers, Choice, Field, Form, Ground, Kind, Page, answered
-from flows.engine.forms.draft_answers import Talk
+from flows.engine.forms.definition import Answers, Choice, Field, Form, Kind, Page, ValidationContext, answered
+from flows.engine.forms.draft_answers import DraftAnswers
 from flows.engine.forms.submit import keep_fitting, submit
 from flows.requests.form import window_end
 from storage.models import Draft
@@ -34,7 +34,7 @@ class Abc:
         return next((choice for choice in CHOICES if choice.value == value), None)
 
 
-GROUND = Ground(Abc(), datetime(2026, 11, 23, 8, 5, tzinfo=UTC), ZoneInfo("Europe/Amsterdam"))
+GROUND = ValidationContext(Abc(), datetime(2026, 11, 23, 8, 5, tzinfo=UTC), ZoneInfo("Europe/Amsterdam"))
 SOME = {
     Kind.CHOICE: st.sampled_from(["a", "b", "c"]),
     Kind.CHOICES: st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=2, unique=True),
@@ -134,10 +134,10 @@ def test_the_order_of_the_answers_makes_no_difference(data: st.DataObject) -> No
     assert submit(form, one_by_one, {}, GROUND).values == at_once.values
 
 
-def talk_in(form: Form, draft: Draft) -> Talk:
+def talk_in(form: Form, draft: Draft) -> DraftAnswers:
     """A conversation in this draft, with nothing of a programme behind it."""
     turn = cast("Turn", SimpleNamespace(now=GROUND.now))
-    return Talk(turn, draft, cast("Conversation", None), form, GROUND)
+    return DraftAnswers(turn, draft, cast("ConversationForm", None), form, GROUND)
 
 
 @settings(max_examples=250, deadline=None, print_blob=True)

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from storage.models import Away, DialogueSession, Draft, Request, Seat, SeatRole, SessionState
 from tests.scenarios.asking import ask
 from tests.scenarios.town import Town, at, words
 
 
-async def planned(town: Town) -> tuple[Actor, Actor]:
+async def planned(town: Town) -> tuple[SimulatedPerson, SimulatedPerson]:
     """A requester and the facilitator of their dialogue on 8 December, who is away on the 9th."""
     await ask(town, moment2=None)
     facilitator = town.asked()[0]

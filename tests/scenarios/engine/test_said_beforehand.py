@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.forms.definition import Choice
 from flows.engine.views.view import View
 from storage.models import DialogueSession, Offer
@@ -15,14 +15,14 @@ from tests.scenarios.town import Town, at
 
 
 @pytest_asyncio.fixture
-async def leader(town: Town) -> AsyncIterator[Actor]:
+async def leader(town: Town) -> AsyncIterator[SimulatedPerson]:
     """A facilitator whose dialogue of 8 December is over."""
     _, facilitator = await plan(town, moment2=None)
     await town.until(at("2026-12-08 17:00"))
     yield facilitator
 
 
-async def test_the_button_says_next_where_more_may_be_asked_and_send_where_nothing_is(leader: Actor) -> None:
+async def test_the_button_says_next_where_more_may_be_asked_and_send_where_nothing_is(leader: SimulatedPerson) -> None:
     await press(leader, "Vertel hoe het ging")
     assert (leader.form.page, leader.form.submit) == ("held", "Volgende")
     assert "Zeg je nee, dan ben je meteen klaar" in field(leader, "held").help
@@ -30,7 +30,7 @@ async def test_the_button_says_next_where_more_may_be_asked_and_send_where_nothi
     assert (leader.form.page, leader.form.submit) == ("how", "Verstuur")
 
 
-async def test_a_form_that_is_all_one_part_has_no_place_to_tell(leader: Actor, town: Town) -> None:
+async def test_a_form_that_is_all_one_part_has_no_place_to_tell(leader: SimulatedPerson, town: Town) -> None:
     await press(leader, "Vertel hoe het ging")
     assert leader.form.position == ""
     asker = town.civil_servant(1)
@@ -168,12 +168,12 @@ async def test_after_one_offer_the_next_that_waits_is_a_press_away(town: Town) -
     assert "Zeg nee" in _labels(await press(facilitator, "Beantwoord: "))
 
 
-async def test_telling_how_it_went_leads_on(leader: Actor) -> None:
+async def test_telling_how_it_went_leads_on(leader: SimulatedPerson) -> None:
     await press(leader, "Vertel hoe het ging")
     assert _labels(await leader.fill(held="Nee")) == ["Menu"]
 
 
-async def test_what_is_over_leads_on(leader: Actor, town: Town) -> None:
+async def test_what_is_over_leads_on(leader: SimulatedPerson, town: Town) -> None:
     old = [view for view in leader.messages if any(b.action.verb == "session.report" for b in view.buttons)][-1]
     await press(leader, "Vertel hoe het ging")
     await leader.fill(held="Ja")

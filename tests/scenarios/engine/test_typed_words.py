@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.capabilities import CAPABILITIES
 from flows.engine.language.texts import LANGUAGES, Translator
 from flows.engine.views.view import View
@@ -95,7 +95,7 @@ async def test_in_slack_a_word_in_a_direct_message_answers_as_behind_the_command
     assert anna.modal.title == "Team en onderwerp"
 
 
-async def _says(actor: Actor, text: str) -> View:
+async def _says(actor: SimulatedPerson, text: str) -> View:
     view = await actor.say(text)
     assert view is not None
     return view

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.engine.language.markup import plain
@@ -21,7 +21,7 @@ from tests.scenarios.asking import SERIES, answer_page, ask, begin, plan, plan_s
 from tests.scenarios.town import DUTCH, RULES, TEXTS, Town, at
 
 
-def look(town: Town, actor: Actor) -> Front:
+def look(town: Town, actor: SimulatedPerson) -> Front:
     """What this person's home page says now."""
     with town.store.read() as uow:
         person = uow.get(Person, int(actor.sender.address))
@@ -37,7 +37,7 @@ def has(shown: Front, key: str) -> bool:
     return any(one.title == DUTCH(key) for one in shown.sections)
 
 
-def _above(town: Town, actor: Actor) -> list[Organisation]:
+def _above(town: Town, actor: SimulatedPerson) -> list[Organisation]:
     unit = next(one for one in town.rows(Organisation) if one.id == town.person(actor).unit_id)
     return [one for one in town.rows(Organisation) if unit.path.startswith(one.path)]
 
@@ -53,7 +53,7 @@ def read(shown: Front) -> str:
     return "\n".join([shown.greeting, shown.notice, *(f"{e.text}\n{e.note}" for e in entries)])
 
 
-async def push(actor: Actor, entry: Entry, label: str) -> str:
+async def push(actor: SimulatedPerson, entry: Entry, label: str) -> str:
     """Press a button of the home page; gives what the answer says."""
     [button] = [button for button in entry.buttons if button.label == label]
     answer = await actor.send_action(button.action.pack())

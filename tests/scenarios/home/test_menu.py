@@ -1,6 +1,6 @@
 """The menu: all that waits for somebody is one press away there too, as it is on the home page."""
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.views.view import View
 from flows.home.to_do import MOST
 from storage.models import Offer
@@ -9,7 +9,7 @@ from tests.scenarios.town import Town, at, words
 from tests.scenarios.waiting import asked_to_move, proposed_another_time, proposed_by_many
 
 
-async def menu(actor: Actor) -> View:
+async def menu(actor: SimulatedPerson) -> View:
     view = await actor.say("menu")
     assert view is not None
     return view

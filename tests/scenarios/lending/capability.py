@@ -6,7 +6,7 @@ from flows.engine.capability import Capability, Command, Message, Pruned, Verb
 from flows.engine.contributions import HomeSection, MenuButton, Place, ToDo
 from flows.engine.forms import conversation
 from flows.engine.forms.choices import Choices
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.definition import Field, Form, Kind, Page
 from flows.engine.schedule import Rule
 from tests.scenarios.lending import loans
@@ -23,7 +23,7 @@ CAPABILITY = Capability(
         Verb("loan.return", loans.bring_back),
     ),
     forms=(
-        Conversation(
+        ConversationForm(
             name="loan",
             form=lambda _turn, _subject: Form("loan", 1, (PAGE,)),
             options=lambda _turn, _subject: Choices({}),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from babel.messages.pofile import read_po
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.language.texts import CATALOGUES
 from storage.models import DialogueForm, DialogueSession, SeriesTemplate, SessionState, TemplateSession, Topic
 from storage.programme import demo
@@ -57,7 +57,7 @@ async def _walk(town: Town) -> list[str]:
     return read + [words(delivery.view) for delivery in town.channel.deliveries]
 
 
-async def _accepts_and_agrees(town: Town, requester: Actor, facilitator: Actor) -> list[str]:
+async def _accepts_and_agrees(town: Town, requester: SimulatedPerson, facilitator: SimulatedPerson) -> list[str]:
     read = [words(await press(facilitator, T("offer.accept", moment="")))]
     await town.settle()
     read.append(words(await press(requester, T("series.agree"))))
@@ -68,7 +68,7 @@ async def _accepts_and_agrees(town: Town, requester: Actor, facilitator: Actor) 
     return read
 
 
-async def _meets(town: Town, requester: Actor, facilitator: Actor) -> list[str]:
+async def _meets(town: Town, requester: SimulatedPerson, facilitator: SimulatedPerson) -> list[str]:
     session = town.rows(DialogueSession)[0]
     assert session.starts_at is not None
     await town.until(at("2026-12-08 16:15"))

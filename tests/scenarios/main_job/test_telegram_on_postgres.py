@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage.database.unit_of_work import Store
-from storage.models import Cursor, DialogueSession, Draft, Offer, OfferState
+from storage.models import DialogueSession, Draft, Offer, OfferState, QuestionCursor
 from tests.conftest import PostgresServer
 from tests.scenarios.main_job.test_telegram_main_job import (
     test_a_series_is_proposed_agreed_to_held_and_reported,
@@ -98,9 +98,9 @@ async def test_after_a_restart_the_question_goes_on_where_it_stood_with_what_was
     await anna.sees_button("Stop")
     await anna.presses("Diversiteit", question(anna))
     await town.far.settled()
-    before = town.rows(Cursor)
+    before = town.rows(QuestionCursor)
     await town.restart()
-    assert town.rows(Cursor) == before
+    assert town.rows(QuestionCursor) == before
     await anna.presses("Inclusie", question(anna))
     await town.far.settled()
     assert sum("☑" in button for button in question(anna).buttons) == 2

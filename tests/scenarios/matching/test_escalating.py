@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.views.action import Action
 from storage.models import (
     DialogueSession,
@@ -244,7 +244,7 @@ def _unit(town: Town) -> str:
     return str(town.person(town.requester).unit_id)
 
 
-async def _leave_the_team(town: Town, members: list[Actor]) -> None:
+async def _leave_the_team(town: Town, members: list[SimulatedPerson]) -> None:
     with town.store.begin() as uow:
         for member in members:
             uow.get(Person, int(member.sender.address)).programme_team = False
@@ -275,7 +275,7 @@ async def test_a_builder_of_another_organisation_may_not_steer_nor_look(town: To
     assert "geen aanvragen die op iemand wachten" in words(view)
 
 
-def _builder_elsewhere(town: Town) -> Actor:
+def _builder_elsewhere(town: Town) -> SimulatedPerson:
     mine = set(town.builders_of(town.requester))
     everybody = (town.builders_of(town.civil_servant(number)) for number in range(1, 12))
     return next(builder for builders in everybody for builder in builders if builder not in mine)
@@ -365,7 +365,7 @@ async def test_a_search_that_found_somebody_cannot_be_steered_any_more(town: Tow
     assert {offer.state for offer in town.rows(Offer)} == {OfferState.ACCEPTED, OfferState.TAKEN}
 
 
-async def _with_builder(town: Town) -> Actor:
+async def _with_builder(town: Town) -> SimulatedPerson:
     """A request nobody answered, now with its practice builder."""
     await ask(town)
     await town.until(at("2026-11-25 09:05"))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from storage.models import Search, SearchState
 from tests.scenarios.asking import ask, press
 from tests.scenarios.town import RULES, Town, at, last_words, words
@@ -84,6 +84,6 @@ async def test_a_builder_who_holds_it_is_reminded_too(town: Town) -> None:
     assert "De praktijkbouwer van je organisatie zoekt nu mee" in _apologies(patient.requester)[0]
 
 
-def _apologies(requester: Actor) -> list[str]:
+def _apologies(requester: SimulatedPerson) -> list[str]:
     said = (words(message) for message in requester.messages)
     return [text for text in said if "hoe het staat. Andere momenten" in text or "en anders op" in text]

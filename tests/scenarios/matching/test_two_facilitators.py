@@ -1,6 +1,6 @@
 """A large group: two facilitators, and who is in training only beside another."""
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from storage.models import DialogueSession, Facilitator, Level, Offer, OfferState, Seat, SeatRole, SessionState
 from tests.scenarios.asking import answer_page, ask, press
 from tests.scenarios.town import Town, at, last_words, words
@@ -101,7 +101,7 @@ async def test_nobody_found_beside_the_first_is_said_to_the_one_who_had_accepted
     assert "gaat niet door" in last_words(first)
 
 
-def _who_can(town: Town, moment: str) -> list[Actor]:
+def _who_can(town: Town, moment: str) -> list[SimulatedPerson]:
     return [actor for actor in town.asked() if f"[Accepteer: {moment}" in last_words(actor)]
 
 

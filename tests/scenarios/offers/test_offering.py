@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.language.markup import unmarked
 from flows.engine.views.action import Action
 from storage.models import (
@@ -85,18 +85,18 @@ async def test_the_context_reaches_neither_practice_builder_nor_programme_team(t
         assert _heard(town, person) == {town.requester.name, _unit(town, town.requester)}
 
 
-async def _looks_everywhere(actor: Actor) -> None:
+async def _looks_everywhere(actor: SimulatedPerson) -> None:
     for door in ("Mijn bijeenkomsten", "Mijn aanvragen"):
         view = await from_menu(actor, door)
         assert SECRET not in words(view)
 
 
-def _unit(town: Town, actor: Actor) -> str:
+def _unit(town: Town, actor: SimulatedPerson) -> str:
     with town.store.read() as uow:
         return uow.get(Organisation, town.person(actor).unit_id).name_nl
 
 
-def _heard(town: Town, actor: Actor) -> set[str]:
+def _heard(town: Town, actor: SimulatedPerson) -> set[str]:
     secrets = {town.requester.name, _unit(town, town.requester), SECRET}
     said = "\n".join([words(delivery.view) for delivery in town.arrived(actor)] + [words(actor.screen)])
     return {secret for secret in secrets if secret in said}
@@ -187,7 +187,7 @@ async def test_when_nobody_is_left_who_could_say_yes_the_next_few_are_asked_at_o
     assert not set(town.asked()) & set(first)
 
 
-async def _decline(facilitator: Actor) -> None:
+async def _decline(facilitator: SimulatedPerson) -> None:
     await press(facilitator, "Zeg nee")
     await press(facilitator, "Ik heb geen tijd")
 
@@ -263,7 +263,7 @@ async def test_a_moment_that_passed_while_the_offer_stood_cannot_be_accepted_but
     assert town.rows(DialogueSession)[0].starts_at == at("2026-12-10 10:00")
 
 
-async def _proposed(town: Town) -> tuple[Actor, list[Actor]]:
+async def _proposed(town: Town) -> tuple[SimulatedPerson, list[SimulatedPerson]]:
     await ask(town)
     proposer, *others = town.asked()
     await _propose(proposer, "2026-12-09T10:00")
@@ -271,7 +271,7 @@ async def _proposed(town: Town) -> tuple[Actor, list[Actor]]:
     return proposer, others
 
 
-async def _propose(facilitator: Actor, moment: str) -> None:
+async def _propose(facilitator: SimulatedPerson, moment: str) -> None:
     await press(facilitator, "Stel een ander moment voor")
     await facilitator.fill(moment=moment)
 
@@ -377,7 +377,7 @@ async def test_a_facilitator_who_is_away_at_the_moments_is_not_asked(town: Town)
     assert len([d for d in town.arrived(asked) if "Wil jij deze dialoog" in d.view.text]) == 1
 
 
-def _capacity(town: Town, actor: Actor) -> int:
+def _capacity(town: Town, actor: SimulatedPerson) -> int:
     return _only(row for row in town.rows(Facilitator) if str(row.person_id) == actor.sender.address).capacity
 
 

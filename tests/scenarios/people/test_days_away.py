@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.views.view import View
 from flows.people.facilitator_profile import MOST
 from storage.models import Away, Facilitator
@@ -64,19 +64,19 @@ async def test_an_absence_that_is_over_is_shown_no_more_and_of_many_the_first_ha
     assert labels == [f"{BACK}{day} dec" for day in range(2, MOST + 2)]
 
 
-async def _facilitator(town: Town) -> Actor:
+async def _facilitator(town: Town) -> SimulatedPerson:
     """Somebody who leads dialogues and is not away."""
     await ask(town)
     return town.asked()[0]
 
 
-async def _gives(facilitator: Actor, first: str, last: str) -> View:
+async def _gives(facilitator: SimulatedPerson, first: str, last: str) -> View:
     await from_menu(facilitator, "Mijn beschikbaarheid")
     await press(facilitator, "Geef dagen door")
     return await answer_page(facilitator, first_day=first, last_day=last)
 
 
-def _of_others(town: Town, facilitator: Actor) -> list[Away]:
+def _of_others(town: Town, facilitator: SimulatedPerson) -> list[Away]:
     return [one for one in town.rows(Away) if one.facilitator_id != int(facilitator.sender.address)]
 
 

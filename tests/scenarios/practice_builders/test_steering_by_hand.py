@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.views.view import Style
 from storage.models import Search, SearchState
 from tests.scenarios.asking import answer_page, ask, field, from_menu, press, withdraw
@@ -118,18 +118,18 @@ async def test_after_a_lapse_the_team_reads_that_nobody_was_found_in_time(town: 
         assert "gewijzigd" not in last_words(member)
 
 
-async def _nobody_fits(town: Town) -> Actor:
+async def _nobody_fits(town: Town) -> SimulatedPerson:
     await ask(town, **AT_NIGHT)
     return town.steering()[0]
 
 
-async def _nobody_answered(town: Town, **changed: Any) -> Actor:
+async def _nobody_answered(town: Town, **changed: Any) -> SimulatedPerson:
     await ask(town, **changed)
     await town.until(at("2026-11-25 09:05"))
     return town.steering()[0]
 
 
-async def _choose(builder: Actor) -> None:
+async def _choose(builder: SimulatedPerson) -> None:
     await press(builder, "Kies zelf iemand")
     await answer_page(builder, facilitator=field(builder, "facilitator").choices[0].label)
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.views.view import View
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
@@ -47,7 +47,7 @@ async def test_nothing_waits_is_not_said_above_what_could_not_be_delivered(town:
     assert "Niets" not in shown
 
 
-async def _says(actor: Actor, said: str) -> View:
+async def _says(actor: SimulatedPerson, said: str) -> View:
     view = await actor.say(said)
     assert view is not None
     assert words(view)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.matching import algorithm, searches
 from handlers.inbound.events import Submitted
 from handlers.inbound.results import Repeat, to_say
@@ -104,7 +104,7 @@ async def test_a_refusal_is_told_once_and_to_its_repeat_nothing_is_said(town: To
     assert await loser.send_action(packed, event_id="late") is None
 
 
-def _who_were_asked(town: Town) -> list[Actor]:
+def _who_were_asked(town: Town) -> list[SimulatedPerson]:
     return [town.actor(offer.facilitator_id) for offer in town.rows(Offer)]
 
 

@@ -17,7 +17,7 @@ from handlers.slack import rate_limited
 from handlers.slack.errors import LOST_PAUSE
 from handlers.slack.manifest import ASK
 from handlers.slack.sending.api import CALL_SECONDS
-from handlers.slack.service import NotLetIn, Slack
+from handlers.slack.service import Slack, StartRefused
 from storage.database.unit_of_work import Store
 from storage.models import Outbox, OutboxState, Person, Room
 from tests.scenarios.town import DUTCH
@@ -234,7 +234,7 @@ async def test_what_keeps_the_bot_out_is_told_in_one_sentence(
     town_store: Store, changed: dict[str, Any], told: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with SlackStandIn() as far:
-        with pytest.raises(NotLetIn) as why:
+        with pytest.raises(StartRefused) as why:
             async with asyncio.timeout(CALL_SECONDS):
                 await start(town_store, far, **changed)
         assert str(why.value).startswith(told)
@@ -248,7 +248,9 @@ async def test_a_port_that_is_taken_is_named(town_store: Store) -> None:
         other.listen()
         port = other.getsockname()[1]
         async with SlackStandIn() as far:
-            with pytest.raises(NotLetIn, match=f"Port {port} of 127.0.0.1 cannot be used .it is taken.; set another"):
+            with pytest.raises(
+                StartRefused, match=f"Port {port} of 127.0.0.1 cannot be used .it is taken.; set another"
+            ):
                 await start(town_store, far, over="http", port=port)
 
 
@@ -257,7 +259,7 @@ async def test_slack_that_is_down_at_the_start_is_told_in_one_sentence(town_stor
     for method in ("auth.test", "apps.connections.open"):
         async with SlackStandIn() as far:
             far.orders.give(method, behaviour, times=None)
-            with pytest.raises(NotLetIn) as why:
+            with pytest.raises(StartRefused) as why:
                 await start(town_store, far)
             assert str(why.value).startswith(("Slack refuses", "What answers at", "Slack cannot", "Slack asks"))
 

@@ -7,7 +7,7 @@ import pytest
 
 from flows.capabilities import CAPABILITIES
 from flows.engine.context import Turn
-from flows.engine.forms.conversation_form import Conversation
+from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.definition import Field, Form, Kind
 from flows.requests.form import REQUEST
 from storage.models import Draft, Offer, Request, WishedMoment
@@ -68,7 +68,7 @@ async def test_a_form_that_changed_meanwhile_keeps_what_still_fits(town: Town, m
     assert ("Plek", "Den Haag, Turfmarkt 147") in view.facts
 
 
-def _next_version() -> Conversation:
+def _next_version() -> ConversationForm:
     """The same form a version on, which asks for the place on its first page."""
 
     def form(turn: Turn, subject: int) -> Form:

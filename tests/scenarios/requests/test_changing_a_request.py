@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.views.view import View
 from storage.models import DialogueSession, Facilitator, Level, Offer, OfferState, Request, RequestTopic, Search, Seat
 from tests.scenarios.asking import ask, from_menu, go_on, press
@@ -245,7 +245,7 @@ async def _changes(town: Town, part: str, **answers: Any) -> View:
     return view
 
 
-async def _to_summary(asker: Actor, **answers: Any) -> None:
+async def _to_summary(asker: SimulatedPerson, **answers: Any) -> None:
     await go_on(asker, **answers)
     assert asker.screen is not None
     assert asker.screen.form is None, asker.screen.form

@@ -1,6 +1,6 @@
 """The requester changes where a session is: whoever leads it can get there, and whoever is asked sees it."""
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.views.view import View
 from storage.models import DialogueSession, Facilitator, FacilitatorPlace, Offer, OfferState
 from tests.scenarios.asking import answer_page, ask, from_menu, plan, press
@@ -94,7 +94,7 @@ async def _everybody_travels(town: Town) -> None:
                     uow.add(FacilitatorPlace(facilitator_id=row.person_id, place=place))
 
 
-async def _two_in_a_row(town: Town) -> Actor:
+async def _two_in_a_row(town: Town) -> SimulatedPerson:
     """One facilitator leads two sessions in one town, one right after the other."""
     _, facilitator = await plan(town, where="Op locatie")
     await ask(town, town.civil_servant(1), where="Op locatie", moment1="2026-12-08T12:00", moment2=None)
@@ -112,7 +112,7 @@ async def _two_in_a_row(town: Town) -> Actor:
     return facilitator
 
 
-def _id(actor: Actor) -> int:
+def _id(actor: SimulatedPerson) -> int:
     return int(actor.sender.address)
 
 

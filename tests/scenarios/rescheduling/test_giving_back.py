@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk
 from flows.engine.views.action import Action
@@ -136,7 +136,7 @@ async def test_for_the_rest_of_a_series_whoever_cannot_come_later_is_asked_last_
     assert "kan bij 2 van de 2 volgende bijeenkomsten" in "".join(words(one.last) for one in town.steering())
 
 
-async def _gives_back(town: Town, facilitator: Actor, **answers: str) -> None:
+async def _gives_back(town: Town, facilitator: SimulatedPerson, **answers: str) -> None:
     await press(facilitator, "Ik kan toch niet")
     await answer_page(facilitator, **{"reason": "Ander werk", **answers})
     await town.settle()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from storage.models import DialogueSession, Facilitator, Seat, Series, SeriesState, SessionState
 from tests.scenarios.asking import (
     SERIES,
@@ -329,7 +329,7 @@ async def test_the_number_of_sessions_asked_for_fits_the_template(town: Town) ->
     assert "van 3 tot en met 6" in field(requester, "count").error
 
 
-async def _tells(facilitator: Actor) -> None:
+async def _tells(facilitator: SimulatedPerson) -> None:
     await press(facilitator, "Vertel hoe het ging")
     await answer_page(facilitator, held="Ja")
     await answer_page(facilitator, attendees=9)

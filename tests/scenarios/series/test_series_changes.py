@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from storage.models import DialogueSession, Due, DueState, Facilitator, Series, SeriesState, SessionState
 from tests.scenarios.asking import answer_page, from_menu, plan_series, press
 from tests.scenarios.town import Town, at, words
@@ -154,7 +154,7 @@ async def test_a_session_shifted_into_a_full_month_seeks_another_facilitator_and
     assert facilitator not in town.asked()
 
 
-async def _opens(requester: Actor, moment: str) -> None:
+async def _opens(requester: SimulatedPerson, moment: str) -> None:
     await from_menu(requester, "Mijn bijeenkomsten")
     await press(requester, f"Bekijk: {moment}")
 

@@ -1,19 +1,19 @@
 """A series reminds its team in a room that its requester invited the bot to, and gives nothing away there."""
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from storage.models import Outbox, Room, Series
 from storage.people import team_channels
 from tests.scenarios.asking import from_menu, plan_series, press
 from tests.scenarios.town import Town, at, words
 
 
-def invite(town: Town, person: Actor, name: str = "team-kinderbijslag", address: str = "C0TEAM") -> None:
+def invite(town: Town, person: SimulatedPerson, name: str = "team-kinderbijslag", address: str = "C0TEAM") -> None:
     """The bot is brought into a room by somebody."""
     with town.store.begin() as uow:
         team_channels.joined(uow, town.channel.name, address, name, int(person.sender.address))
 
 
-async def choose(town: Town, requester: Actor, room: str) -> str:
+async def choose(town: Town, requester: SimulatedPerson, room: str) -> str:
     """Choose a room for the series of the requester's only request; gives the answer."""
     await from_menu(requester, "Mijn aanvragen")
     await press(requester, "Bekijk")

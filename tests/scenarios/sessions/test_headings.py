@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.views.view import View
 from tests.scenarios.asking import SERIES, answer_page, from_menu, plan, plan_series, press
 from tests.scenarios.town import Town, at
@@ -11,7 +11,7 @@ from tests.scenarios.waiting import asked_to_move
 SECRET = ("Tegenspraak", "Moreel beraad", "Online")
 
 
-def headings(town: Town, actor: Actor, since: int) -> list[str]:
+def headings(town: Town, actor: SimulatedPerson, since: int) -> list[str]:
     """The headings of what was delivered to somebody since then."""
     return [delivery.view.title for delivery in town.arrived(actor, since)]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.views.action import Action
 from flows.engine.views.view import View
 from storage.models import DialogueSession
@@ -103,6 +103,6 @@ async def test_the_place_form_begins_with_how_it_is_now(town: Town) -> None:
     assert _chosen(requester) == "Op locatie"
 
 
-def _chosen(actor: Actor) -> str:
+def _chosen(actor: SimulatedPerson) -> str:
     asked = field(actor, "where")
     return next(choice.label for choice in asked.choices if choice.value == asked.value)

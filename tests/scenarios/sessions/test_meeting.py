@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from bot.demo.simulated_person import Actor
+from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.views.action import Action
 from flows.engine.views.view import View
 from storage.models import (
@@ -300,7 +300,7 @@ async def test_my_sessions_lists_what_is_to_come(town: Town) -> None:
     assert "Er staan voor jou geen bijeenkomsten gepland" in view.text
 
 
-def _planned(actor: Actor) -> View:
+def _planned(actor: SimulatedPerson) -> View:
     return next(message for message in reversed(actor.messages) if "De dialoog is gepland" in message.text)
 
 
@@ -315,7 +315,7 @@ def _file(view: View) -> tuple[str, Any]:
     return str(calendar["method"]), event
 
 
-async def _moves(town: Town, person: Actor, moment: str) -> View:
+async def _moves(town: Town, person: SimulatedPerson, moment: str) -> View:
     await from_menu(person, "Mijn bijeenkomsten")
     await press(person, "Bekijk: di")
     await press(person, "Kies een ander moment")
@@ -324,13 +324,13 @@ async def _moves(town: Town, person: Actor, moment: str) -> View:
     return view
 
 
-async def _is_over(town: Town) -> tuple[Actor, Actor]:
+async def _is_over(town: Town) -> tuple[SimulatedPerson, SimulatedPerson]:
     people = await plan(town)
     await town.until(at("2026-12-08 16:15"))
     return people
 
 
-async def _tells(facilitator: Actor) -> None:
+async def _tells(facilitator: SimulatedPerson) -> None:
     await press(facilitator, "Vertel hoe het ging")
     await answer_page(facilitator, held="Ja")
     await answer_page(facilitator, attendees=9, topics=["Integriteit"])
