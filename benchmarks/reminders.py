@@ -34,7 +34,7 @@ from flows.engine.schedule import Desks
 from storage.database.unit_of_work import Store, UnitOfWork
 from storage.delivery import due, outbox
 from storage.delivery.due import Appointment
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import Person
 
 Row = dict[str, Any]
@@ -183,7 +183,7 @@ def _lease() -> Row:
 def _fill_outbox(store: Store, waiting: int) -> None:
     """So many letters waiting, equally many for each of the people."""
     with store.begin() as uow:
-        letters = (Letter(n % PEOPLE + 1, "reminder", n, {}, None, once="v1") for n in range(waiting))
+        letters = (OutboxMessage(n % PEOPLE + 1, "reminder", n, {}, None, once="v1") for n in range(waiting))
         outbox.put_many(uow, letters, now=NOW)
     _settle_down(store)
 

@@ -30,9 +30,9 @@ from bot.running.shutdown import set_apart
 from bot.schedule.clock import MovableClock
 from handlers.slack.events.decode import sender
 from handlers.slack.manifest import EVENTS_PATH
-from handlers.slack.sending.api import Web, web_client
+from handlers.slack.sending.api import ApiClient, web_client
 from handlers.slack.sending.home_tab_publisher import FrontDoor
-from handlers.slack.sending.rate_limits import Pace
+from handlers.slack.sending.rate_limits import RateLimiter
 from handlers.slack.service import Access, Slack
 from storage.database.bulk_statements import insert, table_of
 from storage.database.engine import BUSY_SECONDS
@@ -80,8 +80,8 @@ class _Doors:
             self._door.stir(self._looking)
             return
         _, speed, *self._looking = order.split()
-        pace = Pace(quick(float(speed)), lambda seconds: asyncio.sleep(seconds / float(speed)))
-        self._door = FrontDoor(Web(self._client, pace), lambda user: self._app.router.front(sender(user)))
+        pace = RateLimiter(quick(float(speed)), lambda seconds: asyncio.sleep(seconds / float(speed)))
+        self._door = FrontDoor(ApiClient(self._client, pace), lambda user: self._app.router.front(sender(user)))
         for user in self._looking:
             await self._door.opened(user)
 

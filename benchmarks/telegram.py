@@ -36,12 +36,12 @@ from flows.engine.views.action import Action
 from flows.engine.views.view import Button, View
 from handlers.telegram.rendering.answer_messages import as_answer
 from handlers.telegram.rendering.limits import A_SECOND
-from handlers.telegram.sending.api import Web
+from handlers.telegram.sending.api import ApiClient
 from handlers.telegram.sending.channel import TelegramChannel
-from handlers.telegram.sending.rate_limits import Pace
+from handlers.telegram.sending.rate_limits import RateLimiter
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import Address, Person
 from tests.scenarios.far_side import reading, writing
 from tests.telegram.person import TelegramPerson
@@ -190,14 +190,14 @@ def _write(store: Store, ids: Sequence[int]) -> None:
             for who, number in zip(people, ids, strict=True)
         ]
         uow.add_all(addresses)
-        letters = (Letter(who.id, "reminder", who.id, {}, None, once="once") for who in people)
+        letters = (OutboxMessage(who.id, "reminder", who.id, {}, None, once="once") for who in people)
         outbox.put_many(uow, letters, now=NOW)
 
 
 async def _deliver(store: Store, token: str, url: str) -> None:
     clock = MovableClock(base=lambda: NOW)
     async with Bot(token, base_url=url, request=HTTPXRequest(connection_pool_size=CONNECTIONS)) as bot:
-        channel = TelegramChannel(Web(bot, Pace()), TEXTS)
+        channel = TelegramChannel(ApiClient(bot, RateLimiter()), TEXTS)
         courier = Dispatcher(writing(store, clock), reading(store, clock), [channel], _reminder, clock)
         await courier.drain()
         await courier.stop()

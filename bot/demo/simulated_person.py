@@ -10,7 +10,7 @@ from typing import Any
 from flows.engine.forms.definition import Kind
 from flows.engine.language.markup import plain
 from flows.engine.views.view import Button, FormField, FormPage, View
-from handlers.inbound.events import Pressed, Said, Sender, Submitted
+from handlers.inbound.events import Pressed, Sender, Submitted, TextMessage
 from handlers.inbound.results import Result, to_say
 from handlers.inbound.router import Router
 from handlers.outbound.memory_channel import MemoryChannel
@@ -61,7 +61,7 @@ class SimulatedPerson:
 
     async def say(self, text: str) -> View | None:
         """Say something in free words."""
-        self._look_at(await self._router.handle(Said(_new_id(), self.sender, text)))
+        self._look_at(await self._router.handle(TextMessage(_new_id(), self.sender, text)))
         return self.screen
 
     def _look_at(self, answer: Result) -> View | None:

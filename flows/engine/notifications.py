@@ -93,6 +93,6 @@ def is_told(desk: Desk, person_id: int, told: Notification, *, once: str) -> boo
     return outbox.is_kept(desk.uow, letter(person_id, told, once))
 
 
-def letter(person_id: int, told: Notification, once: str, room_id: int | None = None) -> outbox.Letter:
+def letter(person_id: int, told: Notification, once: str, room_id: int | None = None) -> outbox.OutboxMessage:
     """The letter to put in the outbox, to this person, or to a room in this person's language."""
-    return outbox.Letter(person_id, told.kind, told.subject_id, told.args(), told.slot, once, room_id)
+    return outbox.OutboxMessage(person_id, told.kind, told.subject_id, told.args(), told.slot, once, room_id)

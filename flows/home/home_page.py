@@ -8,15 +8,15 @@ from collections.abc import Sequence
 
 from flows.engine.context import Turn
 from flows.engine.contributions import Look, Place
-from flows.engine.views.view import Entry, Front, Section
+from flows.engine.views.view import Entry, HomePage, Section
 from flows.home import menu, to_do
 from flows.programme import readiness
 
 
-def front(turn: Turn) -> Front:
+def front(turn: Turn) -> HomePage:
     """The front door of the person whose turn it is, as things stand now. Changes nothing."""
     t, look, open_now = turn.t, Look(turn), readiness.is_open(turn)
-    return Front(
+    return HomePage(
         greeting=t("front.hello", name=turn.person.name),
         primary=next(menu.buttons(look, Place.FIRST), None) if open_now else None,
         sections=_sections(look) if open_now else (),

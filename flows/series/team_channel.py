@@ -87,7 +87,7 @@ def remind(desk: Desk, event: SessionsReminded) -> None:
     outbox.put_many(desk.uow, letters, now=desk.now)
 
 
-def _letter(desk: Desk, note: DueNote, room_id: int, asker: int) -> outbox.Letter:
+def _letter(desk: Desk, note: DueNote, room_id: int, asker: int) -> outbox.OutboxMessage:
     version = desk.uow.get(DialogueSession, note.subject_id).version
     return letter(asker, RoomReminder(note.subject_id, version, late=note.late), f"v{version}", room_id)
 

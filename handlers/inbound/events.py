@@ -75,7 +75,7 @@ class EnteredByLink(Event):
 
 
 @dataclass(frozen=True)
-class Said(Event):
+class TextMessage(Event):
     """Free words."""
 
     text: str = ""

@@ -32,9 +32,9 @@ from flows.engine.language.texts import Texts, Translator
 from flows.engine.policy import Rules
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import NotKnownHere, Refusal, UnknownButton
-from flows.engine.views.view import Button, Front, View
+from flows.engine.views.view import Button, HomePage, View
 from flows.home import home_page, menu, next_step
-from handlers.inbound.events import Closed, EnteredByLink, Event, FormOpened, Pressed, Said, Sender, Submitted
+from handlers.inbound.events import Closed, EnteredByLink, Event, FormOpened, Pressed, Sender, Submitted, TextMessage
 from handlers.inbound.results import Answered, NothingToSay, Redraw, Repeat, Result
 from handlers.inbound.typed_commands import said
 from storage.database.conflicts import Conflict
@@ -94,7 +94,7 @@ class Router:
         """The choices of a form's field that fit what the person typed, best first; none where it is not theirs."""
         return await asyncio.to_thread(self._search, sender, draft_id, field, query)
 
-    def front(self, sender: Sender) -> Front | None:
+    def front(self, sender: Sender) -> HomePage | None:
         """The home page of this person as things stand now, made in this thread; None for somebody unknown."""
         try:
             with self._store.read() as uow:
@@ -243,7 +243,7 @@ def _is_look(capabilities: Registry, event: Event) -> bool:
     match event:
         case Pressed():
             return not event.answers and _is_shown_by(capabilities, event.action)
-        case Said():
+        case TextMessage():
             meant = said(capabilities, event.text)
             return meant is None or _is_shown_by(capabilities, meant)
         case _:
@@ -268,13 +268,13 @@ def _dispatch(turn: Turn, event: Event) -> View | None:
             return conversation.begin(turn, event.form, event.subject_id, event.known)
         case Submitted():
             return conversation.take(turn, event.draft_id, event.page, event.answers)
-        case Said():
+        case TextMessage():
             return _heard(turn, event)
         case _:
             raise AssertionError(f"no channel makes such an event: {type(event).__name__}")
 
 
-def _heard(turn: Turn, event: Said) -> View | None:
+def _heard(turn: Turn, event: TextMessage) -> View | None:
     """Words that stand for a button do what it does, wherever they are typed."""
     meant = said(turn.desk.capabilities, event.text)
     return _press(turn, Pressed(event.event_id, event.sender, meant)) if meant else menu.heard(turn, event.text)

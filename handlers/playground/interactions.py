@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.inbound.events import Event, Pressed, Said, Sender, Submitted
+from handlers.inbound.events import Event, Pressed, Sender, Submitted, TextMessage
 from handlers.inbound.results import to_say
 from handlers.inbound.router import Router
 from handlers.playground.channel import PlaygroundChannel
@@ -63,7 +63,7 @@ class Interactions:
     async def say(self, deed: UserAction, text: str) -> int | None:
         """Free words."""
         async with self._chats.turn[deed.person_id]:
-            return await self._take(deed, Said(deed.key, deed.sender, text), text, in_form=False)
+            return await self._take(deed, TextMessage(deed.key, deed.sender, text), text, in_form=False)
 
     async def _take(self, deed: UserAction, event: Event, echo: str, in_form: bool) -> int | None:  # noqa: FBT001  # one fact
         view = to_say(await self._router.handle(event))

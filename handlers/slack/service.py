@@ -17,14 +17,14 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from flows.engine import faults
 from flows.engine.language.texts import Texts
-from flows.engine.views.view import Front
+from flows.engine.views.view import HomePage
 from handlers.inbound.router import Router
 from handlers.outbound.channel import RetryLater
 from handlers.slack import rate_limited
 from handlers.slack.access import Access, StartRefused
 from handlers.slack.errors import TROUBLES
 from handlers.slack.events.decode import sender
-from handlers.slack.events.http_endpoint import Door
+from handlers.slack.events.http_endpoint import HttpEndpoint
 from handlers.slack.events.once import Once
 from handlers.slack.events.socket import Socket
 from handlers.slack.interactions.accounts import Served
@@ -35,11 +35,11 @@ from handlers.slack.interactions.member_directory import Arrivals
 from handlers.slack.interactions.turned_away import Sentences
 from handlers.slack.interactions.workspace_gate import Gate
 from handlers.slack.scopes import lacking
-from handlers.slack.sending.api import CALL_SECONDS, Web, web_client
+from handlers.slack.sending.api import CALL_SECONDS, ApiClient, web_client
 from handlers.slack.sending.channel import SlackChannel
 from handlers.slack.sending.home_tab_publisher import FrontDoor
 from handlers.slack.sending.modals import Windows
-from handlers.slack.sending.rate_limits import Pace
+from handlers.slack.sending.rate_limits import RateLimiter
 from handlers.slack.sending.replies import Replies
 from storage.database.unit_of_work import Store
 
@@ -75,12 +75,12 @@ class Slack:
         self._sentences = Sentences(texts, access.programme_email, self._once)
         self._session = ClientSession()
         client = web_client(access.bot_token, f"{access.api_url.rstrip('/')}/", self._session)
-        self._web = Web(client, Pace(seconds, sleep))
+        self._web = ApiClient(client, RateLimiter(seconds, sleep))
         self.channel = SlackChannel(self._web, texts)
         self._listeners: Listeners | None = None
         self._home: FrontDoor | None = None
         self._socket: Socket | None = None
-        self._door: Door | None = None
+        self._door: HttpEndpoint | None = None
 
     @property
     def address(self) -> str:
@@ -101,7 +101,7 @@ class Slack:
             self._socket = Socket(bolt, self._access.app_token, _quiet)
             await self._socket.open()
             return f"Slack: @{who['user']} is connected to {who['team']} (Socket Mode)."
-        self._door = Door(bolt, self._access.signing_secret)
+        self._door = HttpEndpoint(bolt, self._access.signing_secret)
         await self._door.open(self._access.host, self._access.port)
         return f"Slack: @{who['user']} of {who['team']} takes requests at {self.address}."
 
@@ -176,7 +176,7 @@ class Slack:
         return Listeners(turns, replies, arrivals, Rooms(self._web, self._once), home, me)
 
     def _front_door(self, router: Router, arrivals: Arrivals) -> FrontDoor:
-        async def refuse(user_id: str) -> Front | None:
+        async def refuse(user_id: str) -> HomePage | None:
             standing = await arrivals.meet(user_id)
             return None if standing.served else self._sentences.front(standing)
 

@@ -30,9 +30,9 @@ from handlers.telegram.interactions.listeners import App, Listeners
 from handlers.telegram.interactions.open_question import Fronts
 from handlers.telegram.interactions.presenter import Showing
 from handlers.telegram.interactions.strangers import Strangers
-from handlers.telegram.sending.api import AT_ONCE, CALL_SECONDS, Web
+from handlers.telegram.sending.api import AT_ONCE, CALL_SECONDS, ApiClient
 from handlers.telegram.sending.channel import TelegramChannel
-from handlers.telegram.sending.rate_limits import Pace
+from handlers.telegram.sending.rate_limits import RateLimiter
 from handlers.telegram.updates.backlog import Backlog
 from handlers.telegram.updates.known_senders import Known
 from handlers.telegram.updates.polling import Polling
@@ -78,7 +78,7 @@ class Telegram:
         self._access, self._store, self._now, self._texts, self._rules = access, store, now, texts, rules
         self._reading = _request(Reading, 2)
         self.app = _application(access, self._reading)
-        self.channel = TelegramChannel(Web(self.app.bot, Pace(seconds, sleep), sleep=sleep), texts)
+        self.channel = TelegramChannel(ApiClient(self.app.bot, RateLimiter(seconds, sleep), sleep=sleep), texts)
         self._backlog, self._sleep = Backlog(), sleep
         self._listeners: Listeners | None = None
         self._polling: Polling | None = None

@@ -41,7 +41,7 @@ _READY: ColumnElement[str] = literal_column("'ready'")
 
 
 @dataclass(frozen=True)
-class Letter:
+class OutboxMessage:
     """A message for a person. The same ``once`` for the same kind, subject and person is delivered only once.
 
     With ``room_id`` it goes to that room instead, in the person's language, and only once to the room.
@@ -76,13 +76,13 @@ class Leased:
     room_id: int | None = None
 
 
-def put(uow: UnitOfWork, letter: Letter, *, now: datetime) -> None:
+def put(uow: UnitOfWork, letter: OutboxMessage, *, now: datetime) -> None:
     """Keep a letter for delivery as soon as this transaction commits, unless it was put in before."""
     uow.ask(_put(uow.connection.dialect.name), **_new(letter, now))
     uow.to_do = True
 
 
-def put_many(uow: UnitOfWork, letters: Iterable[Letter], *, now: datetime) -> None:
+def put_many(uow: UnitOfWork, letters: Iterable[OutboxMessage], *, now: datetime) -> None:
     """Keep many letters for delivery, in this order, with one statement, but for those put in before."""
     uow.flush()
     if rows := [_new(letter, now) for letter in letters]:
@@ -166,7 +166,7 @@ def settled(uow: UnitOfWork, limit: int) -> Sequence[Outbox]:
     return uow.db.exec(query.limit(limit)).all()
 
 
-def is_kept(uow: UnitOfWork, letter: Letter) -> bool:
+def is_kept(uow: UnitOfWork, letter: OutboxMessage) -> bool:
     """Whether this letter to a person was put in before, delivered or not."""
     same = (Outbox.kind == letter.kind, Outbox.subject_id == letter.subject_id, Outbox.once == letter.once)
     kept = select_rows(Outbox.id).where(*same, Outbox.addressee_id == letter.person_id)
@@ -239,7 +239,7 @@ def _settle(
     return uow.first(_SETTLED, letter=letter.id, over=state, at=now, why=reason, words=outcome)
 
 
-def _new(letter: Letter, now: datetime) -> dict[str, object]:
+def _new(letter: OutboxMessage, now: datetime) -> dict[str, object]:
     return {
         "person_id": letter.person_id,
         "kind": letter.kind,
@@ -258,7 +258,7 @@ def _new(letter: Letter, now: datetime) -> dict[str, object]:
     }
 
 
-_ANY, _EVER = Letter(0, "", 0, {}, None, ""), datetime.max.replace(tzinfo=UTC)
+_ANY, _EVER = OutboxMessage(0, "", 0, {}, None, ""), datetime.max.replace(tzinfo=UTC)
 
 
 @cache

@@ -6,7 +6,7 @@ import pytest
 
 from storage.database.unit_of_work import Store
 from storage.delivery import dead_letters, outbox
-from storage.delivery.outbox import Leased, Letter
+from storage.delivery.outbox import Leased, OutboxMessage
 from storage.models import OutboxReason, Person
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -17,7 +17,7 @@ LEASE = timedelta(minutes=2)
 def person(store: Store) -> int:
     with store.begin() as uow:
         person = uow.add(Person(name="Anna")).id
-        outbox.put_many(uow, [Letter(person, "hello", n, {}, None, once="once") for n in (1, 2)], now=NOW)
+        outbox.put_many(uow, [OutboxMessage(person, "hello", n, {}, None, once="once") for n in (1, 2)], now=NOW)
         return person
 
 

@@ -16,7 +16,7 @@ from sqlmodel import SQLModel, col, select
 from storage.database.bulk_statements import table_of
 from storage.database.unit_of_work import Store, UnitOfWork
 from storage.delivery import outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import (
     Address,
     DeliveredMessage,
@@ -58,7 +58,7 @@ def _have(uow: UnitOfWork, person: int, channel: str, kind: str, number: int) ->
         at = NOW + timedelta(minutes=number + (channel == TELEGRAM))
         uow.add(Draft(person_id=person, form=FORMS[number], form_version=1, answers=answers, updated_at=at))
     elif kind == "letter":
-        outbox.put(uow, Letter(person, "held", number, {}, f"card:{number}", once="once"), now=NOW)
+        outbox.put(uow, OutboxMessage(person, "held", number, {}, f"card:{number}", once="once"), now=NOW)
     elif kind == "posted" and not _rows_of(
         uow, DeliveredMessage, DeliveredMessage.person_id == person, DeliveredMessage.slot == f"card:{number}"
     ):

@@ -15,7 +15,7 @@ from storage.database.bulk_statements import table_of
 from storage.database.conflicts import Conflict
 from storage.database.unit_of_work import Store, UnitOfWork
 from storage.delivery import message_slots, outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import (
     Address,
     ChatLine,
@@ -77,7 +77,7 @@ def _request(uow: UnitOfWork, person: int) -> Request:
 
 
 def _put(uow: UnitOfWork, person: int, subject: int, once: str = "once") -> None:
-    outbox.put(uow, Letter(person, "held", subject, {}, f"card:{subject}", once), now=NOW)
+    outbox.put(uow, OutboxMessage(person, "held", subject, {}, f"card:{subject}", once), now=NOW)
 
 
 def _two(store: Store) -> tuple[int, int, int]:

@@ -12,7 +12,7 @@ from storage.database import schema
 from storage.database.unit_of_work import Store
 from storage.delivery import dead_letters, due, outbox
 from storage.delivery.due import Appointment
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import Due, DueReason, DueState, Outbox, OutboxReason, OutboxState, Person
 from storage.models.columns import UtcDateTime
 
@@ -132,12 +132,12 @@ def test_a_letter_of_an_older_version_is_never_put_in_a_second_time(first: Store
     assert keys(first) == {(person, None, once) for person, once in KEYS.values()}
     with first.begin() as uow:
         uow.add(Person(id=12, name="Tess"))
-        known = [Letter(person, "held", 7, {}, None, once) for person, once in KEYS.values()]
+        known = [OutboxMessage(person, "held", 7, {}, None, once) for person, once in KEYS.values()]
         assert all(outbox.is_kept(uow, letter) for letter in known)
         outbox.put_many(uow, known, now=NOW)
         for letter in known:
             outbox.put(uow, letter, now=NOW)
-        others = [Letter(2, "held", 7, {}, None, "v2"), Letter(1, "held", 8, {}, None, "v1")]
+        others = [OutboxMessage(2, "held", 7, {}, None, "v2"), OutboxMessage(1, "held", 8, {}, None, "v1")]
         assert not any(outbox.is_kept(uow, letter) for letter in others)
         outbox.put_many(uow, others, now=NOW)
         assert len(uow.db.exec(select(Outbox)).all()) == len(KEYS) + 2
@@ -154,10 +154,10 @@ def test_a_letter_of_an_older_version_goes_once_to_each_room(first: Store) -> No
     assert keys(first) == {(None, 1, "v1"), (None, 2, "v1"), (None, 2, "in a room")}
     with first.begin() as uow:
         # Whoever invited the bot there: the room is one.
-        outbox.put(uow, Letter(2, "held", 7, {}, None, "v1", room_id=1), now=NOW)
+        outbox.put(uow, OutboxMessage(2, "held", 7, {}, None, "v1", room_id=1), now=NOW)
         assert len(uow.db.exec(select(Outbox)).all()) == 3
-        outbox.put(uow, Letter(1, "held", 7, {}, None, "v1"), now=NOW)
-        outbox.put(uow, Letter(1, "held", 7, {}, None, "v2", room_id=1), now=NOW)
+        outbox.put(uow, OutboxMessage(1, "held", 7, {}, None, "v1"), now=NOW)
+        outbox.put(uow, OutboxMessage(1, "held", 7, {}, None, "v2", room_id=1), now=NOW)
     assert keys(first) >= {(1, None, "v1"), (None, 1, "v2")}
 
 

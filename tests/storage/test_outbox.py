@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from storage.database.unit_of_work import Store, UnitOfWork
 from storage.delivery import dead_letters, message_slots, outbox
-from storage.delivery.outbox import Leased, Letter
+from storage.delivery.outbox import Leased, OutboxMessage
 from storage.models import Address, Outbox, OutboxReason, OutboxState, Person, Room
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -28,8 +28,8 @@ def people(store: Store) -> list[int]:
     return [row.id or 0 for row in rows]
 
 
-def _letter(person: int, subject: int, slot: str | None = None) -> Letter:
-    return Letter(person, "greeting", subject, {"n": subject}, slot, once="once")
+def _letter(person: int, subject: int, slot: str | None = None) -> OutboxMessage:
+    return OutboxMessage(person, "greeting", subject, {"n": subject}, slot, once="once")
 
 
 def _put(store: Store, person: int, *subjects: int, slot: str | None = None) -> None:

@@ -123,7 +123,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Front:
+class HomePage:
     """The home page of one person: what this is, what to do first, and everything that is theirs.
 
     ``primary`` is None as long as nothing can be asked for; ``notice`` then says who has to do what next.

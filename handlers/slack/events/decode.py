@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo
 
 from flows.engine.views.action import MAX_ID
-from handlers.inbound.events import Closed, Pressed, Said, Sender, Submitted
+from handlers.inbound.events import Closed, Pressed, Sender, Submitted, TextMessage
 from handlers.slack.rendering.fields import answers
 from handlers.slack.rendering.limits import ID
 from handlers.slack.rendering.text import storable
@@ -190,10 +190,10 @@ def closed(body: Payload, zone: ZoneInfo) -> Closed:
     return Closed(event_id, sender(user_of(body)), carried.draft_id, carried.page, answers(view, zone))
 
 
-def said(body: Payload) -> Said:
+def said(body: Payload) -> TextMessage:
     """Words, in a direct message or beside a mention."""
     event = part(body, "event")
-    return Said(event_id(body), sender(user_of(body)), storable(str(event.get("text") or "")))
+    return TextMessage(event_id(body), sender(user_of(body)), storable(str(event.get("text") or "")))
 
 
 def event_id(body: Payload) -> str:

@@ -27,7 +27,7 @@ _FORMS = frozenset({"command", "ssl_check"})
 """What stands in the two forms that Slack sends without a payload: a command, and a look whether the bot is there."""
 
 
-class Door:
+class HttpEndpoint:
     """Listens for Slack's requests and hands them to Bolt. The address is known after ``open``."""
 
     def __init__(self, bolt: AsyncApp, signing_secret: str) -> None:

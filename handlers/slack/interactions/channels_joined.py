@@ -9,7 +9,7 @@ from handlers.outbound.channel import NeverDeliverable
 from handlers.slack.events.decode import CHANNEL
 from handlers.slack.events.once import Once
 from handlers.slack.rendering.text import storable
-from handlers.slack.sending.api import Web
+from handlers.slack.sending.api import ApiClient
 from storage.database.unit_of_work import UnitOfWork
 from storage.people import people, team_channels
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 class Rooms:
     """Channels, by Slack's ids. What is told under an ``event_id`` that was told before changes nothing."""
 
-    def __init__(self, web: Web, once: Once) -> None:
+    def __init__(self, web: ApiClient, once: Once) -> None:
         self._web, self._once = web, once
 
     async def joined(self, event_id: str, channel: str, inviter: str) -> None:

@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from flows.engine import faults
 from flows.engine.views.view import View
 from flows.home.capability import HELP
-from handlers.inbound.events import Event, Pressed, Said
+from handlers.inbound.events import Event, Pressed, TextMessage
 from handlers.inbound.results import to_say
 from handlers.inbound.typed_commands import action_for
 from handlers.outbound.channel import RetryLater
@@ -266,7 +266,7 @@ class Listeners:
     async def _explain(self, body: Payload, words: str) -> None:
         asked = decode.asked(body, "menu:0:0")
         is_help = words.strip().lower() in HELP
-        event = asked.event if is_help else Said(asked.event.event_id, asked.event.sender, words)
+        event = asked.event if is_help else TextMessage(asked.event.event_id, asked.event.sender, words)
         view = to_say(await self._turns.answered(event))
         if view is not None:
             await self._replies.answer(asked.event.sender.address, asked.spot, self._with_commands(view))

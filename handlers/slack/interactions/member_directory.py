@@ -13,7 +13,7 @@ from typing import Any
 from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.slack.events.decode import CHANNEL
 from handlers.slack.interactions.accounts import Kind, Served, Standing
-from handlers.slack.sending.api import Web
+from handlers.slack.sending.api import ApiClient
 from storage.database.conflicts import Conflict
 from storage.database.unit_of_work import Store, UnitOfWork
 from storage.delivery import inbox
@@ -42,7 +42,7 @@ class Arrivals:
     """Knows people by their Slack ids. ``wake`` is called when somebody who is served no longer left something due."""
 
     def __init__(
-        self, web: Web, store: Store, now: Callable[[], datetime], served: Served, wake: Callable[[], None]
+        self, web: ApiClient, store: Store, now: Callable[[], datetime], served: Served, wake: Callable[[], None]
     ) -> None:
         self._web, self._store, self._now, self._served, self._wake = web, store, now, served, wake
         self._met: dict[str, tuple[Standing, datetime]] = {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from flows.engine.language.texts import Texts
-from flows.engine.views.view import Front, View
+from flows.engine.views.view import HomePage, View
 from handlers.inbound.results import Answered, Repeat
 from handlers.slack.events.once import Once
 from handlers.slack.interactions.accounts import Kind, Standing
@@ -38,6 +38,6 @@ class Sentences:
         t = self._texts.into(standing.language)
         return TurnedAway(t(SENTENCES[standing.kind], email=self._email), language=t.language)
 
-    def front(self, standing: Standing) -> Front:
+    def front(self, standing: Standing) -> HomePage:
         """Their home tab: the sentence, and nothing to press."""
-        return Front(self.answer(standing).text, primary=None, sections=(), buttons=())
+        return HomePage(self.answer(standing).text, primary=None, sections=(), buttons=())

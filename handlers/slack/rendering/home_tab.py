@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import count, islice
 from typing import Any
 
-from flows.engine.views.view import Button, Entry, Front, Section, Style
+from flows.engine.views.view import Button, Entry, HomePage, Section, Style
 from handlers.slack.rendering import limits
 from handlers.slack.rendering.blocks import Block, named, note, paragraphs, section, words
 from handlers.slack.rendering.text import cut, mrkdwn, plain
@@ -28,7 +28,7 @@ Namer = Callable[[Button], str]
 """Gives each button of a view its ``action_id``."""
 
 
-def home_tab(front: Front, quiet: frozenset[str] = frozenset()) -> dict[str, Any]:
+def home_tab(front: HomePage, quiet: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The view for views.publish. A button's ``value`` is the packed action, its ``action_id`` ``press:<n>``.
 
     It is ``quiet:<n>`` for one with a verb of ``quiet``, which opens nothing: pressing it changes the home tab.

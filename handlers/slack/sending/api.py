@@ -1,4 +1,4 @@
-"""Calls to Slack's Web API, each in its turn, and with what went wrong told as a channel tells it."""
+"""Calls to Slack's ApiClient API, each in its turn, and with what went wrong told as a channel tells it."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.slack.errors import LOST_PAUSE, TROUBLES, FaultOfOurs, RateLimited, WorkspaceLost, translated
-from handlers.slack.sending.rate_limits import Pace
+from handlers.slack.sending.rate_limits import RateLimiter
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ Call = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
 def web_client(token: str | None, base_url: str, session: ClientSession | None = None) -> AsyncWebClient:
-    """A client of slack_sdk for this address of the Web API. With a ``session`` its connections are kept open.
+    """A client of slack_sdk for this address of the ApiClient API. With a ``session`` its connections are kept open.
 
     It repeats nothing by itself: by default it sends a message again when the connection broke after the first time,
     which doubles messages, and only the channel can look whether the first arrived.
@@ -36,10 +36,10 @@ def web_client(token: str | None, base_url: str, session: ClientSession | None =
     return AsyncWebClient(token, base_url, timeout=int(CALL_SECONDS), session=session, retry_handlers=[])
 
 
-class Web:
-    """The Web API of one workspace, at Slack's pace. ``call_seconds`` is how long an answer is waited for."""
+class ApiClient:
+    """The ApiClient API of one workspace, at Slack's pace. ``call_seconds`` is how long an answer is waited for."""
 
-    def __init__(self, client: AsyncWebClient, pace: Pace, *, call_seconds: float = CALL_SECONDS) -> None:
+    def __init__(self, client: AsyncWebClient, pace: RateLimiter, *, call_seconds: float = CALL_SECONDS) -> None:
         self.client, self._pace, self._call_seconds = client, pace, call_seconds
         self._refused: dict[str, WorkspaceLost] = {}
 

@@ -16,7 +16,7 @@ from handlers.slack.address import is_persons
 from handlers.slack.errors import EditImpossible, WorkspaceLost
 from handlers.slack.interactions.accounts import Served
 from handlers.slack.rendering.message import message
-from handlers.slack.sending.api import Web
+from handlers.slack.sending.api import ApiClient
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class SlackChannel:
 
     name = "slack"
 
-    def __init__(self, web: Web, texts: Texts) -> None:
+    def __init__(self, web: ApiClient, texts: Texts) -> None:
         self._web, self._texts = web, texts
         self._client = web.client
         self._conversations: dict[str, str] = {}

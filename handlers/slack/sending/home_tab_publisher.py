@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.engine import faults
-from flows.engine.views.view import Front
+from flows.engine.views.view import HomePage
 from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.slack.errors import EditImpossible
 from handlers.slack.rendering.home_tab import home_tab
-from handlers.slack.sending.api import Web
+from handlers.slack.sending.api import ApiClient
 
 log = logging.getLogger(__name__)
 
@@ -52,14 +52,14 @@ TRIES = 5
 FIRST_WAIT = 5.0
 """Seconds before the first repeat where Slack does not say how long; doubled each time."""
 
-Look = Callable[[str], Front | None]
+Look = Callable[[str], HomePage | None]
 """The home page of the person with this Slack id, or None for somebody unknown. Called in a thread."""
 
-Refuse = Callable[[str], Awaitable[Front | None]]
+Refuse = Callable[[str], Awaitable[HomePage | None]]
 """What the tab of the person with this Slack id says in its place, where the bot does not serve them; else None."""
 
 
-async def _nobody(_user_id: str) -> Front | None:
+async def _nobody(_user_id: str) -> HomePage | None:
     return None
 
 
@@ -96,7 +96,7 @@ class FrontDoor:
 
     def __init__(
         self,
-        web: Web,
+        web: ApiClient,
         look: Look,
         *,
         refuse: Refuse = _nobody,
@@ -239,7 +239,7 @@ class FrontDoor:
         )
         one.digest, one.hash, one.published, one.tries = digest, str(answer["view"]["hash"]), self._now(), 0
 
-    def _made(self, user_id: str, refusal: Front | None) -> tuple[dict[str, Any], bytes] | None:
+    def _made(self, user_id: str, refusal: HomePage | None) -> tuple[dict[str, Any], bytes] | None:
         """What somebody's tab says now and a digest of it, worked out in this thread."""
         front = refusal or self._look(user_id)
         if front is None:

@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from handlers.outbound.channel import NeverDeliverable, RetryLater
-from handlers.slack.sending.api import Web
+from handlers.slack.sending.api import ApiClient
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ class Windows:
     closed before there is something to put in it.
     """
 
-    def __init__(self, web: Web) -> None:
+    def __init__(self, web: ApiClient) -> None:
         self._web = web
 
     async def open(self, trigger: str, payload: dict[str, Any]) -> str | None:

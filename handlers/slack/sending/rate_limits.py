@@ -105,7 +105,7 @@ class _Barrier:
         self.due = max(self.due, now) + self.tempo.interval
 
 
-class Pace:
+class RateLimiter:
     """Gives turns to the calls to one workspace. ``now`` tells seconds that only go up; ``sleep`` waits so many."""
 
     def __init__(

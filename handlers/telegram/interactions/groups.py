@@ -11,7 +11,7 @@ from telegram.helpers import create_deep_linked_url
 from flows.engine import faults
 from flows.engine.language.texts import Texts
 from handlers.telegram.interactions import commands
-from handlers.telegram.rendering.message import Said
+from handlers.telegram.rendering.message import RenderedMessage
 from handlers.telegram.rendering.text import html
 from handlers.telegram.sending.channel import TelegramChannel
 from handlers.telegram.updates.decode import CHANNEL, event_id
@@ -88,7 +88,7 @@ class Groups:
         t = self._texts.into(None)
         url = create_deep_linked_url(self._username, commands.ASK)
         keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(t("telegram.to_private"), url=url)]])
-        await self._channel.show(message.chat.id, Said((html(t("telegram.in_group")),), keyboard))
+        await self._channel.show(message.chat.id, RenderedMessage((html(t("telegram.in_group")),), keyboard))
 
     def _just_said(self, chat_id: int) -> bool:
         now = self._now()

@@ -6,16 +6,16 @@ from datetime import datetime
 from flows.engine.language.texts import Texts
 from flows.engine.views.refusals import UnknownButton
 from flows.engine.views.view import View
-from handlers.inbound.events import Pressed, Said
+from handlers.inbound.events import Pressed, TextMessage
 from handlers.inbound.router import Router
 from handlers.telegram.interactions import commands
 from handlers.telegram.interactions.menu_button import homeward
-from handlers.telegram.interactions.open_question import Front, Fronts, Place
+from handlers.telegram.interactions.open_question import Fronts, OpenQuestion, Place
 from handlers.telegram.interactions.presenter import Showing
 from handlers.telegram.interactions.questions import Questions, Shown
 from handlers.telegram.interactions.shortcuts import ACTIONS, wish
 from handlers.telegram.rendering.answer_messages import read
-from handlers.telegram.rendering.question_actions import Op, Step, is_step
+from handlers.telegram.rendering.question_actions import Op, QuestionAction, is_step
 from handlers.telegram.sending.channel import TelegramChannel
 from handlers.telegram.updates.decode import Press, UnsupportedMessage, UserAction, Words
 from handlers.telegram.updates.redelivery import Redelivery
@@ -66,7 +66,7 @@ class Interactions:
             if shown is not None:
                 await self._showing.show(words, shown, place, front)
                 return
-        view = await self._answer(Said(words.event_id, words.sender, words.text))
+        view = await self._answer(TextMessage(words.event_id, words.sender, words.text))
         if view is not None:
             await self._showing.show(words, Shown(view))
 
@@ -111,13 +111,13 @@ class Interactions:
         if menu is not None:
             await self._showing.show(puzzle, Shown(menu.noting(self._texts.into(menu.language)("telegram.only_words"))))
 
-    async def _answer(self, event: Pressed | Said) -> View | None:
+    async def _answer(self, event: Pressed | TextMessage) -> View | None:
         view = await self._retelling.answer(event)
         if view is None:
             return None
         return homeward(self.capabilities, view, self._retelling.meant(event), self._texts.into(view.language))
 
-    async def _wished(self, words: Words, front: Front) -> bool:
+    async def _wished(self, words: Words, front: OpenQuestion) -> bool:
         """Do what a word that stands for a button does; False for an answer, and where there is no form any more."""
         wanted = wish(words.text)
         if wanted is None or not await self._questions.stands(words, front):
@@ -134,7 +134,7 @@ class Interactions:
 
     async def _step(self, press: Press) -> None:
         try:
-            step = Step.unpack(press.data)
+            step = QuestionAction.unpack(press.data)
             if step.op is Op.STAY:
                 return
             front = await self._fronts.at(press.address) if step.op in (Op.TICK, Op.DONE, Op.SHEET, Op.EVERY) else None
@@ -151,7 +151,7 @@ class Interactions:
         if action is not None:
             return await self._answer(Pressed(words.event_id, words.sender, action))
         said = "help" if name in commands.HELP else f"{name} {rest}".strip()
-        view = await self._answer(Said(words.event_id, words.sender, said))
+        view = await self._answer(TextMessage(words.event_id, words.sender, said))
         t = self._texts.into(view.language if view else None)
         if view is not None and name in commands.LANGUAGE:
             return commands.choose_language(t)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows.engine.views.view import FormPage, View
-from handlers.telegram.rendering.question_state import PLAIN, Look
+from handlers.telegram.rendering.question_state import PLAIN, QuestionState
 from handlers.telegram.updates.decode import CHANNEL, UserAction
 from storage.conversations import open_questions
 from storage.database.unit_of_work import Store, UnitOfWork
@@ -19,12 +19,12 @@ FRESH = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Front:
+class OpenQuestion:
     """A page of a draft, and how it is looked at; ``ref`` is its message, ``below`` what was written since."""
 
     draft_id: int
     page: str
-    look: Look
+    look: QuestionState
     ref: str
     below: int
     at: datetime
@@ -51,8 +51,8 @@ class Place:
 class Kept:
     """What stood there ``before``, and how the question is looked at now. ``again``: that was kept before."""
 
-    before: Front | None
-    look: Look
+    before: OpenQuestion | None
+    look: QuestionState
     again: bool = False
 
 
@@ -66,11 +66,11 @@ class Fronts:
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store, self._now = store, now
 
-    async def at(self, address: str) -> Front | None:
+    async def at(self, address: str) -> OpenQuestion | None:
         """What stands in front of the person at this address, or None where no form does."""
         return await asyncio.to_thread(self._at, address)
 
-    async def keep(self, deed: UserAction, front: Front, *, once: bool = False) -> Kept:
+    async def keep(self, deed: UserAction, front: OpenQuestion, *, once: bool = False) -> Kept:
         """This stands in front of the person from now on.
 
         ``once``: where what they did was kept before, the question stays as it is looked at since then.
@@ -87,9 +87,9 @@ class Fronts:
             open_questions.forget(uow, CHANNEL, deed.address)
         return Kept(before, PLAIN)
 
-    def front(self, page: FormPage, look: Look, place: Place) -> Front:
+    def front(self, page: FormPage, look: QuestionState, place: Place) -> OpenQuestion:
         """This page, looked at like this from now on, in this place."""
-        return Front(page.draft_id, page.page, look, place.ref or "", place.below, self._now())
+        return OpenQuestion(page.draft_id, page.page, look, place.ref or "", place.below, self._now())
 
     async def moved(self, address: str, before: str, ref: str) -> None:
         """Remember that the question of the message ``before`` stands in this one, unless it went on meanwhile."""
@@ -99,19 +99,19 @@ class Fronts:
         """Forget the open question: no form stands there any more."""
         await asyncio.to_thread(self._clear, address)
 
-    def _at(self, address: str) -> Front | None:
+    def _at(self, address: str) -> OpenQuestion | None:
         with self._store.read() as uow:
             row = open_questions.at(uow, CHANNEL, address)
             return _front(row) if row is not None else None
 
-    def _kept_already(self, deed: UserAction, front: Front) -> Kept | None:
+    def _kept_already(self, deed: UserAction, front: OpenQuestion) -> Kept | None:
         """What is kept, where it is this and was kept a moment ago."""
         before = self._at(deed.address)
         if before is None or before.content != front.content or front.at - before.at >= FRESH:
             return None
         return Kept(before, front.look)
 
-    def _keep(self, deed: UserAction, front: Front, *, once: bool) -> Kept:
+    def _keep(self, deed: UserAction, front: OpenQuestion, *, once: bool) -> Kept:
         if not once and (kept := self._kept_already(deed, front)) is not None:
             return kept
         with self._store.begin() as uow:
@@ -137,7 +137,7 @@ class Fronts:
             open_questions.forget(uow, CHANNEL, address)
 
 
-def _look_again(front: Front, before: Front | None) -> Look:
+def _look_again(front: OpenQuestion, before: OpenQuestion | None) -> QuestionState:
     """How a question is looked at that was looked at like this before, and perhaps in other ways since."""
     if before is None or not before.is_about(front.draft_id, front.page, front.look.field):
         return PLAIN
@@ -145,7 +145,7 @@ def _look_again(front: Front, before: Front | None) -> Look:
     return front.look if front.look.begun == before.look.begun else before.look
 
 
-def _row(address: str, front: Front) -> QuestionCursor:
+def _row(address: str, front: OpenQuestion) -> QuestionCursor:
     return QuestionCursor(
         channel=CHANNEL,
         address=address,
@@ -159,7 +159,7 @@ def _row(address: str, front: Front) -> QuestionCursor:
     )
 
 
-def _front(row: QuestionCursor) -> Front:
+def _front(row: QuestionCursor) -> OpenQuestion:
     begun: dict[str, Any] = row.begun
-    look = Look(row.field, begun.get("ticks"), begun.get("words", ""), day=begun.get("day", ""))
-    return Front(row.draft_id, row.page, look, row.message_ref, row.below, row.updated_at)
+    look = QuestionState(row.field, begun.get("ticks"), begun.get("words", ""), day=begun.get("day", ""))
+    return OpenQuestion(row.draft_id, row.page, look, row.message_ref, row.below, row.updated_at)

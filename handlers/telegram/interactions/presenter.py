@@ -18,7 +18,7 @@ from flows.engine.language.texts import Texts, Translator
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, View
 from handlers.outbound.channel import NeverDeliverable, RetryLater
-from handlers.telegram.interactions.open_question import Front, Fronts, Place
+from handlers.telegram.interactions.open_question import Fronts, OpenQuestion, Place
 from handlers.telegram.interactions.questions import Shown
 from handlers.telegram.rendering import question_message
 from handlers.telegram.rendering.answer_messages import answer
@@ -64,7 +64,9 @@ class Showing:
         self._languages: dict[int, str] = {}
         self._last: dict[int, asyncio.Task[None]] = {}
 
-    async def show(self, deed: UserAction, shown: Shown, place: Place = ANEW, front: Front | None = None) -> None:
+    async def show(
+        self, deed: UserAction, shown: Shown, place: Place = ANEW, front: OpenQuestion | None = None
+    ) -> None:
         """Show it, in the place of a message where that can be; with an excuse where it comes late.
 
         Returns when it is to be seen, or after a moment: then it is shown when Telegram lets it, in the chat's order.
@@ -87,7 +89,7 @@ class Showing:
         menu = Button(t("menu.title"), Action("menu"))
         await self.show(deed, Shown(View(t("error.unexpected", fault=fault), buttons=(menu,)).speaking(t.language)))
 
-    def place(self, front: Front, chat_id: int) -> Place:
+    def place(self, front: OpenQuestion, chat_id: int) -> Place:
         """Where a question is asked once more: in its message, where the person still has that before them."""
         covered = self._channel.spoke_below(front.ref)
         seen = front.below < BELOW and self._now() - front.at < IN_SIGHT and not covered
@@ -110,8 +112,8 @@ class Showing:
             await asyncio.gather(*lost, return_exceptions=True)
 
     async def _kept(
-        self, deed: UserAction, shown: Shown, place: Place, front: Front | None
-    ) -> tuple[Shown, Front | None]:
+        self, deed: UserAction, shown: Shown, place: Place, front: OpenQuestion | None
+    ) -> tuple[Shown, OpenQuestion | None]:
         """Keep which question stands there now, if one does; gives what is to be shown, and what stood there before."""
         page = shown.view.form
         if page is None:
@@ -135,7 +137,9 @@ class Showing:
             log.warning("An answer did not arrive: %s", type(why).__name__, extra={"action": "telegram.answer_lost"})
         await self._retelling.told(deed.event_id)
 
-    async def _ask(self, deed: UserAction, shown: Shown, ref: str | None, before: Front | None, *, anew: bool) -> None:
+    async def _ask(
+        self, deed: UserAction, shown: Shown, ref: str | None, before: OpenQuestion | None, *, anew: bool
+    ) -> None:
         assert shown.view.form is not None
         t = self.words(shown.view)
         said = question_message.question(shown.view, shown.look, t, self._now().astimezone(self._zone))
@@ -145,14 +149,14 @@ class Showing:
         if before is not None and before.ref not in ("", now_at):
             await self._close(before, shown.view)
 
-    async def _close(self, front: Front, view: View) -> None:
+    async def _close(self, front: OpenQuestion, view: View) -> None:
         """Have the message in which a question stood say that it goes on elsewhere, where it can still be changed."""
         t = self.words(view)
         if self._now() - front.at < CHANGEABLE:
             with suppress(NeverDeliverable):
                 await self._channel.edit(front.ref, View(t("asked.below")), t)
 
-    async def _answer(self, deed: UserAction, shown: Shown, ref: str | None, front: Front | None) -> None:
+    async def _answer(self, deed: UserAction, shown: Shown, ref: str | None, front: OpenQuestion | None) -> None:
         view = shown.view
         t, now_at = self.words(view), ""
         if view.file is not None:

@@ -24,15 +24,15 @@ from flows.engine.typed_dates.meanings import (
 from flows.engine.typed_dates.understanding import understand
 from flows.engine.views.view import FormField
 from handlers.telegram.rendering.question_actions import Op
-from handlers.telegram.rendering.question_state import Look, Offer
+from handlers.telegram.rendering.question_state import Offer, QuestionState
 
 
-def heard(field: FormField, words: str, look: Look, t: Translator, now: datetime) -> Look:
+def heard(field: FormField, words: str, look: QuestionState, t: Translator, now: datetime) -> QuestionState:
     """How a question about a day or a moment looks after these words; ``now`` is aware. Answers nothing.
 
     One meaning is asked to be confirmed, several to be chosen from; of a moment without a time, the time is asked.
     """
-    asked = Look(field=field.name, day=look.day)
+    asked = QuestionState(field=field.name, day=look.day)
     outcome = _understood(field, words, look, t, now)
     match outcome:
         case Understood(Day(day)) if look.day:
@@ -45,7 +45,9 @@ def heard(field: FormField, words: str, look: Look, t: Translator, now: datetime
             return _remark(field, unclear, asked, t)
 
 
-def _remark(field: FormField, outcome: Past | Impossible | NotUnderstood, asked: Look, t: Translator) -> Look:
+def _remark(
+    field: FormField, outcome: Past | Impossible | NotUnderstood, asked: QuestionState, t: Translator
+) -> QuestionState:
     """The question once more, with why the words gave no answer."""
     match outcome:
         case Past(meaning):
@@ -54,12 +56,12 @@ def _remark(field: FormField, outcome: Past | Impossible | NotUnderstood, asked:
             return replace(asked, note=t(f"asked.impossible.{why}"))
         case NotUnderstood(Hint.NEEDS_DAY, _word):
             # They name another week or month than that of the day chosen before: which day of it is asked.
-            return Look(field=field.name, note=t("asked.hint.needs_day"))
+            return QuestionState(field=field.name, note=t("asked.hint.needs_day"))
         case NotUnderstood(hint, word):
             return replace(asked, note=t(f"asked.hint.{hint}", word=word))
 
 
-def _understood(field: FormField, words: str, look: Look, t: Translator, now: datetime) -> Outcome:
+def _understood(field: FormField, words: str, look: QuestionState, t: Translator, now: datetime) -> Outcome:
     wanted = Wanted.DAY if field.kind is Kind.DATE else (Wanted.TIME if look.day else Wanted.MOMENT)
     outcome = understand(words, now=now, zone=t.zone, language=t.language, wanted=wanted)
     if wanted is Wanted.TIME and isinstance(outcome, NotUnderstood):
@@ -67,7 +69,7 @@ def _understood(field: FormField, words: str, look: Look, t: Translator, now: da
     return outcome
 
 
-def _on_another_day(field: FormField, day: date, words: str, look: Look, t: Translator) -> Look:
+def _on_another_day(field: FormField, day: date, words: str, look: QuestionState, t: Translator) -> QuestionState:
     """A day typed where a time was asked. Seen from the day chosen before it may be another: then both are offered."""
     chosen = date.fromisoformat(look.day)
     then = datetime.combine(chosen, time(), t.zone)
@@ -77,14 +79,14 @@ def _on_another_day(field: FormField, day: date, words: str, look: Look, t: Tran
     return _offering(field, tuple(map(Day, dict.fromkeys((day, *near)))), look, t)
 
 
-def _offering(field: FormField, meanings: tuple[Meaning, ...], look: Look, t: Translator) -> Look:
+def _offering(field: FormField, meanings: tuple[Meaning, ...], look: QuestionState, t: Translator) -> QuestionState:
     if field.kind is Kind.MOMENT and len(meanings) == 1 and isinstance(meanings[0], Day):
         return replace(look, day=meanings[0].day.isoformat())
     offers = tuple(offer for meaning in meanings if (offer := _offer(field, meaning, look, t)))
     return replace(look, offers=offers) if offers else replace(look, note=t("asked.hint.needs_day"))
 
 
-def _offer(field: FormField, meaning: Meaning, look: Look, t: Translator) -> Offer | None:
+def _offer(field: FormField, meaning: Meaning, look: QuestionState, t: Translator) -> Offer | None:
     if field.kind is Kind.DATE:
         day = _day(meaning, t)
         return Offer(t.day(day), Op.ANSWER, day.isoformat()) if day else None

@@ -11,7 +11,7 @@ from handlers.telegram.rendering import date_picker
 from handlers.telegram.rendering.date_picker import Key, Rows
 from handlers.telegram.rendering.inert_buttons import Heading
 from handlers.telegram.rendering.question_actions import Op
-from handlers.telegram.rendering.question_state import Look, ticked
+from handlers.telegram.rendering.question_state import QuestionState, ticked
 
 ON_A_SHEET = 8
 """Choices under one message: as many as a phone shows together with the question."""
@@ -23,7 +23,7 @@ NUMBERS_IN_ROW = 6
 _BOX = {True: "\u2611", False: "\u2610"}
 
 
-def rows(field: FormField, look: Look, t: Translator, now: datetime) -> Rows:
+def rows(field: FormField, look: QuestionState, t: Translator, now: datetime) -> Rows:
     """All rows under a question. ``now`` is the local time."""
     if look.offers:
         return _offered(look, t)
@@ -31,21 +31,21 @@ def rows(field: FormField, look: Look, t: Translator, now: datetime) -> Rows:
     return [*(kind(field, look, t, now) if kind else []), *_leaving(field, t)]
 
 
-def _offered(look: Look, t: Translator) -> Rows:
+def _offered(look: QuestionState, t: Translator) -> Rows:
     if len(look.offers) == 1:
         only = look.offers[0]
         return [[Key(t("asked.yes"), only.op, only.arg), Key(t("asked.no"), Op.FIELD)]]
     return [*([Key(one.label, one.op, one.arg)] for one in look.offers), [Key(t("asked.none_of_these"), Op.FIELD)]]
 
 
-def listed(field: FormField, look: Look) -> Sequence[Choice]:
+def listed(field: FormField, look: QuestionState) -> Sequence[Choice]:
     """The choices on the sheet in front of the person."""
     every = look.found if look.words else field.choices
     start = _sheet(len(every), look.sheet) * ON_A_SHEET
     return every[start : start + ON_A_SHEET]
 
 
-def names(field: FormField, look: Look) -> Mapping[str, str]:
+def names(field: FormField, look: QuestionState) -> Mapping[str, str]:
     """The choices on the sheet by value, each as short as it can be told from every other."""
     every = {one.label for one in field.choices}
     sheet = listed(field, look)
@@ -66,14 +66,14 @@ def _sheet(count: int, wanted: int) -> int:
     return min(max(wanted, 0), max(0, (count - 1) // ON_A_SHEET))
 
 
-def _choices(field: FormField, look: Look, t: Translator, _now: datetime) -> Rows:
+def _choices(field: FormField, look: QuestionState, t: Translator, _now: datetime) -> Rows:
     mark = {field.value: "\u2713 "}
     named = names(field, look)
     keys = [Key(f"{mark.get(value, '')}{name}", Op.ANSWER, value) for value, name in named.items()]
     return [*_beside(keys), *_leafing(field, look, t)]
 
 
-def _ticks(field: FormField, look: Look, t: Translator, _now: datetime) -> Rows:
+def _ticks(field: FormField, look: QuestionState, t: Translator, _now: datetime) -> Rows:
     ticks = ticked(field, look)
     keys = [Key(f"{_BOX[value in ticks]} {name}", Op.TICK, value) for value, name in names(field, look).items()]
     done = [[Key(t("asked.done", n=len(ticks)), Op.DONE)]] if ticks else []
@@ -92,7 +92,7 @@ def _beside(keys: Iterable[Key]) -> Rows:
     return rows
 
 
-def _leafing(field: FormField, look: Look, t: Translator) -> Rows:
+def _leafing(field: FormField, look: QuestionState, t: Translator) -> Rows:
     every = len(look.found if look.words else field.choices)
     sheets, sheet = (every + ON_A_SHEET - 1) // ON_A_SHEET, _sheet(every, look.sheet)
     row = [
@@ -108,19 +108,19 @@ def is_small(field: FormField) -> bool:
     return field.low is not None and field.high is not None and field.high - field.low < FEW_NUMBERS
 
 
-def _numbers(field: FormField, _look: Look, _t: Translator, _now: datetime) -> Rows:
+def _numbers(field: FormField, _look: QuestionState, _t: Translator, _now: datetime) -> Rows:
     if not is_small(field) or field.low is None or field.high is None:
         return []
     keys = [Key(str(n), Op.ANSWER, str(n)) for n in range(field.low, field.high + 1)]
     return [keys[start : start + NUMBERS_IN_ROW] for start in range(0, len(keys), NUMBERS_IN_ROW)]
 
 
-def _dates(field: FormField, look: Look, t: Translator, now: datetime) -> Rows:
+def _dates(field: FormField, look: QuestionState, t: Translator, now: datetime) -> Rows:
     rows = date_picker.month(t, now, look.month or str(field.value or ""), str(field.value or ""))
     return [[Key(key.label, Op.ANSWER if key.op is Op.DAY else key.op, key.arg) for key in row] for row in rows]
 
 
-def _moments(field: FormField, look: Look, t: Translator, now: datetime) -> Rows:
+def _moments(field: FormField, look: QuestionState, t: Translator, now: datetime) -> Rows:
     if look.day:
         return [*date_picker.hours(now, look.day), [Key(t("asked.other_day"), Op.MONTH, look.day)]]
     chosen = str(field.value or "")[:10]
@@ -135,7 +135,7 @@ def _leaving(field: FormField, t: Translator) -> Iterator[list[Key]]:
         yield [Key(t("asked.leave"), Op.GO_ON)]
 
 
-_KINDS: Mapping[Kind, Callable[[FormField, Look, Translator, datetime], Rows]] = {
+_KINDS: Mapping[Kind, Callable[[FormField, QuestionState, Translator, datetime], Rows]] = {
     Kind.CHOICE: _choices,
     Kind.CHOICES: _ticks,
     Kind.NUMBER: _numbers,

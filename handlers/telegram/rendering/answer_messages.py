@@ -10,7 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from flows.engine.views.action import MAX_BYTES
 from handlers.telegram.rendering.keyboard import ANSWER_MARK
-from handlers.telegram.rendering.message import Said
+from handlers.telegram.rendering.message import RenderedMessage
 from handlers.telegram.rendering.question_actions import is_step
 
 
@@ -25,7 +25,7 @@ def read(data: str) -> tuple[str, bool]:
     return data.removeprefix(ANSWER_MARK), data.startswith(ANSWER_MARK) or is_step(data)
 
 
-def answer(said: Said) -> Said:
+def answer(said: RenderedMessage) -> RenderedMessage:
     """The same message, as one that answers."""
     if said.keyboard is None:
         return said

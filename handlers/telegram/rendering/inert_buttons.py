@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from flows.engine.language.texts import Translator
 from flows.engine.views.refusals import UnknownButton
-from handlers.telegram.rendering.question_actions import Op, Step, is_step
+from handlers.telegram.rendering.question_actions import Op, QuestionAction, is_step
 
 WEEKDAYS = "0123456"
 """The arguments of the headings that name a day of the week, from Monday on."""
@@ -21,7 +21,7 @@ class Heading(StrEnum):
 def heading(data: str, t: Translator) -> str:
     """What to tell who pressed it; empty where this button does something."""
     try:
-        step = Step.unpack(data) if is_step(data) else None
+        step = QuestionAction.unpack(data) if is_step(data) else None
     except UnknownButton:
         return ""
     if step is None or step.op is not Op.STAY:

@@ -14,21 +14,21 @@ from handlers.telegram.rendering.text import html, is_visible, split
 
 
 @dataclass(frozen=True)
-class Said:
+class RenderedMessage:
     """What is said at once: texts in Telegram's HTML, each a message of its own. The keyboard stands under the last."""
 
     texts: tuple[str, ...]
     keyboard: InlineKeyboardMarkup | None
 
 
-def message(view: View, t: Translator) -> Said:
+def message(view: View, t: Translator) -> RenderedMessage:
     """The view as messages, mostly one. A file is not in it: it is sent below.
 
     A form's page is asked elsewhere; here stands a button that goes on with it.
     """
     shown = _waiting(view, t) if view.form else view
     told = "\n\n".join(_parts(shown, t))
-    return Said(tuple(split(told, limits.TEXT)), keyboard(shown.buttons))
+    return RenderedMessage(tuple(split(told, limits.TEXT)), keyboard(shown.buttons))
 
 
 def _waiting(view: View, t: Translator) -> View:

@@ -46,7 +46,7 @@ class Op(StrEnum):
 
 
 @dataclass(frozen=True)
-class Step:
+class QuestionAction:
     """A step on one page of a draft; ``field`` is the question it is about."""
 
     draft_id: int

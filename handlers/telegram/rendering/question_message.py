@@ -18,9 +18,9 @@ from handlers.telegram.rendering.answer_buttons import ON_A_SHEET, is_small, lis
 from handlers.telegram.rendering.answer_messages import as_answer
 from handlers.telegram.rendering.date_picker import Key, Rows
 from handlers.telegram.rendering.keyboard import rows as side_by_side
-from handlers.telegram.rendering.message import Said
-from handlers.telegram.rendering.question_actions import Op, Step
-from handlers.telegram.rendering.question_state import Look, asked, ticked
+from handlers.telegram.rendering.message import RenderedMessage
+from handlers.telegram.rendering.question_actions import Op, QuestionAction
+from handlers.telegram.rendering.question_state import QuestionState, asked, ticked
 from handlers.telegram.rendering.text import html, line, split
 
 SHOWN = 300
@@ -28,7 +28,7 @@ SHOWN = 300
 _BACK = "form.back"
 
 
-def question(view: View, look: Look, t: Translator, now: datetime) -> Said:
+def question(view: View, look: QuestionState, t: Translator, now: datetime) -> RenderedMessage:
     """The message that asks a page of a form. ``now`` is the local time, from which days and hours are offered."""
     page = view.form
     assert page is not None
@@ -40,10 +40,10 @@ def question(view: View, look: Look, t: Translator, now: datetime) -> Said:
     lines = [*_above(view, page, look), *told]
     keys = list(_buttons(page, field, rows(field, look, t, now))) if field else list(_overview(page))
     keyboard = [*keys, *side_by_side(_ways(view, page, field, t))]
-    return Said(tuple(split("\n\n".join(filter(None, lines)), limits.TEXT)), InlineKeyboardMarkup(keyboard))
+    return RenderedMessage(tuple(split("\n\n".join(filter(None, lines)), limits.TEXT)), InlineKeyboardMarkup(keyboard))
 
 
-def _above(view: View, page: FormPage, look: Look) -> Iterator[str]:
+def _above(view: View, page: FormPage, look: QuestionState) -> Iterator[str]:
     # The question says what the page is about; a form of one page has no place to tell, and so its name.
     yield f"<i>{html(page.position)}</i>" if page.position else f"<b>{html(page.title)}</b>"
     yield html(look.note)
@@ -56,7 +56,7 @@ def _chosen_before(page: FormPage, field: FormField) -> list[FormField]:
     return [one for one in before if one.kind in (Kind.DATE, Kind.MOMENT) and one.value is not None]
 
 
-def _field_lines(field: FormField, look: Look, before: Sequence[FormField], t: Translator) -> Iterator[str]:
+def _field_lines(field: FormField, look: QuestionState, before: Sequence[FormField], t: Translator) -> Iterator[str]:
     yield "\n".join(f"\u2713 {html(one.shown)}" for one in before)
     if field.error:
         yield f"\u26a0\ufe0f {_wrote(field, t)}{html(field.error)}"
@@ -87,7 +87,7 @@ def _wrote(field: FormField, t: Translator) -> str:
     return html(t("asked.wrote", words=_short(field.typed))) + "\n"
 
 
-def _ticked_elsewhere(field: FormField, look: Look, t: Translator) -> str:
+def _ticked_elsewhere(field: FormField, look: QuestionState, t: Translator) -> str:
     """What is ticked, where some of it stands on another sheet."""
     ticks = ticked(field, look) if field.kind is Kind.CHOICES else {}
     here = {one.value for one in listed(field, look)}
@@ -100,7 +100,7 @@ def _explained(choices: Sequence[Choice]) -> str:
     return f"<blockquote expandable>{lines}</blockquote>" if lines else ""
 
 
-def _how(field: FormField, look: Look, t: Translator) -> str:
+def _how(field: FormField, look: QuestionState, t: Translator) -> str:
     """How to answer, where the buttons alone do not say it."""
     if look.offers:
         return t("asked.meant", what=look.offers[0].label) if len(look.offers) == 1 else t("asked.several")
@@ -109,11 +109,11 @@ def _how(field: FormField, look: Look, t: Translator) -> str:
     return _HOW.get(field.kind, _type)(field, look, t)
 
 
-def _search(field: FormField, _look: Look, t: Translator) -> str:
+def _search(field: FormField, _look: QuestionState, t: Translator) -> str:
     return t("asked.search") if len(field.choices) > ON_A_SHEET else ""
 
 
-def _number(field: FormField, _look: Look, t: Translator) -> str:
+def _number(field: FormField, _look: QuestionState, t: Translator) -> str:
     if is_small(field):
         return ""
     if field.low is None or field.high is None:
@@ -121,15 +121,15 @@ def _number(field: FormField, _look: Look, t: Translator) -> str:
     return t("asked.number_between", low=field.low, high=field.high)
 
 
-def _moment(_field: FormField, look: Look, t: Translator) -> str:
+def _moment(_field: FormField, look: QuestionState, t: Translator) -> str:
     return t("asked.time", day=t.day(date.fromisoformat(look.day))) if look.day else t("asked.moment")
 
 
-def _type(field: FormField, _look: Look, t: Translator) -> str:
+def _type(field: FormField, _look: QuestionState, t: Translator) -> str:
     return "" if field.help else t("asked.text")
 
 
-_HOW: Mapping[Kind, Callable[[FormField, Look, Translator], str]] = {
+_HOW: Mapping[Kind, Callable[[FormField, QuestionState, Translator], str]] = {
     Kind.CHOICE: _search,
     Kind.CHOICES: _search,
     Kind.NUMBER: _number,
@@ -155,14 +155,14 @@ def _overview(page: FormPage) -> Iterator[list[InlineKeyboardButton]]:
 
 
 def _button(page: FormPage, name: str, key: Key) -> InlineKeyboardButton:
-    packed = Step(page.draft_id, page.page, name, key.op, key.arg).pack()
+    packed = QuestionAction(page.draft_id, page.page, name, key.op, key.arg).pack()
     return InlineKeyboardButton(line(key.label, limits.BUTTON), callback_data=packed)
 
 
 def _ways(view: View, page: FormPage, field: FormField | None, t: Translator) -> list[InlineKeyboardButton]:
     """The ways out that the flow gives. Within a page, the way back leads to the question before."""
     is_first = field is None or field.name == page.fields[0].name
-    inside = Step(page.draft_id, page.page, field.name, Op.BACK).pack() if field else ""
+    inside = QuestionAction(page.draft_id, page.page, field.name, Op.BACK).pack() if field else ""
     back = [] if is_first else [InlineKeyboardButton(t("form.back"), callback_data=inside)]
     return [*back, *(_way(button, inside) for button in view.buttons if is_first or button.action.verb != _BACK)]
 

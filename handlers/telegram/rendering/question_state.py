@@ -19,7 +19,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Look:
+class QuestionState:
     """``field`` is the question asked by name, empty for the first without an answer.
 
     ``ticks`` are the choices ticked, with their labels; None where nothing was touched. ``words`` were searched for and
@@ -45,11 +45,11 @@ class Look:
         return {**ticks, **{name: text for name, text in texts.items() if text}}
 
 
-PLAIN = Look()
+PLAIN = QuestionState()
 """The first question without an answer, with nothing done there yet."""
 
 
-def asked(page: FormPage, look: Look) -> FormField | None:
+def asked(page: FormPage, look: QuestionState) -> FormField | None:
     """The question to ask: the one named, else what is not right, else the first without an answer.
 
     None where all are answered and there are several: then all of them are shown, each to be changed.
@@ -61,7 +61,7 @@ def asked(page: FormPage, look: Look) -> FormField | None:
     return named or wrong or still_open or only
 
 
-def ticked(field: FormField, look: Look) -> dict[str, str]:
+def ticked(field: FormField, look: QuestionState) -> dict[str, str]:
     """What is ticked at a question with several answers, with the labels: so far, or as it was answered before."""
     if look.ticks is not None:
         return dict(look.ticks)

@@ -11,7 +11,7 @@ from telegram import Bot
 
 from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.telegram.errors import LOST_PAUSE, TROUBLES, FaultOfOurs, RateLimited, TokenRefused, translated
-from handlers.telegram.sending.rate_limits import Pace
+from handlers.telegram.sending.rate_limits import RateLimiter
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +34,13 @@ the messages. Those that answer a press do not: who fills in a form presses more
 Answer = TypeVar("Answer")
 
 
-class Web:
+class ApiClient:
     """One bot's calls, at Telegram's pace. ``call_seconds`` is how long an answer is waited for."""
 
     def __init__(
         self,
         bot: Bot,
-        pace: Pace,
+        pace: RateLimiter,
         *,
         call_seconds: float = CALL_SECONDS,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,

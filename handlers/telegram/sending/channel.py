@@ -21,8 +21,8 @@ from flows.engine.views.view import Attachment, View
 from handlers.outbound.channel import PLAIN, Envelope, NeverDeliverable, RetryLater
 from handlers.telegram.address import is_persons
 from handlers.telegram.errors import AlreadySo, EditImpossible, Moved
-from handlers.telegram.rendering.message import Said, message
-from handlers.telegram.sending.api import Web
+from handlers.telegram.rendering.message import RenderedMessage, message
+from handlers.telegram.sending.api import ApiClient
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class TelegramChannel:
 
     name = "telegram"
 
-    def __init__(self, web: Web, texts: Texts) -> None:
+    def __init__(self, web: ApiClient, texts: Texts) -> None:
         self._web, self._texts = web, texts
         self._bot = web.bot
         self._standing: dict[str, _Standing] = {}
@@ -144,7 +144,13 @@ class TelegramChannel:
         await self._web.ask(self._bot.answer_callback_query, urgent=True, callback_query_id=query_id, **said)
 
     async def show(
-        self, chat_id: int | str, said: Said, ref: str | None = None, *, urgent: bool = True, anew: bool = False
+        self,
+        chat_id: int | str,
+        said: RenderedMessage,
+        ref: str | None = None,
+        *,
+        urgent: bool = True,
+        anew: bool = False,
     ) -> str:
         """Put this in the place of the message ``ref``, or say it below where there is none or it cannot be changed.
 
@@ -161,7 +167,7 @@ class TelegramChannel:
     def _words(self, view: View) -> Translator:
         return self._texts.into(view.language or None)
 
-    async def _say(self, chat: int, said: Said, key: str = "", *, urgent: bool) -> Ref:
+    async def _say(self, chat: int, said: RenderedMessage, key: str = "", *, urgent: bool) -> Ref:
         """Say it all, without what already stands there under this key."""
         standing = self._standing.get(key)
         done = standing if standing and standing.texts == said.texts[: len(standing.texts)] else None
@@ -173,7 +179,7 @@ class TelegramChannel:
         assert ref is not None  # there is no message without a text
         return ref
 
-    async def _send(self, chat: int, said: Said, number: int, *, urgent: bool) -> Ref:
+    async def _send(self, chat: int, said: RenderedMessage, number: int, *, urgent: bool) -> Ref:
         keyboard = said.keyboard if number == len(said.texts) - 1 else None
         sent = await self._to(
             chat, self._bot.send_message, urgent=urgent, text=said.texts[number], reply_markup=keyboard, **_TEXT
@@ -194,7 +200,7 @@ class TelegramChannel:
             self._move(chat, moved.chat_id)
         return await self._web.ask(call, self._moved[chat], urgent=urgent, **arguments)
 
-    async def _change(self, ref: Ref, said: Said, *, urgent: bool, anew: bool = False) -> Ref:
+    async def _change(self, ref: Ref, said: RenderedMessage, *, urgent: bool, anew: bool = False) -> Ref:
         """Put all of it in the place of one message: what does not fit in one is said below, and the old one closed."""
         if len(said.texts) > 1:
             await self._shut(ref, urgent=urgent)
@@ -203,7 +209,7 @@ class TelegramChannel:
             return await self._say(ref.chat, said, urgent=urgent)
         return ref
 
-    async def _renew(self, ref: Ref, said: Said, key: str) -> Ref:
+    async def _renew(self, ref: Ref, said: RenderedMessage, key: str) -> Ref:
         """Put a letter in the place of one: of several parts in the last ones, for nobody looks above those."""
         spare = len(ref.parts) - len(said.texts)
         if spare < 0:
@@ -217,7 +223,7 @@ class TelegramChannel:
         await self._take_away(ref.chat, ref.parts[:spare])
         return Ref(ref.chat, kept)
 
-    async def _put(self, chat: int, part: int, said: Said, number: int, *, urgent: bool) -> bool:
+    async def _put(self, chat: int, part: int, said: RenderedMessage, number: int, *, urgent: bool) -> bool:
         """Have one message say one of the texts; False where it says so already."""
         keyboard = said.keyboard if number == len(said.texts) - 1 else None
         changed = {"message_id": part, "text": said.texts[number], "reply_markup": keyboard, **_TEXT}

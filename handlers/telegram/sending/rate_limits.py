@@ -93,7 +93,7 @@ class _Place:
         return free and not self.line and self.shut <= now
 
 
-class Pace:
+class RateLimiter:
     """Gives turns to one bot's calls. ``now`` tells seconds that only go up; ``sleep`` waits so many."""
 
     def __init__(

@@ -13,7 +13,7 @@ from typing import assert_never
 
 from flows.engine.views.view import View
 from handlers.inbound import typed_commands
-from handlers.inbound.events import Event, Pressed, Said
+from handlers.inbound.events import Event, Pressed, TextMessage
 from handlers.inbound.results import Answered, NothingToSay, Redraw, Repeat
 from handlers.inbound.router import Router
 from handlers.inbound.status_action import status_action
@@ -55,7 +55,7 @@ class Redelivery:
         match event:
             case Pressed():
                 return event.action
-            case Said():
+            case TextMessage():
                 return typed_commands.said(self._router.capabilities, event.text) or "menu:0:0"
             case _:
                 return "menu:0:0"

@@ -8,9 +8,9 @@ from aiohttp import ClientSession
 
 from flows.engine.language.texts import Texts
 from handlers.slack.interactions.accounts import Served
-from handlers.slack.sending.api import Web, web_client
+from handlers.slack.sending.api import ApiClient, web_client
 from handlers.slack.sending.channel import SlackChannel
-from handlers.slack.sending.rate_limits import Pace
+from handlers.slack.sending.rate_limits import RateLimiter
 from tests.slack.channel import Post
 from tests.slack.member import Member
 from tests.slack.stand_in import SlackStandIn
@@ -29,8 +29,8 @@ class Counter:
     def __init__(self, slack: SlackStandIn, session: ClientSession) -> None:
         self.slack = slack
         self.seconds = 0.0
-        self.pace = Pace(lambda: self.seconds, self._wait)
-        self.web = Web(web_client(slack.bot_token, slack.api_url, session), self.pace, call_seconds=CALL_SECONDS)
+        self.pace = RateLimiter(lambda: self.seconds, self._wait)
+        self.web = ApiClient(web_client(slack.bot_token, slack.api_url, session), self.pace, call_seconds=CALL_SECONDS)
         self.channel = SlackChannel(self.web, TEXTS)
         self.channel.serve(Served(frozenset({slack.workspace.team})))
 

@@ -7,10 +7,10 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from flows.engine.views.action import Action
-from flows.engine.views.view import Button, Front
-from handlers.slack.sending.api import Web
+from flows.engine.views.view import Button, HomePage
+from handlers.slack.sending.api import ApiClient
 from handlers.slack.sending.home_tab_publisher import FrontDoor
-from handlers.slack.sending.rate_limits import Pace
+from handlers.slack.sending.rate_limits import RateLimiter
 from tests.handlers.slack.seconds import Seconds
 from tests.slack.surfaces import check_view
 
@@ -94,14 +94,14 @@ class House:
         self.says: dict[str, str | None] = {}
         self.looks: list[str] = []
         client: Any = self.slack
-        web = Web(client, Pace(self.time, self.time.sleep))
+        web = ApiClient(client, RateLimiter(self.time, self.time.sleep))
         self.door = FrontDoor(web, self.look, now=self.time, sleep=self.time.sleep)
 
-    def look(self, user_id: str) -> Front | None:
+    def look(self, user_id: str) -> HomePage | None:
         """The home page of this person; None for somebody unknown."""
         self.looks.append(user_id)
         words = self.says.get(user_id, "eerst")
-        return None if words is None else Front(words, None, (), (Button("Menu", Action("menu")),))
+        return None if words is None else HomePage(words, None, (), (Button("Menu", Action("menu")),))
 
     async def change(self, words: str, *user_ids: str, acted: bool = False) -> None:
         """Something changed for these people, and they are stirred."""

@@ -21,7 +21,7 @@ from handlers.outbound.channel import Channel
 from handlers.slack.errors import LOST_PAUSE
 from storage.database.unit_of_work import Store
 from storage.delivery import dead_letters, message_slots, outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import Address, Outbox, OutboxReason, OutboxState, Person
 from storage.people import people
 from tests.handlers.slack.counter import Counter, opened
@@ -62,7 +62,7 @@ class Post:
 
     def put(self, person: int, subject: int, kind: str = "hello") -> None:
         with self.store.begin() as uow:
-            outbox.put(uow, Letter(person, kind, subject, {}, "card", once="once"), now=NOW)
+            outbox.put(uow, OutboxMessage(person, kind, subject, {}, "card", once="once"), now=NOW)
 
     def rows(self) -> list[Outbox]:
         with self.store.read() as uow:
@@ -166,7 +166,7 @@ async def test_a_letter_is_not_mistaken_for_another_with_the_same_words(post: Po
     person = post.add("Anna", slack=anna.id)
     with post.store.begin() as uow:
         for number in (1, 2):
-            outbox.put(uow, Letter(person, "hello", 1, {}, None, once=f"v{number}"), now=NOW)
+            outbox.put(uow, OutboxMessage(person, "hello", 1, {}, None, once=f"v{number}"), now=NOW)
     post.counter.slack.orders.give("chat.postMessage", Status(503), where=lambda _: len(post.counter.posts(anna)) == 1)
     await post.deliver_all()
     assert post.counter.texts(anna) == ["hello 1", "hello 1"]

@@ -10,12 +10,12 @@ from aiohttp import ClientSession
 
 from bot.delivery.dispatcher import LEASE, Dispatcher
 from bot.schedule.clock import MovableClock, system_now
-from handlers.slack.sending.api import Web, web_client
+from handlers.slack.sending.api import ApiClient, web_client
 from handlers.slack.sending.channel import SlackChannel
-from handlers.slack.sending.rate_limits import Pace
+from handlers.slack.sending.rate_limits import RateLimiter
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import OutboxState
 from tests.handlers.slack.counter import TEXTS
 from tests.scenarios.far_side import add_person, compose, deliver_all, reading, writing
@@ -35,7 +35,9 @@ def live(url: str, api_url: str, token: str, ahead: timedelta) -> None:
 async def _deliver(url: str, api_url: str, token: str, clock: MovableClock) -> None:
     store = Store(url)
     async with ClientSession() as session:
-        channel = SlackChannel(Web(web_client(token, api_url, session), Pace(), call_seconds=PATIENCE), TEXTS)
+        channel = SlackChannel(
+            ApiClient(web_client(token, api_url, session), RateLimiter(), call_seconds=PATIENCE), TEXTS
+        )
         courier = Dispatcher(writing(store, clock), reading(store, clock), [channel], compose, clock)
         await deliver_all(courier, store)
     store.close()
@@ -48,7 +50,7 @@ async def test_what_a_killed_process_sent_and_could_not_mark_is_found_and_not_se
         staff = [slack.workspace.hire(f"Persoon {number}") for number in range(PEOPLE)]
         people = [add_person(store, member.name, slack=member.id) for member in staff]
         with store.begin() as uow:
-            letters = [Letter(person, "hello", person, {}, None, once="once") for person in people]
+            letters = [OutboxMessage(person, "hello", person, {}, None, once="once") for person in people]
             outbox.put_many(uow, letters, now=system_now())
         silence = slack.orders.give("chat.postMessage", ThenSilence(60), times=None)
         first = forks.Process(target=live, args=(database_url, slack.api_url, slack.bot_token, timedelta()))

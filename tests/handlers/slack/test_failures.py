@@ -21,9 +21,9 @@ from handlers.slack.errors import (
     WorkspaceLost,
     meaning_of,
 )
-from handlers.slack.sending.api import Web, web_client
+from handlers.slack.sending.api import ApiClient, web_client
 from handlers.slack.sending.channel import SlackChannel
-from handlers.slack.sending.rate_limits import Pace
+from handlers.slack.sending.rate_limits import RateLimiter
 from tests.handlers.slack.counter import TEXTS, Counter
 from tests.slack.member import Member
 from tests.slack.orders import Behaviour, Dropped, Fails, Status, ThenSilence, TooMany
@@ -171,7 +171,7 @@ async def test_without_an_answer_nobody_knows_whether_the_message_arrived(
 
 
 async def test_the_library_sends_nothing_a_second_time_by_itself(counter: Counter, anna: Member) -> None:
-    patient = SlackChannel(Web(counter.web.client, counter.pace, call_seconds=10), TEXTS)
+    patient = SlackChannel(ApiClient(counter.web.client, counter.pace, call_seconds=10), TEXTS)
     counter.slack.orders.give("chat.postMessage", Dropped(after_effect=True))
     with pytest.raises(RetryLater, match="no answer"):
         await patient.send(anna.id, HELLO)
@@ -184,7 +184,7 @@ async def test_without_a_connection_nothing_was_sent() -> None:
     server.close()
     await server.wait_closed()
     async with ClientSession() as session:
-        asking = Web(web_client("xoxb-1", f"http://127.0.0.1:{port}/api/", session), Pace())
+        asking = ApiClient(web_client("xoxb-1", f"http://127.0.0.1:{port}/api/", session), RateLimiter())
         with pytest.raises(RetryLater, match="no connection") as failure:
             await SlackChannel(asking, TEXTS).send("U1", HELLO)
     assert not failure.value.maybe_sent
@@ -216,7 +216,7 @@ async def test_an_answer_that_is_no_json_is_no_answer_to_rely_on() -> None:
     app = web.Application()
     app.router.add_post("/api/chat.postMessage", gibberish)
     async with TestServer(app) as server, ClientSession() as session:
-        asking = Web(web_client("xoxb-1", str(server.make_url("/api/")), session), Pace())
+        asking = ApiClient(web_client("xoxb-1", str(server.make_url("/api/")), session), RateLimiter())
         with pytest.raises(RetryLater, match="http 200") as failure:
             await SlackChannel(asking, TEXTS).send("U1", HELLO)
     assert failure.value.maybe_sent

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from flows.engine.views.view import Front
+from flows.engine.views.view import HomePage
 from handlers.slack.sending import home_tab_publisher
-from handlers.slack.sending.api import Web
+from handlers.slack.sending.api import ApiClient
 from handlers.slack.sending.home_tab_publisher import (
     AGAIN,
     BETWEEN,
@@ -24,7 +24,7 @@ from handlers.slack.sending.home_tab_publisher import (
     TRUSTED,
     FrontDoor,
 )
-from handlers.slack.sending.rate_limits import Pace
+from handlers.slack.sending.rate_limits import RateLimiter
 from tests.handlers.slack.lookers import Answered, House, Inline, NotingSlack
 from tests.handlers.slack.seconds import Seconds
 
@@ -268,14 +268,14 @@ async def test_with_real_threads_a_storm_never_holds_the_event_loop_and_ends_whe
         await asyncio.sleep(0.01)
         return Answered(200, {"ok": True, "view": {"hash": "1"}})
 
-    def look(user_id: str) -> Front:
+    def look(user_id: str) -> HomePage:
         threads.add(threading.current_thread().name)
         time.sleep(0.002)
-        return Front(f"{user_id} {time.monotonic()}", None, (), ())
+        return HomePage(f"{user_id} {time.monotonic()}", None, (), ())
 
     published.__name__ = "views_publish"
     slack.views_publish = published
-    door = FrontDoor(Web(slack, Pace()), look)
+    door = FrontDoor(ApiClient(slack, RateLimiter()), look)
     for number in range(1_000):
         await door.opened(f"U{number}")
     worst, began = 0.0, time.thread_time()

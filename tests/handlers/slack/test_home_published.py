@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from flows.engine.views.action import Action
-from flows.engine.views.view import Button, Entry, Front, Section, Style
+from flows.engine.views.view import Button, Entry, HomePage, Section, Style
 from handlers.slack.sending import home_tab_publisher
 from handlers.slack.sending.home_tab_publisher import FrontDoor
 from tests.handlers.slack.counter import Counter, opened
@@ -24,11 +24,11 @@ class Desk:
         self.state = "We zoeken."
         self.door = FrontDoor(counter.web, self.look)
 
-    def look(self, _user_id: str) -> Front:
+    def look(self, _user_id: str) -> HomePage:
         """The home page as it is now."""
         see = Button("Bekijk", Action("request.show", 7))
         asked = Section("Mijn aanvragen", (Entry("Tegenspraak", self.state, (see,)),))
-        return Front("Dag Sam.", ASK, (asked,), (Button("Menu", Action("menu")),))
+        return HomePage("Dag Sam.", ASK, (asked,), (Button("Menu", Action("menu")),))
 
 
 @asynccontextmanager

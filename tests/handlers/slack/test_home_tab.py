@@ -14,7 +14,7 @@ from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.engine.language.markup import Size, stamped
 from flows.engine.views.action import Action
-from flows.engine.views.view import Button, Entry, Front, Section, Style
+from flows.engine.views.view import Button, Entry, HomePage, Section, Style
 from flows.home.home_page import front
 from handlers.inbound.events import Pressed
 from handlers.inbound.results import to_say
@@ -34,8 +34,8 @@ MENU = Button("Menu", Action("menu"))
 SEE = Button("Bekijk", Action("request.show", 7))
 
 
-def simple(*sections: Section, notice: str = "") -> Front:
-    return Front("Dag Sam.", ASK, sections, (MENU,), notice)
+def simple(*sections: Section, notice: str = "") -> HomePage:
+    return HomePage("Dag Sam.", ASK, sections, (MENU,), notice)
 
 
 def presses(view: Json) -> list[Json]:
@@ -87,7 +87,7 @@ def test_an_empty_section_says_so_and_a_notice_stands_before_all_sections() -> N
 
 
 def test_without_anything_to_ask_for_there_is_no_first_button() -> None:
-    view = home_tab(Front("Dag.", None, (), (MENU,), "Nog leeg."))
+    view = home_tab(HomePage("Dag.", None, (), (MENU,), "Nog leeg."))
     hold(view)
     assert [one["text"]["text"] for one in presses(view)] == ["Menu"]
 
@@ -109,7 +109,7 @@ def test_the_longest_data_stays_within_every_limit_and_keeps_the_buttons_at_the_
     long = "Een heel lang verhaal & nog <meer> *daarvan*. " * 100
     button = Button(long, Action("offer.accept", 2**31 - 1, 999_999_999, "x" * 10))
     entries = tuple(Entry(long, long, (button,) * (n % 30)) for n in range(30))
-    view = home_tab(Front(long, button, (Section(long, entries, long),) * 6, (MENU,) * 30, long))
+    view = home_tab(HomePage(long, button, (Section(long, entries, long),) * 6, (MENU,) * 30, long))
     hold(view)
     assert len(view["blocks"]) > 50
     assert [one["text"]["text"] for one in presses(view)][-30:] == ["Menu"] * 30
@@ -126,7 +126,7 @@ def test_so_many_things_that_they_do_not_all_fit_leave_out_the_last_ones() -> No
 
 def test_a_tab_is_never_too_heavy_for_slack_however_strange_the_signs() -> None:
     entries = tuple(Entry("😀" * 3000, "𝄞" * 5000, (SEE,)) for _ in range(80))
-    view = home_tab(Front("😀" * 30_000, ASK, (Section("😀" * 300, entries),), (MENU,), "😀" * 30_000))
+    view = home_tab(HomePage("😀" * 30_000, ASK, (Section("😀" * 300, entries),), (MENU,), "😀" * 30_000))
     hold(view)
     assert len(json.dumps(view)) < 250_000
 
@@ -141,7 +141,7 @@ HOSTILE = (
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_that_people_typed_mentions_links_or_formats(text: str) -> None:
     button = Button(text, Action("ask"))
-    view = home_tab(Front(text, button, (Section(text, (Entry(text, text, (button,)),), text),), (button,), text))
+    view = home_tab(HomePage(text, button, (Section(text, (Entry(text, text, (button,)),), text),), (button,), text))
     hold(view)
     shown = words(view, "mrkdwn")
     assert "<" not in shown
@@ -156,8 +156,8 @@ ENTRIES = st.lists(st.builds(Entry, TEXT, TEXT, BUTTONS), max_size=6).map(tuple)
 SECTIONS = st.lists(st.builds(Section, TEXT, ENTRIES, TEXT), max_size=6).map(tuple)
 
 
-@given(st.builds(Front, TEXT, st.none() | st.builds(Button, TEXT, st.just(Action("ask"))), SECTIONS, BUTTONS, TEXT))
-def test_any_front_door_becomes_a_tab_that_slack_takes(shown: Front) -> None:
+@given(st.builds(HomePage, TEXT, st.none() | st.builds(Button, TEXT, st.just(Action("ask"))), SECTIONS, BUTTONS, TEXT))
+def test_any_front_door_becomes_a_tab_that_slack_takes(shown: HomePage) -> None:
     hold(home_tab(shown))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from handlers.outbound.channel import RetryLater
 from handlers.slack.sending import rate_limits
-from handlers.slack.sending.rate_limits import EACH_CONVERSATION, LONGEST_WAIT, METHODS, POST, Pace, a_minute
+from handlers.slack.sending.rate_limits import EACH_CONVERSATION, LONGEST_WAIT, METHODS, POST, RateLimiter, a_minute
 from tests.handlers.slack.seconds import Seconds
 
 
@@ -16,7 +16,7 @@ class Office:
 
     def __init__(self) -> None:
         self.time = Seconds()
-        self.pace = Pace(self.time, self.time.sleep)
+        self.pace = RateLimiter(self.time, self.time.sleep)
         self.went: dict[str, list[float]] = defaultdict(list)
         self.order: list[str] = []
         self.returned: dict[str, float] = {}

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from telegram import Bot
 
 from flows.engine.language.texts import Texts
-from handlers.telegram.sending.api import Web
+from handlers.telegram.sending.api import ApiClient
 from handlers.telegram.sending.channel import TelegramChannel
-from handlers.telegram.sending.rate_limits import Pace
+from handlers.telegram.sending.rate_limits import RateLimiter
 from tests.telegram.group import Group
 from tests.telegram.person import TelegramPerson
 from tests.telegram.screen import Message, seen
@@ -29,11 +29,11 @@ class Desk:
     def __init__(self) -> None:
         self.seconds = 0.0
         self.far = TelegramStandIn(clock=lambda: 1_772_000_000.0 + self.seconds, seconds=lambda: self.seconds)
-        self.pace = Pace(lambda: self.seconds, self._wait)
+        self.pace = RateLimiter(lambda: self.seconds, self._wait)
 
     async def open(self, bot: Bot) -> None:
         """Use this client of the library."""
-        self.web = Web(bot, self.pace, call_seconds=CALL_SECONDS)
+        self.web = ApiClient(bot, self.pace, call_seconds=CALL_SECONDS)
         self.channel = TelegramChannel(self.web, TEXTS)
 
     def awaits_silence(self) -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from handlers.telegram.rendering.message import Said
+from handlers.telegram.rendering.message import RenderedMessage
 from tests.telegram import keyboard, markup
 from tests.telegram.markup import Words
 
@@ -16,7 +16,7 @@ def read(html: str) -> Words:
     return words
 
 
-def hold(said: Said) -> str:
+def hold(said: RenderedMessage) -> str:
     """Fail on messages that Telegram would not post; gives all that they say."""
     assert said.texts
     if said.keyboard is not None:
@@ -25,12 +25,12 @@ def hold(said: Said) -> str:
     return "\n".join(read(text).text for text in said.texts)
 
 
-def labels(said: Said) -> list[list[str]]:
+def labels(said: RenderedMessage) -> list[list[str]]:
     """What the buttons say, row by row."""
     return [[button.text for button in row] for row in said.keyboard.inline_keyboard] if said.keyboard else []
 
 
-def carried(said: Said) -> list[str]:
+def carried(said: RenderedMessage) -> list[str]:
     """What the buttons carry, in their order."""
     rows = json.loads(said.keyboard.to_json())["inline_keyboard"] if said.keyboard else []
     return [button["callback_data"] for row in rows for button in row]

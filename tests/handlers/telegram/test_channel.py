@@ -7,7 +7,7 @@ from flows.engine.views.qr import picture
 from flows.engine.views.view import Attachment, Button, FormPage, View
 from handlers.outbound.channel import Channel, Envelope, NeverDeliverable, RetryLater
 from handlers.telegram.errors import EditImpossible
-from handlers.telegram.rendering.message import Said, message
+from handlers.telegram.rendering.message import RenderedMessage, message
 from tests.handlers.telegram.desk import Desk, T
 from tests.telegram.orders import Dropped, Fails, TooMany, to
 from tests.telegram.person import TelegramPerson
@@ -200,8 +200,8 @@ async def test_what_stands_of_a_letter_that_says_something_else_by_now_does_not_
 async def test_it_is_known_whether_anything_was_said_below_a_message_be_it_a_letter_or_a_file(
     desk: Desk, anna: TelegramPerson
 ) -> None:
-    first = await desk.channel.show(anna.id, Said(("Een vraag",), None))
-    await desk.channel.show(anna.id, Said(("De volgende",), None), first)
+    first = await desk.channel.show(anna.id, RenderedMessage(("Een vraag",), None))
+    await desk.channel.show(anna.id, RenderedMessage(("De volgende",), None), first)
     assert not desk.channel.spoke_below(first)
     letter = await desk.channel.send(str(anna.id), View("Een brief"))
     assert desk.channel.spoke_below(first)
@@ -224,28 +224,28 @@ async def test_changes_that_answer_presses_wait_for_nothing(desk: Desk, anna: Te
 
 
 async def test_a_question_is_shown_in_place_of_the_one_before(desk: Desk, anna: TelegramPerson) -> None:
-    ref = await desk.channel.show(anna.id, Said(("Een",), None))
-    assert await desk.channel.show(anna.id, Said(("Twee",), None), ref) == ref
-    assert await desk.channel.show(anna.id, Said(("Twee",), None), ref) == ref
+    ref = await desk.channel.show(anna.id, RenderedMessage(("Een",), None))
+    assert await desk.channel.show(anna.id, RenderedMessage(("Twee",), None), ref) == ref
+    assert await desk.channel.show(anna.id, RenderedMessage(("Twee",), None), ref) == ref
     assert desk.texts(anna) == ["Twee"]
 
 
 async def test_a_question_that_says_nothing_new_is_asked_below_where_somebody_is_to_see_it(
     desk: Desk, anna: TelegramPerson
 ) -> None:
-    ref = await desk.channel.show(anna.id, Said(("Een",), None))
-    assert await desk.channel.show(anna.id, Said(("Twee",), None), ref, anew=True) == ref
-    assert await desk.channel.show(anna.id, Said(("Twee",), None), ref, anew=True) != ref
+    ref = await desk.channel.show(anna.id, RenderedMessage(("Een",), None))
+    assert await desk.channel.show(anna.id, RenderedMessage(("Twee",), None), ref, anew=True) == ref
+    assert await desk.channel.show(anna.id, RenderedMessage(("Twee",), None), ref, anew=True) != ref
     assert desk.texts(anna) == ["Twee", "Twee"]
 
 
 async def test_a_question_that_cannot_take_the_place_of_another_is_asked_below(
     desk: Desk, anna: TelegramPerson
 ) -> None:
-    ref = await desk.channel.show(anna.id, Said(("Een",), None))
+    ref = await desk.channel.show(anna.id, RenderedMessage(("Een",), None))
     desk.seconds += 49 * 3600
-    below = await desk.channel.show(anna.id, Said(("Twee",), None), ref)
-    assert await desk.channel.show(anna.id, Said(("Drie",), None), "elders") != below != ref
+    below = await desk.channel.show(anna.id, RenderedMessage(("Twee",), None), ref)
+    assert await desk.channel.show(anna.id, RenderedMessage(("Drie",), None), "elders") != below != ref
     assert desk.texts(anna) == ["Een", "Twee", "Drie"]
 
 

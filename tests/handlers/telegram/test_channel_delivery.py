@@ -18,12 +18,12 @@ from flows.engine.notifications import Note
 from flows.engine.views.view import Attachment, View
 from handlers.outbound.channel import Channel
 from handlers.telegram.errors import LOST_PAUSE
-from handlers.telegram.sending.api import Web
+from handlers.telegram.sending.api import ApiClient
 from handlers.telegram.sending.channel import TelegramChannel
-from handlers.telegram.sending.rate_limits import Pace
+from handlers.telegram.sending.rate_limits import RateLimiter
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import Address, Outbox, OutboxState, Person
 from tests.handlers.telegram.desk import TEXTS, Desk
 from tests.scenarios.far_side import Recorder, reading, writing
@@ -57,7 +57,7 @@ class Post:
 
     def put(self, person: int, subject: int, kind: str = "hello", slot: str | None = None) -> None:
         with self.store.begin() as uow:
-            letter = Letter(person, kind, subject, {}, slot, once="once")
+            letter = OutboxMessage(person, kind, subject, {}, slot, once="once")
             outbox.put(uow, letter, now=self.clock.now())
 
     async def deliver(self) -> None:
@@ -199,8 +199,8 @@ async def test_by_the_real_clock_too_no_limit_is_broken(store: Store) -> None:
             for one in crowd:
                 person = uow.add(Person(name=one.user.first_name))
                 uow.add(Address(person_id=person.id, channel="telegram", address=str(one.id)))
-                outbox.put(uow, Letter(person.id, "hello", 1, {}, None, f"k{one.id}"), now=clock.now())
-        channel = TelegramChannel(Web(bot, Pace()), TEXTS)
+                outbox.put(uow, OutboxMessage(person.id, "hello", 1, {}, None, f"k{one.id}"), now=clock.now())
+        channel = TelegramChannel(ApiClient(bot, RateLimiter()), TEXTS)
         courier = Dispatcher(writing(store, clock), reading(store, clock), [channel], _compose, clock)
         await asyncio.wait_for(courier.drain(), 60)
         assert far.limits.violations == []

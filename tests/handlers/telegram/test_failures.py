@@ -20,8 +20,8 @@ from handlers.telegram.errors import (
     meaning_of,
     translated,
 )
-from handlers.telegram.sending.api import Web
-from handlers.telegram.sending.rate_limits import Pace
+from handlers.telegram.sending.api import ApiClient
+from handlers.telegram.sending.rate_limits import RateLimiter
 from tests.handlers.telegram.desk import Desk, T
 from tests.telegram.message_methods import NOT_MODIFIED
 from tests.telegram.orders import Behaviour, Dropped, Fails, Status, ThenSilence, TooMany
@@ -149,7 +149,7 @@ async def test_without_an_answer_nobody_knows_whether_the_message_arrived(
 async def test_without_a_connection_nothing_was_sent(unused_tcp_port: int) -> None:
     bot = Bot("1:nobody", base_url=f"http://127.0.0.1:{unused_tcp_port}/bot")
     with pytest.raises(RetryLater, match="no connection") as wait:
-        await Web(bot, Pace()).ask(bot.send_message, 1, text="Hallo")
+        await ApiClient(bot, RateLimiter()).ask(bot.send_message, 1, text="Hallo")
     assert not wait.value.maybe_sent
 
 

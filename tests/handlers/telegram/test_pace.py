@@ -13,7 +13,7 @@ import pytest
 
 from handlers.outbound.channel import RetryLater
 from handlers.telegram.sending import rate_limits
-from handlers.telegram.sending.rate_limits import LONGEST_ANSWER_WAIT, LONGEST_WAIT, Pace
+from handlers.telegram.sending.rate_limits import LONGEST_ANSWER_WAIT, LONGEST_WAIT, RateLimiter
 from tests.handlers.slack.seconds import Seconds
 from tests.telegram.limits import Limits
 
@@ -29,7 +29,7 @@ class Office:
 
     def __init__(self) -> None:
         self.time = Seconds()
-        self.pace = Pace(self.time, self.time.sleep)
+        self.pace = RateLimiter(self.time, self.time.sleep)
         self.limits = Limits(self.time, kept=False)
         self.way: Callable[[], tuple[float, float]] = _at_once
         self.went: dict[str, list[float]] = defaultdict(list)

@@ -4,7 +4,7 @@ import pytest
 
 from handlers.telegram.interactions.shortcuts import Wish, wish
 from handlers.telegram.rendering.inert_buttons import heading
-from handlers.telegram.rendering.question_actions import Op, Step
+from handlers.telegram.rendering.question_actions import Op, QuestionAction
 from tests.handlers.telegram.desk import T
 
 
@@ -39,7 +39,7 @@ def test_whatever_else_is_typed_is_an_answer(words: str) -> None:
 
 @pytest.mark.parametrize("arg", ["", "sheet", "month", "empty", "0", "6", "x", "7"])
 def test_every_heading_of_whatever_age_says_something(arg: str) -> None:
-    assert heading(Step(7, "moments", "moment1", Op.STAY, arg).pack(), T)
+    assert heading(QuestionAction(7, "moments", "moment1", Op.STAY, arg).pack(), T)
 
 
 @pytest.mark.parametrize("data", ["~7|p|f|v|x", "~", "~1|x|y|z|", "menu:0:0", "!menu:0:0", ""])

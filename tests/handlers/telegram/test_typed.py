@@ -10,23 +10,23 @@ from hypothesis import strategies as st
 from flows.engine.forms.definition import Kind
 from flows.engine.views.view import FormField
 from handlers.telegram.interactions.typed_dates import heard
-from handlers.telegram.rendering.question_actions import Op, Step
-from handlers.telegram.rendering.question_state import Look, Offer
+from handlers.telegram.rendering.question_actions import Op, QuestionAction
+from handlers.telegram.rendering.question_state import Offer, QuestionState
 from tests.handlers.telegram.desk import TEXTS, T
 
 NOW = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 """Monday, 09:05 in The Hague."""
 DAY = FormField("day", Kind.DATE, "Welke dag?")
 MOMENT = FormField("moment", Kind.MOMENT, "Wanneer?")
-AT_EIGHT = Look("moment", day="2026-12-08")
+AT_EIGHT = QuestionState("moment", day="2026-12-08")
 """Tuesday 8 December was chosen, and its time is asked."""
 
 
-def _heard(field: FormField, words: str, look: Look | None = None, now: datetime = NOW) -> Look:
-    return heard(field, words, look or Look(field.name), T, now)
+def _heard(field: FormField, words: str, look: QuestionState | None = None, now: datetime = NOW) -> QuestionState:
+    return heard(field, words, look or QuestionState(field.name), T, now)
 
 
-def _meant(look: Look) -> list[tuple[str, str]]:
+def _meant(look: QuestionState) -> list[tuple[str, str]]:
     return [(offer.op.value, offer.arg) for offer in look.offers]
 
 
@@ -70,7 +70,7 @@ def test_on_a_day_that_was_chosen_a_time_is_enough_and_a_whole_moment_changes_th
 
 
 @pytest.mark.parametrize(("look", "words"), [(None, "8 december"), (AT_EIGHT, "woensdag 9 december")])
-def test_of_a_moment_without_a_time_the_time_is_asked(look: Look | None, words: str) -> None:
+def test_of_a_moment_without_a_time_the_time_is_asked(look: QuestionState | None, words: str) -> None:
     found = _heard(MOMENT, words, look)
     assert found.day == ("2026-12-09" if look else "2026-12-08")
     assert found.offers == ()
@@ -123,7 +123,7 @@ def test_a_day_that_was_chosen_stays_while_its_time_is_not_understood() -> None:
 
 
 def test_what_was_said_before_is_not_said_of_what_is_typed_now() -> None:
-    before = Look("moment", note="Iets", words="zoek", offers=(Offer("x", Op.ANSWER, "x"),))
+    before = QuestionState("moment", note="Iets", words="zoek", offers=(Offer("x", Op.ANSWER, "x"),))
     look = _heard(MOMENT, "8 december", before)
     assert (look.note, look.words, look.offers) == ("", "", ())
 
@@ -139,18 +139,18 @@ def test_a_moment_written_out_in_full_is_offered_as_just_that(at: datetime, lang
     assume(local.astimezone(UTC).astimezone(t.zone).replace(tzinfo=None) == at)
     assume(local.utcoffset() == local.replace(fold=1).utcoffset())
     words = f"{at:%d-%m-%Y %H:%M}" if language == "nl" else f"{at:%Y-%m-%d %H:%M}"
-    look = heard(MOMENT, words, Look("moment"), t, NOW)
+    look = heard(MOMENT, words, QuestionState("moment"), t, NOW)
     assert (ANSWER, f"{at:%Y-%m-%dT%H:%M}") in _meant(look)
 
 
-@given(st.text(max_size=80), st.sampled_from([DAY, MOMENT]), st.sampled_from([Look("moment"), AT_EIGHT]))
+@given(st.text(max_size=80), st.sampled_from([DAY, MOMENT]), st.sampled_from([QuestionState("moment"), AT_EIGHT]))
 def test_whatever_is_typed_leads_to_something_to_press_or_a_word_about_it(
-    words: str, field: FormField, before: Look
+    words: str, field: FormField, before: QuestionState
 ) -> None:
-    look = heard(field, words, before if field is MOMENT else Look("day"), T, NOW)
+    look = heard(field, words, before if field is MOMENT else QuestionState("day"), T, NOW)
     assert look.field == field.name
     assert look.note or look.offers or look.day
     for offer in look.offers:
         assert offer.label.strip()
-        assert Step(999_999_999, "moments", field.name, offer.op, offer.arg).pack()
+        assert QuestionAction(999_999_999, "moments", field.name, offer.op, offer.arg).pack()
         assert date.fromisoformat(offer.arg[:10]) >= NOW.date() - timedelta(days=1)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.demo.simulated_person import SimulatedPerson
 from storage.delivery import outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import Address, DeliveredMessage, Draft, Invitation, JoinedAccount, LinkClaim, OutboxState, Person
 from storage.models import Outbox as Row
 from storage.people import joined, profiles
@@ -120,7 +120,7 @@ async def test_a_letter_that_both_are_to_get_stops_nobody_from_unlinking(door: D
     phone = door.at(TELEGRAM, "T-fien", other := door.person("F. de Wit"))
     with door.store.begin() as uow:
         for person in (door.facilitator, other):
-            outbox.put(uow, Letter(person, "held", 7, {}, None, once="v1"), now=NOW)
+            outbox.put(uow, OutboxMessage(person, "held", 7, {}, None, once="v1"), now=NOW)
             row = uow.db.get(Row, max(one.id for one in door.rows(Row)) if door.rows(Row) else 1)
             if row is not None:
                 row.state = OutboxState.DEAD

@@ -210,9 +210,7 @@ async def test_of_two_of_the_team_who_decide_at_once_one_does(
             uow.db.exec(delete(Invitation))
 
 
-async def test_a_no_is_told_to_who_proposed_and_nobody_is_invited(
-    door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson
-) -> None:
+async def test_a_no_is_told_to_who_proposed_it(door: Doorway, tess: SimulatedPerson, bas: SimulatedPerson) -> None:
     await _propose(door, bas)
     assert (await _read(tess, NO)).startswith("Je hebt nee gezegd.")
     await door.deliver()

@@ -14,7 +14,7 @@ from flows.engine.schedule import DueNote, Rule
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
 from storage.delivery.due import Appointment, schedule_many
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import Due, DueReason, DueState, Outbox, OutboxState
 from tests.scenarios.far_side import AMSTERDAM, Recorder, add_person, courier, writing
 
@@ -54,7 +54,7 @@ def _nudges() -> list[Appointment]:
 def _telling(people: list[int]) -> dict[str, Rule]:
     def act(desk: Desk, notes: Sequence[DueNote]) -> None:
         letters = [
-            Letter(
+            OutboxMessage(
                 people[note.subject_id % PEOPLE], note.kind, note.subject_id, {"late": note.late}, None, str(note.id)
             )
             for note in notes

@@ -18,7 +18,7 @@ from flows.engine.schedule import DueNote, Rule, ScheduledRules
 from storage.database.unit_of_work import Store
 from storage.delivery import due, inbox, outbox
 from storage.delivery.due import Appointment
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import Due, Inbox, Outbox
 from tests.scenarios.far_side import AMSTERDAM, add_person, writing
 
@@ -192,14 +192,14 @@ async def test_the_nightly_clean_up_removes_what_is_over_for_long_and_nothing_el
     person = add_person(store, "Anna")
     for at, key in ((NOW - KEPT - HOUR, "old"), (NOW - HOUR, "young")):
         with store.begin() as uow:
-            outbox.put(uow, Letter(person, "hello", 1, {}, None, key), now=at)
+            outbox.put(uow, OutboxMessage(person, "hello", 1, {}, None, key), now=at)
             (letter,) = outbox.lease(uow, at, 1, HOUR)
             outbox.settle_sent(uow, letter, at, "slack", "ref")
             due.schedule(uow, Appointment("reminder", 1, at, None, key))
             due.claim(uow, at, 1)
             inbox.first_time(uow, "slack", key, at if key == "young" else NOW - KEPT_EVENTS - HOUR)
     with store.begin() as uow:
-        outbox.put(uow, Letter(person, "hello", 2, {}, None, "waits for ages"), now=NOW - 2 * KEPT)
+        outbox.put(uow, OutboxMessage(person, "hello", 2, {}, None, "waits for ages"), now=NOW - 2 * KEPT)
     assert await asyncio.to_thread(tidy, writing(store, MovableClock(base=lambda: NOW))) == 3
     with store.begin() as uow:
         assert uow.db.exec(select(Due.once)).all() == ["young"]

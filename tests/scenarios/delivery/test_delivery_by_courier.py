@@ -16,7 +16,7 @@ from flows.engine.views.view import View
 from handlers.outbound.channel import PLAIN, Envelope, NeverDeliverable, RetryLater
 from storage.database.unit_of_work import Store
 from storage.delivery import dead_letters, outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import Address, Outbox, OutboxReason, OutboxState
 from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
 
@@ -28,7 +28,7 @@ def telegram() -> Recorder:
 
 def _put(store: Store, person: int, subject: int, kind: str = "hello", slot: str | None = None, **args: object) -> None:
     with store.begin() as uow:
-        letter = Letter(person, kind, subject, args, slot, once="once")
+        letter = OutboxMessage(person, kind, subject, args, slot, once="once")
         outbox.put(uow, letter, now=NOW)
 
 

@@ -13,7 +13,7 @@ from flows.engine.views.view import View
 from handlers.outbound.channel import PLAIN, Envelope, RetryLater
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import Outbox, OutboxReason, Person
 from tests.conftest import make_schema
 from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
@@ -43,7 +43,7 @@ class SlowWords(Recorder):
 
 def put(store: Store, person: int, kind: str = "hello") -> None:
     with store.begin() as uow:
-        outbox.put(uow, Letter(person, kind, 1, {}, None, once="1"), now=NOW)
+        outbox.put(uow, OutboxMessage(person, kind, 1, {}, None, once="1"), now=NOW)
 
 
 def begun(store: Store) -> int:

@@ -12,7 +12,7 @@ from bot.config.address_shapes import SHAPES
 from bot.schedule.clock import MovableClock
 from storage.database.unit_of_work import Store
 from storage.delivery import message_slots, outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import Address, Facilitator, Outbox, OutboxState, Person
 from tests.conftest import make_schema
 from tests.scenarios.far_side import NOW, Recorder, add_person, courier
@@ -44,7 +44,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def put(store: Store, person: int, slot: str | None = None) -> None:
     with store.begin() as uow:
-        outbox.put(uow, Letter(person, "hello", 1, {}, slot, once="1"), now=NOW)
+        outbox.put(uow, OutboxMessage(person, "hello", 1, {}, slot, once="1"), now=NOW)
 
 
 def state(store: Store) -> OutboxState:

@@ -20,7 +20,7 @@ from flows.matching import unreached
 from handlers.outbound.channel import PLAIN, Envelope
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
-from storage.delivery.outbox import Leased, Letter
+from storage.delivery.outbox import Leased, OutboxMessage
 from storage.models import Outbox, OutboxState, Person
 from storage.people import merging
 from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
@@ -28,7 +28,7 @@ from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier
 
 def _put(store: Store, person: int, subject: int, kind: str = "hello", slot: str | None = None) -> None:
     with store.begin() as uow:
-        outbox.put(uow, Letter(person, kind, subject, {}, slot, once="once"), now=NOW)
+        outbox.put(uow, OutboxMessage(person, kind, subject, {}, slot, once="once"), now=NOW)
 
 
 def _people(store: Store, many: int) -> list[int]:
@@ -282,7 +282,7 @@ async def test_what_follows_from_somebody_who_cannot_be_reached_is_delivered_at_
     _put(store, add_person(store, "Niemand"), 1)
 
     def cut_off(desk: Desk, _person_id: int) -> None:
-        outbox.put(desk.uow, Letter(anna, "hello", 1, {}, None, once="instead"), now=NOW)
+        outbox.put(desk.uow, OutboxMessage(anna, "hello", 1, {}, None, once="instead"), now=NOW)
 
     monkeypatch.setattr(unreached, "go_on", lambda _desk, _kind, _subject: None)
     monkeypatch.setattr(unreached, "cut_off", cut_off)

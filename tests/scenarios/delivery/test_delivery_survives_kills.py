@@ -24,7 +24,7 @@ from flows.engine.views.view import View
 from handlers.outbound.channel import PLAIN, Envelope, NeverDeliverable
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from tests.scenarios.far_side import add_person, compose, deliver_all, reading, writing
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ def live(url: str, path: Path, life: int, awake: Connection | None) -> None:
 def _put(store: Store, people: list[int], life: int) -> list[str]:
     """A letter for some of the people; gives their texts."""
     chosen = random.sample(people, LETTERS_A_LIFE)
-    letters = [Letter(person, "note", life, {}, None, once="once") for person in chosen]
+    letters = [OutboxMessage(person, "note", life, {}, None, once="once") for person in chosen]
     with store.begin() as uow:
         outbox.put_many(uow, letters, now=system_now())
     return [f"U{people.index(person)} note {life}" for person in chosen]

@@ -17,7 +17,7 @@ from bot.schedule.clock import MovableClock
 from flows.engine.policy import Rules
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from tests.scenarios.far_side import TEXTS, Recorder, add_person, compose
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -69,7 +69,7 @@ async def until(true: Callable[[], bool], seconds: float = SECONDS) -> None:
 def put(store: Store, person: int, *subjects: int) -> None:
     with store.begin() as uow:
         for subject in subjects:
-            outbox.put(uow, Letter(person, "hello", subject, {}, None, once="once"), now=NOW)
+            outbox.put(uow, OutboxMessage(person, "hello", subject, {}, None, once="once"), now=NOW)
 
 
 async def test_only_one_of_two_processes_delivers(store: Store, postgres_url: str) -> None:

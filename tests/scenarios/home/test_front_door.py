@@ -10,7 +10,7 @@ from bot.demo.simulated_person import SimulatedPerson
 from flows.capabilities import CAPABILITIES
 from flows.engine.context import Desk, Turn
 from flows.engine.language.markup import plain
-from flows.engine.views.view import Button, Entry, Front, Section
+from flows.engine.views.view import Button, Entry, HomePage, Section
 from flows.home.home_page import front
 from flows.home.to_do import MOST
 from storage.database.unit_of_work import Store
@@ -21,19 +21,19 @@ from tests.scenarios.asking import SERIES, answer_page, ask, begin, plan, plan_s
 from tests.scenarios.town import DUTCH, RULES, TEXTS, Town, at
 
 
-def look(town: Town, actor: SimulatedPerson) -> Front:
+def look(town: Town, actor: SimulatedPerson) -> HomePage:
     """What this person's home page says now."""
     with town.store.read() as uow:
         person = uow.get(Person, int(actor.sender.address))
         return plain(front(Turn(Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), person)))
 
 
-def section(shown: Front, key: str) -> Section:
+def section(shown: HomePage, key: str) -> Section:
     [found] = [one for one in shown.sections if one.title == DUTCH(key)]
     return found
 
 
-def has(shown: Front, key: str) -> bool:
+def has(shown: HomePage, key: str) -> bool:
     return any(one.title == DUTCH(key) for one in shown.sections)
 
 
@@ -42,13 +42,13 @@ def _above(town: Town, actor: SimulatedPerson) -> list[Organisation]:
     return [one for one in town.rows(Organisation) if unit.path.startswith(one.path)]
 
 
-def everything(shown: Front) -> list[Button]:
+def everything(shown: HomePage) -> list[Button]:
     entries = [entry for one in shown.sections for entry in one.entries]
     inside = [button for entry in entries for button in entry.buttons]
     return [*inside, *shown.buttons, *([shown.primary] if shown.primary else [])]
 
 
-def read(shown: Front) -> str:
+def read(shown: HomePage) -> str:
     entries = [entry for one in shown.sections for entry in one.entries]
     return "\n".join([shown.greeting, shown.notice, *(f"{e.text}\n{e.note}" for e in entries)])
 

@@ -7,7 +7,7 @@ from bot.demo.simulated_person import SimulatedPerson
 from flows.engine.views.view import View
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import Address, Outbox, OutboxState, Person
 from tests.scenarios.home.test_front_door import look, section
 from tests.scenarios.town import MONDAY, Town, words
@@ -38,7 +38,7 @@ async def test_nothing_waits_is_not_said_above_what_could_not_be_delivered(town:
     member = town.team()[0]
     assert "Niets" in section(look(town, member), "front.waiting").empty
     with town.store.begin() as uow:
-        letter = Letter(int(member.sender.address), "offer", 1, {}, None, once="lost")
+        letter = OutboxMessage(int(member.sender.address), "offer", 1, {}, None, once="lost")
         outbox.put(uow, letter, now=MONDAY)
         [row] = uow.db.exec(select(Outbox)).all()
         row.state, row.settled_at = OutboxState.DEAD, MONDAY

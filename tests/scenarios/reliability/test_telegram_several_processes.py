@@ -11,7 +11,7 @@ import pytest
 from bot.schedule.clock import MovableClock
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
-from storage.delivery.outbox import Letter
+from storage.delivery.outbox import OutboxMessage
 from storage.models import DialogueSession, Draft, Request
 from tests.conftest import PostgresServer
 from tests.scenarios import far_side
@@ -198,6 +198,6 @@ def _write(twins: Twins, people: list[TelegramPerson]) -> None:
     """A letter to each of these."""
     ids = {who.id: row for row, who in twins.one.people.items()}
     with twins.stores[0].begin() as uow:
-        letters = [Letter(ids[who.id], "note", 1, {}, None, once="once") for who in people]
+        letters = [OutboxMessage(ids[who.id], "note", 1, {}, None, once="once") for who in people]
         outbox.put_many(uow, letters, now=twins.one.clock.now())
     twins.one.app.wake()

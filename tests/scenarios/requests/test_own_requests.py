@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from flows.engine.views.action import Action
-from handlers.inbound.events import Pressed, Said, Sender, Submitted
+from handlers.inbound.events import Pressed, Sender, Submitted, TextMessage
 from handlers.inbound.results import to_say
 from storage.models import (
     DialogueSession,
@@ -172,14 +172,14 @@ async def test_answers_to_a_form_that_is_not_there_change_nothing(town: Town) ->
 @pytest.mark.parametrize(
     "event",
     [
-        Said("u1", Sender("playground", "nobody"), "hallo"),
+        TextMessage("u1", Sender("playground", "nobody"), "hallo"),
         Pressed("u2", Sender("playground", "nobody"), "ask:0:0"),
         Pressed("u3", Sender("playground", "nobody"), "request.drop:1:0"),
         Submitted("u4", Sender("elsewhere", "1"), 1, "about", {"topics": ["1"]}),
     ],
 )
 async def test_somebody_the_programme_does_not_know_gets_a_kind_answer_and_leaves_no_row(
-    town: Town, event: Said | Pressed | Submitted
+    town: Town, event: TextMessage | Pressed | Submitted
 ) -> None:
     before = _everything(town)
     answer = to_say(await town.app.router.handle(event))
