@@ -27,10 +27,10 @@ from benchmarks.planned import plan_sessions
 from bot.schedule.clock import MovableClock
 from bot.schedule.ticker import BATCH, Ticker
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
-from flows.engine.schedule import Desks
+from flows.engine.schedule import Contexts
 from storage.database.unit_of_work import Store, UnitOfWork
 from storage.delivery import due, outbox
 from storage.delivery.due import Appointment
@@ -85,13 +85,13 @@ def _database() -> Iterator[Store]:
         store.close()
 
 
-def _desks(store: Store, now: Callable[[], datetime]) -> Desks:
+def _contexts(store: Store, now: Callable[[], datetime]) -> Contexts:
     @contextmanager
-    def desk() -> Iterator[Desk]:
+    def context() -> Iterator[Context]:
         with store.begin() as uow:
-            yield Desk(uow, now(), Rules(), TEXTS, CAPABILITIES)
+            yield Context(uow, now(), Rules(), TEXTS, CAPABILITIES)
 
-    return desk
+    return context
 
 
 Way = Callable[[Store, int], Callable[[], Any]]
@@ -138,7 +138,7 @@ def _our_way(store: Store, size: int) -> Callable[[], Any]:
         planned = plan_sessions(uow, size // 2, PEOPLE)
         due.schedule_many(uow, [Appointment("remind_day", n, NOW, None, "v1") for n in planned])
     clock = MovableClock(base=lambda: NOW)
-    ticker = Ticker(_desks(store, clock.now), CAPABILITIES.rules, clock, ZONE)
+    ticker = Ticker(_contexts(store, clock.now), CAPABILITIES.rules, clock, ZONE)
     return ticker.catch_up
 
 
@@ -229,7 +229,7 @@ def _start_with(pending: int) -> dict[str, float]:
 async def _start_once(url: str) -> dict[str, float]:
     store, clock = Store(url), MovableClock(base=lambda: NOW)
     began, before = time.perf_counter(), _mebibytes()
-    ticker = Ticker(_desks(store, clock.now), {}, clock, ZONE)
+    ticker = Ticker(_contexts(store, clock.now), {}, clock, ZONE)
     await ticker.start()
     while ticker.armed_for is None:  # noqa: ASYNC110  # what is measured is when the alarm is set
         await asyncio.sleep(0.001)

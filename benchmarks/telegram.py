@@ -30,7 +30,7 @@ from benchmarks.telegram_apps import CONNECTIONS, READY
 from benchmarks.workplace import NOW, TEXTS, furnish, open_offers
 from bot.delivery.dispatcher import Dispatcher
 from bot.schedule.clock import MovableClock
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.notifications import Note
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, View
@@ -203,7 +203,7 @@ async def _deliver(store: Store, token: str, url: str) -> None:
         await courier.stop()
 
 
-def _reminder(_desk: Desk, _person: Person, note: Note) -> View:
+def _reminder(_context: Context, _person: Person, note: Note) -> View:
     button = Button("Bekijk de bijeenkomst", Action("session.show", note.subject_id))
     text = "Morgen is jullie bijeenkomst: dinsdag 8 december 2026 om 14:00."
     return View(text, "Herinnering", (("Waar", "Turfmarkt 147, Den Haag"),), (button,))

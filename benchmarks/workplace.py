@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import SQLModel, col, select, update
 
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
 from flows.requests import requests
@@ -75,7 +75,7 @@ def _ask(store: Store, askers: list[Person]) -> None:
         forms = [*uow.db.exec(select(DialogueForm.id).order_by(col(DialogueForm.id)))]
     for number, asker in enumerate(askers):
         with store.begin() as uow:
-            turn = Turn(Desk(uow, NOW, RULES, TEXTS, CAPABILITIES), uow.get(Person, asker.id))
+            turn = Turn(Context(uow, NOW, RULES, TEXTS, CAPABILITIES), uow.get(Person, asker.id))
             answers = _answers(number, asker.unit_id, topics[number % len(topics)], forms[number % 3])
             requests.send(turn, 0, answers)
 

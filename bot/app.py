@@ -12,7 +12,7 @@ from bot.schedule.ticker import Ticker
 from flows.capabilities import CAPABILITIES
 from flows.delivery.compose import compose
 from flows.engine.capability import Registry
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
 from handlers.inbound.router import Router
@@ -41,20 +41,20 @@ class App:
         texts.require(capabilities.text_keys())
         self.store, self.clock, self.rules, self.texts, self.capabilities = store, clock, rules, texts, capabilities
         self.router = Router(store, clock.now, rules, texts, self.wake, capabilities=capabilities)
-        self.courier = Dispatcher(self._desks(store.begin), self._desks(store.read), channels, compose, clock)
+        self.courier = Dispatcher(self._contexts(store.begin), self._contexts(store.read), channels, compose, clock)
         self.campaign = LeaderElection(Election(store, "courier"), self.courier.wake)
-        self.ticker = Ticker(self._desks(store.begin), capabilities.rules, clock, rules.zone, self.courier.wake)
+        self.ticker = Ticker(self._contexts(store.begin), capabilities.rules, clock, rules.zone, self.courier.wake)
         self._tasks: list[asyncio.Task[None]] = []
 
-    def _desks(
+    def _contexts(
         self, opened: Callable[[], AbstractContextManager[UnitOfWork]]
-    ) -> Callable[[], AbstractContextManager[Desk]]:
+    ) -> Callable[[], AbstractContextManager[Context]]:
         @contextmanager
-        def desk() -> Iterator[Desk]:
+        def context() -> Iterator[Context]:
             with opened() as uow:
-                yield Desk(uow, self.clock.now(), self.rules, self.texts, self.capabilities)
+                yield Context(uow, self.clock.now(), self.rules, self.texts, self.capabilities)
 
-        return desk
+        return context
 
     def wake(self) -> None:
         """There may be something to deliver, or something new to wait for. From any thread."""

@@ -12,7 +12,7 @@ from bot.schedule.clock import system_now
 
 if TYPE_CHECKING:  # the other commands need not wait for all of it to load
     from flows.access.invitations import Made
-    from flows.engine.context import Desk
+    from flows.engine.context import Context
 
 
 def invite(
@@ -57,15 +57,15 @@ def invite(
 def _made(settings: Settings, organisation: str, person: str, *, once: bool, span: timedelta) -> tuple["Made", str]:
     """The invitation, and whom it is for. Raises NotReady with one clear sentence where there can be none."""
     from flows.capabilities import CAPABILITIES  # noqa: PLC0415
-    from flows.engine.context import Desk  # noqa: PLC0415
+    from flows.engine.context import Context  # noqa: PLC0415
     from flows.engine.language.texts import Texts  # noqa: PLC0415
     from flows.engine.views.refusals import NoEntrance, ReachedAlready  # noqa: PLC0415
 
     rules = settings.rules()
     with opened(settings) as store, store.begin() as uow:
-        desk = Desk(uow, system_now(), rules, Texts(settings.language, rules.zone), CAPABILITIES)
+        context = Context(uow, system_now(), rules, Texts(settings.language, rules.zone), CAPABILITIES)
         try:
-            return _made_for(desk, organisation, person, once=once, span=span)
+            return _made_for(context, organisation, person, once=once, span=span)
         except NoEntrance:
             raise NotReady(
                 "Nobody can come in yet: the bot has not served Telegram on this database. Put TELEGRAM_BOT_TOKEN in "
@@ -77,21 +77,21 @@ def _made(settings: Settings, organisation: str, person: str, *, once: bool, spa
             ) from None
 
 
-def _made_for(desk: "Desk", organisation: str, person: str, *, once: bool, span: timedelta) -> tuple["Made", str]:
+def _made_for(context: "Context", organisation: str, person: str, *, once: bool, span: timedelta) -> tuple["Made", str]:
     from flows.access import invitations  # noqa: PLC0415
     from storage.people import profiles  # noqa: PLC0415
     from storage.programme import catalogue, counts  # noqa: PLC0415
 
-    if counts.count(desk.uow).empty:
+    if counts.count(context.uow).empty:
         raise NotReady("There is nobody to invite yet. Load your programme first: dialoogreeks import FOLDER")
     if person:
-        known = profiles.by_email(desk.uow, person)
+        known = profiles.by_email(context.uow, person)
         if known is None or not known.active:
             raise NotReady(f"The programme has nobody with the e-mail address {person}.")
-        return invitations.make(desk, None, known, once=True, by=None, span=span), f"{known.name}, once"
-    found = next((one for one in catalogue.organisations(desk.uow) if one.code == organisation), None)
+        return invitations.make(context, None, known, once=True, by=None, span=span), f"{known.name}, once"
+    found = next((one for one in catalogue.organisations(context.uow) if one.code == organisation), None)
     if found is None:
         raise NotReady(f"There is no organisation with the code {organisation}; export lists them all.")
     where = found.name("en")
     whom = f"one newcomer of {where}" if once else f"everybody of {where} to whom it is passed on"
-    return invitations.make(desk, found, None, once=once, by=None, span=span), whom
+    return invitations.make(context, found, None, once=once, by=None, span=span), whom

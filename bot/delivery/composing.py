@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from bot.delivery.destinations import Destination, known
 from bot.delivery.outcome import Again, Moot, Outcome, Undeliverable
 from flows.engine import faults
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Note
-from flows.engine.schedule import Desks
+from flows.engine.schedule import Contexts
 from flows.engine.views.view import View
 from handlers.outbound.channel import Channel, Envelope
 from storage.delivery.outbox import Leased
@@ -19,7 +19,7 @@ from storage.models import OutboxReason, Person
 
 log = logging.getLogger(__name__)
 
-Compose = Callable[[Desk, Person, Note], View | None]
+Compose = Callable[[Context, Person, Note], View | None]
 """Gives the words of a note as things stand now, or None when it makes no sense any more."""
 
 
@@ -36,9 +36,9 @@ class ReadyMessage:
 
 
 class Composing:
-    """Makes parcels. ``reading`` gives a desk on a transaction that only looks."""
+    """Makes parcels. ``reading`` gives a context on a transaction that only looks."""
 
-    def __init__(self, reading: Desks, channels: Mapping[str, Channel], compose: Compose) -> None:
+    def __init__(self, reading: Contexts, channels: Mapping[str, Channel], compose: Compose) -> None:
         self._reading, self._channels, self._compose = reading, channels, compose
 
     def packed(self, letters: Sequence[Leased]) -> list[ReadyMessage | Outcome]:
@@ -46,8 +46,8 @@ class Composing:
         if not letters:
             return []
         try:
-            with self._reading() as desk:
-                return [self._pack(desk, letter) for letter in letters]
+            with self._reading() as context:
+                return [self._pack(context, letter) for letter in letters]
         except Exception as error:  # noqa: BLE001  # Whose letter it is about is found below.
             why = faults.kind_of(error)
             log.info("Letters are made ready one by one: %s", why, extra={"action": "courier.one_by_one"})
@@ -55,20 +55,20 @@ class Composing:
 
     def _by_itself(self, letter: Leased) -> ReadyMessage | Outcome:
         try:
-            with self._reading() as desk:
-                return self._pack(desk, letter)
+            with self._reading() as context:
+                return self._pack(context, letter)
         except Exception as error:  # noqa: BLE001  # A fault of ours must not hold up the others.
             return at_fault(letter, error, maybe_sent=False)
 
-    def _pack(self, desk: Desk, letter: Leased) -> ReadyMessage | Outcome:
-        person = desk.uow.get(Person, letter.person_id)
+    def _pack(self, context: Context, letter: Leased) -> ReadyMessage | Outcome:
+        person = context.uow.get(Person, letter.person_id)
         if not person.active:
             return Undeliverable(OutboxReason.NOT_ACTIVE, "not active in the programme any more")
-        view = self._compose(desk, person, Note(letter.kind, letter.subject_id, letter.args, letter.slot))
+        view = self._compose(context, person, Note(letter.kind, letter.subject_id, letter.args, letter.slot))
         if view is None:
             return Moot()
-        destinations = known(desk, letter, self._channels)
-        return ReadyMessage(letter, view, desk.words_for(person), _envelope(letter), destinations, person.email)
+        destinations = known(context, letter, self._channels)
+        return ReadyMessage(letter, view, context.words_for(person), _envelope(letter), destinations, person.email)
 
 
 def at_fault(letter: Leased, error: Exception, *, maybe_sent: bool) -> Again:

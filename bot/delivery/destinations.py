@@ -5,10 +5,10 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import ONLY_IN
-from flows.engine.schedule import Desks
+from flows.engine.schedule import Contexts
 from flows.engine.views.view import View
 from flows.people import contact_channels
 from handlers.outbound.channel import Channel, Envelope, NeverDeliverable
@@ -45,12 +45,12 @@ class Destination:
             return view
         return contact_channels.fallen_back(t, view, self.instead_of, shut=self.shut or self.instead_of in closed)
 
-    def close(self, desk: Desk) -> None:
+    def close(self, context: Context) -> None:
         """Note that this place takes no letters any more."""
         if self.place is Room:
-            desk.uow.get(Room, self.id).present = False
+            context.uow.get(Room, self.id).present = False
         else:
-            desk.uow.get(Address, self.id).reachable = False
+            context.uow.get(Address, self.id).reachable = False
 
     async def hand_over(self, view: View, envelope: Envelope) -> str:
         """Deliver here; gives the message's reference. Raises what ``Channel.send`` raises."""
@@ -65,14 +65,14 @@ class Destination:
         return await self.channel.send(self.address, view, envelope)
 
 
-def known(desk: Desk, letter: Leased, channels: Mapping[str, Channel]) -> tuple[Destination, ...]:
+def known(context: Context, letter: Leased, channels: Mapping[str, Channel]) -> tuple[Destination, ...]:
     """The destinations that are known to be open, the preferred one first; for a letter to a room, that of the room."""
     if letter.room_id is not None:
-        room = desk.uow.get(Room, letter.room_id)
+        room = context.uow.get(Room, letter.room_id)
         open_now = room.present and room.channel in channels
         return (Destination(Room, room.id, channels[room.channel], room.address),) if open_now else ()
-    refs = message_slots.posted(desk.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
-    served = _served(desk, letter, _allowed(letter, channels))
+    refs = message_slots.posted(context.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
+    served = _served(context, letter, _allowed(letter, channels))
     preferred = next((row for row in served if row.preferred), None)
     first = preferred.channel if preferred else None
     return tuple(
@@ -90,7 +90,9 @@ def known(desk: Desk, letter: Leased, channels: Mapping[str, Channel]) -> tuple[
     )
 
 
-async def found(email: str, letter: Leased, channels: Mapping[str, Channel], writing: Desks) -> tuple[Destination, ...]:
+async def found(
+    email: str, letter: Leased, channels: Mapping[str, Channel], writing: Contexts
+) -> tuple[Destination, ...]:
     """A destination in the first channel that knows somebody with this e-mail address, kept from now on; or none.
 
     Raises RetryLater where a channel cannot look now.
@@ -108,12 +110,12 @@ async def found(email: str, letter: Leased, channels: Mapping[str, Channel], wri
     return ()
 
 
-def _served(desk: Desk, letter: Leased, channels: Mapping[str, Channel]) -> list[Address]:
+def _served(context: Context, letter: Leased, channels: Mapping[str, Channel]) -> list[Address]:
     """The person's addresses in these channels.
 
     One that cannot be a person's may be a room's, where everybody would read the letter. It counts as not there.
     """
-    rows = [row for row in people.addresses(desk.uow, letter.person_id) if row.channel in channels]
+    rows = [row for row in people.addresses(context.uow, letter.person_id) if row.channel in channels]
     nobodys = [row for row in rows if not channels[row.channel].is_persons(row.address)]
     for row in nobodys:
         extra = {"action": "courier.misshapen", "letter": letter.id, "person": row.person_id, "address": row.id}
@@ -131,14 +133,14 @@ def _allowed(letter: Leased, channels: Mapping[str, Channel]) -> Mapping[str, Ch
     return channels if only is None else {name: channel for name, channel in channels.items() if name == only}
 
 
-def _kept(letter: Leased, channel: Channel, address: str, writing: Desks) -> Destination | None:
-    with writing() as desk:
-        row = people.keep_address(desk.uow, letter.person_id, channel.name, address)
+def _kept(letter: Leased, channel: Channel, address: str, writing: Contexts) -> Destination | None:
+    with writing() as context:
+        row = people.keep_address(context.uow, letter.person_id, channel.name, address)
         if row is None:
             # Two people of the programme, and one of them in the channel: a letter is never given to the other.
             extra = {"action": "courier.taken", "letter": letter.id, "person": letter.person_id}
             log.warning("The address found for a person is somebody else's", extra=extra)
             return None
-        refs = message_slots.posted(desk.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
+        refs = message_slots.posted(context.uow, letter.person_id, letter.slot) if letter.slot is not None else {}
         ref = _private(channel, row.address, refs.get(channel.name))
         return Destination(Address, row.id, channel, row.address, ref)

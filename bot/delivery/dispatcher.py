@@ -22,7 +22,7 @@ from bot.delivery.outcome import Outcome, Undeliverable, mark
 from bot.delivery.sending import Delivery
 from bot.schedule.clock import Clock
 from flows.engine import faults
-from flows.engine.schedule import Desks
+from flows.engine.schedule import Contexts
 from flows.matching import unreached
 from handlers.outbound.channel import Channel
 from storage.database.conflicts import Conflict
@@ -62,12 +62,12 @@ class _Round:
 
 
 class Dispatcher:
-    """Carries letters. ``writing`` and ``reading`` give desks on a transaction that may write, or only looks."""
+    """Carries letters. ``writing`` and ``reading`` give contexts on a transaction that may write, or only looks."""
 
     def __init__(
         self,
-        writing: Desks,
-        reading: Desks,
+        writing: Contexts,
+        reading: Contexts,
         channels: Iterable[Channel],
         compose: Compose,
         clock: Clock,
@@ -186,17 +186,17 @@ class Dispatcher:
         return done
 
     def _marked_and_taken(self, carried: _Carried, places: int, in_hand: set[int]) -> _Round:
-        with self._writing() as desk:
+        with self._writing() as context:
             if carried:
-                desk.uow.wait_at_most(LONGEST_WAIT_FOR_OTHERS)
+                context.uow.wait_at_most(LONGEST_WAIT_FOR_OTHERS)
             for letter, outcome in carried:
-                mark(desk, letter, outcome)
-            letters = outbox.lease(desk.uow, desk.now, places, self._lease, in_hand) if places else []
+                mark(context, letter, outcome)
+            letters = outbox.lease(context.uow, context.now, places, self._lease, in_hand) if places else []
             # All places are taken. The next round starts as soon as one is free again.
             if len(letters) == places:
                 return _Round(letters, LONGEST_PAUSE)
-            ready = outbox.earliest_ready(desk.uow, in_hand | {letter.id for letter in letters})
-            return _Round(letters, _seconds_until(ready, desk.now))
+            ready = outbox.earliest_ready(context.uow, in_hand | {letter.id for letter in letters})
+            return _Round(letters, _seconds_until(ready, context.now))
 
     def _mark_one_by_one(self) -> None:
         """Begin to mark what was carried, each letter by itself, until the database takes it."""
@@ -249,15 +249,15 @@ class Dispatcher:
             pause = min(2 * pause, 30.0)
 
     def _mark(self, letter: Leased, outcome: Outcome) -> None:
-        with self._writing() as desk:
-            mark(desk, letter, outcome)
+        with self._writing() as context:
+            mark(context, letter, outcome)
 
     def _go_on_without(self, letter: Leased) -> None:
         """Its reader cannot be reached. A change of its own: it holds the request, which no mark must ever wait for."""
-        with self._writing() as desk:
-            unreached.go_on(desk, letter.kind, letter.subject_id)
-        with self._writing() as desk:
-            unreached.cut_off(desk, letter.person_id)
+        with self._writing() as context:
+            unreached.go_on(context, letter.kind, letter.subject_id)
+        with self._writing() as context:
+            unreached.cut_off(context, letter.person_id)
 
     def _let_go(self, letter: Leased, outcome: Outcome) -> None:
         self._in_hand.discard(letter.id)

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from storage.delivery import outbox
 from storage.delivery.outbox import Leased
 from storage.models import OutboxReason
@@ -52,31 +52,31 @@ class Again:
 Outcome = Sent | Moot | Undeliverable | Again
 
 
-def mark(desk: Desk, letter: Leased, outcome: Outcome) -> None:
+def mark(context: Context, letter: Leased, outcome: Outcome) -> None:
     """Record what became of the letter, and when it is tried again if it is."""
     match outcome:
         case Sent(channel, message_ref):
-            outbox.settle_sent(desk.uow, letter, desk.now, channel, message_ref)
+            outbox.settle_sent(context.uow, letter, context.now, channel, message_ref)
         case Moot():
-            outbox.settle_moot(desk.uow, letter, desk.now)
+            outbox.settle_moot(context.uow, letter, context.now)
         case Undeliverable(reason, words):
-            outbox.settle_dead(desk.uow, letter, desk.now, reason, words)
+            outbox.settle_dead(context.uow, letter, context.now, reason, words)
         case Again():
-            _mark_again(desk, letter, outcome)
+            _mark_again(context, letter, outcome)
 
 
-def _mark_again(desk: Desk, letter: Leased, outcome: Again) -> None:
+def _mark_again(context: Context, letter: Leased, outcome: Again) -> None:
     words = f"not now: {outcome.words}"
     if outcome.seconds is not None:
         # The platform sets the pace: it may ask for a wait often, and that must never use a letter up.
-        at = desk.now + timedelta(seconds=outcome.seconds)
-        outbox.settle_retry(desk.uow, letter, at, words, counts=False, maybe_sent=outcome.maybe_sent)
+        at = context.now + timedelta(seconds=outcome.seconds)
+        outbox.settle_retry(context.uow, letter, at, words, counts=False, maybe_sent=outcome.maybe_sent)
     elif letter.attempts + 1 >= ATTEMPTS:
         words = f"gave up after {ATTEMPTS} attempts; the last: {words}"
-        outbox.settle_dead(desk.uow, letter, desk.now, OutboxReason.GAVE_UP, words)
+        outbox.settle_dead(context.uow, letter, context.now, OutboxReason.GAVE_UP, words)
     else:
-        at = desk.now + back_off(letter.attempts)
-        outbox.settle_retry(desk.uow, letter, at, words, maybe_sent=outcome.maybe_sent)
+        at = context.now + back_off(letter.attempts)
+        outbox.settle_retry(context.uow, letter, at, words, maybe_sent=outcome.maybe_sent)
 
 
 def back_off(attempts: int) -> timedelta:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.delivery.composing import ReadyMessage, at_fault
 from bot.delivery.destinations import Destination, found
 from bot.delivery.outcome import Again, Outcome, Sent, Undeliverable
-from flows.engine.schedule import Desks
+from flows.engine.schedule import Contexts
 from handlers.outbound.channel import Channel, NeverDeliverable, RetryLater
 from storage.delivery.outbox import Leased
 from storage.models import OutboxReason
@@ -16,9 +16,9 @@ log = logging.getLogger(__name__)
 
 
 class Delivery:
-    """Hands parcels to channels. ``writing`` gives a desk on a transaction that may write."""
+    """Hands parcels to channels. ``writing`` gives a context on a transaction that may write."""
 
-    def __init__(self, writing: Desks, channels: Mapping[str, Channel]) -> None:
+    def __init__(self, writing: Contexts, channels: Mapping[str, Channel]) -> None:
         self._writing, self._channels = writing, channels
 
     async def attempt(self, parcel: ReadyMessage, by: float) -> Outcome:
@@ -73,8 +73,8 @@ class Delivery:
             await asyncio.to_thread(self._close, destination)
 
     def _close(self, destination: Destination) -> None:
-        with self._writing() as desk:
-            destination.close(desk)
+        with self._writing() as context:
+            destination.close(context)
 
 
 def _is_cancelled() -> bool:

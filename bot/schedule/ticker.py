@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.schedule.clock import Clock
 from flows.engine import faults
-from flows.engine.schedule import Desks, RunResult, ScheduledRules, work
+from flows.engine.schedule import Contexts, RunResult, ScheduledRules, work
 from storage.delivery import due, inbox
 
 log = logging.getLogger(__name__)
@@ -39,9 +39,14 @@ class Ticker:
     """
 
     def __init__(
-        self, desks: Desks, rules: ScheduledRules, clock: Clock, zone: tzinfo, woken: Callable[[], None] = lambda: None
+        self,
+        contexts: Contexts,
+        rules: ScheduledRules,
+        clock: Clock,
+        zone: tzinfo,
+        woken: Callable[[], None] = lambda: None,
     ) -> None:
-        self._desks = desks
+        self._contexts = contexts
         self._rules = rules
         self._clock = clock
         self._woken = woken
@@ -71,7 +76,7 @@ class Ticker:
         total = RunResult()
         async with self._turn:
             while not self._stopping:
-                ticked = await asyncio.to_thread(work, self._desks, self._rules, BATCH)
+                ticked = await asyncio.to_thread(work, self._contexts, self._rules, BATCH)
                 total += ticked
                 if ticked.done:
                     self._woken()
@@ -112,32 +117,32 @@ class Ticker:
             self._scheduler.remove_job(_NEXT)
 
     def _look(self) -> tuple[datetime | None, datetime]:
-        with self._desks() as desk:
-            return due.earliest(desk.uow), desk.now
+        with self._contexts() as context:
+            return due.earliest(context.uow), context.now
 
     async def _ring(self) -> None:
         self._bell.set()
 
     async def _tidy(self) -> None:
         try:
-            removed = await asyncio.to_thread(tidy, self._desks)
+            removed = await asyncio.to_thread(tidy, self._contexts)
             log.info("The nightly clean-up removed or cleared %d old rows", removed, extra={"action": "ticker.tidy"})
         except Exception as error:  # noqa: BLE001  # The night's outermost loop: the next night tries again.
             faults.report(log, "The nightly clean-up failed", error)
 
 
-def tidy(desks: Desks) -> int:
+def tidy(contexts: Contexts) -> int:
     """Delete old rows, and clear the notes of old requests; gives the number of rows.
 
     Works in small batches, so that others can write in between.
     """
-    with desks() as desk:
-        removed, prunings = inbox.prune(desk.uow, desk.now - KEPT_EVENTS), desk.capabilities.pruned
+    with contexts() as context:
+        removed, prunings = inbox.prune(context.uow, context.now - KEPT_EVENTS), context.capabilities.pruned
     for one in prunings:
         pruned = PRUNED_AT_ONCE
         while pruned == PRUNED_AT_ONCE:
-            with desks() as desk:
-                pruned = one.prune(desk.uow, desk.now - one.kept, PRUNED_AT_ONCE)
+            with contexts() as context:
+                pruned = one.prune(context.uow, context.now - one.kept, PRUNED_AT_ONCE)
             removed += pruned
     return removed
 

@@ -10,7 +10,7 @@ import string
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.forms.definition import Choice
 from flows.engine.language.markup import as_link
 from flows.engine.language.texts import Translator
@@ -43,7 +43,7 @@ class Made:
 
 
 def make(
-    desk: Desk,
+    context: Context,
     organisation: Organisation | None,
     person: Person | None,
     *,
@@ -58,25 +58,25 @@ def make(
     Raises NoEntrance where there is no channel to come into, and ReachedAlready for a person who is in one already.
     """
     token = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
-    link = _link(desk, token, person)
+    link = _link(context, token, person)
     row = Invitation(
         name=token[:NAME],
         token_hash=hash_of(token),
         organisation_id=organisation.id if organisation else None,
         person_id=person.id if person else None,
         made_by=by,
-        made_at=desk.now,
-        expires_at=desk.now + span,
+        made_at=context.now,
+        expires_at=context.now + span,
         most=1 if once or person else None,
     )
-    return Made(desk.uow.add(row), link)
+    return Made(context.uow.add(row), link)
 
 
-def _link(desk: Desk, token: str, person: Person | None) -> str:
-    link = served_channels.link(desk.uow, token)
+def _link(context: Context, token: str, person: Person | None) -> str:
+    link = served_channels.link(context.uow, token)
     if link is None:
         raise NoEntrance
-    if person is not None and people.addresses(desk.uow, person.id):
+    if person is not None and people.addresses(context.uow, person.id):
         raise ReachedAlready
     return link
 

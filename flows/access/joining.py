@@ -3,14 +3,14 @@
 Who may be joined with whom is decided here, and held where it is done, so that nobody becomes somebody else by it.
 """
 
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.events import PeopleMerged
 from storage.models import JoinCause, JoinedAccount, Person
 from storage.people import joined, merging, people, profiles
 from storage.people.joined import Account
 
 
-def objection(desk: Desk, claimant: int, owner: int) -> str | None:
+def objection(context: Context, claimant: int, owner: int) -> str | None:
     """The key of what speaks against making the one who brings a code the same as the one who showed it, or None.
 
     Where one side has a role, that side shows the code: whoever has a role gives it to nobody by opening a link.
@@ -18,76 +18,80 @@ def objection(desk: Desk, claimant: int, owner: int) -> str | None:
     """
     if claimant == owner:
         return "linking.own"
-    held = {one.id: one for one in merging.hold(desk.uow, claimant, owner)}
+    held = {one.id: one for one in merging.hold(context.uow, claimant, owner)}
     if len(held) < 2 or not all(one.active for one in held.values()):
         return "linking.wrong"
-    if _channels(desk, claimant) & _channels(desk, owner):
+    if _channels(context, claimant) & _channels(context, owner):
         return "linking.same_channel"
-    if is_open(desk, claimant, owner):
+    if is_open(context, claimant, owner):
         return "linking.wait"
-    if not merging.has_role(desk.uow, held[claimant]):
+    if not merging.has_role(context.uow, held[claimant]):
         return None
-    return "linking.two_roles" if merging.has_role(desk.uow, held[owner]) else "linking.wrong_way"
+    return "linking.two_roles" if merging.has_role(context.uow, held[owner]) else "linking.wrong_way"
 
 
-def is_open(desk: Desk, *person_ids: int) -> bool:
+def is_open(context: Context, *person_ids: int) -> bool:
     """Whether one of these people has an account that can still be taken apart from them.
 
     As long as it can, nothing else is joined with either: so what goes back to whom is always known.
     """
-    return any(joined.of(desk.uow, one, desk.now) for one in person_ids)
+    return any(joined.of(context.uow, one, context.now) for one in person_ids)
 
 
-def can_join(desk: Desk, one: int, other: int) -> bool:
+def can_join(context: Context, one: int, other: int) -> bool:
     """Whether these two can be made one until the transaction ends: not where both have a role, nor as long as one is
     joined with an account that can be taken apart."""
-    return _order(desk, one, other) is not None and not is_open(desk, one, other)
+    return _order(context, one, other) is not None and not is_open(context, one, other)
 
 
-def join(desk: Desk, one: int, other: int, cause: JoinCause, invitation_id: int | None = None) -> JoinedAccount | None:
+def join(
+    context: Context, one: int, other: int, cause: JoinCause, invitation_id: int | None = None
+) -> JoinedAccount | None:
     """Make two people one; None, and nothing is changed, where both have a role.
 
     What was asked of them for their own request is not asked of them any more, and what they were to lead of it is
     led by somebody else.
     """
-    ordered = _order(desk, one, other)
-    if ordered is None or is_open(desk, one, other):
+    ordered = _order(context, one, other)
+    if ordered is None or is_open(context, one, other):
         return None
-    joined.settle(desk.uow, (one, other), desk.now)
+    joined.settle(context.uow, (one, other), context.now)
     stays, goes = ordered
-    watched = cause is JoinCause.INVITATION or is_watched(desk, stays.id, goes.id)
-    channels = tuple(sorted(_channels(desk, goes.id)))
+    watched = cause is JoinCause.INVITATION or is_watched(context, stays.id, goes.id)
+    channels = tuple(sorted(_channels(context, goes.id)))
     account = Account(goes.name, channels, cause, watched, goes.language, invitation_id)
-    merged = merging.merge(desk.uow, stays, goes)
-    made = joined.remember(desk.uow, stays.id, account, merged, desk.now)
-    desk.publish(PeopleMerged(stays.id))
+    merged = merging.merge(context.uow, stays, goes)
+    made = joined.remember(context.uow, stays.id, account, merged, context.now)
+    context.publish(PeopleMerged(stays.id))
     return made
 
 
-def come_in(desk: Desk, owner: int, account: Account, address: str) -> JoinedAccount | None:
+def come_in(context: Context, owner: int, account: Account, address: str) -> JoinedAccount | None:
     """Have somebody whom nobody knew be reached as ``owner``.
 
     None where the address is somebody's already, and as long as an account can be taken apart from the owner.
     """
     [channel] = account.channels
-    if profiles.is_known(desk.uow, channel, address) or is_open(desk, owner):
+    if profiles.is_known(context.uow, channel, address) or is_open(context, owner):
         return None
-    joined.settle(desk.uow, [owner], desk.now)
-    row = people.keep_address(desk.uow, owner, channel, address)
+    joined.settle(context.uow, [owner], context.now)
+    row = people.keep_address(context.uow, owner, channel, address)
     assert row is not None  # nobody has it, as was just seen
-    return joined.remember_newcomer(desk.uow, owner, account, row, desk.now)
+    return joined.remember_newcomer(context.uow, owner, account, row, context.now)
 
 
-def is_watched(desk: Desk, *person_ids: int) -> bool:
+def is_watched(context: Context, *person_ids: int) -> bool:
     """Whether what is joined with these people concerns a role: theirs, or one that an open joining of theirs did."""
-    roles = (merging.has_role(desk.uow, desk.uow.get(Person, one)) for one in person_ids)
-    return any(roles) or any(one.watched for person in person_ids for one in joined.of(desk.uow, person, desk.now))
+    roles = (merging.has_role(context.uow, context.uow.get(Person, one)) for one in person_ids)
+    return any(roles) or any(
+        one.watched for person in person_ids for one in joined.of(context.uow, person, context.now)
+    )
 
 
-def _order(desk: Desk, one: int, other: int) -> tuple[Person, Person] | None:
-    held = merging.hold(desk.uow, one, other)
-    return merging.order(desk.uow, *held) if len(held) == 2 else None
+def _order(context: Context, one: int, other: int) -> tuple[Person, Person] | None:
+    held = merging.hold(context.uow, one, other)
+    return merging.order(context.uow, *held) if len(held) == 2 else None
 
 
-def _channels(desk: Desk, person_id: int) -> set[str]:
-    return {row.channel for row in people.addresses(desk.uow, person_id)}
+def _channels(context: Context, person_id: int) -> set[str]:
+    return {row.channel for row in people.addresses(context.uow, person_id)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flows.access import joining, link_notices
 from flows.engine import schedule
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Notification, tell
 from flows.engine.schedule import DueNote
@@ -39,11 +39,11 @@ class LinkEnded(Notification, kind="link_ended"):
     why: str = ""
 
 
-def ask(desk: Desk, claim: LinkClaim) -> None:
+def ask(context: Context, claim: LinkClaim) -> None:
     """Ask the side that showed the code, in each of its channels, whether that was them; it is over in time."""
-    for channel in contact_channels.channels(desk.uow, claim.owner_id):
-        tell(desk, claim.owner_id, LinkClaimed(claim.id, slot=slot(claim), only_in=channel), once=channel)
-    schedule.plan(desk, RULE, claim.id, claim.expires_at, once="over")
+    for channel in contact_channels.channels(context.uow, claim.owner_id):
+        tell(context, claim.owner_id, LinkClaimed(claim.id, slot=slot(claim), only_in=channel), once=channel)
+    schedule.plan(context, RULE, claim.id, claim.expires_at, once="over")
 
 
 def slot(claim: LinkClaim) -> str:
@@ -51,18 +51,18 @@ def slot(claim: LinkClaim) -> str:
     return f"link:{claim.id}"
 
 
-def card(desk: Desk, person: Person, told: LinkClaimed) -> View | None:
+def card(context: Context, person: Person, told: LinkClaimed) -> View | None:
     """Who came with the code, and the two answers; in the place of an earlier one, that it is over."""
-    t = desk.words_for(person)
+    t = context.words_for(person)
     if told.over:
         menu = Button(t("menu.title"), Action("menu"))
-        return View(_over(desk, t, told.why), title=t("linking.claim.title"), buttons=(menu,))
-    claim = desk.uow.find(LinkClaim, told.subject_id)
-    if claim is None or claim.expires_at <= desk.now:
+        return View(_over(context, t, told.why), title=t("linking.claim.title"), buttons=(menu,))
+    claim = context.uow.find(LinkClaim, told.subject_id)
+    if claim is None or claim.expires_at <= context.now:
         return None
     came = t("linking.claim", name=claim.name, channel=contact_channels.name(t, claim.channel))
     known = t("linking.claim.known" if claim.claimant_id else "linking.claim.stranger", name=claim.name)
-    leads = claim.claimant_id is not None and people.facilitator(desk.uow, person.id) is not None
+    leads = claim.claimant_id is not None and people.facilitator(context.uow, person.id) is not None
     means = (t("linking.means.seat"),) if leads else ()
     until = t("linking.claim.until", until=t.time(claim.expires_at))
     buttons = (
@@ -72,8 +72,8 @@ def card(desk: Desk, person: Person, told: LinkClaimed) -> View | None:
     return View("\n\n".join((came, known, *means, until)), title=t("linking.claim.title"), buttons=buttons)
 
 
-def _over(desk: Desk, t: Translator, why: str) -> str:
-    return t(f"linking.over.{why}", email=desk.rules.programme_email)
+def _over(context: Context, t: Translator, why: str) -> str:
+    return t(f"linking.over.{why}", email=context.rules.programme_email)
 
 
 def confirm(turn: Turn, action: Action) -> View:
@@ -88,10 +88,10 @@ def confirm(turn: Turn, action: Action) -> View:
     made = _joined(turn, claim)
     if made is None:
         raise LinkOver(Action("reach"))
-    schedule.forget(turn.desk, claim.id, RULE)
-    link_notices.tell_joined(turn.desk, made, slot(claim))
+    schedule.forget(turn.context, claim.id, RULE)
+    link_notices.tell_joined(turn.context, made, slot(claim))
     # The question in the chat becomes what came of it, and says the rest.
-    t = turn.desk.words_for(turn.uow.get(Person, made.person_id))
+    t = turn.context.words_for(turn.uow.get(Person, made.person_id))
     reach = Button(t("reach.title"), Action("reach"))
     return View(t("linking.joined"), t("linking.done.title"), buttons=(reach,), language=t.language)
 
@@ -99,10 +99,10 @@ def confirm(turn: Turn, action: Action) -> View:
 def _joined(turn: Turn, claim: LinkClaim) -> JoinedAccount | None:
     first = people.addresses(turn.uow, turn.me)[0].id
     if claim.claimant_id is None:
-        account = Account(claim.name, (claim.channel,), JoinCause.CODE, joining.is_watched(turn.desk, turn.me))
-        made = joining.come_in(turn.desk, turn.me, account, claim.address)
-    elif joining.objection(turn.desk, claim.claimant_id, turn.me) is None:
-        made = joining.join(turn.desk, turn.me, claim.claimant_id, JoinCause.CODE)
+        account = Account(claim.name, (claim.channel,), JoinCause.CODE, joining.is_watched(turn.context, turn.me))
+        made = joining.come_in(turn.context, turn.me, account, claim.address)
+    elif joining.objection(turn.context, claim.claimant_id, turn.me) is None:
+        made = joining.join(turn.context, turn.me, claim.claimant_id, JoinCause.CODE)
     else:
         return None
     if made is not None:
@@ -114,9 +114,9 @@ def _joined(turn: Turn, claim: LinkClaim) -> JoinedAccount | None:
 def deny(turn: Turn, action: Action) -> View:
     """The side that showed the code says that who came is somebody else: nothing is joined, and the code is spent."""
     claim = _open(turn, action.id)
-    end(turn.desk, claim, DENIED)
+    end(turn.context, claim, DENIED)
     t = turn.t
-    return View(_over(turn.desk, t, DENIED), t("linking.title"), buttons=(Button(t("menu.title"), Action("menu")),))
+    return View(_over(turn.context, t, DENIED), t("linking.title"), buttons=(Button(t("menu.title"), Action("menu")),))
 
 
 def _open(turn: Turn, claim_id: int) -> LinkClaim:
@@ -128,31 +128,31 @@ def _open(turn: Turn, claim_id: int) -> LinkClaim:
     return claim
 
 
-def end(desk: Desk, claim: LinkClaim, why: str) -> None:
+def end(context: Context, claim: LinkClaim, why: str) -> None:
     """End the claim without linking: delete it, close the owner's question, and tell a claimant who is known."""
-    schedule.forget(desk, claim.id, RULE)
-    for channel in contact_channels.channels(desk.uow, claim.owner_id):
+    schedule.forget(context, claim.id, RULE)
+    for channel in contact_channels.channels(context.uow, claim.owner_id):
         over = LinkClaimed(claim.id, why, slot=slot(claim), over=True, only_in=channel)
-        tell(desk, claim.owner_id, over, once=f"over:{channel}")
-    _tell_claimant(desk, claim, why)
-    desk.uow.delete(claim)
-    desk.uow.flush()
+        tell(context, claim.owner_id, over, once=f"over:{channel}")
+    _tell_claimant(context, claim, why)
+    context.uow.delete(claim)
+    context.uow.flush()
 
 
-def _tell_claimant(desk: Desk, claim: LinkClaim, why: str) -> None:
+def _tell_claimant(context: Context, claim: LinkClaim, why: str) -> None:
     if claim.claimant_id is not None:
-        tell(desk, claim.claimant_id, LinkEnded(claim.id, why, only_in=claim.channel), once=why)
+        tell(context, claim.claimant_id, LinkEnded(claim.id, why, only_in=claim.channel), once=why)
 
 
-def ended(desk: Desk, person: Person, _told: LinkEnded) -> View:
+def ended(context: Context, person: Person, _told: LinkEnded) -> View:
     """The message to who used a code that nothing was linked, and how to try again."""
-    t = desk.words_for(person)
+    t = context.words_for(person)
     return View(t("linking.ended"), title=t("linking.title"), buttons=contact_channels.links(t))
 
 
-def run_out(desk: Desk, due: Sequence[DueNote]) -> None:
+def run_out(context: Context, due: Sequence[DueNote]) -> None:
     """The ten minutes of these are over: nothing is joined, and nothing is kept of who came."""
     for note in due:
-        claim = link_codes.hold_claim(desk.uow, note.subject_id)
+        claim = link_codes.hold_claim(context.uow, note.subject_id)
         if claim is not None:
-            end(desk, claim, LATE)
+            end(context, claim, LATE)

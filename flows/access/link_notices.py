@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flows.engine import schedule
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Notification, tell
 from flows.engine.schedule import DueNote
@@ -47,114 +47,114 @@ class Apart(Notification, kind="apart"):
     channels: tuple[str, ...]
 
 
-def tell_joined(desk: Desk, joined: JoinedAccount, slot: str) -> None:
+def tell_joined(context: Context, joined: JoinedAccount, slot: str) -> None:
     """Tell this person in each of their channels, and who watches. ``slot`` is where a question about it stands."""
-    for channel in contact_channels.channels(desk.uow, joined.person_id):
-        tell(desk, joined.person_id, Linked(joined.id, slot=slot, only_in=channel), once=channel)
-    tell_watch(desk, joined)
+    for channel in contact_channels.channels(context.uow, joined.person_id):
+        tell(context, joined.person_id, Linked(joined.id, slot=slot, only_in=channel), once=channel)
+    tell_watch(context, joined)
 
 
-def tell_watch(desk: Desk, joined: JoinedAccount) -> None:
+def tell_watch(context: Context, joined: JoinedAccount) -> None:
     """Tell who watches over roles in each of their channels, where one is concerned: there is a time to undo it in.
 
     Where none is, it is looked after daily whether the person got one since.
     """
-    watchers = watching(desk, joined)
+    watchers = watching(context, joined)
     if not watchers:
-        schedule.plan(desk, RULE, joined.id, desk.now + DAILY, until=joined.until, once=desk.now.isoformat())
+        schedule.plan(context, RULE, joined.id, context.now + DAILY, until=joined.until, once=context.now.isoformat())
     for person_id in watchers:
-        for channel in contact_channels.channels(desk.uow, person_id):
+        for channel in contact_channels.channels(context.uow, person_id):
             told = LinkedWatch(joined.id, slot=_watch_slot(joined), only_in=channel)
-            tell(desk, person_id, told, once=f"joined:{channel}")
+            tell(context, person_id, told, once=f"joined:{channel}")
 
 
-def watch(desk: Desk, due: Sequence[DueNote]) -> None:
+def watch(context: Context, due: Sequence[DueNote]) -> None:
     """Tell who watches over roles of the accounts whose person got a role since they were joined."""
     for note in due:
-        joined = desk.uow.find(JoinedAccount, note.subject_id)
-        if joined is not None and joined.until > desk.now:
-            tell_watch(desk, joined)
+        joined = context.uow.find(JoinedAccount, note.subject_id)
+        if joined is not None and joined.until > context.now:
+            tell_watch(context, joined)
 
 
-def tell_apart(desk: Desk, joined: JoinedAccount, account_id: int | None) -> None:
+def tell_apart(context: Context, joined: JoinedAccount, account_id: int | None) -> None:
     """Tell both sides, each in all of its channels, and who watches, that the two are apart. ``joined`` is over."""
     sides = [(joined.person_id, OWNER), *([(account_id, ACCOUNT)] if account_id is not None else [])]
     once = f"{joined.id}"
     for person_id, side in sides:
-        for channel in contact_channels.channels(desk.uow, person_id):
+        for channel in contact_channels.channels(context.uow, person_id):
             told = Apart(joined.person_id, side, tuple(joined.channels), only_in=channel)
-            tell(desk, person_id, told, once=f"{once}:{channel}")
-    for person_id in watching(desk, joined):
+            tell(context, person_id, told, once=f"{once}:{channel}")
+    for person_id in watching(context, joined):
         invited = joined.cause is JoinCause.INVITATION and account_id is None
         side = INVITED if invited else WATCHED
-        for channel in contact_channels.channels(desk.uow, person_id):
+        for channel in contact_channels.channels(context.uow, person_id):
             told = Apart(joined.person_id, side, tuple(joined.channels), slot=_watch_slot(joined), only_in=channel)
-            tell(desk, person_id, told, once=f"{once}:{channel}")
+            tell(context, person_id, told, once=f"{once}:{channel}")
 
 
-def watching(desk: Desk, joined: JoinedAccount) -> list[int]:
+def watching(context: Context, joined: JoinedAccount) -> list[int]:
     """Who watches over this joining: nobody where no role is concerned, and the person is still there."""
-    person = desk.uow.get(Person, joined.person_id)
-    if not (joined.watched or merging.has_role(desk.uow, person) or not person.active):
+    person = context.uow.get(Person, joined.person_id)
+    if not (joined.watched or merging.has_role(context.uow, person) or not person.active):
         return []
-    team = people.programme_team(desk.uow)
-    return sorted({*team, *_builders(desk, joined)} - {joined.person_id})
+    team = people.programme_team(context.uow)
+    return sorted({*team, *_builders(context, joined)} - {joined.person_id})
 
 
 def watches(turn: Turn, joined: JoinedAccount) -> bool:
     """Whether the person whose turn it is watches over this joining."""
-    return turn.person.active and turn.me in watching(turn.desk, joined)
+    return turn.person.active and turn.me in watching(turn.context, joined)
 
 
-def _builders(desk: Desk, joined: JoinedAccount) -> list[int]:
+def _builders(context: Context, joined: JoinedAccount) -> list[int]:
     """The practice builders of the organisation, where an invitation was used, as far as they are active."""
-    person = desk.uow.get(Person, joined.person_id)
+    person = context.uow.get(Person, joined.person_id)
     if joined.cause is not JoinCause.INVITATION or person.unit_id is None:
         return []
-    if person.programme_team or people.built_organisations(desk.uow, person.id):
+    if person.programme_team or people.built_organisations(context.uow, person.id):
         # Above them or beside them: a builder could not have proposed them either.
         return []
-    return people.builders_of(desk.uow, _above(desk, person.unit_id))
+    return people.builders_of(context.uow, _above(context, person.unit_id))
 
 
-def _above(desk: Desk, unit_id: int) -> list[int]:
-    return catalogue.path_ids(desk.uow.get(Organisation, unit_id).path)
+def _above(context: Context, unit_id: int) -> list[int]:
+    return catalogue.path_ids(context.uow.get(Organisation, unit_id).path)
 
 
-def letter(desk: Desk, person: Person, told: Linked) -> View | None:
+def letter(context: Context, person: Person, told: Linked) -> View | None:
     """Who the account is of now, what came of it, and the way to take them apart; nothing once that was done."""
-    joined = _still(desk, told.subject_id)
+    joined = _still(context, told.subject_id)
     if joined is None or joined.person_id != person.id:
         return None
-    return done(Turn(desk, person), joined)
+    return done(Turn(context, person), joined)
 
 
 def done(turn: Turn, joined: JoinedAccount) -> View:
     """Where this person is reached now that the account is theirs, and what to do where it should not be."""
     t = turn.t
     told = t("linking.done", channel=channels(t, joined.channels), name=joined.name, person=turn.person.name)
-    mind = t("linking.not_you", until=t.moment(joined.until), email=turn.desk.rules.programme_email)
+    mind = t("linking.not_you", until=t.moment(joined.until), email=turn.context.rules.programme_email)
     facts, where = contact_channels.show(turn).facts, Button(t("reach.title"), Action("reach"))
     buttons = (where, contact_channels.apart_button(t, joined), _menu(t))
     return View(f"{told}\n\n{mind}", t("linking.done.title"), facts, buttons, language=t.language)
 
 
-def watch_letter(desk: Desk, person: Person, told: LinkedWatch) -> View | None:
+def watch_letter(context: Context, person: Person, told: LinkedWatch) -> View | None:
     """The message to who watches over roles: who is where now, and the button that undoes it."""
-    joined = _still(desk, told.subject_id)
-    if joined is None or not watches(Turn(desk, person), joined):
+    joined = _still(context, told.subject_id)
+    if joined is None or not watches(Turn(context, person), joined):
         return None
-    t, whose = desk.words_for(person), desk.uow.get(Person, joined.person_id)
+    t, whose = context.words_for(person), context.uow.get(Person, joined.person_id)
     values = {"person": whose.name, "name": joined.name, "channel": channels(t, joined.channels)}
     text = t(f"linking.watch.{joined.cause}", until=t.moment(joined.until), **values)
     undo = Button(t("linking.watch.undo"), Action("link.apart", joined.id), Style.DANGER)
     return View(text, title=t("linking.watch.title"), buttons=(undo, _menu(t)))
 
 
-def apart_letter(desk: Desk, person: Person, told: Apart) -> View | None:
+def apart_letter(context: Context, person: Person, told: Apart) -> View | None:
     """The message to either side, and to who watches, that the account and the person are apart again."""
-    t = desk.words_for(person)
-    whose = desk.uow.find(Person, told.subject_id)
+    t = context.words_for(person)
+    whose = context.uow.find(Person, told.subject_id)
     if whose is None:
         return None
     name = whose.name
@@ -167,9 +167,9 @@ def channels(t: Translator, names: Iterable[str]) -> str:
     return t.listing(contact_channels.name(t, one) for one in names)
 
 
-def _still(desk: Desk, joined_id: int) -> JoinedAccount | None:
-    joined = desk.uow.find(JoinedAccount, joined_id)
-    return joined if joined is not None and joined.until > desk.now else None
+def _still(context: Context, joined_id: int) -> JoinedAccount | None:
+    joined = context.uow.find(JoinedAccount, joined_id)
+    return joined if joined is not None and joined.until > context.now else None
 
 
 def _watch_slot(joined: JoinedAccount) -> str:

@@ -12,7 +12,7 @@ import secrets
 from datetime import timedelta
 
 from flows.access import joining, link_claims
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.forms.choices import Choices
 from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.definition import Answers, Field, Form, Kind, Page
@@ -39,18 +39,18 @@ def offer(turn: Turn) -> View:
     """A new code for this person, in the place of an earlier one, and what to do with it."""
     if not served_channels.several(turn.uow):
         return View(turn.t("linking.nowhere"), title=turn.t("linking.title"))
-    t, mine, served = turn.t, _channels(turn.desk, turn.me), served_channels.served(turn.uow)
+    t, mine, served = turn.t, _channels(turn.context, turn.me), served_channels.served(turn.uow)
     elsewhere = [one for one in served if one not in mine]
     if not elsewhere:
         return View(
             t("linking.everywhere", channels=t.listing(contact_channels.name(t, one) for one in served)),
             title=t("linking.title"),
         )
-    if joining.is_open(turn.desk, turn.me):
+    if joining.is_open(turn.context, turn.me):
         return not_yet(turn)
     waiting = link_codes.claim_of(turn.uow, turn.me)
     if waiting is not None:
-        link_claims.end(turn.desk, waiting, link_claims.REPLACED)
+        link_claims.end(turn.context, waiting, link_claims.REPLACED)
     code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
     until = turn.now + SPAN
     link_codes.offer(turn.uow, LinkCode(person_id=turn.me, name=code[:NAME], code_hash=_hash(code), expires_at=until))
@@ -73,7 +73,7 @@ def take(turn: Turn, code: str) -> View:
     found = _joinable(turn, code)
     if isinstance(found, str):
         return _refused(turn, found)
-    return _are_you(turn.desk, turn.t, found.person_id, code, "linking.ask")
+    return _are_you(turn.context, turn.t, found.person_id, code, "linking.ask")
 
 
 def claim(turn: Turn, code: str) -> View:
@@ -90,7 +90,7 @@ def claim(turn: Turn, code: str) -> View:
         name=turn.person.name,
         expires_at=found.expires_at,
     )
-    asked = _ask(turn.desk, turn.t, wanted)
+    asked = _ask(turn.context, turn.t, wanted)
     return asked or _refused(turn, "linking.wrong")
 
 
@@ -101,7 +101,7 @@ def answered(turn: Turn, _subject: int, answers: Answers) -> View:
 
 def objection(turn: Turn, answers: Answers) -> str:
     """What to say to a code that is nobody's, which is counted; empty for any other, and for who has to wait."""
-    owner = _owner(turn.desk, f"person:{turn.me}", str(answers["code"]))
+    owner = _owner(turn.context, f"person:{turn.me}", str(answers["code"]))
     return turn.t(owner) if owner == "linking.wrong" else ""
 
 
@@ -126,20 +126,20 @@ def stay_out(t: Translator) -> View:
     return View(t("linking.not_me.said"), title=t("linking.title"), language=t.language)
 
 
-def enter(desk: Desk, channel: str, address: str, profile: Profile, code: str, *, sure: bool = False) -> View:
+def enter(context: Context, channel: str, address: str, profile: Profile, code: str, *, sure: bool = False) -> View:
     """What a stranger gets to see who brings a code: whose it is, and once they are ``sure`` to be that, what is next.
 
     Until they say so nothing is kept of them; then their address and name, until the other side has answered or the
     code is over. A wrong code leaves a trace of nobody.
     """
-    t = desk.texts.into(profile.language)
-    found = _owner(desk, _nameless(desk, channel, address), code)
-    why = found if isinstance(found, str) else _stranger_objection(desk, channel, address, found.person_id)
+    t = context.texts.into(profile.language)
+    found = _owner(context, _nameless(context, channel, address), code)
+    why = found if isinstance(found, str) else _stranger_objection(context, channel, address, found.person_id)
     if why is not None:
         return View(t(why), title=t("linking.title"), language=t.language)
     assert isinstance(found, LinkCode)
     if not sure:
-        return _are_you(desk, t, found.person_id, code, "linking.ask.stranger").speaking(t.language)
+        return _are_you(context, t, found.person_id, code, "linking.ask.stranger").speaking(t.language)
     wanted = LinkClaim(
         owner_id=found.person_id,
         channel=channel,
@@ -148,37 +148,37 @@ def enter(desk: Desk, channel: str, address: str, profile: Profile, code: str, *
         language=profile.language,
         expires_at=found.expires_at,
     )
-    asked = _ask(desk, t, wanted)
+    asked = _ask(context, t, wanted)
     return (asked or View(t("linking.wrong"), title=t("linking.title"))).speaking(t.language)
 
 
-def _stranger_objection(desk: Desk, channel: str, address: str, owner: int) -> str | None:
-    if channel in _channels(desk, owner):
+def _stranger_objection(context: Context, channel: str, address: str, owner: int) -> str | None:
+    if channel in _channels(context, owner):
         # Two accounts in one channel are two people, of whom one passed the link on.
         return "linking.same_channel"
-    if joining.is_open(desk, owner):
+    if joining.is_open(context, owner):
         return "linking.wrong"
     # Somebody who left the programme still has this address: they do not come in again by this way.
-    return "linking.wrong" if profiles.is_known(desk.uow, channel, address) else None
+    return "linking.wrong" if profiles.is_known(context.uow, channel, address) else None
 
 
-def _are_you(desk: Desk, t: Translator, owner: int, code: str, key: str) -> View:
+def _are_you(context: Context, t: Translator, owner: int, code: str, key: str) -> View:
     """The question whether they are whose code it is, with all that joining means. The buttons carry the code."""
-    name = desk.uow.get(Person, owner).name
-    there = t.listing(contact_channels.name(t, one) for one in contact_channels.channels(desk.uow, owner))
-    leads = people.facilitator(desk.uow, owner) is not None
+    name = context.uow.get(Person, owner).name
+    there = t.listing(contact_channels.name(t, one) for one in contact_channels.channels(context.uow, owner))
+    leads = people.facilitator(context.uow, owner) is not None
     means = (t("linking.means", name=name), *([t("linking.means.seat")] if leads else []))
     text = "\n\n".join((t(key, name=name, channel=there), *means))
     yes = Button(t("linking.me"), Action("link.sure", arg=_meant(code)))
     return View(text, title=t("linking.title"), buttons=(yes, Button(t("linking.not_me"), Action("link.not"))))
 
 
-def _ask(desk: Desk, t: Translator, wanted: LinkClaim) -> View | None:
+def _ask(context: Context, t: Translator, wanted: LinkClaim) -> View | None:
     """Ask the side that showed the code, and say so; None where somebody else used it a moment earlier."""
-    if not link_codes.claim(desk.uow, wanted):
+    if not link_codes.claim(context.uow, wanted):
         return None
-    link_claims.ask(desk, wanted)
-    there = t.listing(contact_channels.name(t, one) for one in contact_channels.channels(desk.uow, wanted.owner_id))
+    link_claims.ask(context, wanted)
+    there = t.listing(contact_channels.name(t, one) for one in contact_channels.channels(context.uow, wanted.owner_id))
     until = t.time(wanted.expires_at)
     return View(t("linking.waits", channel=there, until=until), title=t("linking.title"))
 
@@ -191,30 +191,30 @@ def not_yet(turn: Turn) -> View:
 def _refused(turn: Turn, why: str) -> View:
     # Where it is the other one's account that can be taken apart, it can for a week at the most.
     until = max((one.until for one in joined.of(turn.uow, turn.me, turn.now)), default=turn.now + joined.SPAN)
-    text = turn.t(why, email=turn.desk.rules.programme_email, until=turn.t.moment(until))
+    text = turn.t(why, email=turn.context.rules.programme_email, until=turn.t.moment(until))
     return View(text, title=turn.t("linking.title"), buttons=_ways(turn, why))
 
 
-def _channels(desk: Desk, person_id: int) -> list[str]:
-    return sorted({row.channel for row in people.addresses(desk.uow, person_id)})
+def _channels(context: Context, person_id: int) -> list[str]:
+    return sorted({row.channel for row in people.addresses(context.uow, person_id)})
 
 
 def _joinable(turn: Turn, code: str) -> LinkCode | str:
     """The code, where its owner and this person may be joined; else the key of why not."""
-    found = _owner(turn.desk, f"person:{turn.me}", code)
-    return found if isinstance(found, str) else joining.objection(turn.desk, turn.me, found.person_id) or found
+    found = _owner(turn.context, f"person:{turn.me}", code)
+    return found if isinstance(found, str) else joining.objection(turn.context, turn.me, found.person_id) or found
 
 
-def _owner(desk: Desk, who: str, code: str) -> LinkCode | str:
+def _owner(context: Context, who: str, code: str) -> LinkCode | str:
     """The code that this is; the key of what to say where it is nobody's, which is counted unless it only is over."""
     meant = _meant(code)
-    if link_codes.failures(desk.uow, who, desk.now, SPAN) >= TRIES:
+    if link_codes.failures(context.uow, who, context.now, SPAN) >= TRIES:
         return "linking.too_often"
-    found = link_codes.find(desk.uow, meant[:NAME], _hash(meant), desk.now, TRIES)
-    if found is not None and desk.uow.get(Person, found.person_id).active:
+    found = link_codes.find(context.uow, meant[:NAME], _hash(meant), context.now, TRIES)
+    if found is not None and context.uow.get(Person, found.person_id).active:
         return found
-    if not link_codes.is_over(desk.uow, meant[:NAME], _hash(meant), desk.now):
-        link_codes.failed(desk.uow, who, desk.now, SPAN)
+    if not link_codes.is_over(context.uow, meant[:NAME], _hash(meant), context.now):
+        link_codes.failed(context.uow, who, context.now, SPAN)
     return "linking.wrong"
 
 
@@ -234,10 +234,10 @@ def _hash(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def _nameless(desk: Desk, channel: str, address: str) -> str:
+def _nameless(context: Context, channel: str, address: str) -> str:
     """What a stranger's mistakes are counted under for ten minutes: without the key, it tells nobody who they are."""
-    key = key_values.noted(desk.uow, "strangers_key")
+    key = key_values.noted(context.uow, "strangers_key")
     if key is None:
         key = secrets.token_hex(32)
-        key_values.note(desk.uow, "strangers_key", key)
+        key_values.note(context.uow, "strangers_key", key)
     return hmac.new(key.encode(), f"{channel}:{address}".encode(), hashlib.sha256).hexdigest()

@@ -6,7 +6,7 @@ that was given back because of the joining is not taken again.
 
 from flows.access import link_notices
 from flows.engine import schedule
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import LinkedForGood, NotYours
 from flows.engine.views.view import Button, Style, View
@@ -33,26 +33,26 @@ def part(turn: Turn, action: Action) -> View:
     one = _held(turn, _of(turn, action.id))
     for parted in parting.part(turn.uow, one, turn.now):
         if parted.account_id is not None:
-            _readdress(turn.desk, one.person_id, parted.account_id)
-        link_notices.tell_apart(turn.desk, parted.joined, parted.account_id)
-    _see_who_waits(turn.desk, one.person_id)
+            _readdress(turn.context, one.person_id, parted.account_id)
+        link_notices.tell_apart(turn.context, parted.joined, parted.account_id)
+    _see_who_waits(turn.context, one.person_id)
     # Who did this may be either of the two from now on, so it shows nothing of what is theirs.
     said = turn.t("linking.apart.done", channel=link_notices.channels(turn.t, one.channels))
     return View(said, turn.t("linking.apart.title"), buttons=(Button(turn.t("menu.title"), Action("menu")),))
 
 
-def _see_who_waits(desk: Desk, person_id: int) -> None:
+def _see_who_waits(context: Context, person_id: int) -> None:
     """Plan to pass over the person's open offers where no channel reaches them without the account."""
-    person = desk.uow.get(Person, person_id)
-    found = person.email is not None and served_channels.finds_people(desk.uow)
-    if not people.addresses(desk.uow, person_id) and not found:
-        schedule.plan(desk, UNREACHED, person_id, desk.now, once=desk.now.isoformat())
+    person = context.uow.get(Person, person_id)
+    found = person.email is not None and served_channels.finds_people(context.uow)
+    if not people.addresses(context.uow, person_id) and not found:
+        schedule.plan(context, UNREACHED, person_id, context.now, once=context.now.isoformat())
 
 
 def _of(turn: Turn, joined_id: int) -> JoinedAccount:
     one = turn.uow.find(JoinedAccount, joined_id)
     if one is None or one.until <= turn.now:
-        raise LinkedForGood(Action("reach"), email=turn.desk.rules.programme_email)
+        raise LinkedForGood(Action("reach"), email=turn.context.rules.programme_email)
     if one.person_id != turn.me and not link_notices.watches(turn, one):
         raise NotYours
     return one
@@ -64,7 +64,7 @@ def _held(turn: Turn, one: JoinedAccount) -> JoinedAccount:
     merging.hold(turn.uow, person_id)
     held = joined.hold(turn.uow, one.id, turn.now)
     if held is None or held.person_id != person_id:
-        raise LinkedForGood(Action("reach"), email=turn.desk.rules.programme_email)
+        raise LinkedForGood(Action("reach"), email=turn.context.rules.programme_email)
     return held
 
 
@@ -74,15 +74,15 @@ def _back(turn: Turn, one: JoinedAccount) -> tuple[Button, ...]:
     return (*reach, Button(t("menu.title"), Action("menu")))
 
 
-def _readdress(desk: Desk, before: int, after: int) -> None:
+def _readdress(context: Context, before: int, after: int) -> None:
     """What did not arrive yet about what went to the account goes to it, and is never told to the other."""
-    unread = parting.unread(desk.uow, before)
-    theirs = [letter_id for letter_id, kind, subject in unread if _is_for(desk, kind, subject, after)]
-    parting.readdress(desk.uow, theirs, before, after)
+    unread = parting.unread(context.uow, before)
+    theirs = [letter_id for letter_id, kind, subject in unread if _is_for(context, kind, subject, after)]
+    parting.readdress(context.uow, theirs, before, after)
 
 
-def _is_for(desk: Desk, kind: str, subject: int, person_id: int) -> bool:
+def _is_for(context: Context, kind: str, subject: int, person_id: int) -> bool:
     """Whether a message of this kind about this goes to this person, as the one who asked for a dialogue."""
-    message = desk.capabilities.messages.get(kind)
+    message = context.capabilities.messages.get(kind)
     requester = message.requester if message is not None else None
-    return requester is not None and requester(desk.uow, subject) == person_id
+    return requester is not None and requester(context.uow, subject) == person_id

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flows.access import invitations
 from flows.access.invitations import NEW, ONE, SPAN
 from flows.engine import schedule
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.forms.definition import Answers
 from flows.engine.notifications import Notification, tell
 from flows.engine.schedule import DueNote
@@ -47,11 +47,11 @@ def answered(turn: Turn, _subject: int, answers: Answers) -> View:
     named = answers["person"] if once else NEW
     organisation = turn.uow.get(Organisation, int(answers["organisation"]))
     if named == NEW:
-        return invitations.shown(turn, invitations.make(turn.desk, organisation, None, once=once, by=turn.me))
+        return invitations.shown(turn, invitations.make(turn.context, organisation, None, once=once, by=turn.me))
     person = turn.uow.get(Person, int(named))
     if not turn.person.programme_team:
         return _propose(turn, organisation, person)
-    return invitations.shown(turn, invitations.make(turn.desk, organisation, person, once=True, by=turn.me))
+    return invitations.shown(turn, invitations.make(turn.context, organisation, person, once=True, by=turn.me))
 
 
 def _propose(turn: Turn, organisation: Organisation, person: Person) -> View:
@@ -70,23 +70,23 @@ def _propose(turn: Turn, organisation: Organisation, person: Person) -> View:
             )
         )
     for member in team:
-        tell(turn.desk, member, Vouch(row.id, slot=_slot(row.id)), once="asked")
-    schedule.plan(turn.desk, RULE, row.id, row.expires_at, once="over")
+        tell(turn.context, member, Vouch(row.id, slot=_slot(row.id)), once="asked")
+    schedule.plan(turn.context, RULE, row.id, row.expires_at, once="over")
     until = turn.t.moment(row.expires_at)
     return invitations.show(turn, turn.t("invite.proposed", name=person.name, until=until))
 
 
-def card(desk: Desk, person: Person, told: Vouch) -> View | None:
+def card(context: Context, person: Person, told: Vouch) -> View | None:
     """The message to a member of the team: who proposes whom, and the two answers, or what was decided."""
-    t = desk.words_for(person)
+    t = context.words_for(person)
     if told.over:
-        invited = desk.uow.find(Person, told.invited) if told.by == person.id else None
+        invited = context.uow.find(Person, told.invited) if told.by == person.id else None
         text = t(f"invite.vouch.over.{told.became}")
         if invited is not None:
             text = t(f"invite.vouch.decided.{told.became}", name=invited.name)
         return View(text, title=t("invite.vouch.title"))
-    row = stored.open_proposal(desk.uow, told.subject_id, desk.now)
-    return _shown(Turn(desk, person), row) if row is not None and person.programme_team else None
+    row = stored.open_proposal(context.uow, told.subject_id, context.now)
+    return _shown(Turn(context, person), row) if row is not None and person.programme_team else None
 
 
 def show(turn: Turn, action: Action) -> View:
@@ -104,16 +104,16 @@ def vouch(turn: Turn, action: Action) -> View:
     person, organisation = turn.uow.get(Person, row.person_id), turn.uow.get(Organisation, row.organisation_id)
     if not person.active:
         raise Gone(Action("invites"))
-    made = invitations.make(turn.desk, organisation, person, once=True, by=turn.me)
+    made = invitations.make(turn.context, organisation, person, once=True, by=turn.me)
     for other in stored.others_for(turn.uow, row):
-        _decide(turn.desk, other, YES, by=turn.me)
-    _decide(turn.desk, row, YES, by=turn.me)
+        _decide(turn.context, other, YES, by=turn.me)
+    _decide(turn.context, row, YES, by=turn.me)
     return invitations.shown(turn, made)
 
 
 def reject(turn: Turn, action: Action) -> View:
     """A member of the team says no: nobody is invited, and who proposed it hears so."""
-    _decide(turn.desk, _weighed(turn, action.id), NO, by=turn.me)
+    _decide(turn.context, _weighed(turn, action.id), NO, by=turn.me)
     return invitations.show(turn, turn.t("invite.rejected"))
 
 
@@ -124,13 +124,13 @@ def retract(turn: Turn, action: Action) -> View:
         raise Gone(Action("invites"))
     if row.proposed_by != turn.me:
         raise NotYours
-    _decide(turn.desk, row, RETRACTED)
+    _decide(turn.context, row, RETRACTED)
     return invitations.show(turn, turn.t("invite.retracted"))
 
 
-def result(desk: Desk, person: Person, told: Vouched) -> View | None:
+def result(context: Context, person: Person, told: Vouched) -> View | None:
     """To who proposed it: what the programme team decided; nothing about somebody who turned out to be another."""
-    t, whose = desk.words_for(person), desk.uow.find(Person, told.subject_id)
+    t, whose = context.words_for(person), context.uow.find(Person, told.subject_id)
     if whose is None:
         return None
     name = whose.name
@@ -138,23 +138,23 @@ def result(desk: Desk, person: Person, told: Vouched) -> View | None:
     return View(t(f"invite.vouched.{told.became}", name=name), title=t("invite.vouch.title"), buttons=(every,))
 
 
-def run_out(desk: Desk, due: Sequence[DueNote]) -> None:
+def run_out(context: Context, due: Sequence[DueNote]) -> None:
     """Close the proposals that were not decided on in time, and tell who made them."""
     for note in due:
-        row = desk.uow.find(InvitationProposal, note.subject_id)
+        row = context.uow.find(InvitationProposal, note.subject_id)
         if row is not None:
-            _decide(desk, row, LATE)
+            _decide(context, row, LATE)
 
 
-def _decide(desk: Desk, row: InvitationProposal, became: str, by: int = 0) -> None:
-    schedule.forget(desk, row.id, RULE)
+def _decide(context: Context, row: InvitationProposal, became: str, by: int = 0) -> None:
+    schedule.forget(context, row.id, RULE)
     over = Vouch(row.id, became, by, row.person_id, slot=_slot(row.id), over=True)
-    for member in people.programme_team(desk.uow):
-        tell(desk, member, over, once="over")
+    for member in people.programme_team(context.uow):
+        tell(context, member, over, once="over")
     if became != RETRACTED:
-        tell(desk, row.proposed_by, Vouched(row.person_id, became), once=f"{row.id}")
-    desk.uow.delete(row)
-    desk.uow.flush()
+        tell(context, row.proposed_by, Vouched(row.person_id, became), once=f"{row.id}")
+    context.uow.delete(row)
+    context.uow.flush()
 
 
 def _weighed(turn: Turn, proposal_id: int) -> InvitationProposal:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.contributions import HomeSection, MenuButton, ToDo
 from flows.engine.events import DomainEvent
 from flows.engine.forms.conversation_form import ConversationForm
@@ -65,7 +65,7 @@ class Message(Generic[Told]):
     """
 
     type: type[Told]
-    compose: Callable[[Desk, Person, Told], View | None]
+    compose: Callable[[Context, Person, Told], View | None]
     requester: Requester | None = None
 
 
@@ -114,7 +114,7 @@ class Listener:
     """What is done in the same unit of work when an event of this type is published; when it fails, all of it does."""
 
     event: type[DomainEvent]
-    act: Callable[[Desk, Any], None]
+    act: Callable[[Context, Any], None]
 
 
 @dataclass(frozen=True)
@@ -204,12 +204,12 @@ class Registry:
         for command in self.commands:
             yield from command.text_keys()
 
-    def publish(self, desk: Desk, event: DomainEvent) -> None:
+    def publish(self, context: Context, event: DomainEvent) -> None:
         """Have every listener to this event do its part, in the order of the capabilities."""
         for one in self.capabilities:
             for listener in one.listeners:
                 if isinstance(event, listener.event):
-                    listener.act(desk, event)
+                    listener.act(context, event)
 
     def action_for(self, words: str) -> Action | None:
         """The button that these words stand for, however they are spaced and capitalised; None where they are none."""

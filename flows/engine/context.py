@@ -9,13 +9,13 @@ from flows.engine.policy import Rules
 from storage.database.unit_of_work import UnitOfWork
 from storage.models import Person
 
-if TYPE_CHECKING:  # a capability is made of what works at a desk
+if TYPE_CHECKING:  # a capability is made of what works with a context
     from flows.engine.capability import Registry
     from flows.engine.events import DomainEvent
 
 
 @dataclass(frozen=True)
-class Desk:
+class Context:
     """One unit of work at the instant ``now`` (aware, UTC)."""
 
     uow: UnitOfWork
@@ -37,18 +37,18 @@ class Desk:
 class Turn:
     """A person who does something, now."""
 
-    desk: Desk
+    context: Context
     person: Person
 
     @property
     def uow(self) -> UnitOfWork:
         """The unit of work of this turn."""
-        return self.desk.uow
+        return self.context.uow
 
     @property
     def now(self) -> datetime:
         """The instant of this turn."""
-        return self.desk.now
+        return self.context.now
 
     @property
     def me(self) -> int:
@@ -58,4 +58,4 @@ class Turn:
     @property
     def t(self) -> Translator:
         """The words in the person's language."""
-        return self.desk.words_for(self.person)
+        return self.context.words_for(self.person)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from storage.delivery import outbox
 
 ONLY_IN = "only_in"
@@ -73,24 +73,24 @@ def _read(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def tell(desk: Desk, person_id: int, told: Notification, *, once: str) -> None:
+def tell(context: Context, person_id: int, told: Notification, *, once: str) -> None:
     """See to it that the person gets the message. The same ``once`` for its kind, subject and person is told once.
 
     Raises NoComposer.
     """
-    if told.kind not in desk.capabilities.messages:
+    if told.kind not in context.capabilities.messages:
         raise NoComposer(told.kind)
-    outbox.put(desk.uow, letter(person_id, told, once), now=desk.now)
+    outbox.put(context.uow, letter(person_id, told, once), now=context.now)
 
 
-def close(desk: Desk, person_id: int, told: Notification) -> None:
+def close(context: Context, person_id: int, told: Notification) -> None:
     """Have the message in this one's slot, if it still stands there when this is delivered, ask nothing any more."""
-    tell(desk, person_id, replace(told, over=True), once=f"over:{told.slot}")
+    tell(context, person_id, replace(told, over=True), once=f"over:{told.slot}")
 
 
-def is_told(desk: Desk, person_id: int, told: Notification, *, once: str) -> bool:
+def is_told(context: Context, person_id: int, told: Notification, *, once: str) -> bool:
     """Whether this was told already, or is about to be."""
-    return outbox.is_kept(desk.uow, letter(person_id, told, once))
+    return outbox.is_kept(context.uow, letter(person_id, told, once))
 
 
 def letter(person_id: int, told: Notification, once: str, room_id: int | None = None) -> outbox.OutboxMessage:

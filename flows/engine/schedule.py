@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.engine import faults
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from storage.database.conflicts import Conflict, translated
 from storage.database.unit_of_work import UnitOfWork
 from storage.delivery import due
@@ -51,7 +51,7 @@ class Rule:
     ``due.<kind>``.
     """
 
-    act: Callable[[Desk, Sequence[DueNote]], None]
+    act: Callable[[Context, Sequence[DueNote]], None]
     late_after: timedelta = LATE_AFTER
     newest_only: bool = True
     request: Callable[[UnitOfWork, int], int | None] = lambda _uow, _subject_id: None
@@ -60,8 +60,8 @@ class Rule:
 ScheduledRules = Mapping[str, Rule]
 """The rules by the kind of due thing they are for."""
 
-Desks = Callable[[], AbstractContextManager[Desk]]
-"""Gives a desk with a new unit of work at the present instant; it is committed unless its block raises."""
+Contexts = Callable[[], AbstractContextManager[Context]]
+"""Gives a context with a new unit of work at the present instant; it is committed unless its block raises."""
 
 
 @dataclass(frozen=True)
@@ -90,89 +90,91 @@ class RuleFailed(Exception):
         self.claimed = claimed
 
 
-def plan(desk: Desk, kind: str, subject_id: int, at: datetime, *, until: datetime | None = None, once: str) -> None:
+def plan(
+    context: Context, kind: str, subject_id: int, at: datetime, *, until: datetime | None = None, once: str
+) -> None:
     """See to it that the rule for ``kind`` is followed at ``at`` (aware), or not at all once ``until`` has passed.
 
     The same ``once`` for the same kind and subject is planned only once; if it was forgotten, it is planned anew.
     """
-    due.schedule(desk.uow, Appointment(kind, subject_id, at, until, once))
+    due.schedule(context.uow, Appointment(kind, subject_id, at, until, once))
 
 
-def planned(desk: Desk, kind: str, subject_id: int) -> datetime | None:
+def planned(context: Context, kind: str, subject_id: int) -> datetime | None:
     """When the rule for ``kind`` is to be followed next for this subject (UTC), or None where nothing is planned."""
-    return due.next_of(desk.uow, kind, subject_id)
+    return due.next_of(context.uow, kind, subject_id)
 
 
-def forget(desk: Desk, subject_id: int, *kinds: str) -> None:
+def forget(context: Context, subject_id: int, *kinds: str) -> None:
     """Never do what is still planned of these kinds for this subject."""
-    due.cancel(desk.uow, subject_id, kinds, desk.now)
+    due.cancel(context.uow, subject_id, kinds, context.now)
 
 
-def tick(desk: Desk, rules: ScheduledRules, limit: int) -> RunResult:
-    """Do up to ``limit`` of the things due by the desk's instant, the longest due first.
+def tick(context: Context, rules: ScheduledRules, limit: int) -> RunResult:
+    """Do up to ``limit`` of the things due by the context's instant, the longest due first.
 
-    Raises RuleFailed when a rule raises: the desk's unit of work must then be undone. ``work`` sees to that.
+    Raises RuleFailed when a rule raises: the context's unit of work must then be undone. ``work`` sees to that.
     """
-    claimed = due.claim(desk.uow, desk.now, limit)
-    useful = _drop(desk, claimed, _useless(claimed, desk.now), DueReason.TOO_LATE)
-    wanted = _drop(desk, useful, _overtaken(desk, rules, useful), DueReason.OVERTAKEN)
+    claimed = due.claim(context.uow, context.now, limit)
+    useful = _drop(context, claimed, _useless(claimed, context.now), DueReason.TOO_LATE)
+    wanted = _drop(context, useful, _overtaken(context, rules, useful), DueReason.OVERTAKEN)
     for kind, rows in _by_kind(wanted).items():
         try:
             with translated():
-                _rule(rules, kind).act(desk, [_note(rules, row, desk.now) for row in rows])
+                _rule(rules, kind).act(context, [_note(rules, row, context.now) for row in rows])
                 # What the database refuses of it is then this rule's failure, and not the whole tick's at its commit.
-                desk.uow.flush()
+                context.uow.flush()
         except Exception as error:
             raise RuleFailed(kind, claimed) from error
     return RunResult(done=len(wanted), dropped=len(claimed) - len(wanted), more=len(claimed) == limit)
 
 
-def work(desks: Desks, rules: ScheduledRules, limit: int) -> RunResult:
+def work(contexts: Contexts, rules: ScheduledRules, limit: int) -> RunResult:
     """Do up to ``limit`` due things and keep it, whatever a rule among them does wrong.
 
     A conflict with other transactions is tried again at once, a few times.
     """
     for again in (True, True, False):
         try:
-            with desks() as desk:
-                return tick(desk, rules, limit)
+            with contexts() as context:
+                return tick(context, rules, limit)
         except RuleFailed as failure:
             if not (again and isinstance(failure.__cause__, Conflict)):
-                return _part(desks, rules, failure)
+                return _part(contexts, rules, failure)
         except Conflict:
             if not again:
                 raise
     raise AssertionError("the last try returns or raises")
 
 
-def _part(desks: Desks, rules: ScheduledRules, failure: RuleFailed) -> RunResult:
+def _part(contexts: Contexts, rules: ScheduledRules, failure: RuleFailed) -> RunResult:
     if len(failure.claimed) == 1:
-        return _hold_back(desks, failure)
+        return _hold_back(contexts, failure)
     log.warning(
         "The rule %s failed for a batch of %d, which is now done one at a time",
         failure.kind,
         len(failure.claimed),
         extra={"action": "agenda.split", "kind": failure.kind},
     )
-    return sum((work(desks, rules, 1) for _ in failure.claimed), RunResult())
+    return sum((work(contexts, rules, 1) for _ in failure.claimed), RunResult())
 
 
-def _hold_back(desks: Desks, failure: RuleFailed) -> RunResult:
+def _hold_back(contexts: Contexts, failure: RuleFailed) -> RunResult:
     row, error = failure.claimed[0], failure.__cause__ or failure
     ids = {"kind": row.kind, "due": row.id, "subject": row.subject_id, "tries": row.tries + 1}
     fault = faults.report(log, f"The rule {row.kind} failed", error, **ids)
     outcome = f"failed {row.tries + 1} times, fault {fault}: {faults.kind_of(error)}"
-    with desks() as desk:
+    with contexts() as context:
         if row.tries < len(BACK_OFF):
-            due.put_off(desk.uow, row.id, desk.now + BACK_OFF[row.tries], outcome)
+            due.put_off(context.uow, row.id, context.now + BACK_OFF[row.tries], outcome)
         else:
-            due.set_aside(desk.uow, row.id, desk.now, outcome)
+            due.set_aside(context.uow, row.id, context.now, outcome)
     return RunResult(failed=1, more=True)
 
 
-def _drop(desk: Desk, rows: Sequence[DueRow], useless: set[int], why: DueReason) -> list[DueRow]:
+def _drop(context: Context, rows: Sequence[DueRow], useless: set[int], why: DueReason) -> list[DueRow]:
     if useless:
-        due.drop(desk.uow, sorted(useless), why)
+        due.drop(context.uow, sorted(useless), why)
         log.info(
             "%d due things were dropped: %s", len(useless), why, extra={"action": "agenda.drop", "count": len(useless)}
         )
@@ -183,12 +185,14 @@ def _useless(rows: Iterable[DueRow], now: datetime) -> set[int]:
     return {row.id for row in rows if row.useful_until is not None and row.useful_until <= now}
 
 
-def _overtaken(desk: Desk, rules: ScheduledRules, rows: Sequence[DueRow]) -> set[int]:
+def _overtaken(context: Context, rules: ScheduledRules, rows: Sequence[DueRow]) -> set[int]:
     newest = {(row.kind, row.subject_id): row.id for row in rows}
-    late = [row for row in rows if row.kind in rules and rules[row.kind].newest_only and _is_late(rules, row, desk.now)]
+    late = [
+        row for row in rows if row.kind in rules and rules[row.kind].newest_only and _is_late(rules, row, context.now)
+    ]
     older = {row.id for row in late if newest[row.kind, row.subject_id] != row.id}
     last = [row.id for row in late if row.id not in older]
-    return older | (due.overtaken(desk.uow, last, desk.now) if last else set())
+    return older | (due.overtaken(context.uow, last, context.now) if last else set())
 
 
 def _by_kind(rows: Iterable[DueRow]) -> dict[str, list[DueRow]]:

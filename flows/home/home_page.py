@@ -26,7 +26,7 @@ def front(turn: Turn) -> HomePage:
 
 
 def _sections(look: Look) -> tuple[Section, ...]:
-    shown = [section for kind in look.turn.desk.capabilities.sections if (section := kind.show(look)) is not None]
+    shown = [section for kind in look.turn.context.capabilities.sections if (section := kind.show(look)) is not None]
     return _waiting(look, shown), *shown
 
 

@@ -38,13 +38,13 @@ def menu(turn: Turn) -> View:
 
 def _words(turn: Turn) -> str:
     """What there is to type."""
-    commands = turn.desk.capabilities.commands
+    commands = turn.context.capabilities.commands
     return turn.t("menu.words", words=", ".join(turn.t(f"command.{one.name}.quoted") for one in commands))
 
 
 def buttons(look: Look, place: Place) -> Iterator[Button]:
     """The buttons that the subjects have for this person in one place, in their order."""
-    for one in look.turn.desk.capabilities.buttons:
+    for one in look.turn.context.capabilities.buttons:
         if place in one.places and one.concerns(look):
             yield Button(look.turn.t(one.label), one.action, one.style)
 

@@ -23,12 +23,12 @@ def first(look: Look) -> Waiting | None:
 
 
 def _questions(look: Look, most: int) -> Iterator[Waiting]:
-    for kind in look.turn.desk.capabilities.to_do:
+    for kind in look.turn.context.capabilities.to_do:
         if not kind.kept:
             yield from kind.find(look, most)
 
 
 def _kept(look: Look) -> Iterator[Waiting]:
-    for kind in look.turn.desk.capabilities.to_do:
+    for kind in look.turn.context.capabilities.to_do:
         if kind.kept:
             yield from islice(kind.find(look, 1), 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.engine import schedule
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.notifications import Notification, tell
 from flows.matching import deadlines
 from flows.people import permissions
@@ -28,106 +28,106 @@ class Steer(Notification, kind="steer"):
     nudge: bool = False
 
 
-def escalate(desk: Desk, search: Search, *, past_builders: bool = False) -> None:
+def escalate(context: Context, search: Search, *, past_builders: bool = False) -> None:
     """Hand the search to the practice builders of the organisation, or to the programme desk."""
-    builders = _builders(desk, search)
+    builders = _builders(context, search)
     to_builders = bool(builders) and search.state is SearchState.ASKING and not past_builders
     search.state = SearchState.WITH_BUILDER if to_builders else SearchState.WITH_DESK
-    _show_anew(desk, search, builders if to_builders else _team(desk, search))
+    _show_anew(context, search, builders if to_builders else _team(context, search))
     # A deadline of builders who had the search before and asked around again does not count any more.
-    schedule.forget(desk, search.id, "steering_over")
+    schedule.forget(context, search.id, "steering_over")
     if to_builders:
-        give_time(desk, search)
+        give_time(context, search)
 
 
-def give_time(desk: Desk, search: Search) -> None:
+def give_time(context: Context, search: Search) -> None:
     """Plan when the desk takes the search over from its practice builders, counted from now."""
-    _give_until(desk, search, takes_over_at(desk, search))
+    _give_until(context, search, takes_over_at(context, search))
 
 
-def takes_over_at(desk: Desk, search: Search, start: datetime | None = None) -> datetime:
+def takes_over_at(context: Context, search: Search, start: datetime | None = None) -> datetime:
     """When the desk takes over from practice builders who have it from now on, or from ``start``."""
-    span = desk.rules.acute_steering_span if search.urgent else desk.rules.steering_span
-    return deadlines.within(desk, desk.uow.get(DialogueSession, search.session_id), span, start)
+    span = context.rules.acute_steering_span if search.urgent else context.rules.steering_span
+    return deadlines.within(context, context.uow.get(DialogueSession, search.session_id), span, start)
 
 
-def give_new_time(desk: Desk, search: Search, start: datetime | None = None) -> None:
+def give_new_time(context: Context, search: Search, start: datetime | None = None) -> None:
     """Restart the practice builders' deadline, now or at ``start``. Does nothing for a search that the desk holds."""
     if search.state is SearchState.WITH_BUILDER:
-        schedule.forget(desk, search.id, "steering_over")
-        _give_until(desk, search, takes_over_at(desk, search, start))
+        schedule.forget(context, search.id, "steering_over")
+        _give_until(context, search, takes_over_at(context, search, start))
 
 
-def _give_until(desk: Desk, search: Search, until: datetime) -> None:
-    schedule.plan(desk, "steering_over", search.id, until, once=f"v{search.version}")
+def _give_until(context: Context, search: Search, until: datetime) -> None:
+    schedule.plan(context, "steering_over", search.id, until, once=f"v{search.version}")
 
 
-def tell_answer(desk: Desk, search: Search) -> None:
+def tell_answer(context: Context, search: Search) -> None:
     """Tell who holds the search that an offer was answered or expired, and restart their deadline."""
-    request = requests.behind(desk.uow, search)
-    may_have_it = message_slots.holders(desk.uow, people.who_may_steer(desk.uow), _slot(search))
-    have_it = [one for one in may_have_it if permissions.may_steer(desk, desk.uow.get(Person, one), request)]
-    _show_anew(desk, search, dict.fromkeys((*_holders(desk, search), *have_it)), answered=True)
-    give_new_time(desk, search)
+    request = requests.behind(context.uow, search)
+    may_have_it = message_slots.holders(context.uow, people.who_may_steer(context.uow), _slot(search))
+    have_it = [one for one in may_have_it if permissions.may_steer(context, context.uow.get(Person, one), request)]
+    _show_anew(context, search, dict.fromkeys((*_holders(context, search), *have_it)), answered=True)
+    give_new_time(context, search)
 
 
-def nudge(desk: Desk, search: Search) -> None:
+def nudge(context: Context, search: Search) -> None:
     """Remind whoever holds the search that time runs out; the desk sees it too, whoever holds it."""
-    _show_anew(desk, search, dict.fromkeys((*_holders(desk, search), *_team(desk, search))), nudge=True)
+    _show_anew(context, search, dict.fromkeys((*_holders(context, search), *_team(context, search))), nudge=True)
 
 
 def _show_anew(
-    desk: Desk, search: Search, person_ids: Iterable[int], *, answered: bool = False, nudge: bool = False
+    context: Context, search: Search, person_ids: Iterable[int], *, answered: bool = False, nudge: bool = False
 ) -> None:
     """Show the search as a message of its own: an old one that silently changed would not be seen."""
     search.version += 1
-    refresh(desk, search)
+    refresh(context, search)
     search.handed_on += 1
-    _show(desk, search, person_ids, answered=answered, nudge=nudge)
+    _show(context, search, person_ids, answered=answered, nudge=nudge)
 
 
-def show_to_desk(desk: Desk, search: Search) -> None:
+def show_to_desk(context: Context, search: Search) -> None:
     """Show the search to the programme desk as it stands."""
-    _show(desk, search, _team(desk, search))
+    _show(context, search, _team(context, search))
 
 
-def refresh(desk: Desk, search: Search) -> None:
+def refresh(context: Context, search: Search) -> None:
     """Bring the message of this hand-over up to date in the chats where it stands. One under way is written fresh."""
     # Not only those who may steer it now: the request may have gone to another organisation meanwhile.
-    may_have_it = people.who_may_steer(desk.uow)
-    _show(desk, search, message_slots.holders(desk.uow, may_have_it, _slot(search)))
+    may_have_it = people.who_may_steer(context.uow)
+    _show(context, search, message_slots.holders(context.uow, may_have_it, _slot(search)))
 
 
 def _show(
-    desk: Desk, search: Search, person_ids: Iterable[int], *, answered: bool = False, nudge: bool = False
+    context: Context, search: Search, person_ids: Iterable[int], *, answered: bool = False, nudge: bool = False
 ) -> None:
     told = Steer(search.id, search.handed_on, answered, nudge, slot=_slot(search))
     for person_id in person_ids:
-        tell(desk, person_id, told, once=f"v{search.version}:{search.handed_on}")
+        tell(context, person_id, told, once=f"v{search.version}:{search.handed_on}")
 
 
-def was_read(desk: Desk, person: Person, told: Steer) -> bool:
+def was_read(context: Context, person: Person, told: Steer) -> bool:
     """Whether this message stands in this person's chat, whatever it says by now."""
-    return bool(message_slots.holders(desk.uow, [person.id], f"steer:{told.subject_id}:{told.handed_on or 0}"))
+    return bool(message_slots.holders(context.uow, [person.id], f"steer:{told.subject_id}:{told.handed_on or 0}"))
 
 
 def _slot(search: Search) -> str:
     return f"steer:{search.id}:{search.handed_on}"
 
 
-def _holders(desk: Desk, search: Search) -> list[int]:
-    return _builders(desk, search) if search.state is SearchState.WITH_BUILDER else _team(desk, search)
+def _holders(context: Context, search: Search) -> list[int]:
+    return _builders(context, search) if search.state is SearchState.WITH_BUILDER else _team(context, search)
 
 
-def _team(desk: Desk, search: Search) -> list[int]:
-    return permissions.desk_for(desk, requests.behind(desk.uow, search))
+def _team(context: Context, search: Search) -> list[int]:
+    return permissions.desk_for(context, requests.behind(context.uow, search))
 
 
-def _builders(desk: Desk, search: Search) -> list[int]:
+def _builders(context: Context, search: Search) -> list[int]:
     """The practice builders of the nearest organisation that has one who did not ask for this themselves."""
-    request = requests.behind(desk.uow, search)
-    for node in reversed(catalogue.path(desk.uow, request.organisation_id)):
-        found = [person for person in people.builders_of(desk.uow, [node.id]) if person != request.requester_id]
+    request = requests.behind(context.uow, search)
+    for node in reversed(catalogue.path(context.uow, request.organisation_id)):
+        found = [person for person in people.builders_of(context.uow, [node.id]) if person != request.requester_id]
         if found:
             return found
     return []

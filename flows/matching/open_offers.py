@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.notifications import Notification, tell
 from flows.matching import algorithm, needs
 from storage.delivery import message_slots
@@ -32,22 +32,22 @@ class Proposal(Notification, kind="proposal"):
     """A facilitator asks the requester for another time."""
 
 
-def show(desk: Desk, made: Offer, changed: Sequence[str] = ()) -> None:
+def show(context: Context, made: Offer, changed: Sequence[str] = ()) -> None:
     """Bring the offer's message up to date in its facilitator's chat, and in the requester's where they were asked.
 
     ``changed`` are the keys of what is asked otherwise than before: it says so, and names them.
     """
     told = Offered(made.id, tuple(changed), slot=_slot(made))
-    tell(desk, made.facilitator_id, told, once=f"v{made.version}")
+    tell(context, made.facilitator_id, told, once=f"v{made.version}")
     if made.proposed_start is not None:
-        session = desk.uow.get(DialogueSession, desk.uow.get(Search, made.search_id).session_id)
-        requester = desk.uow.get(Request, session.request_id).requester_id
-        tell(desk, requester, Proposal(made.id, slot=f"proposal:{made.id}"), once=f"v{made.version}")
+        session = context.uow.get(DialogueSession, context.uow.get(Search, made.search_id).session_id)
+        requester = context.uow.get(Request, session.request_id).requester_id
+        tell(context, requester, Proposal(made.id, slot=f"proposal:{made.id}"), once=f"v{made.version}")
 
 
-def was_read(desk: Desk, made: Offer) -> bool:
+def was_read(context: Context, made: Offer) -> bool:
     """Whether a message with what this offer asks stands in its facilitator's chat, whatever it says by now."""
-    return bool(message_slots.holders(desk.uow, [made.facilitator_id], _slot(made)))
+    return bool(message_slots.holders(context.uow, [made.facilitator_id], _slot(made)))
 
 
 def _slot(made: Offer) -> str:
@@ -55,35 +55,35 @@ def _slot(made: Offer) -> str:
     return f"offer:{made.id}:{int(made.offered_at.timestamp())}"
 
 
-def show_changed(desk: Desk, search: Search, changed: Sequence[str]) -> None:
+def show_changed(context: Context, search: Search, changed: Sequence[str]) -> None:
     """Show the open offers of a search anew: what they tell has changed, and not what they ask."""
-    for made in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
+    for made in requests.offers(context.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
         made.version += 1
-        show(desk, made, changed)
+        show(context, made, changed)
 
 
-def change(desk: Desk, made: Offer, moments: Sequence[datetime], changed: Sequence[str]) -> None:
+def change(context: Context, made: Offer, moments: Sequence[datetime], changed: Sequence[str]) -> None:
     """Show an offer anew, at these moments: who presses a button of the old one is shown this one first."""
     others = [moment.isoformat() for moment in moments]
     named = changed if others == made.moments else [MOMENTS, *changed]
     made.moments = others
     made.version += 1
-    show(desk, made, named)
+    show(context, made, named)
 
 
-def hurry(desk: Desk, search: Search, until: datetime, changed: Sequence[str]) -> None:
+def hurry(context: Context, search: Search, until: datetime, changed: Sequence[str]) -> None:
     """Ask for the answers that are still open by this time, where they had longer."""
-    for made in requests.offers(desk.uow, search.id, OfferState.OPEN):
+    for made in requests.offers(context.uow, search.id, OfferState.OPEN):
         made.expires_at, made.version = min(made.expires_at, until), made.version + 1
-        show(desk, made, [*changed, UNTIL])
+        show(context, made, [*changed, UNTIL])
 
 
-def still_fitting(desk: Desk, search: Search, asked: Sequence[Offer]) -> list[tuple[Offer, Sequence[datetime]]]:
+def still_fitting(context: Context, search: Search, asked: Sequence[Offer]) -> list[tuple[Offer, Sequence[datetime]]]:
     """Those of the offers whose facilitators fit what the search needs now, each with the moments that suit them."""
     holders = {made.facilitator_id for made in asked}
-    need = needs.of(desk, search)
+    need = needs.of(context, search)
     need = replace(need, already=need.already - holders)
-    found = candidates.load(desk.uow, need.lookup()).people
+    found = candidates.load(context.uow, need.lookup()).people
     # The very offer they hold does not speak against them.
     asked_here = [one._replace(open_offers=one.open_offers - 1) for one in found if one.facilitator_id in holders]
     fitting = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.engine import schedule
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Notification, tell
 from flows.engine.views.action import Action
@@ -29,24 +29,24 @@ _STEPS = {FIRST: "nears", "promise_again": "again"}
 """How each apology is worded; the last one says so."""
 
 
-def moment(desk: Desk, session: DialogueSession, *, acute: bool) -> datetime:
+def moment(context: Context, session: DialogueSession, *, acute: bool) -> datetime:
     """When a requester who asks now hears at the latest: as is usual, or well before the last moment."""
-    return min(_usual(desk, desk.now, acute=acute), deadlines.well_before(desk, session, acute=acute))
+    return min(_usual(context, context.now, acute=acute), deadlines.well_before(context, session, acute=acute))
 
 
-def latest(desk: Desk, *, acute: bool) -> datetime:
+def latest(context: Context, *, acute: bool) -> datetime:
     """The latest that a requester who asks now is promised to hear (UTC): sooner where the wished moments are near."""
-    return _usual(desk, desk.now, acute=acute)
+    return _usual(context, context.now, acute=acute)
 
 
-def _usual(desk: Desk, since: datetime, *, acute: bool) -> datetime:
-    days = desk.rules.acute_promised_days if acute else desk.rules.promised_days
-    return desk.rules.week.end_of_working_day_after(since, days)
+def _usual(context: Context, since: datetime, *, acute: bool) -> datetime:
+    days = context.rules.acute_promised_days if acute else context.rules.promised_days
+    return context.rules.week.end_of_working_day_after(since, days)
 
 
-def is_short_notice(desk: Desk, search: Search) -> bool:
+def is_short_notice(context: Context, search: Search) -> bool:
     """Whether the wished moments left less time than is usually promised."""
-    return search.promised_by < _usual(desk, search.opened_at, acute=search.urgent)
+    return search.promised_by < _usual(context, search.opened_at, acute=search.urgent)
 
 
 @dataclass(frozen=True)
@@ -56,65 +56,65 @@ class PromiseLate(Notification, kind="promise_late"):
     step: str = "nears"
 
 
-def keep_in_sight(desk: Desk, search: Search, kind: str = FIRST) -> None:
+def keep_in_sight(context: Context, search: Search, kind: str = FIRST) -> None:
     """Plan to look, shortly before the promised time, whether it will be met."""
     # A promise for soon is checked in its last quarter, so that no warning follows right after it.
-    soonest = desk.now + max(search.promised_by - desk.now, timedelta()) * 3 / 4
-    warn_at = max(soonest, desk.rules.week.subtract(search.promised_by, WARNING))
-    schedule.plan(desk, kind, search.id, warn_at, once=f"{search.promised_by.isoformat()}")
+    soonest = context.now + max(search.promised_by - context.now, timedelta()) * 3 / 4
+    warn_at = max(soonest, context.rules.week.subtract(search.promised_by, WARNING))
+    schedule.plan(context, kind, search.id, warn_at, once=f"{search.promised_by.isoformat()}")
 
 
-def hurry(desk: Desk, search: Search) -> None:
+def hurry(context: Context, search: Search) -> None:
     """Bring the promise forward to what an acute question asked now would get."""
-    session = desk.uow.get(DialogueSession, search.session_id)
-    search.promised_by = min(search.promised_by, moment(desk, session, acute=True))
-    schedule.forget(desk, search.id, *KINDS)
-    keep_in_sight(desk, search)
+    session = context.uow.get(DialogueSession, search.session_id)
+    search.promised_by = min(search.promised_by, moment(context, session, acute=True))
+    schedule.forget(context, search.id, *KINDS)
+    keep_in_sight(context, search)
 
 
-def narrow(desk: Desk, search: Search) -> None:
+def narrow(context: Context, search: Search) -> None:
     """Bring the promise forward where the time that the session has now comes before it."""
-    session = desk.uow.get(DialogueSession, search.session_id)
-    if search.promised_by > deadlines.ends(desk, session):
-        search.promised_by = deadlines.well_before(desk, session, acute=search.urgent)
-        schedule.forget(desk, search.id, *KINDS)
-        keep_in_sight(desk, search)
+    session = context.uow.get(DialogueSession, search.session_id)
+    if search.promised_by > deadlines.ends(context, session):
+        search.promised_by = deadlines.well_before(context, session, acute=search.urgent)
+        schedule.forget(context, search.id, *KINDS)
+        keep_in_sight(context, search)
 
 
-def nears(desk: Desk, search: Search, kind: str) -> None:
+def nears(context: Context, search: Search, kind: str) -> None:
     """The promised time will not be met: the requester hears so, with a new one, and who holds the search as well."""
-    request = requests.behind(desk.uow, search)
-    late, last = search.promised_by, deadlines.ends(desk, desk.uow.get(DialogueSession, search.session_id))
+    request = requests.behind(context.uow, search)
+    late, last = search.promised_by, deadlines.ends(context, context.uow.get(DialogueSession, search.session_id))
     following, days, urgent_days = _NEXT.get(kind, ("", 0, 0))
-    promised = desk.rules.week.end_of_working_day_after(desk.now, urgent_days if search.urgent else days)
+    promised = context.rules.week.end_of_working_day_after(context.now, urgent_days if search.urgent else days)
     ends = not following or promised >= last
     search.promised_by = last if ends else promised
     step = "last" if ends else _STEPS[kind]
-    tell(desk, request.requester_id, PromiseLate(search.id, step), once=late.isoformat())
+    tell(context, request.requester_id, PromiseLate(search.id, step), once=late.isoformat())
     if not ends:
-        keep_in_sight(desk, search, following)
-    escalation.nudge(desk, search)
+        keep_in_sight(context, search, following)
+    escalation.nudge(context, search)
 
 
-def late(desk: Desk, person: Person, told: PromiseLate) -> View | None:
+def late(context: Context, person: Person, told: PromiseLate) -> View | None:
     """The promised time will not be met: what was done, who has it now, and by when there is news."""
-    t, search = desk.words_for(person), desk.uow.get(Search, told.subject_id)
+    t, search = context.words_for(person), context.uow.get(Search, told.subject_id)
     if search.state not in requests.RUNNING:
         return None
-    request = requests.behind(desk.uow, search)
+    request = requests.behind(context.uow, search)
     step, promised = told.step, t.moment(search.promised_by)
-    session = desk.uow.get(DialogueSession, search.session_id)
-    lacks = "second" if needs.is_half_found(desk, session) else "anybody"
+    session = context.uow.get(DialogueSession, search.session_id)
+    lacks = "second" if needs.is_half_found(context, session) else "anybody"
     opening = t("late.nears") if step == "nears" else t(f"late.{step}.{lacks}")
-    said = [opening, _asked(desk, t, search), t(f"late.is.{search.state}")]
+    said = [opening, _asked(context, t, search), t(f"late.is.{search.state}")]
     said.append(t("late.ends", promised=promised) if step == "last" else t("late.promised", promised=promised))
     if session.starts_at is None:
         said.append(t("late.other_moments"))
     button = Button(t("request.see"), Action("request.show", request.id))
-    return View(" ".join(said), title=t("request.named", topic=facts.topics(desk, t, request)), buttons=(button,))
+    return View(" ".join(said), title=t("request.named", topic=facts.topics(context, t, request)), buttons=(button,))
 
 
-def _asked(desk: Desk, t: Translator, search: Search) -> str:
+def _asked(context: Context, t: Translator, search: Search) -> str:
     # An offer without moments was never shown: it records that its facilitator gave the seat back.
-    asked = sum(1 for offer in requests.offers(desk.uow, search.id) if offer.moments)
+    asked = sum(1 for offer in requests.offers(context.uow, search.id) if offer.moments)
     return t("late.asked", n=asked) if asked else t("late.asked_nobody")

@@ -14,7 +14,7 @@ from storage.dialogues import requesters
 
 
 def _show(turn: Turn, action: Action) -> View:
-    return offers.shown(turn.desk, turn.person, permissions.offer_of(turn, action.id))
+    return offers.shown(turn.context, turn.person, permissions.offer_of(turn, action.id))
 
 
 CAPABILITY = Capability(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.events import SessionFilled
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Notification, tell
@@ -38,15 +38,15 @@ class OneOfTwo(Notification, kind="one_of_two"):
     """One of two facilitators is found."""
 
 
-def card(desk: Desk, person: Person, told: open_offers.Offered) -> View | None:
+def card(context: Context, person: Person, told: open_offers.Offered) -> View | None:
     """The offer as its facilitator sees it now."""
-    offer = desk.uow.get(Offer, told.subject_id)
-    if offer.state not in (OfferState.OPEN, OfferState.PROPOSED) and not open_offers.was_read(desk, offer):
+    offer = context.uow.get(Offer, told.subject_id)
+    if offer.state not in (OfferState.OPEN, OfferState.PROPOSED) and not open_offers.was_read(context, offer):
         # They never saw what was asked, so that it is over is no news to them.
         return None
-    view = shown(desk, person, offer)
+    view = shown(context, person, offer)
     if told.changed and offer.state in (OfferState.OPEN, OfferState.PROPOSED):
-        return view.noting(_changed(desk.words_for(person), told.changed))
+        return view.noting(_changed(context.words_for(person), told.changed))
     return view
 
 
@@ -57,18 +57,18 @@ def _changed(t: Translator, keys: tuple[str, ...] | Literal[True]) -> str:
     return t("offer.changed_what", what=t.listing(f"{t(key)[:1].lower()}{t(key)[1:]}" for key in keys))
 
 
-def shown(desk: Desk, person: Person, offer: Offer) -> View:
+def shown(context: Context, person: Person, offer: Offer) -> View:
     """The offer as it stands: with its buttons while it is open, with what became of it afterwards."""
-    t = desk.words_for(person)
-    session, request = subject(desk, offer)
-    title = t("offer.title", topic=facts.topics(desk, t, request))
+    t = context.words_for(person)
+    session, request = subject(context, offer)
+    title = t("offer.title", topic=facts.topics(context, t, request))
     if offer.state not in (OfferState.OPEN, OfferState.PROPOSED):
         return View(_outcome(t, offer), title=title, buttons=_after(t, offer, session))
-    told = (_moments(t, offer, session), *facts.to_decide(desk, t, request, session))
+    told = (_moments(t, offer, session), *facts.to_decide(context, t, request, session))
     if offer.state is OfferState.PROPOSED:
         return View(_outcome(t, offer), title=title, facts=told)
-    text = t("offer.asks_again" if _replaces(desk, offer) else "offer.asks", until=t.moment(offer.expires_at))
-    return View(text, title=title, facts=told, buttons=_answers(desk, t, offer, session))
+    text = t("offer.asks_again" if _replaces(context, offer) else "offer.asks", until=t.moment(offer.expires_at))
+    return View(text, title=title, facts=told, buttons=_answers(context, t, offer, session))
 
 
 def _moments(t: Translator, offer: Offer, session: DialogueSession) -> facts.Fact:
@@ -82,8 +82,8 @@ def span(t: Translator, start: datetime, session: DialogueSession) -> str:
     return t("fact.span", start=t.moment(start), end=t.time(start + timedelta(minutes=session.minutes)))
 
 
-def _replaces(desk: Desk, offer: Offer) -> bool:
-    return desk.uow.get(Search, offer.search_id).cause is SearchCause.GIVEN_BACK
+def _replaces(context: Context, offer: Offer) -> bool:
+    return context.uow.get(Search, offer.search_id).cause is SearchCause.GIVEN_BACK
 
 
 def _outcome(t: Translator, offer: Offer) -> str:
@@ -97,11 +97,11 @@ def _after(t: Translator, offer: Offer, session: DialogueSession) -> tuple[Butto
     return ()
 
 
-def _answers(desk: Desk, t: Translator, offer: Offer, session: DialogueSession) -> tuple[Button, ...]:
+def _answers(context: Context, t: Translator, offer: Offer, session: DialogueSession) -> tuple[Button, ...]:
     accept = [
         Button(t("offer.accept", moment=t.short(moment)), _act("offer.accept", offer, str(index)), Style.PRIMARY)
         for index, moment in enumerate(moments(offer))
-        if moment > desk.now
+        if moment > context.now
     ]
     other = [] if session.starts_at else [Button(t("offer.other_time"), _act("offer.other", offer))]
     return (*accept, *other, Button(t("offer.decline"), _act("offer.decline", offer)))
@@ -116,9 +116,9 @@ def moments(offer: Offer) -> list[datetime]:
     return [datetime.fromisoformat(moment) for moment in offer.moments]
 
 
-def subject(desk: Desk, offer: Offer) -> tuple[DialogueSession, Request]:
+def subject(context: Context, offer: Offer) -> tuple[DialogueSession, Request]:
     """What the offer is about."""
-    return requests.about(desk.uow, offer)
+    return requests.about(context.uow, offer)
 
 
 def accept(turn: Turn, action: Action) -> View:
@@ -128,11 +128,11 @@ def accept(turn: Turn, action: Action) -> View:
     if not (action.arg.isdigit() and int(action.arg) < len(choice) and choice[int(action.arg)] > turn.now):
         raise OutOfDate(shows=Action("offer.show", action.id))
     try:
-        take_seat(turn.desk, offer, choice[int(action.arg)])
+        take_seat(turn.context, offer, choice[int(action.arg)])
     except (Overlap, NoRoomInMonth) as full:
         full.shows = Action("offer.show", action.id)
         raise
-    session, _ = subject(turn.desk, offer)
+    session, _ = subject(turn.context, offer)
     see = Button(turn.t("session.open"), Action("session.show", session.id))
     thanks = "offer.thanks" if session.state is SessionState.PLANNED else "offer.thanks.first"
     return View(turn.t(thanks, moment=turn.t.moment(_start(session))), title=turn.t("session.title"), buttons=(see,))
@@ -158,68 +158,70 @@ def still_open(turn: Turn, action: Action) -> Offer:
     return offer
 
 
-def take_seat(desk: Desk, offer: Offer, start: datetime) -> None:
+def take_seat(context: Context, offer: Offer, start: datetime) -> None:
     """The heart of it: the first acceptance of a free seat wins, decided by the database.
 
     Raises SeatTaken for everybody after the first, and Overlap or NoRoomInMonth when the facilitator's diary has no
     room; then nothing has changed.
     """
-    search = desk.uow.get(Search, offer.search_id)
-    session = desk.uow.lock(DialogueSession, search.session_id)
-    profile = availability.hold(desk, offer.facilitator_id)
-    if start <= desk.now:
+    search = context.uow.get(Search, offer.search_id)
+    session = context.uow.lock(DialogueSession, search.session_id)
+    profile = availability.hold(context, offer.facilitator_id)
+    if start <= context.now:
         raise OfferOver(shows=Action("offer.show", offer.id))
-    availability.ensure_room(desk, profile, session, start)
-    if not sessions.agree_start(desk.uow, session, start):
+    availability.ensure_room(context, profile, session, start)
+    if not sessions.agree_start(context.uow, session, start):
         raise SeatTaken(shows=Action("offer.show", offer.id))
-    _claim(desk, session, profile, offer)
-    requests.settle_offer(desk.uow, offer, OfferState.ACCEPTED)
-    open_offers.show(desk, offer)
-    if searches.seats_left(desk, search):
-        _wait_for_second(desk, search, start)
+    _claim(context, session, profile, offer)
+    requests.settle_offer(context.uow, offer, OfferState.ACCEPTED)
+    open_offers.show(context, offer)
+    if searches.seats_left(context, search):
+        _wait_for_second(context, search, start)
     else:
-        _complete(desk, search, session, offer.facilitator_id)
+        _complete(context, search, session, offer.facilitator_id)
 
 
-def _claim(desk: Desk, session: DialogueSession, profile: Facilitator, offer: Offer) -> None:
-    if not any(sessions.take_seat(desk.uow, seat, profile.person_id) for seat in free_for(desk, session.id, profile)):
+def _claim(context: Context, session: DialogueSession, profile: Facilitator, offer: Offer) -> None:
+    if not any(
+        sessions.take_seat(context.uow, seat, profile.person_id) for seat in free_for(context, session.id, profile)
+    ):
         raise SeatTaken(shows=Action("offer.show", offer.id))
 
 
-def _wait_for_second(desk: Desk, search: Search, start: datetime) -> None:
+def _wait_for_second(context: Context, search: Search, start: datetime) -> None:
     """Narrow the other offers to this moment, as one of two is found, and tell the requester."""
-    searches.narrow(desk, search)
-    for other in requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
+    searches.narrow(context, search)
+    for other in requests.offers(context.uow, search.id, OfferState.OPEN, OfferState.PROPOSED):
         fitting = [moment for moment in other.moments if datetime.fromisoformat(moment) == start]
-        if fitting and other.state is OfferState.OPEN and _may_lead(desk, search, other):
+        if fitting and other.state is OfferState.OPEN and _may_lead(context, search, other):
             if fitting == other.moments:
                 # An unchanged offer keeps its version: its facilitator may be pressing the button right now.
                 continue
             other.moments, other.version = fitting, other.version + 1
         else:
-            requests.settle_offer(desk.uow, other, OfferState.WITHDRAWN)
-        open_offers.show(desk, other)
-    session = desk.uow.get(DialogueSession, search.session_id)
-    request = desk.uow.get(Request, session.request_id)
-    tell(desk, request.requester_id, OneOfTwo(search.id), once=f"v{search.version}")
-    searches.carry_on(desk, search)
+            requests.settle_offer(context.uow, other, OfferState.WITHDRAWN)
+        open_offers.show(context, other)
+    session = context.uow.get(DialogueSession, search.session_id)
+    request = context.uow.get(Request, session.request_id)
+    tell(context, request.requester_id, OneOfTwo(search.id), once=f"v{search.version}")
+    searches.carry_on(context, search)
 
 
-def _complete(desk: Desk, search: Search, session: DialogueSession, facilitator_id: int) -> None:
-    searches.found(desk, search)
-    calendar.put(desk, session)
-    request = desk.uow.get(Request, session.request_id)
+def _complete(context: Context, search: Search, session: DialogueSession, facilitator_id: int) -> None:
+    searches.found(context, search)
+    calendar.put(context, session)
+    request = context.uow.get(Request, session.request_id)
     as_requested = search.cause is SearchCause.REQUESTED
-    desk.publish(SessionFilled(session, request, facilitator_id, search.covers_rest, as_requested))
+    context.publish(SessionFilled(session, request, facilitator_id, search.covers_rest, as_requested))
     # Only now: the rest of the series may need searches of its own.
-    if not requests.searches_of_request(desk.uow, request.id):
+    if not requests.searches_of_request(context.uow, request.id):
         request.state = RequestState.PLANNED
 
 
-def _may_lead(desk: Desk, search: Search, offer: Offer) -> bool:
+def _may_lead(context: Context, search: Search, offer: Offer) -> bool:
     """Whether a seat is left that this facilitator may have: the first one is not for who is in training."""
-    level = desk.uow.get(Facilitator, offer.facilitator_id).level
-    return level is not Level.IN_TRAINING or SeatRole.SECOND in needs.free_seats(desk, search)
+    level = context.uow.get(Facilitator, offer.facilitator_id).level
+    return level is not Level.IN_TRAINING or SeatRole.SECOND in needs.free_seats(context, search)
 
 
 def ask_reason(turn: Turn, action: Action) -> View:
@@ -237,15 +239,15 @@ def decline(turn: Turn, action: Action) -> View:
         raise OutOfDate(shows=Action("offer.show", action.id))
     offer.decline_reason = DeclineReason(action.arg)
     requests.settle_offer(turn.uow, offer, OfferState.DECLINED)
-    open_offers.show(turn.desk, offer)
-    searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
+    open_offers.show(turn.context, offer)
+    searches.carry_on(turn.context, turn.uow.get(Search, offer.search_id))
     return View(turn.t("offer.declined"))
 
 
-def over(desk: Desk, person: Person, told: searches.OfferOver) -> View | None:
+def over(context: Context, person: Person, told: searches.OfferOver) -> View | None:
     """A kind word to those who were asked in vain."""
-    t, offer = desk.words_for(person), desk.uow.get(Offer, told.subject_id)
-    _, request = subject(desk, offer)
-    if offer.state not in (OfferState.TAKEN, OfferState.WITHDRAWN) or not open_offers.was_read(desk, offer):
+    t, offer = context.words_for(person), context.uow.get(Offer, told.subject_id)
+    _, request = subject(context, offer)
+    if offer.state not in (OfferState.TAKEN, OfferState.WITHDRAWN) or not open_offers.was_read(context, offer):
         return None
-    return View(t(f"offer.over.{offer.state}"), title=t("offer.title", topic=facts.topics(desk, t, request)))
+    return View(t(f"offer.over.{offer.state}"), title=t("offer.title", topic=facts.topics(context, t, request)))

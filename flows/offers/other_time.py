@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Notification, tell
 from flows.engine.views.action import Action
@@ -20,22 +20,22 @@ from storage.models import Offer, OfferState, Person, Request, Search
 
 def propose(turn: Turn, offer: Offer, start: datetime) -> View:
     """Ask the requester for another time. The offer stays this facilitator's until they answer or somebody accepts."""
-    session, _ = subject(turn.desk, offer)
+    session, _ = subject(turn.context, offer)
     if session.starts_at is not None:
         raise OfferOver(shows=Action("offer.show", offer.id))
     if start in offers.moments(offer):
         raise AlreadyWished(Action("offer.show", offer.id))
-    availability.ensure_room(turn.desk, availability.hold(turn.desk, turn.me), session, start)
+    availability.ensure_room(turn.context, availability.hold(turn.context, turn.me), session, start)
     offer.state, offer.proposed_start, offer.version = OfferState.PROPOSED, start, offer.version + 1
-    open_offers.show(turn.desk, offer)
-    searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
+    open_offers.show(turn.context, offer)
+    searches.carry_on(turn.context, turn.uow.get(Search, offer.search_id))
     return _receipt(turn, offer, start)
 
 
 def _receipt(turn: Turn, offer: Offer, start: datetime) -> View:
     """What was proposed, and the way to what became of it: it stays in the chat, and stays true."""
-    t, (_, request) = turn.t, subject(turn.desk, offer)
-    title = t("offer.title", topic=facts.topics(turn.desk, t, request))
+    t, (_, request) = turn.t, subject(turn.context, offer)
+    title = t("offer.title", topic=facts.topics(turn.context, t, request))
     see = Button(t("front.see"), Action("offer.show", offer.id))
     return View(t("proposal.sent", moment=t.moment(start)), title=title, buttons=(see,))
 
@@ -45,27 +45,27 @@ class ProposalLeft(Notification, kind="proposal_left"):
     """The requester did not take the other time that this facilitator asked for."""
 
 
-def card(desk: Desk, person: Person, told: open_offers.Proposal) -> View | None:
+def card(context: Context, person: Person, told: open_offers.Proposal) -> View | None:
     """Another time, as the requester sees it: to take or to leave. Who proposes it stays unsaid until it is taken."""
-    return _shown(desk, desk.words_for(person), desk.uow.get(Offer, told.subject_id))
+    return _shown(context, context.words_for(person), context.uow.get(Offer, told.subject_id))
 
 
 def show(turn: Turn, action: Action) -> View:
     """The same, for the requester who looks for it."""
     offer, _ = _to_requester(turn, action)
-    return _shown(turn.desk, turn.t, offer)
+    return _shown(turn.context, turn.t, offer)
 
 
-def _shown(desk: Desk, t: Translator, offer: Offer) -> View:
-    _, request = subject(desk, offer)
-    title = t("proposal.title", topic=facts.topics(desk, t, request))
+def _shown(context: Context, t: Translator, offer: Offer) -> View:
+    _, request = subject(context, offer)
+    title = t("proposal.title", topic=facts.topics(context, t, request))
     if offer.state is not OfferState.PROPOSED or offer.proposed_start is None:
         return View(_outcome(t, offer), title=title)
     buttons = (
         Button(t("proposal.take"), Action("proposal.take", offer.id, offer.version), Style.PRIMARY),
         Button(t("proposal.leave"), Action("proposal.leave", offer.id, offer.version)),
     )
-    facts_shown = ((t("fact.moments"), facts.wishes(desk, t, request)),)
+    facts_shown = ((t("fact.moments"), facts.wishes(context, t, request)),)
     return View(t("proposal.asks", moment=t.moment(offer.proposed_start)), title, facts_shown, buttons)
 
 
@@ -80,12 +80,12 @@ def take(turn: Turn, action: Action) -> View:
     offer = _proposed_to(turn, action)
     assert offer.proposed_start is not None
     try:
-        take_seat(turn.desk, offer, offer.proposed_start)
+        take_seat(turn.context, offer, offer.proposed_start)
     except (Overlap, NoRoomInMonth, OfferOver):
         # The time passed, or the facilitator's diary filled up; that is their affair, so the requester just hears it.
-        searches.withdraw(turn.desk, offer, OfferState.WITHDRAWN)
-        searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
-        return _shown(turn.desk, turn.t, offer)
+        searches.withdraw(turn.context, offer, OfferState.WITHDRAWN)
+        searches.carry_on(turn.context, turn.uow.get(Search, offer.search_id))
+        return _shown(turn.context, turn.t, offer)
     return View(turn.t("proposal.taken", moment=turn.t.moment(offer.proposed_start)))
 
 
@@ -93,9 +93,9 @@ def leave(turn: Turn, action: Action) -> View:
     """The requester rather keeps looking."""
     offer = _proposed_to(turn, action)
     requests.settle_offer(turn.uow, offer, OfferState.REFUSED)
-    open_offers.show(turn.desk, offer)
-    tell(turn.desk, offer.facilitator_id, ProposalLeft(offer.id), once=f"v{offer.version}")
-    searches.carry_on(turn.desk, turn.uow.get(Search, offer.search_id))
+    open_offers.show(turn.context, offer)
+    tell(turn.context, offer.facilitator_id, ProposalLeft(offer.id), once=f"v{offer.version}")
+    searches.carry_on(turn.context, turn.uow.get(Search, offer.search_id))
     return View(turn.t("proposal.left"))
 
 
@@ -114,8 +114,8 @@ def _proposed_to(turn: Turn, action: Action) -> Offer:
     return offer
 
 
-def left(desk: Desk, person: Person, told: ProposalLeft) -> View | None:
+def left(context: Context, person: Person, told: ProposalLeft) -> View | None:
     """The requester did not take the other time."""
-    t = desk.words_for(person)
-    _, request = subject(desk, desk.uow.get(Offer, told.subject_id))
-    return View(t("offer.is.refused", when=""), title=t("offer.title", topic=facts.topics(desk, t, request)))
+    t = context.words_for(person)
+    _, request = subject(context, context.uow.get(Offer, told.subject_id))
+    return View(t("offer.is.refused", when=""), title=t("offer.title", topic=facts.topics(context, t, request)))

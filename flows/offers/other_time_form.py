@@ -28,13 +28,13 @@ def _over(turn: Turn, offer_id: int) -> bool:
 def _about(turn: Turn, offer_id: int) -> str:
     """Which dialogue, at which moments as yet, and how long: what the person compares with their diary."""
     offer, t = turn.uow.get(Offer, offer_id), turn.t
-    session, request = offers.subject(turn.desk, offer)
+    session, request = offers.subject(turn.context, offer)
     asked = t.listing(offers.span(t, start, session) for start in offers.moments(offer))
-    return t("other_time.about", topic=facts.topics(turn.desk, t, request), asked=asked, n=session.minutes)
+    return t("other_time.about", topic=facts.topics(turn.context, t, request), asked=asked, n=session.minutes)
 
 
 def _propose(turn: Turn, offer_id: int, answers: Answers) -> View:
-    start = instant(answers["moment"], turn.desk.rules.zone)
+    start = instant(answers["moment"], turn.context.rules.zone)
     return other_time.propose(turn, permissions.offer_of(turn, offer_id), start)
 
 

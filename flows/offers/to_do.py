@@ -16,7 +16,7 @@ def proposals(look: Look, most: int) -> Iterator[Waiting]:
     """The other times that facilitators propose to this person."""
     turn = look.turn
     found = requests.proposed_to(turn.uow, turn.me, turn.now, most)
-    topics = facts.topics_of(turn.desk, turn.t, (request for _, request in found))
+    topics = facts.topics_of(turn.context, turn.t, (request for _, request in found))
     return (_proposal(turn, offer, topics[request.id]) for offer, request in found)
 
 
@@ -38,7 +38,7 @@ def offers(look: Look, most: int) -> Iterator[Waiting]:
     """The offers that this person has yet to answer, as a facilitator."""
     turn = look.turn
     found = requests.asked_of(turn.uow, turn.me, turn.now, most) if look.once(permissions.leads) else ()
-    topics = facts.topics_of(turn.desk, turn.t, (request for _, request in found))
+    topics = facts.topics_of(turn.context, turn.t, (request for _, request in found))
     return (_offer(turn, offer, topics[request.id]) for offer, request in found)
 
 

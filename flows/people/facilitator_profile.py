@@ -21,7 +21,7 @@ MOST = 5
 def show(turn: Turn) -> View:
     """How full this month is, when the person is away, and how to change that."""
     profile, t = permissions.profile_of(turn), turn.t
-    taken = availability.in_month(turn.desk, turn.me, turn.now)
+    taken = availability.in_month(turn.context, turn.me, turn.now)
     absences = _absences(turn, profile)
     shown = (
         (t("facilitator.month"), t("facilitator.load", taken=taken, most=profile.capacity)),
@@ -53,7 +53,7 @@ def _back_button(t: Translator, away: Away) -> Button:
 
 def _absences(turn: Turn, profile: Facilitator) -> Sequence[Away]:
     """The stretches of days away that are not over, in order."""
-    today = turn.now.astimezone(turn.desk.rules.zone).date()
+    today = turn.now.astimezone(turn.context.rules.zone).date()
     return [one for one in people.away_periods(turn.uow, profile.person_id) if one.last_day >= today]
 
 
@@ -73,7 +73,7 @@ def pause(turn: Turn, action: Action) -> View:
     profile = turn.uow.lock(Facilitator, permissions.profile_of(turn).person_id)
     wanted = action.arg == "on"
     if wanted and not profile.active:
-        profile.back_on = turn.now.astimezone(turn.desk.rules.zone).date()
+        profile.back_on = turn.now.astimezone(turn.context.rules.zone).date()
     profile.active = wanted
     return show(turn)
 

@@ -7,7 +7,7 @@ Only the facilitators who accepted see what the requester wrote for them.
 
 from enum import StrEnum
 
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.views.refusals import Gone, NotYours
 from storage.dialogues import requests, sessions
 from storage.dialogues.requests import Steered
@@ -65,24 +65,24 @@ def session_of(turn: Turn, session_id: int) -> tuple[DialogueSession, Role]:
     raise NotYours
 
 
-def desk_for(desk: Desk, request: Request) -> list[int]:
+def desk_for(context: Context, request: Request) -> list[int]:
     """The programme team as far as it looks after this request: without its requester, unless there is nobody else."""
-    team = people.programme_team(desk.uow)
+    team = people.programme_team(context.uow)
     return [person for person in team if person != request.requester_id] or team
 
 
-def may_steer(desk: Desk, person: Person, request: Request) -> bool:
+def may_steer(context: Context, person: Person, request: Request) -> bool:
     """Whether this person may steer the search for this request: its practice builders and the programme team.
 
     A requester does not steer the search for their own request: they would learn who was asked and who declined.
     They do where the programme team is that one person: else nobody would look for a facilitator.
     """
-    if person.active and person.id in desk_for(desk, request):
+    if person.active and person.id in desk_for(context, request):
         return True
     if request.requester_id == person.id or not person.active:
         return False
-    here = catalogue.path_ids(catalogue.path(desk.uow, request.organisation_id)[-1].path)
-    return any(mine.id in here for mine in people.built_organisations(desk.uow, person.id))
+    here = catalogue.path_ids(catalogue.path(context.uow, request.organisation_id)[-1].path)
+    return any(mine.id in here for mine in people.built_organisations(context.uow, person.id))
 
 
 def leads(turn: Turn) -> bool:
@@ -103,15 +103,15 @@ def to_steer(turn: Turn, most: int, skip: int = 0) -> tuple[list[Steered], int]:
     team = people.programme_team(turn.uow) if turn.person.programme_team else []
     built = people.built_organisations(turn.uow, turn.me)
     # Somebody has to look after it: whoever is the whole team does so for their own requests too.
-    desk, own = turn.me in team, team == [turn.me]
-    return requests.to_steer(turn.uow, turn.me, built, most, skip, desk=desk, own=own)
+    with_team, own = turn.me in team, team == [turn.me]
+    return requests.to_steer(turn.uow, turn.me, built, most, skip, with_team=with_team, own=own)
 
 
 def search_of(turn: Turn, search_id: int) -> tuple[Search, Request]:
     """A search this person may steer, held for this turn, with its request."""
     request = _hold(turn, requests.of_search(turn.uow, search_id))
     search = turn.uow.get(Search, search_id)
-    if not may_steer(turn.desk, turn.person, request):
+    if not may_steer(turn.context, turn.person, request):
         raise NotYours
     return search, request
 

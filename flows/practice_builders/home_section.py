@@ -21,7 +21,7 @@ def open_requests(look: Look) -> Section | None:
     if not look.once(permissions.steers):
         return None
     found, in_all = permissions.to_steer(turn, FEW)
-    topics = facts.topics_of(turn.desk, t, (request for _, request, _ in found))
+    topics = facts.topics_of(turn.context, t, (request for _, request, _ in found))
     entries = [_entry(turn, one, topics[one[1].id]) for one in found]
     more = rest(look, in_all, "front.all_open", OPEN)
     return Section(t("menu.open"), (*entries, *more), t("steer.none"), asks=_asks(turn, found))
@@ -35,6 +35,6 @@ def _asks(turn: Turn, found: Sequence[Steered]) -> bool:
 
 def _entry(turn: Turn, one: Steered, topic: str) -> Entry:
     t, (search, _, organisation) = turn.t, one
-    where, note = facts.around(turn.desk, t, organisation.id), steering.line(t, search)
+    where, note = facts.around(turn.context, t, organisation.id), steering.line(t, search)
     see = Button(t("front.see"), Action("steer.show", search.id))
     return Entry(f"{where}: {topic}", f"{note[:1].upper()}{note[1:]}", (see,))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Notification, is_told, tell
 from flows.engine.views.action import Action
@@ -16,27 +16,27 @@ class MomentAsked(Notification, kind="moment_asked"):
     """Whoever steers a search asks the requester for another moment."""
 
 
-def button(desk: Desk, t: Translator, person: Person, search: Search) -> tuple[Button, ...]:
+def button(context: Context, t: Translator, person: Person, search: Search) -> tuple[Button, ...]:
     """The button to ask with, where this person may."""
-    if not may_ask(desk, person, search):
+    if not may_ask(context, person, search):
         return ()
     return (Button(t("steer.moment"), Action("steer.moment", search.id, search.version)),)
 
 
-def may_ask(desk: Desk, person: Person, search: Search) -> bool:
+def may_ask(context: Context, person: Person, search: Search) -> bool:
     """Whether this person may ask the requester: once for each time that people hold the search, and not themselves."""
-    requester = stored.behind(desk.uow, search).requester_id
+    requester = stored.behind(context.uow, search).requester_id
     with_people = search.state in (SearchState.WITH_BUILDER, SearchState.WITH_DESK)
     return (
         with_people
         and person.id != requester
-        and not is_told(desk, requester, MomentAsked(search.id), once=_once(search))
+        and not is_told(context, requester, MomentAsked(search.id), once=_once(search))
     )
 
 
-def ask(desk: Desk, search: Search) -> None:
+def ask(context: Context, search: Search) -> None:
     """Send the requester a message with what would help and the way to change it."""
-    tell(desk, stored.behind(desk.uow, search).requester_id, MomentAsked(search.id), once=_once(search))
+    tell(context, stored.behind(context.uow, search).requester_id, MomentAsked(search.id), once=_once(search))
 
 
 def _once(search: Search) -> str:

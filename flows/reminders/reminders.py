@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.events import SessionsReminded
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Notification, letter, tell
@@ -48,32 +48,32 @@ class Prompt(Notification, kind="prompt"):
 REMINDERS: Mapping[str, type[Reminder]] = {one.kind: one for one in (InAWeek, InADay, InAnHour)}
 
 
-def remind(desk: Desk, due: Sequence[DueNote]) -> None:
+def remind(context: Context, due: Sequence[DueNote]) -> None:
     """A reminder to everybody in each session, written in bulk: everybody's fall on the same minutes of a morning."""
-    everybody = sessions.people_in(desk.uow, [note.subject_id for note in due])
+    everybody = sessions.people_in(context.uow, [note.subject_id for note in due])
     letters = [
         letter(person_id, _reminder(note, version), f"v{version}")
         for note in due
         for person_id, version in everybody.get(note.subject_id, ())
     ]
-    outbox.put_many(desk.uow, letters, now=desk.now)
-    desk.publish(SessionsReminded(due))
+    outbox.put_many(context.uow, letters, now=context.now)
+    context.publish(SessionsReminded(due))
 
 
 def _reminder(note: DueNote, version: int) -> Reminder:
     return REMINDERS[note.kind](note.subject_id, version, late=note.late)
 
 
-def reminder(desk: Desk, person: Person, told: Reminder) -> View | None:
+def reminder(context: Context, person: Person, told: Reminder) -> View | None:
     """The words of a reminder; none for a session that is off, moved, or not this person's any more."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
-    if session.state is not SessionState.PLANNED or session.starts_at is None or session.starts_at <= desk.now:
+    t, session = context.words_for(person), context.uow.get(DialogueSession, told.subject_id)
+    if session.state is not SessionState.PLANNED or session.starts_at is None or session.starts_at <= context.now:
         return None
-    leads = person.id in sessions.facilitators(desk.uow, session.id)
-    asks = desk.uow.get(Request, session.request_id).requester_id == person.id
+    leads = person.id in sessions.facilitators(context.uow, session.id)
+    asks = context.uow.get(Request, session.request_id).requester_id == person.id
     if not (leads or asks) or session.version != told.version:
         return None
-    found = facts.of_session(desk, t, session, for_facilitator=leads)
+    found = facts.of_session(context, t, session, for_facilitator=leads)
     link = (link_button(t, session),) if asks and lacks_link(session) else ()
     buttons = (*link, Button(t("session.open"), Action("session.show", session.id)))
     # "Tomorrow" and "in an hour" are only true on time.
@@ -82,28 +82,28 @@ def reminder(desk: Desk, person: Person, told: Reminder) -> View | None:
     return View(text, heading, found, buttons)
 
 
-def prompt(desk: Desk, due: Sequence[DueNote]) -> None:
+def prompt(context: Context, due: Sequence[DueNote]) -> None:
     """Halfway two sessions: a question to reflect on."""
     for note in due:
-        session = desk.uow.find(DialogueSession, note.subject_id)
+        session = context.uow.find(DialogueSession, note.subject_id)
         if session is not None and session.state in (SessionState.PLANNED, SessionState.SEEKING):
-            requester = desk.uow.get(Request, session.request_id).requester_id
-            tell(desk, requester, Prompt(session.id, late=note.late), once=f"v{session.version}")
+            requester = context.uow.get(Request, session.request_id).requester_id
+            tell(context, requester, Prompt(session.id, late=note.late), once=f"v{session.version}")
 
 
-def reflection(desk: Desk, person: Person, told: Prompt) -> View | None:
+def reflection(context: Context, person: Person, told: Prompt) -> View | None:
     """The question that goes with the session before this one, to share with the team."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
+    t, session = context.words_for(person), context.uow.get(DialogueSession, told.subject_id)
     if session.state not in (SessionState.PLANNED, SessionState.SEEKING) or session.starts_at is None:
         return None
     return View(
-        t("prompt.text", question=_question(desk, t, session), moment=t.moment(session.starts_at)),
+        t("prompt.text", question=_question(context, t, session), moment=t.moment(session.starts_at)),
         title=t("prompt.title"),
         buttons=(Button(t("session.open"), Action("session.show", session.id)),),
     )
 
 
-def _question(desk: Desk, t: Translator, session: DialogueSession) -> str:
-    mine = sessions.series_of(desk.uow, session.request_id)
-    found = catalogue.template_session(desk.uow, mine.template_id if mine else None, session.position - 1)
+def _question(context: Context, t: Translator, session: DialogueSession) -> str:
+    mine = sessions.series_of(context.uow, session.request_id)
+    found = catalogue.template_session(context.uow, mine.template_id if mine else None, session.position - 1)
     return found.prompt(t.language) if found else t("prompt.any")

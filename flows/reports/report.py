@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flows.engine import schedule
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.events import SessionReported
 from flows.engine.forms.definition import Answers
 from flows.engine.notifications import Notification, close, is_told, tell
@@ -34,12 +34,12 @@ QUESTIONS: Mapping[str, type[ReportAsked]] = {one.kind: one for one in (ReportAs
 def report(turn: Turn, session_id: int, answers: Answers) -> View:
     """Afterwards: did it take place, how many came, which topics came up. Never who said what."""
     session = reportable(turn, session_id)
-    _asked_no_more(turn.desk, session)
+    _asked_no_more(turn.context, session)
     held = answers["held"] == "yes"
     session.state = SessionState.HELD if held else SessionState.NOT_HELD
     session.version += 1
-    calendar.drop_proposal(turn.desk, session)
-    schedule.forget(turn.desk, session_id, *calendar.OF_REPORT)
+    calendar.drop_proposal(turn.context, session)
+    schedule.forget(turn.context, session_id, *calendar.OF_REPORT)
     session.attendees = int(answers["attendees"]) if held else None
     turn.uow.add_all(
         [SessionTopic(session_id=session_id, topic_id=int(topic)) for topic in answers.get("topics") or () if held]
@@ -47,34 +47,34 @@ def report(turn: Turn, session_id: int, answers: Answers) -> View:
     turn.uow.flush()
     request = turn.uow.get(Request, session.request_id)
     told = Held(session_id) if held else NotHeld(session_id)
-    tell(turn.desk, request.requester_id, told, once=f"v{session.version}")
-    turn.desk.publish(SessionReported(session))
-    request_state.settle(turn.desk, request)
+    tell(turn.context, request.requester_id, told, once=f"v{session.version}")
+    turn.context.publish(SessionReported(session))
+    request_state.settle(turn.context, request)
     return View(turn.t(f"report.thanks.{told.kind}"), title=turn.t("report.title"))
 
 
-def give_up(desk: Desk, session: DialogueSession) -> None:
+def give_up(context: Context, session: DialogueSession) -> None:
     """Mark as not held a session that was not reported on in two weeks, and tell the requester."""
-    _asked_no_more(desk, session)
+    _asked_no_more(context, session)
     session.state, session.version = SessionState.NOT_HELD, session.version + 1
-    calendar.drop_proposal(desk, session)
-    desk.uow.flush()
-    request = desk.uow.get(Request, session.request_id)
-    tell(desk, request.requester_id, Unreported(session.id), once=f"v{session.version}")
-    desk.publish(SessionReported(session))
-    request_state.settle(desk, request)
+    calendar.drop_proposal(context, session)
+    context.uow.flush()
+    request = context.uow.get(Request, session.request_id)
+    tell(context, request.requester_id, Unreported(session.id), once=f"v{session.version}")
+    context.publish(SessionReported(session))
+    request_state.settle(context, request)
 
 
-def ask(desk: Desk, person_id: int, session: DialogueSession, kind: str, *, late: bool) -> None:
+def ask(context: Context, person_id: int, session: DialogueSession, kind: str, *, late: bool) -> None:
     """Ask who leads the session how it went; ``kind`` is "report", or "report_again" for the second time."""
-    tell(desk, person_id, replace(_question(session, kind), late=late), once=f"v{session.version}")
+    tell(context, person_id, replace(_question(session, kind), late=late), once=f"v{session.version}")
 
 
-def _asked_no_more(desk: Desk, session: DialogueSession) -> None:
-    for person_id in sessions.facilitators(desk.uow, session.id):
+def _asked_no_more(context: Context, session: DialogueSession) -> None:
+    for person_id in sessions.facilitators(context.uow, session.id):
         for told in (_question(session, kind) for kind in QUESTIONS):
-            if is_told(desk, person_id, told, once=f"v{session.version}"):
-                close(desk, person_id, told)
+            if is_told(context, person_id, told, once=f"v{session.version}"):
+                close(context, person_id, told)
 
 
 def _question(session: DialogueSession, kind: str) -> ReportAsked:

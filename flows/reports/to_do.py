@@ -16,7 +16,7 @@ def reports(look: Look, most: int) -> Iterator[Waiting]:
     """The sessions that this person led and has yet to tell of."""
     turn = look.turn
     found = sessions.to_report(turn.uow, turn.me, turn.now, most) if look.once(permissions.leads) else ()
-    topics = facts.topics_of(turn.desk, turn.t, (request for _, request in found))
+    topics = facts.topics_of(turn.context, turn.t, (request for _, request in found))
     return (_report(turn, session, topics[request.id]) for session, request in found)
 
 

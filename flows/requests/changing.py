@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.engine import schedule
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.forms.definition import Answers
 from flows.matching import escalation, needs, open_offers, promises, searches
 from flows.matching.algorithm import Need
@@ -28,26 +28,26 @@ class _Seen:
     card: tuple[facts.Fact, ...]
 
     @classmethod
-    def of(cls, desk: Desk, search: Search) -> "_Seen":
-        session = desk.uow.get(DialogueSession, search.session_id)
-        request = desk.uow.get(Request, session.request_id)
-        need = needs.of(desk, search)
+    def of(cls, context: Context, search: Search) -> "_Seen":
+        session = context.uow.get(DialogueSession, search.session_id)
+        request = context.uow.get(Request, session.request_id)
+        need = needs.of(context, search)
         # Only the moments still to come (the slots) and the town decide who could come.
         asked = replace(need, windows=(), place=town(need.place) or need.place)
-        return cls(asked, need.slots, facts.to_decide(desk, desk.texts.into(None), request, session))
+        return cls(asked, need.slots, facts.to_decide(context, context.texts.into(None), request, session))
 
 
 def revise(turn: Turn, request: Request, answers: Answers) -> str:
     """Bring the request, its session and its search in line with these answers; gives the key of what came of it."""
-    desk = turn.desk
-    running = list(requests.searches_of_request(desk.uow, request.id))
-    before = [_Seen.of(desk, search) for search in running]
+    context = turn.context
+    running = list(requests.searches_of_request(context.uow, request.id))
+    before = [_Seen.of(context, search) for search in running]
     session = _rewrite(turn, request, answers)
-    after = [_Seen.of(desk, search) for search in running]
+    after = [_Seen.of(context, search) for search in running]
     changed = _changed(before, after)
     if not running or [(seen.need, seen.slots) for seen in before] != [(seen.need, seen.slots) for seen in after]:
-        return _anew(desk, session, running, changed)
-    shown = [_go_on(desk, request, search, changed) for search in running]
+        return _anew(context, session, running, changed)
+    shown = [_go_on(context, request, search, changed) for search in running]
     return "request.changed.shown" if any(shown) else "request.changed.kept"
 
 
@@ -63,37 +63,37 @@ def _rewrite(turn: Turn, request: Request, answers: Answers) -> DialogueSession:
     wishes.write(turn, request, answers)
     [session] = sessions.ahead_of_request(turn.uow, request.id)
     session.version += 1
-    wishes.reshape(turn.desk, request, session)
+    wishes.reshape(turn.context, request, session)
     return session
 
 
-def _anew(desk: Desk, session: DialogueSession, running: Sequence[Search], changed: Sequence[str]) -> str:
-    asked = sum(len(requests.offers(desk.uow, s.id, OfferState.OPEN, OfferState.PROPOSED)) for s in running)
-    kept = searches.restart(desk, session, running, changed)
+def _anew(context: Context, session: DialogueSession, running: Sequence[Search], changed: Sequence[str]) -> str:
+    asked = sum(len(requests.offers(context.uow, s.id, OfferState.OPEN, OfferState.PROPOSED)) for s in running)
+    kept = searches.restart(context, session, running, changed)
     if kept:
         return "request.changed.anew_some" if kept < asked else "request.changed.anew_all"
     return "request.changed.anew_none" if asked else "request.changed.anew"
 
 
-def _go_on(desk: Desk, request: Request, search: Search, changed: Sequence[str]) -> bool:
+def _go_on(context: Context, request: Request, search: Search, changed: Sequence[str]) -> bool:
     """The search stays as it is, but for how urgent it is; gives whether anybody who was asked sees a change."""
     acute = needs.is_acute(request)
     hurried = acute and not search.urgent
     search.urgent, search.version = acute, search.version + 1
     if hurried:
-        _hurry(desk, search, changed)
+        _hurry(context, search, changed)
     elif changed:
-        open_offers.show_changed(desk, search, changed)
-    escalation.refresh(desk, search)
-    asked = requests.offers(desk.uow, search.id, OfferState.OPEN, OfferState.PROPOSED)
+        open_offers.show_changed(context, search, changed)
+    escalation.refresh(context, search)
+    asked = requests.offers(context.uow, search.id, OfferState.OPEN, OfferState.PROPOSED)
     return bool(asked) and (hurried or bool(changed))
 
 
-def _hurry(desk: Desk, search: Search, changed: Sequence[str]) -> None:
+def _hurry(context: Context, search: Search, changed: Sequence[str]) -> None:
     """Shorten every deadline of a search that has become acute to what it would have been from the start."""
-    promises.hurry(desk, search)
-    until = searches.answer_until(desk, search)
-    open_offers.hurry(desk, search, until, changed)
-    schedule.plan(desk, "round_over", search.id, until, once=f"v{search.version}")
+    promises.hurry(context, search)
+    until = searches.answer_until(context, search)
+    open_offers.hurry(context, search, until, changed)
+    schedule.plan(context, "round_over", search.id, until, once=f"v{search.version}")
     if search.state is SearchState.WITH_BUILDER:
-        escalation.give_time(desk, search)
+        escalation.give_time(context, search)

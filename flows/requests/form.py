@@ -141,7 +141,7 @@ def _options(turn: Turn, _subject: int) -> Choices:
 
 def _urgencies(turn: Turn) -> list[Choice]:
     """How urgent it can be, each with how soon the requester then hears."""
-    t, rules = turn.t, turn.desk.rules
+    t, rules = turn.t, turn.context.rules
     days = {Urgency.NORMAL: rules.promised_days, Urgency.ACUTE: rules.acute_promised_days}
     return [Choice(one.value, t(f"urgency.{one}"), help=t("urgency.hears", n=days[one])) for one in Urgency]
 
@@ -150,7 +150,7 @@ def _closing(turn: Turn, request_id: int, answers: Answers) -> str:
     """When the requester hears at the latest, if this is sent now. A request that is changed keeps its promise."""
     if request_id or not answers.get("urgency"):
         return ""
-    promised = promises.latest(turn.desk, acute=answers["urgency"] == Urgency.ACUTE)
+    promised = promises.latest(turn.context, acute=answers["urgency"] == Urgency.ACUTE)
     return turn.t("request.promised", promised=turn.t.moment(promised))
 
 
@@ -169,7 +169,7 @@ def _notes(turn: Turn, answers: Answers) -> list[str]:
     if not (answers.get("participants") and answers.get("form")):
         return []
     form_id = None if answers["form"] == wishes.ADVISE else int(answers["form"])
-    most = wishes.largest_for_one(turn.desk, form_id)
+    most = wishes.largest_for_one(turn.context, form_id)
     return [turn.t("request.two_needed", n=most)] if int(answers["participants"]) > most else []
 
 

@@ -17,10 +17,10 @@ def own_requests_section(look: Look) -> Section | None:
     found, in_all = look.once(own_requests)
     if not found and (look.once(permissions.steers) or look.once(permissions.leads)):
         return None
-    topics = facts.topics_of(turn.desk, t, found)
+    topics = facts.topics_of(turn.context, t, found)
     see = t("front.see")
     entries = [
-        Entry(topics[one.id], standing(turn.desk, t, one), (Button(see, Action("request.show", one.id)),))
+        Entry(topics[one.id], standing(turn.context, t, one), (Button(see, Action("request.show", one.id)),))
         for one in found
     ]
     more = rest(look, in_all, "front.all_requests", MINE)

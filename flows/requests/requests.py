@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.forms.definition import Answers
 from flows.engine.language.texts import Translator
 from flows.engine.views import paging
@@ -37,29 +37,29 @@ def may_send(turn: Turn, request_id: int) -> None:
     """Anybody may ask in a programme that can serve; changing is for the requester, while nobody has accepted."""
     if not request_id and not readiness.is_open(turn):
         raise NotOpenYet
-    if request_id and not changeable(turn.desk, permissions.request_of(turn, request_id)):
+    if request_id and not changeable(turn.context, permissions.request_of(turn, request_id)):
         raise TooLate(shows=Action("request.show", request_id))
 
 
-def ways_to_change(desk: Desk, t: Translator, session: DialogueSession) -> tuple[Button, ...]:
+def ways_to_change(context: Context, t: Translator, session: DialogueSession) -> tuple[Button, ...]:
     """The requester's buttons to another moment for a session that a facilitator is sought for."""
     if session.starts_at is not None:
         return (Button(t("session.move"), Action("session.move", session.id), Style.PRIMARY),)
-    request = desk.uow.get(Request, session.request_id)
-    if not changeable(desk, request):
+    request = context.uow.get(Request, session.request_id)
+    if not changeable(context, request):
         return ()
     return (Button(t("request.change"), Action("request.change", request.id), Style.PRIMARY),)
 
 
-def changeable(desk: Desk, request: Request) -> bool:
+def changeable(context: Context, request: Request) -> bool:
     """Whether all of a request can still be asked otherwise."""
-    return _is_open(desk, request, sessions.ahead_of_request(desk.uow, request.id))
+    return _is_open(context, request, sessions.ahead_of_request(context.uow, request.id))
 
 
-def _is_open(desk: Desk, request: Request, ahead: Sequence[DialogueSession]) -> bool:
+def _is_open(context: Context, request: Request, ahead: Sequence[DialogueSession]) -> bool:
     """The same, of what is ``ahead``: one session to come, without a time and without anybody."""
     undated = request.state is RequestState.SEARCHING and len(ahead) == 1 and ahead[0].starts_at is None
-    return undated and not sessions.facilitators(desk.uow, ahead[0].id)
+    return undated and not sessions.facilitators(context.uow, ahead[0].id)
 
 
 def send(turn: Turn, request_id: int, answers: Answers) -> View:
@@ -70,18 +70,20 @@ def send(turn: Turn, request_id: int, answers: Answers) -> View:
     else:
         request, told = _new(turn, answers), "request.sent"
         wishes.write(turn, request, answers)
-        searches.start(turn.desk, wishes.first_session(turn.desk, request), SearchCause.REQUESTED)
+        searches.start(turn.context, wishes.first_session(turn.context, request), SearchCause.REQUESTED)
     [search] = requests.searches_of_request(turn.uow, request.id)
     text = turn.t(told, promised=turn.t.moment(search.promised_by))
-    if promises.is_short_notice(turn.desk, search):
+    if promises.is_short_notice(turn.context, search):
         text = f"{text} {turn.t('request.short_notice')}"
     return _receipt(turn, request, text, changed=bool(request_id))
 
 
 def _receipt(turn: Turn, request: Request, text: str, *, changed: bool) -> View:
     """What was sent, and the way to how it stands: it stays in the chat, and stays true."""
-    t, card = turn.t, _card(turn.desk, turn.t, request)
-    title = t("request.named.changed" if changed else "request.named.sent", topic=facts.topics(turn.desk, t, request))
+    t, card = turn.t, _card(turn.context, turn.t, request)
+    title = t(
+        "request.named.changed" if changed else "request.named.sent", topic=facts.topics(turn.context, t, request)
+    )
     see = Button(t("request.see"), Action("request.show", request.id), Style.PRIMARY)
     return replace(card, text=text, title=title, buttons=(see, *card.buttons))
 
@@ -96,23 +98,23 @@ def _new(turn: Turn, answers: Answers) -> Request:
 
 def show(turn: Turn, action: Action) -> View:
     """How a request stands, for its requester."""
-    return _card(turn.desk, turn.t, permissions.request_of(turn, action.id))
+    return _card(turn.context, turn.t, permissions.request_of(turn, action.id))
 
 
-def _card(desk: Desk, t: Translator, request: Request) -> View:
-    title = t("request.named", topic=facts.topics(desk, t, request))
-    shown = (*facts.to_requester(desk, t, request), *_dates(desk, t, request))
-    return View(standing(desk, t, request), title=title, facts=shown, buttons=_buttons(desk, t, request))
+def _card(context: Context, t: Translator, request: Request) -> View:
+    title = t("request.named", topic=facts.topics(context, t, request))
+    shown = (*facts.to_requester(context, t, request), *_dates(context, t, request))
+    return View(standing(context, t, request), title=title, facts=shown, buttons=_buttons(context, t, request))
 
 
-def standing(desk: Desk, t: Translator, request: Request) -> str:
+def standing(context: Context, t: Translator, request: Request) -> str:
     """One sentence on how a request stands and what happens next, and when."""
-    running = requests.searches_of_request(desk.uow, request.id)
+    running = requests.searches_of_request(context.uow, request.id)
     if request.state is RequestState.SEARCHING and running:
-        return _partly(desk, t, request, running[0]) or _searching(t, running[0])
-    ahead = sessions.ahead_of_request(desk.uow, request.id)
+        return _partly(context, t, request, running[0]) or _searching(t, running[0])
+    ahead = sessions.ahead_of_request(context.uow, request.id)
     starts = sorted(s.starts_at for s in ahead if s.state is SessionState.PLANNED and s.starts_at)
-    if coming := [start for start in starts if start > desk.now]:
+    if coming := [start for start in starts if start > context.now]:
         return t("request.is.planned", moment=t.moment(coming[0]))
     if starts:
         return t("request.is.begun", moment=t.moment(starts[-1]))
@@ -123,12 +125,12 @@ _ENDED = {RequestState.CANCELLED: "request.is.cancelled", RequestState.SEARCHING
 """The words for a request of which nothing runs or is planned; one still to be found somebody for has lapsed."""
 
 
-def _partly(desk: Desk, t: Translator, request: Request, search: Search) -> str:
+def _partly(context: Context, t: Translator, request: Request, search: Search) -> str:
     """What is planned of a series and what is still sought; empty unless there is some of both."""
     if request.series_wish is not SeriesWish.YES:
         return ""
-    dated = [(s.state, s.starts_at) for s in sessions.ahead_of_request(desk.uow, request.id) if s.starts_at]
-    stand = sorted(start for state, start in dated if state is SessionState.PLANNED and start > desk.now)
+    dated = [(s.state, s.starts_at) for s in sessions.ahead_of_request(context.uow, request.id) if s.starts_at]
+    stand = sorted(start for state, start in dated if state is SessionState.PLANNED and start > context.now)
     sought = sorted(start for state, start in dated if state is SessionState.SEEKING)
     if not (stand and sought):
         return ""
@@ -144,8 +146,8 @@ def _searching(t: Translator, search: Search) -> str:
     return t(f"request.is.{search.state}", promised=promised)
 
 
-def _dates(desk: Desk, t: Translator, request: Request) -> tuple[facts.Fact, ...]:
-    every = [session for session in sessions.of_request(desk.uow, request.id) if session.starts_at]
+def _dates(context: Context, t: Translator, request: Request) -> tuple[facts.Fact, ...]:
+    every = [session for session in sessions.of_request(context.uow, request.id) if session.starts_at]
     return tuple(
         (t("series.session", n=session.position), f"{t.moment(session.starts_at)} · {t(f'session.is.{session.state}')}")
         for session in every
@@ -153,19 +155,19 @@ def _dates(desk: Desk, t: Translator, request: Request) -> tuple[facts.Fact, ...
     )
 
 
-def _buttons(desk: Desk, t: Translator, request: Request) -> tuple[Button, ...]:
-    ahead = sessions.ahead_of_request(desk.uow, request.id)
+def _buttons(context: Context, t: Translator, request: Request) -> tuple[Button, ...]:
+    ahead = sessions.ahead_of_request(context.uow, request.id)
     dated = [session for session in ahead if session.state is not SessionState.PROPOSED and session.starts_at]
     buttons = [
         Button(t("session.open_one", moment=t.short(session.starts_at)), Action("session.show", session.id))
         for session in dated[:5]
         if session.starts_at
     ]
-    if _is_open(desk, request, ahead):
+    if _is_open(context, request, ahead):
         buttons.append(Button(t("request.change"), Action("request.change", request.id)))
     if any(session.series_id for session in ahead):
         buttons.append(team_channel.button(t, request.id))
-    if not all(_has_begun(desk, session) for session in ahead):
+    if not all(_has_begun(context, session) for session in ahead):
         buttons.append(Button(t("request.cancel"), Action("request.cancel", request.id), Style.DANGER))
     return (*buttons, Button(t("menu.requests"), Action("requests")))
 
@@ -174,8 +176,8 @@ def mine(turn: Turn, action: Action) -> View:
     """A person's own requests, each with one sentence on how it stands; those still going on first."""
     t = turn.t
     part = paging.part(action.arg, lambda most, skip: requests.of_requester(turn.uow, turn.me, most, skip))
-    topics = facts.topics_of(turn.desk, t, part.rows)
-    lines = tuple((topics[request.id], standing(turn.desk, t, request)) for request in part.rows)
+    topics = facts.topics_of(turn.context, t, part.rows)
+    lines = tuple((topics[request.id], standing(turn.context, t, request)) for request in part.rows)
     buttons = tuple(
         Button(t("request.open", topic=topics[request.id]), Action("request.show", request.id)) for request in part.rows
     )
@@ -195,38 +197,38 @@ def ask_cancel(turn: Turn, action: Action) -> View:
 def cancel(turn: Turn, action: Action) -> View:
     """Cancel the request: stop its searches, call off its sessions, and tell everybody involved."""
     request = permissions.request_of(turn, action.id)
-    close(turn.desk, request)
-    return _card(turn.desk, turn.t, request)
+    close(turn.context, request)
+    return _card(turn.context, turn.t, request)
 
 
-def close(desk: Desk, request: Request) -> None:
+def close(context: Context, request: Request) -> None:
     """Take everything of a request that is still to come off the calendar, and stop looking.
 
     What has begun is no longer called off: it stays until its facilitator has said how it went.
     """
-    for search in requests.searches_of_request(desk.uow, request.id):
-        searches.give_up(desk, search)
-    ahead = sessions.ahead_of_request(desk.uow, request.id)
-    for session in (one for one in ahead if not _has_begun(desk, one)):
-        calendar.take_off(desk, session)
-    series.stop(desk, request)
+    for search in requests.searches_of_request(context.uow, request.id):
+        searches.give_up(context, search)
+    ahead = sessions.ahead_of_request(context.uow, request.id)
+    for session in (one for one in ahead if not _has_begun(context, one)):
+        calendar.take_off(context, session)
+    series.stop(context, request)
     if request.state in (RequestState.SEARCHING, RequestState.PLANNED):
-        begun = any(_has_begun(desk, session) for session in ahead)
+        begun = any(_has_begun(context, session) for session in ahead)
         request.state = RequestState.PLANNED if begun else RequestState.CANCELLED
 
 
-def _has_begun(desk: Desk, session: DialogueSession) -> bool:
+def _has_begun(context: Context, session: DialogueSession) -> bool:
     planned = session.state is SessionState.PLANNED
-    return planned and session.starts_at is not None and session.starts_at <= desk.now
+    return planned and session.starts_at is not None and session.starts_at <= context.now
 
 
-def one_of_two(desk: Desk, person: Person, told: OneOfTwo) -> View | None:
+def one_of_two(context: Context, person: Person, told: OneOfTwo) -> View | None:
     """One of two facilitators is found."""
-    t, search = desk.words_for(person), desk.uow.get(Search, told.subject_id)
-    session = desk.uow.get(DialogueSession, search.session_id)
+    t, search = context.words_for(person), context.uow.get(Search, told.subject_id)
+    session = context.uow.get(DialogueSession, search.session_id)
     if searches.is_over(search) or session.starts_at is None:
         return None
-    title = t("request.named", topic=facts.topics(desk, t, requests.behind(desk.uow, search)))
+    title = t("request.named", topic=facts.topics(context, t, requests.behind(context.uow, search)))
     return View(t("request.one_of_two", moment=t.moment(session.starts_at)), title=title)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from flows.engine.calendars.recurrence import local_instant
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.forms.definition import Answers
 from flows.series import rhythm_form
 from storage.dialogues import requests, sessions
@@ -60,7 +60,7 @@ def write(turn: Turn, request: Request, answers: Answers) -> None:
 
 
 def _moments(turn: Turn, request: Request, answers: Answers) -> list[WishedMoment]:
-    zone = turn.desk.rules.zone
+    zone = turn.context.rules.zone
     if answers["when"] == "window":
         first, last = (date.fromisoformat(answers[name]) for name in ("window_from", "window_until"))
         opens, ends = (local_instant(day, time(0), zone) for day in (first, last + timedelta(days=1)))
@@ -70,9 +70,9 @@ def _moments(turn: Turn, request: Request, answers: Answers) -> list[WishedMomen
     return [WishedMoment(request_id=request.id, starts_at=local_instant(at.date(), at.time(), zone)) for at in local]
 
 
-def first_session(desk: Desk, request: Request) -> DialogueSession:
+def first_session(context: Context, request: Request) -> DialogueSession:
     """The session that a facilitator is sought for, not on the calendar yet, with its free seats."""
-    session = desk.uow.add(
+    session = context.uow.add(
         DialogueSession(
             request_id=request.id,
             minutes=ADVISED_MINUTES,
@@ -81,27 +81,27 @@ def first_session(desk: Desk, request: Request) -> DialogueSession:
             uid=str(uuid4()),
         )
     )
-    reshape(desk, request, session)
+    reshape(context, request, session)
     return session
 
 
-def largest_for_one(desk: Desk, form_id: int | None) -> int:
+def largest_for_one(context: Context, form_id: int | None) -> int:
     """How many people one facilitator takes, by the dialogue form; above it, two are needed."""
-    return desk.uow.get(DialogueForm, form_id).group_max if form_id else ADVISED_GROUP
+    return context.uow.get(DialogueForm, form_id).group_max if form_id else ADVISED_GROUP
 
 
-def reshape(desk: Desk, request: Request, session: DialogueSession) -> None:
+def reshape(context: Context, request: Request, session: DialogueSession) -> None:
     """Bring a session in which nobody has a seat yet in line with its request: length, place, number of seats."""
-    form = desk.uow.get(DialogueForm, request.form_id) if request.form_id else None
+    form = context.uow.get(DialogueForm, request.form_id) if request.form_id else None
     session.minutes = form.minutes if form else ADVISED_MINUTES
     session.online, session.place = request.online, request.place
-    crowded = request.participants > largest_for_one(desk, request.form_id)
+    crowded = request.participants > largest_for_one(context, request.form_id)
     wanted = (SeatRole.LEAD, SeatRole.SECOND) if crowded else (SeatRole.LEAD,)
-    seats = {seat.role: seat for seat in sessions.seats(desk.uow, session.id)}
+    seats = {seat.role: seat for seat in sessions.seats(context.uow, session.id)}
     for role in wanted:
         if role not in seats:
-            desk.uow.add(Seat(session_id=session.id, role=role))
+            context.uow.add(Seat(session_id=session.id, role=role))
     for role, seat in seats.items():
         if role not in wanted:
-            desk.uow.delete(seat)
-    desk.uow.flush()
+            context.uow.delete(seat)
+    context.uow.flush()

@@ -55,7 +55,7 @@ def _move_form(turn: Turn, session_id: int) -> Form:
 
 
 def _move(turn: Turn, session_id: int, answers: Answers) -> View:
-    start = instant(answers["moment"], turn.desk.rules.zone)
+    start = instant(answers["moment"], turn.context.rules.zone)
     return moving.move(turn, session_id, start, following=answers.get("scope") == "following")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.notifications import tell
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import FacilitatorTooFar, NotPlanned
@@ -48,34 +48,34 @@ def place(turn: Turn, session_id: int, where: Where, *, following: bool) -> View
     Raises FacilitatorTooFar when somebody who leads it could not get there in time; then nothing has changed.
     """
     may_place(turn, session_id)
-    desk, session = turn.desk, turn.uow.get(DialogueSession, session_id)
+    context, session = turn.context, turn.uow.get(DialogueSession, session_id)
     meant = sessions.following(turn.uow, session) if following else [session]
     moving = [one for one in meant if elsewhere(where, one)]
     for one in moving:
-        _ensure_all_get_there(desk, one, where)
+        _ensure_all_get_there(context, one, where)
     for one in meant:
         one.online, one.place, one.link = where.online, where.place, where.link
-    _tell(desk, [one for one in meant if one.state in TO_COME])
+    _tell(context, [one for one in meant if one.state in TO_COME])
     for search in (found for one in moving for found in requests.searches_of_session(turn.uow, one.id)):
-        searches.revise(desk, search, ["fact.where"])
-    return shown(desk, turn.person, session, Role.REQUESTER)
+        searches.revise(context, search, ["fact.where"])
+    return shown(context, turn.person, session, Role.REQUESTER)
 
 
-def _ensure_all_get_there(desk: Desk, session: DialogueSession, where: Where) -> None:
-    for facilitator_id in sessions.facilitators(desk.uow, session.id):
-        if not availability.can_get_there(desk, facilitator_id, session, where):
+def _ensure_all_get_there(context: Context, session: DialogueSession, where: Where) -> None:
+    for facilitator_id in sessions.facilitators(context.uow, session.id):
+        if not availability.can_get_there(context, facilitator_id, session, where):
             raise FacilitatorTooFar(shows=Action("session.show", session.id))
 
 
-def _tell(desk: Desk, placed: Sequence[DialogueSession]) -> None:
+def _tell(context: Context, placed: Sequence[DialogueSession]) -> None:
     """Tell everybody the new place: for several sessions in one message, so that nobody gets a dozen."""
     first, *others = placed
     if not others:
         assert first.starts_at is not None
-        calendar.move(desk, first, first.starts_at, first.starts_at)
+        calendar.move(context, first, first.starts_at, first.starts_at)
         return
     for session in placed:
         session.sequence += 1
     told = SeriesPlaced(first.series_id or 0, first.position)
-    for person_id in dict.fromkeys(one for session in placed for one in calendar.everybody(desk, session)):
-        tell(desk, person_id, told, once=f"{first.id}:{first.sequence}")
+    for person_id in dict.fromkeys(one for session in placed for one in calendar.everybody(context, session)):
+        tell(context, person_id, told, once=f"{first.id}:{first.sequence}")

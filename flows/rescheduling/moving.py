@@ -6,7 +6,7 @@ The requester decides; a facilitator asks the requester for another time.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import tell
 from flows.engine.views.action import Action
@@ -62,77 +62,79 @@ def drop(turn: Turn, action: Action) -> View:
     if role is not Role.REQUESTER or session.version != action.version or action.arg not in possible:
         raise OutOfDate(shows=Action("session.show", action.id))
     if action.arg == "skip":
-        _shift(turn.desk, session, dates.next_date(turn.desk, session))
+        _shift(turn.context, session, dates.next_date(turn.context, session))
     else:
         doomed = sessions.following(turn.uow, session) if action.arg == "rest" else [session]
-        _cancel(turn.desk, doomed)
-    return shown(turn.desk, turn.person, session, role)
+        _cancel(turn.context, doomed)
+    return shown(turn.context, turn.person, session, role)
 
 
-def _cancel(desk: Desk, doomed: list[DialogueSession]) -> None:
-    request = desk.uow.get(Request, doomed[0].request_id)
-    stopped = [_off(desk, session) for session in doomed]
-    desk.uow.flush()
+def _cancel(context: Context, doomed: list[DialogueSession]) -> None:
+    request = context.uow.get(Request, doomed[0].request_id)
+    stopped = [_off(context, session) for session in doomed]
+    context.uow.flush()
     for search in (search for of_one in stopped for search in of_one):
-        searches.look_on(desk, search)
-    series.stop_if_over(desk, request)
-    request_state.settle(desk, request)
+        searches.look_on(context, search)
+    series.stop_if_over(context, request)
+    request_state.settle(context, request)
 
 
-def _off(desk: Desk, session: DialogueSession) -> Sequence[Search]:
+def _off(context: Context, session: DialogueSession) -> Sequence[Search]:
     """Take a session off the calendar; gives the searches that stop with it."""
-    running = stored_requests.searches_of_session(desk.uow, session.id)
+    running = stored_requests.searches_of_session(context.uow, session.id)
     for search in running:
-        searches.give_up(desk, search)
-    calendar.take_off(desk, session)
+        searches.give_up(context, search)
+    calendar.take_off(context, session)
     return running
 
 
-def _shift(desk: Desk, session: DialogueSession, start: datetime) -> None:
+def _shift(context: Context, session: DialogueSession, start: datetime) -> None:
     """Move this session and all after it; the rhythm goes on from the new date."""
-    moves = dates.shift(desk, session, start)
+    moves = dates.shift(context, session, start)
     before = {other.id: other.starts_at for other, _ in moves}
     # All at once, so that each finds the moment it moves to left by the one that stood there.
     for other, when in moves:
         other.starts_at = when
-    desk.uow.flush()
+    context.uow.flush()
     for other, when in moves:
         if other.state is SessionState.PROPOSED:
-            _free_seats(desk, other, when)
+            _free_seats(context, other, when)
         else:
-            _move_with_people(desk, other, when, before[other.id])
+            _move_with_people(context, other, when, before[other.id])
     if any(other.state is SessionState.PROPOSED for other, _ in moves):
-        series.show_changed(desk, desk.uow.get(Series, session.series_id))
+        series.show_changed(context, context.uow.get(Series, session.series_id))
 
 
-def _free_seats(desk: Desk, session: DialogueSession, start: datetime) -> list[int]:
+def _free_seats(context: Context, session: DialogueSession, start: datetime) -> list[int]:
     """Take the seats from those who have no room then; gives whose they were."""
-    lost = [seat for seat in sessions.seats(desk.uow, session.id) if not _stays(desk, seat, session, start)]
+    lost = [seat for seat in sessions.seats(context.uow, session.id) if not _stays(context, seat, session, start)]
     had = [seat.facilitator_id for seat in lost if seat.facilitator_id is not None]
     for seat in lost:
         seat.facilitator_id = None
-    desk.uow.flush()
+    context.uow.flush()
     return had
 
 
-def _move_with_people(desk: Desk, session: DialogueSession, start: datetime, before: datetime | None = None) -> None:
+def _move_with_people(
+    context: Context, session: DialogueSession, start: datetime, before: datetime | None = None
+) -> None:
     """Move a session; a facilitator who has no room then loses the seat, and whoever is missing is sought anew.
 
     It was at ``before``, where it stands at ``start`` already.
     """
-    running = stored_requests.searches_of_session(desk.uow, session.id)
+    running = stored_requests.searches_of_session(context.uow, session.id)
     for search in running:
-        searches.give_up(desk, search)
-    calendar.move(desk, session, start, before or session.starts_at)
-    for person_id in _free_seats(desk, session, start):
-        tell(desk, person_id, SeatLost(session.id), once=f"v{session.version}")
-    if not all(seat.facilitator_id for seat in sessions.seats(desk.uow, session.id)):
+        searches.give_up(context, search)
+    calendar.move(context, session, start, before or session.starts_at)
+    for person_id in _free_seats(context, session, start):
+        tell(context, person_id, SeatLost(session.id), once=f"v{session.version}")
+    if not all(seat.facilitator_id for seat in sessions.seats(context.uow, session.id)):
         covers_rest = any(search.covers_rest for search in running)
-        searches.start(desk, session, SearchCause.MOVED, covers_rest=covers_rest)
+        searches.start(context, session, SearchCause.MOVED, covers_rest=covers_rest)
 
 
-def _stays(desk: Desk, seat: Seat, session: DialogueSession, start: datetime) -> bool:
-    return seat.facilitator_id is not None and availability.has_room(desk, seat.facilitator_id, session, start)
+def _stays(context: Context, seat: Seat, session: DialogueSession, start: datetime) -> bool:
+    return seat.facilitator_id is not None and availability.has_room(context, seat.facilitator_id, session, start)
 
 
 def may_move(turn: Turn, session_id: int) -> None:
@@ -151,19 +153,21 @@ def move(turn: Turn, session_id: int, start: datetime, *, following: bool) -> Vi
     if role is Role.FACILITATOR:
         return _ask_requester(turn, session, start)
     if following and session.series_id is not None:
-        _shift(turn.desk, session, start)
+        _shift(turn.context, session, start)
     else:
-        _move_with_people(turn.desk, session, start)
-    request_state.settle(turn.desk, turn.uow.get(Request, session.request_id))
-    return shown(turn.desk, turn.person, session, role)
+        _move_with_people(turn.context, session, start)
+    request_state.settle(turn.context, turn.uow.get(Request, session.request_id))
+    return shown(turn.context, turn.person, session, role)
 
 
 def _ensure_room(turn: Turn, session: DialogueSession, start: datetime, moving: Collection[int] = ()) -> None:
     """A full diary is explained to whose it is; others hear only that it is full."""
     for facilitator_id in sessions.facilitators(turn.uow, session.id):
         if facilitator_id == turn.me:
-            availability.ensure_room(turn.desk, availability.hold(turn.desk, facilitator_id), session, start, moving)
-        elif not availability.has_room(turn.desk, facilitator_id, session, start, moving):
+            availability.ensure_room(
+                turn.context, availability.hold(turn.context, facilitator_id), session, start, moving
+            )
+        elif not availability.has_room(turn.context, facilitator_id, session, start, moving):
             raise FacilitatorBusy
 
 
@@ -173,16 +177,16 @@ def _ask_requester(turn: Turn, session: DialogueSession, start: datetime) -> Vie
     session.version += 1
     if earlier not in (None, turn.me):
         # The requester answers one question. Whose stood before hears that it gets none.
-        tell(turn.desk, earlier, MoveOvertaken(session.id), once=f"v{session.version}")
-    calendar.show_proposal(turn.desk, session)
+        tell(turn.context, earlier, MoveOvertaken(session.id), once=f"v{session.version}")
+    calendar.show_proposal(turn.context, session)
     return View(
         turn.t("session.asked_to_move", moment=turn.t.moment(start)), title=turn.t("session.heading.move_asked")
     )
 
 
-def proposal(desk: Desk, person: Person, told: MoveProposal) -> View | None:
+def proposal(context: Context, person: Person, told: MoveProposal) -> View | None:
     """A facilitator asks the requester for another time."""
-    return _asked(desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id))
+    return _asked(context.words_for(person), context.uow.get(DialogueSession, told.subject_id))
 
 
 def _asked(t: Translator, session: DialogueSession) -> View:
@@ -208,8 +212,8 @@ def take_proposal(turn: Turn, action: Action) -> View:
     assert session.proposed_start is not None
     start = session.proposed_start
     _ensure_room(turn, session, start)
-    _move_with_people(turn.desk, session, start)
-    return shown(turn.desk, turn.person, session, Role.REQUESTER)
+    _move_with_people(turn.context, session, start)
+    return shown(turn.context, turn.person, session, Role.REQUESTER)
 
 
 def leave_proposal(turn: Turn, action: Action) -> View:
@@ -217,10 +221,10 @@ def leave_proposal(turn: Turn, action: Action) -> View:
     session = _proposed(turn, action)
     asked_by, session.proposed_start, session.proposed_by = session.proposed_by, None, None
     session.version += 1
-    calendar.show_proposal(turn.desk, session)
+    calendar.show_proposal(turn.context, session)
     if asked_by is not None:
-        tell(turn.desk, asked_by, MoveLeft(session.id), once=f"v{session.version}")
-    return shown(turn.desk, turn.person, session, Role.REQUESTER)
+        tell(turn.context, asked_by, MoveLeft(session.id), once=f"v{session.version}")
+    return shown(turn.context, turn.person, session, Role.REQUESTER)
 
 
 def _proposed(turn: Turn, action: Action) -> DialogueSession:

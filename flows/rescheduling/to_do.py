@@ -15,7 +15,7 @@ def moves(look: Look, most: int) -> Iterator[Waiting]:
     """The sessions of this person that a facilitator asks to move."""
     turn = look.turn
     found = sessions.moves_to(turn.uow, turn.me, turn.now, most)
-    topics = facts.topics_of(turn.desk, turn.t, (request for _, request in found))
+    topics = facts.topics_of(turn.context, turn.t, (request for _, request in found))
     return (_move(turn, session, topics[request.id]) for session, request in found)
 
 

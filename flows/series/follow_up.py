@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.events import SessionReported
 from flows.engine.notifications import Notification, close, is_told, tell
 from flows.engine.views.action import Action
@@ -23,39 +23,41 @@ class SeriesEnd(Notification, kind="series_end"):
     """The question at the end of a series whether to go on."""
 
 
-def after_session(desk: Desk, event: SessionReported) -> None:
+def after_session(context: Context, event: SessionReported) -> None:
     """Offer a follow-up after a session, or ask whether to go on after the last one of a series."""
     session = event.session
-    request = desk.uow.get(Request, session.request_id)
-    series = sessions.series_of(desk.uow, request.id)
-    if any(s.starts_at is None or s.starts_at > desk.now for s in sessions.ahead_of_request(desk.uow, request.id)):
+    request = context.uow.get(Request, session.request_id)
+    series = sessions.series_of(context.uow, request.id)
+    if any(
+        s.starts_at is None or s.starts_at > context.now for s in sessions.ahead_of_request(context.uow, request.id)
+    ):
         return
     if series is not None and series.state is SeriesState.RUNNING:
         series.state, series.version = SeriesState.ENDED, series.version + 1
-        _ask(desk, request, series)
+        _ask(context, request, series)
     elif series is None and request.series_wish is SeriesWish.LATER and session.state is SessionState.HELD:
-        _offer(desk, request)
+        _offer(context, request)
 
 
-def _offer(desk: Desk, request: Request) -> None:
-    tell(desk, request.requester_id, _offered(request), once="after")
+def _offer(context: Context, request: Request) -> None:
+    tell(context, request.requester_id, _offered(request), once="after")
 
 
-def _ask(desk: Desk, request: Request, series: Series) -> None:
-    tell(desk, request.requester_id, _ended(series), once=f"v{series.version}")
+def _ask(context: Context, request: Request, series: Series) -> None:
+    tell(context, request.requester_id, _ended(series), once=f"v{series.version}")
 
 
-def decided(desk: Desk, request: Request, series: Series | None) -> None:
+def decided(context: Context, request: Request, series: Series | None) -> None:
     """Close the question whether to go on, as new dates are about to be proposed. ``series`` is as it was before."""
-    if is_told(desk, request.requester_id, _offered(request), once="after"):
-        close(desk, request.requester_id, _offered(request))
+    if is_told(context, request.requester_id, _offered(request), once="after"):
+        close(context, request.requester_id, _offered(request))
     if series is not None and series.state is SeriesState.ENDED:
-        close(desk, request.requester_id, _ended(series))
+        close(context, request.requester_id, _ended(series))
 
 
-def end_card(desk: Desk, person: Person, told: SeriesEnd) -> View | None:
+def end_card(context: Context, person: Person, told: SeriesEnd) -> View | None:
     """The question at the end of a series whether to go on; None where it is moot."""
-    t, series = desk.words_for(person), desk.uow.get(Series, told.subject_id)
+    t, series = context.words_for(person), context.uow.get(Series, told.subject_id)
     if told.over:
         return View(t("series.is.proposed"), title=t("series.title"))
     if series.state is not SeriesState.ENDED:
@@ -64,15 +66,15 @@ def end_card(desk: Desk, person: Person, told: SeriesEnd) -> View | None:
         Button(t("series.go_on", n=EXTENSION), Action("series.more", series.request_id), Style.PRIMARY),
         Button(t("menu.ask"), Action("ask")),
     )
-    return View(t("series.ended", n=messages.held(desk, series)), title=t("series.title"), buttons=buttons)
+    return View(t("series.ended", n=messages.held(context, series)), title=t("series.title"), buttons=buttons)
 
 
-def offer_card(desk: Desk, person: Person, told: SeriesOffer) -> View | None:
+def offer_card(context: Context, person: Person, told: SeriesOffer) -> View | None:
     """After a single dialogue: shall it become a series?"""
-    t = desk.words_for(person)
+    t = context.words_for(person)
     if told.over:
         return View(t("series.is.proposed"), title=t("series.title"))
-    if sessions.series_of(desk.uow, told.subject_id) is not None:
+    if sessions.series_of(context.uow, told.subject_id) is not None:
         return None
     plan = Button(t("series.plan"), Action("series.change", told.subject_id), Style.PRIMARY)
     return View(t("series.offer"), title=t("series.title"), buttons=(plan,))

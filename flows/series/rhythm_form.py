@@ -121,7 +121,7 @@ def _open(turn: Turn, request_id: int) -> None:
 
 def _over(turn: Turn, request_id: int) -> bool:
     request = turn.uow.find(Request, request_id)
-    return request is None or not series.can_follow(turn.desk, request)
+    return request is None or not series.can_follow(turn.context, request)
 
 
 def _form(turn: Turn, _request_id: int) -> Form:

@@ -6,7 +6,7 @@ leads it or where it is held.
 
 from dataclasses import dataclass
 
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.events import SessionsReminded
 from flows.engine.forms.choices import Choices
 from flows.engine.forms.conversation_form import ConversationForm
@@ -79,28 +79,28 @@ def choose(turn: Turn, request_id: int, answers: Answers) -> View:
     return View(turn.t("room.told.there", room=name), title=turn.t("series.title"), buttons=(see,))
 
 
-def remind(desk: Desk, event: SessionsReminded) -> None:
+def remind(context: Context, event: SessionsReminded) -> None:
     """Remind the teams too of the sessions that their people were just reminded of, where they talk."""
     at = {note.subject_id: note for note in event.due if note.kind == REMINDS}
-    found = team_channels.for_sessions(desk.uow, list(at)) if at else {}
-    letters = [_letter(desk, at[session_id], room_id, asker) for session_id, (room_id, asker) in found.items()]
-    outbox.put_many(desk.uow, letters, now=desk.now)
+    found = team_channels.for_sessions(context.uow, list(at)) if at else {}
+    letters = [_letter(context, at[session_id], room_id, asker) for session_id, (room_id, asker) in found.items()]
+    outbox.put_many(context.uow, letters, now=context.now)
 
 
-def _letter(desk: Desk, note: DueNote, room_id: int, asker: int) -> outbox.OutboxMessage:
-    version = desk.uow.get(DialogueSession, note.subject_id).version
+def _letter(context: Context, note: DueNote, room_id: int, asker: int) -> outbox.OutboxMessage:
+    version = context.uow.get(DialogueSession, note.subject_id).version
     return letter(asker, RoomReminder(note.subject_id, version, late=note.late), f"v{version}", room_id)
 
 
-def reminder(desk: Desk, person: Person, told: RoomReminder) -> View | None:
+def reminder(context: Context, person: Person, told: RoomReminder) -> View | None:
     """What the room reads, in the language of who asked for the series; nothing once the session is off or moved."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
-    if session.state is not SessionState.PLANNED or session.starts_at is None or session.starts_at <= desk.now:
+    t, session = context.words_for(person), context.uow.get(DialogueSession, told.subject_id)
+    if session.state is not SessionState.PLANNED or session.starts_at is None or session.starts_at <= context.now:
         return None
     if session.version != told.version:
         return None
     # The room has no zone of its own, so its readers get the programme's.
-    here = desk.texts.into(t.language)
+    here = context.texts.into(t.language)
     return View(here("room.reminds", moment=here.moment(session.starts_at)), title=here("series.title"))
 
 

@@ -16,7 +16,7 @@ def dates_to_agree(look: Look, most: int) -> Iterator[Waiting]:
     turn = look.turn
     found = sessions.series_to_agree(turn.uow, turn.me, most)
     dates = _dates(turn, [one.id for one, _ in found])
-    topics = facts.topics_of(turn.desk, turn.t, (request for _, request in found))
+    topics = facts.topics_of(turn.context, turn.t, (request for _, request in found))
     return (_series(turn, one, dates[one.id], topics[request.id]) for one, request in found)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from flows.engine.calendars import recurrence
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.language.markup import as_link
 from flows.engine.language.texts import Translator
 from flows.programme.places import town
@@ -38,22 +38,22 @@ DECIDING = (
 """The keys of the facts that ``to_decide`` gives, in their order."""
 
 
-def to_decide(desk: Desk, t: Translator, request: Request, session: DialogueSession) -> tuple[Fact, ...]:
+def to_decide(context: Context, t: Translator, request: Request, session: DialogueSession) -> tuple[Fact, ...]:
     """What a facilitator needs to say yes or no: not who asks, not the unit, not the street, not the context."""
-    return _asked(desk, t, request, session, t("where.online") if session.online else nearby(t, session))
+    return _asked(context, t, request, session, t("where.online") if session.online else nearby(t, session))
 
 
-def _asked(desk: Desk, t: Translator, request: Request, session: DialogueSession, where: str) -> tuple[Fact, ...]:
+def _asked(context: Context, t: Translator, request: Request, session: DialogueSession, where: str) -> tuple[Fact, ...]:
     told = (
-        around(desk, t, request.organisation_id),
-        topics(desk, t, request),
-        form(desk, t, request),
+        around(context, t, request.organisation_id),
+        topics(context, t, request),
+        form(context, t, request),
         t("fact.people", n=request.participants),
         where,
         t("fact.minutes", n=session.minutes),
         t(f"language.{request.language}"),
         t(f"occasion.{request.occasion}"),
-        series(desk, t, request),
+        series(context, t, request),
     )
     return tuple((t(key), value) for key, value in zip(DECIDING, told, strict=True))
 
@@ -63,11 +63,11 @@ def changed(before: tuple[Fact, ...], after: tuple[Fact, ...]) -> list[str]:
     return [key for key, old, new in zip(DECIDING, before, after, strict=True) if old != new]
 
 
-def series(desk: Desk, t: Translator, request: Request) -> str:
+def series(context: Context, t: Translator, request: Request) -> str:
     """Whether a series is to follow, and how much of somebody's time it asks for."""
     if request.series_wish is not SeriesWish.YES or not request.template_id:
         return t(f"follow_up.{request.series_wish}")
-    name = desk.uow.get(SeriesTemplate, request.template_id).name(t.language)
+    name = context.uow.get(SeriesTemplate, request.template_id).name(t.language)
     told = {"name": name, "count": request.series_count, "rhythm": rhythm(t, request.rhythm)}
     if request.series_until is not None:
         return t("fact.series_until", until=t.day(request.series_until), **told)
@@ -82,93 +82,93 @@ def rhythm(t: Translator, stored: str) -> str:
     return t("fact.monthly", nth=t(f"nth.{parsed.nth}").lower(), weekday=t.weekday(parsed.weekday))
 
 
-def to_steer(desk: Desk, t: Translator, request: Request, session: DialogueSession) -> tuple[Fact, ...]:
-    """What a practice builder or the programme desk sees: who asks and for whom as well, but not the context."""
-    requester = desk.uow.get(Person, request.requester_id)
-    unit, whole = _unit(desk, t, request), around(desk, t, request.organisation_id)
+def to_steer(context: Context, t: Translator, request: Request, session: DialogueSession) -> tuple[Fact, ...]:
+    """What a practice builder or the programme team sees: who asks and for whom too, but not the confidential note."""
+    requester = context.uow.get(Person, request.requester_id)
+    unit, whole = _unit(context, t, request), around(context, t, request.organisation_id)
     return (
         *(((t("fact.urgency"), t("urgency.acute")),) if request.urgency is Urgency.ACUTE else ()),
         (t("fact.requester"), requester.name),
         *(((t("fact.unit"), unit),) if unit != whole else ()),
         (t("fact.when"), t.moment(session.starts_at))
         if session.starts_at
-        else (t("fact.moments"), wishes(desk, t, request)),
-        *_asked(desk, t, request, session, t("where.online") if session.online else session.place),
+        else (t("fact.moments"), wishes(context, t, request)),
+        *_asked(context, t, request, session, t("where.online") if session.online else session.place),
         (t("fact.origin"), t(f"origin.{request.origin}")),
     )
 
 
-def _unit(desk: Desk, t: Translator, request: Request) -> str:
-    return catalogue.path(desk.uow, request.organisation_id)[-1].name(t.language)
+def _unit(context: Context, t: Translator, request: Request) -> str:
+    return catalogue.path(context.uow, request.organisation_id)[-1].name(t.language)
 
 
-def to_requester(desk: Desk, t: Translator, request: Request) -> tuple[Fact, ...]:
+def to_requester(context: Context, t: Translator, request: Request) -> tuple[Fact, ...]:
     """The requester's own request."""
     return (
-        (t("fact.unit"), _unit(desk, t, request)),
-        (t("fact.topics"), topics(desk, t, request)),
-        (t("fact.form"), form(desk, t, request)),
+        (t("fact.unit"), _unit(context, t, request)),
+        (t("fact.topics"), topics(context, t, request)),
+        (t("fact.form"), form(context, t, request)),
         (t("fact.participants"), t("fact.people", n=request.participants)),
-        (t("fact.moments"), wishes(desk, t, request)),
-        (t("fact.series"), series(desk, t, request)),
+        (t("fact.moments"), wishes(context, t, request)),
+        (t("fact.series"), series(context, t, request)),
     )
 
 
-def of_session(desk: Desk, t: Translator, session: DialogueSession, *, for_facilitator: bool) -> tuple[Fact, ...]:
+def of_session(context: Context, t: Translator, session: DialogueSession, *, for_facilitator: bool) -> tuple[Fact, ...]:
     """A session on the calendar, with who the other side is. The context goes to those who accepted, only."""
-    request = desk.uow.get(Request, session.request_id)
+    request = context.uow.get(Request, session.request_id)
     found: list[Fact] = [
         (t("fact.when"), t.moment(session.starts_at) if session.starts_at else t("fact.no_time_yet")),
         (t("fact.length"), t("fact.minutes", n=session.minutes)),
         (t("fact.where"), t("fact.no_link") if session.online and not session.link else where(t, session)),
     ]
-    if theme := theme_of(desk, t, session):
+    if theme := theme_of(context, t, session):
         found.append((t("fact.theme"), theme))
-    found.append((t("fact.topics"), topics(desk, t, request)))
-    found.append((t("fact.form"), form(desk, t, request)))
-    found.append((t("fact.facilitators"), names(desk, t, sessions.facilitators(desk.uow, session.id))))
-    found += _other_side(desk, t, request) if for_facilitator else []
+    found.append((t("fact.topics"), topics(context, t, request)))
+    found.append((t("fact.form"), form(context, t, request)))
+    found.append((t("fact.facilitators"), names(context, t, sessions.facilitators(context.uow, session.id))))
+    found += _other_side(context, t, request) if for_facilitator else []
     return tuple(found)
 
 
-def _other_side(desk: Desk, t: Translator, request: Request) -> Iterable[Fact]:
-    yield t("fact.requester"), names(desk, t, [request.requester_id])
-    unit = _unit(desk, t, request)
-    whole = around(desk, t, request.organisation_id)
+def _other_side(context: Context, t: Translator, request: Request) -> Iterable[Fact]:
+    yield t("fact.requester"), names(context, t, [request.requester_id])
+    unit = _unit(context, t, request)
+    whole = around(context, t, request.organisation_id)
     yield t("fact.unit"), unit if unit == whole else f"{unit}, {whole}"
     yield t("fact.participants"), t("fact.people", n=request.participants)
     if request.confidential_note:
         yield t("fact.context"), request.confidential_note
 
 
-def names(desk: Desk, t: Translator, person_ids: list[int]) -> str:
+def names(context: Context, t: Translator, person_ids: list[int]) -> str:
     """People by name, with the address to write to where it is known."""
-    found = [desk.uow.get(Person, person_id) for person_id in person_ids]
+    found = [context.uow.get(Person, person_id) for person_id in person_ids]
     shown = [f"{person.name} ({person.email})" if person.email else person.name for person in found]
     return t.listing(shown) if shown else t("fact.nobody_yet")
 
 
-def around(desk: Desk, t: Translator, organisation_id: int) -> str:
+def around(context: Context, t: Translator, organisation_id: int) -> str:
     """The ministry or agency a unit belongs to: near enough to decide, too far to recognise a team."""
-    path = catalogue.path(desk.uow, organisation_id)
+    path = catalogue.path(context.uow, organisation_id)
     larger = [node for node in path if node.kind in (OrganisationKind.MINISTRY, OrganisationKind.AGENCY)]
     return (larger or path)[-1].name(t.language)
 
 
-def topics(desk: Desk, t: Translator, request: Request) -> str:
+def topics(context: Context, t: Translator, request: Request) -> str:
     """The topics of a request, in words."""
-    return t.listing(topic.name(t.language) for topic in requests.topics(desk.uow, request.id))
+    return t.listing(topic.name(t.language) for topic in requests.topics(context.uow, request.id))
 
 
-def topics_of(desk: Desk, t: Translator, found: Iterable[Request]) -> Mapping[int, str]:
+def topics_of(context: Context, t: Translator, found: Iterable[Request]) -> Mapping[int, str]:
     """The topics in words, of every request at once, by its id."""
-    named = requests.topics_of(desk.uow, {request.id for request in found})
+    named = requests.topics_of(context.uow, {request.id for request in found})
     return {request_id: t.listing(topic.name(t.language) for topic in topics) for request_id, topics in named.items()}
 
 
-def form(desk: Desk, t: Translator, request: Request) -> str:
+def form(context: Context, t: Translator, request: Request) -> str:
     """The dialogue form asked for, or that advice is wanted."""
-    return desk.uow.get(DialogueForm, request.form_id).name(t.language) if request.form_id else t("fact.form_open")
+    return context.uow.get(DialogueForm, request.form_id).name(t.language) if request.form_id else t("fact.form_open")
 
 
 def nearby(t: Translator, session: DialogueSession) -> str:
@@ -183,23 +183,23 @@ def where(t: Translator, session: DialogueSession) -> str:
     return t("fact.online_at", link=as_link(session.link)) if session.link else t("where.online")
 
 
-def wishes(desk: Desk, t: Translator, request: Request) -> str:
+def wishes(context: Context, t: Translator, request: Request) -> str:
     """The moments that suit the team, in words."""
-    return t.listing(_wish(desk, t, moment) for moment in requests.moments(desk.uow, request.id))
+    return t.listing(_wish(context, t, moment) for moment in requests.moments(context.uow, request.id))
 
 
-def _wish(desk: Desk, t: Translator, moment: WishedMoment) -> str:
+def _wish(context: Context, t: Translator, moment: WishedMoment) -> str:
     if moment.until is None:
         return t.moment(moment.starts_at)
     # Days are the programme's, wherever the reader is; ``until`` is the midnight after the last one.
-    zone = desk.rules.zone
+    zone = context.rules.zone
     first = moment.starts_at.astimezone(zone).date()
     last = moment.until.astimezone(zone).date().toordinal() - 1
     return t("fact.window", first=t.day(first), last=t.day(type(first).fromordinal(last)))
 
 
-def theme_of(desk: Desk, t: Translator, session: DialogueSession) -> str:
+def theme_of(context: Context, t: Translator, session: DialogueSession) -> str:
     """What the template says this session of the series is about; empty where it says nothing."""
-    series = sessions.series_of(desk.uow, session.request_id) if session.series_id else None
-    found = catalogue.template_session(desk.uow, series.template_id if series else None, session.position)
+    series = sessions.series_of(context.uow, session.request_id) if session.series_id else None
+    found = catalogue.template_session(context.uow, series.template_id if series else None, session.position)
     return found.theme(t.language) if found else ""

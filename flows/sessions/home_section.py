@@ -27,14 +27,14 @@ def next_sessions(look: Look) -> Section | None:
     leads, (asked, _) = look.once(permissions.leads), look.once(own_requests)
     if not (found or leads or asked):
         return None
-    topics = facts.topics_of(turn.desk, t, (request for _, request, _ in found))
+    topics = facts.topics_of(turn.context, t, (request for _, request, _ in found))
     entries = [_entry(turn, session, topics[request.id], series) for session, request, series in found]
     return Section(t("menu.sessions"), (*entries, *rest(look, in_all, "front.all_sessions", MINE)), t("sessions.none"))
 
 
 def _today(turn: Turn) -> datetime:
     """When the day began where people plan: a session stays in sight on its day, also while it is held."""
-    zone = turn.desk.rules.zone
+    zone = turn.context.rules.zone
     return local_instant(turn.now.astimezone(zone).date(), time(0), zone)
 
 

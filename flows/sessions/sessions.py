@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.language.texts import Translator
 from flows.engine.views import paging
 from flows.engine.views.action import Action
@@ -29,26 +29,28 @@ from storage.models import DialogueSession, Person, Request, SessionState
 def show(turn: Turn, action: Action) -> View:
     """The session as this person may see it, with what they can do."""
     session, role = permissions.session_of(turn, action.id)
-    return shown(turn.desk, turn.person, session, role)
+    return shown(turn.context, turn.person, session, role)
 
 
-def shown(desk: Desk, person: Person, session: DialogueSession, role: Role) -> View:
+def shown(context: Context, person: Person, session: DialogueSession, role: Role) -> View:
     """The session's facts and its buttons."""
-    t = desk.words_for(person)
-    found = facts.of_session(desk, t, session, for_facilitator=role is Role.FACILITATOR)
-    buttons = _buttons(desk, t, session, role, person.id)
-    begun = session.state is SessionState.PLANNED and session.starts_at and session.starts_at <= desk.now
+    t = context.words_for(person)
+    found = facts.of_session(context, t, session, for_facilitator=role is Role.FACILITATOR)
+    buttons = _buttons(context, t, session, role, person.id)
+    begun = session.state is SessionState.PLANNED and session.starts_at and session.starts_at <= context.now
     now = "begun" if begun else session.state.value
     return View(t(f"session.now.{now}"), title=t(f"session.heading.{now}"), facts=found, buttons=buttons)
 
 
-def _buttons(desk: Desk, t: Translator, session: DialogueSession, role: Role, person_id: int) -> tuple[Button, ...]:
+def _buttons(
+    context: Context, t: Translator, session: DialogueSession, role: Role, person_id: int
+) -> tuple[Button, ...]:
     if session.state is SessionState.NOT_HELD and role is Role.REQUESTER:
         return (Button(t("session.again"), Action("session.move", session.id), Style.PRIMARY),)
     if session.state not in TO_COME or session.starts_at is None:
         return ()
-    if session.starts_at <= desk.now:
-        leads = person_id in sessions.facilitators(desk.uow, session.id)
+    if session.starts_at <= context.now:
+        leads = person_id in sessions.facilitators(context.uow, session.id)
         return (Button(t("session.report"), Action("session.report", session.id), Style.PRIMARY),) if leads else ()
     move = Button(t("session.move"), Action("session.move", session.id))
     if role is Role.FACILITATOR:
@@ -102,7 +104,7 @@ def mine(turn: Turn, action: Action) -> View:
 def _which(turn: Turn, session: DialogueSession) -> str:
     """What the session is about and where, so that somebody with several teams can tell them apart."""
     request = turn.uow.get(Request, session.request_id)
-    return f"{facts.topics(turn.desk, turn.t, request)} · {facts.where(turn.t, session)}"
+    return f"{facts.topics(turn.context, turn.t, request)} · {facts.where(turn.t, session)}"
 
 
 def _start(session: DialogueSession) -> datetime:
@@ -110,68 +112,68 @@ def _start(session: DialogueSession) -> datetime:
     return session.starts_at
 
 
-def on_calendar(desk: Desk, person: Person, told: SessionPlanned | SessionMoved) -> View | None:
+def on_calendar(context: Context, person: Person, told: SessionPlanned | SessionMoved) -> View | None:
     """The message that a session is planned or moved: its facts, with the file for the calendar."""
-    session = desk.uow.get(DialogueSession, told.subject_id)
-    role = _role(desk, person, session)
+    session = context.uow.get(DialogueSession, told.subject_id)
+    role = _role(context, person, session)
     if role is None or session.state not in TO_COME or session.starts_at is None:
         return None
-    t = desk.words_for(person)
+    t = context.words_for(person)
     before = datetime.fromisoformat(told.before) if isinstance(told, SessionMoved) and told.before else None
     if session.state is SessionState.SEEKING:
-        return _changed_while_seeking(desk, person, session, role, before)
+        return _changed_while_seeking(context, person, session, role, before)
     kind = "session_place" if before == session.starts_at else told.kind
     text = t(f"session.told.{kind}", before=t.moment(before) if before else "")
-    base = shown(desk, person, session, role)
-    file = calendar_invitation.of_session(desk, t, session)
+    base = shown(context, person, session, role)
+    file = calendar_invitation.of_session(context, t, session)
     return View(text, title=t(f"session.heading.{kind}"), facts=base.facts, buttons=base.buttons, file=file)
 
 
 def _changed_while_seeking(
-    desk: Desk, person: Person, session: DialogueSession, role: Role, before: datetime | None
+    context: Context, person: Person, session: DialogueSession, role: Role, before: datetime | None
 ) -> View | None:
     """The message of another time or place of a session that lacks somebody: calendars get it once it stands."""
     if before is None:
         return None
-    t, base = desk.words_for(person), shown(desk, person, session, role)
+    t, base = context.words_for(person), shown(context, person, session, role)
     what = "place" if before == session.starts_at else "moved"
     text = t(f"session.told.seeking_{what}", before=t.moment(before), moment=t.moment(_start(session)))
     return View(text, title=t(f"session.heading.session_{what}"), facts=base.facts, buttons=base.buttons)
 
 
-def off_calendar(desk: Desk, person: Person, told: SessionCancelled) -> View | None:
+def off_calendar(context: Context, person: Person, told: SessionCancelled) -> View | None:
     """The message that a session is off, with a file that takes it out of the calendar."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
+    t, session = context.words_for(person), context.uow.get(DialogueSession, told.subject_id)
     if session.state is not SessionState.CANCELLED or session.starts_at is None:
         return None
     text = t("session.told.session_cancelled", moment=t.moment(session.starts_at))
-    return View(text, title=t("session.heading.cancelled"), file=calendar_invitation.of_session(desk, t, session))
+    return View(text, title=t("session.heading.cancelled"), file=calendar_invitation.of_session(context, t, session))
 
 
-def seat_lost(desk: Desk, person: Person, told: SeatLost) -> View | None:
+def seat_lost(context: Context, person: Person, told: SeatLost) -> View | None:
     """The message to a facilitator who is off a session because its new time does not fit, with a calendar file."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
-    if session.starts_at is None or _role(desk, person, session) is not None:
+    t, session = context.words_for(person), context.uow.get(DialogueSession, told.subject_id)
+    if session.starts_at is None or _role(context, person, session) is not None:
         return None
     text = t("session.told.seat_lost", moment=t.moment(session.starts_at))
     return View(
-        text, title=t("session.heading.seat_lost"), file=calendar_invitation.of_session(desk, t, session, off=True)
+        text, title=t("session.heading.seat_lost"), file=calendar_invitation.of_session(context, t, session, off=True)
     )
 
 
-def news(desk: Desk, person: Person, told: MoveLeft | MoveOvertaken | Held | NotHeld | Unreported) -> View | None:
+def news(context: Context, person: Person, told: MoveLeft | MoveOvertaken | Held | NotHeld | Unreported) -> View | None:
     """Short news about a session: it was held, it was not, the other time was left."""
-    t, session = desk.words_for(person), desk.uow.get(DialogueSession, told.subject_id)
-    role = _role(desk, person, session)
+    t, session = context.words_for(person), context.uow.get(DialogueSession, told.subject_id)
+    role = _role(context, person, session)
     if role is None or session.starts_at is None:
         return None
-    buttons = _buttons(desk, t, session, role, person.id) if isinstance(told, NotHeld | Unreported) else ()
+    buttons = _buttons(context, t, session, role, person.id) if isinstance(told, NotHeld | Unreported) else ()
     text = t(f"session.told.{told.kind}", moment=t.moment(session.starts_at))
     return View(text, title=t(f"session.heading.{told.kind}"), buttons=buttons)
 
 
-def _role(desk: Desk, person: Person, session: DialogueSession) -> Role | None:
-    if person.id in sessions.facilitators(desk.uow, session.id):
+def _role(context: Context, person: Person, session: DialogueSession) -> Role | None:
+    if person.id in sessions.facilitators(context.uow, session.id):
         return Role.FACILITATOR
-    is_requester = desk.uow.get(Request, session.request_id).requester_id == person.id
+    is_requester = context.uow.get(Request, session.request_id).requester_id == person.id
     return Role.REQUESTER if is_requester else None

@@ -25,7 +25,7 @@ from typing import TypeVar
 from flows.access import arrivals
 from flows.engine import faults
 from flows.engine.capability import Registry
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.forms import conversation
 from flows.engine.forms.definition import Choice
 from flows.engine.language.texts import Texts, Translator
@@ -181,10 +181,10 @@ class Router:
         return Answered(next_step.onward(turn, view).speaking(view.language or turn.t.language)) if view else Redraw()
 
     def _come(self, uow: UnitOfWork, event: EnteredByLink) -> Answered:
-        desk = Desk(uow, self._now(), self._rules, self._texts, self.capabilities)
+        context = Context(uow, self._now(), self._rules, self._texts, self.capabilities)
         sender, told = event.sender, event.profile
         people.acting(uow, sender.channel, sender.address)
-        return Answered(arrivals.accept(desk, sender.channel, sender.address, told, event.token, sure=event.sure))
+        return Answered(arrivals.accept(context, sender.channel, sender.address, told, event.token, sure=event.sure))
 
     def _looking(self, uow: UnitOfWork, sender: Sender) -> Turn:
         return self._turn(uow, people.at(uow, sender.channel, sender.address))
@@ -192,7 +192,7 @@ class Router:
     def _turn(self, uow: UnitOfWork, person: Person | None) -> Turn:
         if person is None:
             raise NotKnownHere
-        return Turn(Desk(uow, self._now(), self._rules, self._texts, self.capabilities), person)
+        return Turn(Context(uow, self._now(), self._rules, self._texts, self.capabilities), person)
 
     def _search(self, sender: Sender, draft_id: int, field: str, query: str) -> list[Choice]:
         try:
@@ -218,7 +218,9 @@ class Router:
     def _reading(self, sender: Sender) -> Iterator[tuple[Translator, Turn | None]]:
         with self._store.read() as uow:
             person = people.at(uow, sender.channel, sender.address)
-            turn = Turn(Desk(uow, self._now(), self._rules, self._texts, self.capabilities), person) if person else None
+            turn = (
+                Turn(Context(uow, self._now(), self._rules, self._texts, self.capabilities), person) if person else None
+            )
             yield self._texts.into(_language(person)), turn
 
 
@@ -232,7 +234,7 @@ def _menu(t: Translator) -> Button:
 
 def _current(turn: Turn, shows: Action | None) -> View | None:
     try:
-        view = turn.desk.capabilities.verbs[shows.verb].act(turn, shows) if shows else None
+        view = turn.context.capabilities.verbs[shows.verb].act(turn, shows) if shows else None
         return next_step.onward(turn, view) if view else None
     except Refusal:
         return None
@@ -276,13 +278,13 @@ def _dispatch(turn: Turn, event: Event) -> View | None:
 
 def _heard(turn: Turn, event: TextMessage) -> View | None:
     """Words that stand for a button do what it does, wherever they are typed."""
-    meant = said(turn.desk.capabilities, event.text)
+    meant = said(turn.context.capabilities, event.text)
     return _press(turn, Pressed(event.event_id, event.sender, meant)) if meant else menu.heard(turn, event.text)
 
 
 def _press(turn: Turn, event: Pressed) -> View | None:
     action = Action.unpack(event.action)
-    verb = turn.desk.capabilities.verbs.get(action.verb)
+    verb = turn.context.capabilities.verbs.get(action.verb)
     if verb is None:
         raise UnknownButton
     if event.answers and verb.keeps_page:

@@ -16,7 +16,7 @@ from telegram.ext import ApplicationBuilder
 from telegram.request import HTTPXRequest
 
 from flows.engine.capability import Registry
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
 from flows.people import served_channels
@@ -127,14 +127,14 @@ class Telegram:
         await self.app.bot.shutdown()
 
     @contextmanager
-    def _desk(self, capabilities: Registry) -> Iterator[Desk]:
+    def _context(self, capabilities: Registry) -> Iterator[Context]:
         with self._store.begin() as uow:
-            yield Desk(uow, self._now(), self._rules, self._texts, capabilities)
+            yield Context(uow, self._now(), self._rules, self._texts, capabilities)
 
     @contextmanager
-    def _looking(self, capabilities: Registry) -> Iterator[Desk]:
+    def _looking(self, capabilities: Registry) -> Iterator[Context]:
         with self._store.read() as uow:
-            yield Desk(uow, self._now(), self._rules, self._texts, capabilities)
+            yield Context(uow, self._now(), self._rules, self._texts, capabilities)
 
     async def _patiently(self, call: Callable[[], Awaitable[Told]]) -> Told:
         """What a call at the start gives; made again where Telegram is away for a moment, or asks to wait."""
@@ -212,7 +212,7 @@ class Telegram:
         turns = Interactions(router, self.channel, fronts, self._texts, self._now, retelling, showing)
         groups = Groups(self._store, self._now, self.channel, self._texts, str(me.username), router.wake)
         self.channel.when_moved(groups.moved)
-        writing, looking = partial(self._desk, router.capabilities), partial(self._looking, router.capabilities)
+        writing, looking = partial(self._context, router.capabilities), partial(self._looking, router.capabilities)
         strangers = Strangers(writing, looking, retelling, turns)
         return Listeners(self.app, turns, groups, known, strangers, self._backlog, str(me.username))
 

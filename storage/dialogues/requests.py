@@ -62,19 +62,19 @@ def to_steer(
     most: int,
     skip: int = 0,
     *,
-    desk: bool,
+    with_team: bool,
     own: bool,
 ) -> tuple[list[Steered], int]:
-    """The running searches below these organisations, and with ``desk`` those that lie with the programme desk.
+    """The running searches below these organisations, and with ``with_team`` those with the programme team.
 
-    The person's own requests are among them only with ``own``, and then on the desk. The most pressing come first, at
+    The person's own requests are among them only with ``own``, and then with the team. The most pressing come first, at
     most so many, without the first ``skip``; and how many there are in all, which is 0 beyond the last one.
     """
-    if not organisations and not desk:
+    if not organisations and not with_team:
         return [], 0
     others = col(Request.requester_id) != person_id
     below = or_(false(), *(col(Organisation.path).startswith(organisation.path) for organisation in organisations))
-    with_desk = and_(col(Search.state) == SearchState.WITH_DESK, true() if own else others) if desk else false()
+    with_desk = and_(col(Search.state) == SearchState.WITH_DESK, true() if own else others) if with_team else false()
     query = (
         select(Search, Request, Organisation, func.count().over())
         .join(DialogueSession, col(DialogueSession.id) == Search.session_id)

@@ -14,7 +14,7 @@ from bot.demo.simulated_person import SimulatedPerson
 from bot.schedule.clock import MovableClock
 from flows.access import invitations
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.language.texts import Texts
 from flows.engine.policy import Rules
 from flows.engine.views.view import View
@@ -175,15 +175,15 @@ class Doorway:
         await self._app().settle()
 
     @contextmanager
-    def desks(self) -> Iterator[Desk]:
-        """A desk on a transaction of its own, now."""
+    def contexts(self) -> Iterator[Context]:
+        """A context on a transaction of its own, now."""
         with self.store.begin() as uow:
-            yield Desk(uow, self.clock.now(), RULES, TEXTS, CAPABILITIES)
+            yield Context(uow, self.clock.now(), RULES, TEXTS, CAPABILITIES)
 
     def invitation(self, person_id: int) -> str:
         """The token of an invitation for this person, made at a terminal."""
-        with self.desks() as desk:
-            made = invitations.make(desk, None, desk.uow.get(Person, person_id), once=True, by=None)
+        with self.contexts() as context:
+            made = invitations.make(context, None, context.uow.get(Person, person_id), once=True, by=None)
         return made.link.removeprefix(DOOR)
 
     def _app(self) -> App:

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from bot.delivery.dispatcher import Dispatcher
 from bot.schedule.clock import Clock
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.language.texts import Texts
 from flows.engine.notifications import Note
 from flows.engine.policy import Rules
-from flows.engine.schedule import Desks
+from flows.engine.schedule import Contexts
 from flows.engine.views.view import View
 from handlers.outbound.channel import PLAIN, Envelope
 from storage.database.unit_of_work import Store
@@ -27,26 +27,26 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 TEXTS = Texts("nl", AMSTERDAM)
 
 
-def writing(store: Store, clock: Clock) -> Desks:
-    """Desks on transactions that may write, at the clock's time."""
+def writing(store: Store, clock: Clock) -> Contexts:
+    """Contexts on transactions that may write, at the clock's time."""
 
     @contextmanager
-    def desk() -> Iterator[Desk]:
+    def context() -> Iterator[Context]:
         with store.begin() as uow:
-            yield Desk(uow, clock.now(), Rules(), TEXTS, CAPABILITIES)
+            yield Context(uow, clock.now(), Rules(), TEXTS, CAPABILITIES)
 
-    return desk
+    return context
 
 
-def reading(store: Store, clock: Clock) -> Desks:
-    """Desks on transactions that only look, at the clock's time."""
+def reading(store: Store, clock: Clock) -> Contexts:
+    """Contexts on transactions that only look, at the clock's time."""
 
     @contextmanager
-    def desk() -> Iterator[Desk]:
+    def context() -> Iterator[Context]:
         with store.read() as uow:
-            yield Desk(uow, clock.now(), Rules(), TEXTS, CAPABILITIES)
+            yield Context(uow, clock.now(), Rules(), TEXTS, CAPABILITIES)
 
-    return desk
+    return context
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Recorder:
         return [text for whose, text in self.order if whose == address]
 
 
-def compose(_desk: Desk, person: Person, note: Note) -> View | None:
+def compose(_context: Context, person: Person, note: Note) -> View | None:
     """A stand-in for the programme's own words: "kind subject", nothing for what is moot, a fault for a bad one."""
     if note.kind == "moot":
         return None

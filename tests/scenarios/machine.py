@@ -18,7 +18,7 @@ from sqlalchemy import event
 from flows.capabilities import CAPABILITIES
 from flows.delivery.compose import compose
 from flows.engine import schedule
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.forms.definition import Kind
 from flows.engine.language.texts import Texts
 from flows.engine.notifications import Note
@@ -160,10 +160,10 @@ class Hamlet:
         return f"event-{self._events}"
 
     @contextmanager
-    def desk(self) -> Iterator[Desk]:
-        """A desk on a new unit of work at the present instant."""
+    def context(self) -> Iterator[Context]:
+        """A context on a new unit of work at the present instant."""
         with self.store.begin() as uow:
-            yield Desk(uow, self.now, RULES, TEXTS, CAPABILITIES)
+            yield Context(uow, self.now, RULES, TEXTS, CAPABILITIES)
 
     def standing(self, *verbs: str) -> list[tuple[int, Button]]:
         """What people have in front of them, the newest message first, each button with whose it is."""
@@ -190,32 +190,32 @@ class Hamlet:
 
     def tick(self) -> None:
         """Do all that is due."""
-        while schedule.work(self.desk, CAPABILITIES.rules, 100).done:
+        while schedule.work(self.context, CAPABILITIES.rules, 100).done:
             pass
 
     def deliver(self) -> None:
         """Deliver all that is ready, in each person's order."""
         while True:
-            with self.desk() as desk:
-                letters = outbox.lease(desk.uow, self.now, 1000, LEASE)
+            with self.context() as context:
+                letters = outbox.lease(context.uow, self.now, 1000, LEASE)
                 for letter in letters:
-                    self._hand_over(desk, letter)
+                    self._hand_over(context, letter)
             if not letters:
                 break
         if self.delivered:
             self.listener()
             self.delivered.clear()
 
-    def _hand_over(self, desk: Desk, letter: Leased) -> None:
+    def _hand_over(self, context: Context, letter: Leased) -> None:
         note = Note(letter.kind, letter.subject_id, letter.args, letter.slot)
-        view = compose(desk, desk.uow.get(Person, letter.person_id), note)
+        view = compose(context, context.uow.get(Person, letter.person_id), note)
         if view is None:
-            outbox.settle_moot(desk.uow, letter, self.now)
+            outbox.settle_moot(context.uow, letter, self.now)
             return
         self.chats.setdefault(letter.person_id, {})[letter.slot or f"letter:{letter.id}"] = view
         self.delivered.append(Delivered(self.now, letter.person_id, note, view))
         self._remember(letter.person_id, view)
-        outbox.settle_sent(desk.uow, letter, self.now, CHANNEL, str(letter.id))
+        outbox.settle_sent(context.uow, letter, self.now, CHANNEL, str(letter.id))
 
     def sleep(self, span: timedelta) -> None:
         """The bot is down while time passes: what falls due on the way is done late."""

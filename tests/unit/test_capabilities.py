@@ -24,7 +24,7 @@ from flows.engine.capability import (
     Registry,
     Verb,
 )
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.contributions import MenuButton, Place
 from flows.engine.events import DomainEvent, PeopleMerged
 from flows.engine.forms.choices import Choices
@@ -238,7 +238,7 @@ CLAIMS = {
     "verb": Capability("x", verbs=(VERB,)),
     "form": Capability("x", forms=(FORM,)),
     "message": Capability("x", messages=(Message(_Invented, lambda *_: None),)),
-    "rule": Capability("x", rules={"invented": Rule(lambda _desk, _due: None)}),
+    "rule": Capability("x", rules={"invented": Rule(lambda _context, _due: None)}),
     "word": Capability("x", words={"invented": LEADS}),
     "command": Capability("x", commands=(Command("c", LEADS, 1, alone={"nl": "invented", "en": "invented"}),)),
 }
@@ -330,15 +330,15 @@ def test_every_message_in_the_flows_has_somebody_who_composes_it() -> None:
 
 def test_a_message_that_nobody_composes_is_refused_where_it_is_told(sqlite_store: Store) -> None:
     with sqlite_store.begin() as uow:
-        desk = Desk(uow, MOMENT, POLICY, Texts("nl", POLICY.zone), CAPABILITIES)
+        context = Context(uow, MOMENT, POLICY, Texts("nl", POLICY.zone), CAPABILITIES)
         with pytest.raises(NoComposer, match="invented"):
-            tell(desk, 1, _Invented(1), once="now")
+            tell(context, 1, _Invented(1), once="now")
 
 
 def test_an_event_reaches_its_listeners_in_the_order_of_the_capabilities_and_no_other() -> None:
     heard: list[str] = []
 
-    def hear(name: str, _desk: object, _event: object) -> None:
+    def hear(name: str, _context: object, _event: object) -> None:
         heard.append(name)
 
     listening = (Capability(name, listeners=(Listener(PeopleMerged, partial(hear, name)),)) for name in "ab")
@@ -349,7 +349,7 @@ def test_an_event_reaches_its_listeners_in_the_order_of_the_capabilities_and_no_
 
 
 def test_a_listener_that_fails_fails_the_unit_of_work() -> None:
-    def fail(_desk: object, _event: object) -> None:
+    def fail(_context: object, _event: object) -> None:
         raise LookupError
 
     registry = Registry((Capability("x", listeners=(Listener(PeopleMerged, fail),)),))

@@ -15,7 +15,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.forms.choices import Choices
 from flows.engine.forms.conversation_form import ConversationForm
 from flows.engine.forms.definition import Answers, Choice, Field, FieldError, Form, Kind, Page, ValidationContext
@@ -293,7 +293,7 @@ class Stage:
         demo.invent(uow, seed=3, today=date(2026, 11, 23), folder=demo.PROGRAMME, facilitators=6, builders=2)
         requester = people.without_role(uow)[0]
         requester.language = language
-        self.turn = Turn(Desk(uow, NOW, Rules(), TEXTS, CAPABILITIES), requester)
+        self.turn = Turn(Context(uow, NOW, Rules(), TEXTS, CAPABILITIES), requester)
         request = self._request(uow, requester.id, requester.unit_id or 0)
         session = self._sessions(uow, request)
         search = uow.add(

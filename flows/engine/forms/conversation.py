@@ -70,7 +70,7 @@ def _bury(turn: Turn, draft: Draft, refusal: Refusal) -> View:
 
 def _named(turn: Turn, name: str) -> ConversationForm:
     """The conversation called so. Raises UnknownButton for one there is not (any more)."""
-    found: ConversationForm | None = turn.desk.capabilities.forms.get(name)
+    found: ConversationForm | None = turn.context.capabilities.forms.get(name)
     if found is None:
         raise UnknownButton
     return found
@@ -91,7 +91,7 @@ def draft_to_resume(look: Look, _most: int) -> Iterator[Waiting]:
 
 
 def _is_over(turn: Turn, draft: Draft) -> bool:
-    known: ConversationForm | None = turn.desk.capabilities.forms.get(draft.form)
+    known: ConversationForm | None = turn.context.capabilities.forms.get(draft.form)
     return known is None or known.over(turn, draft.subject_id)
 
 

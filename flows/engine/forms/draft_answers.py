@@ -25,7 +25,7 @@ class DraftAnswers:
     def of(cls, turn: Turn, draft: Draft, conversation: ConversationForm) -> "DraftAnswers":
         """The conversation in this draft; where the form changed meanwhile, with the answers that still fit."""
         form = conversation.form(turn, draft.subject_id)
-        ground = ValidationContext(conversation.options(turn, draft.subject_id), turn.now, turn.desk.rules.zone)
+        ground = ValidationContext(conversation.options(turn, draft.subject_id), turn.now, turn.context.rules.zone)
         if draft.form_version != form.version:
             draft.answers, draft.form_version = keep_fitting(form, draft.answers, ground), form.version
         return cls(turn, draft, conversation, form, ground)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.forms import rendering
 from flows.engine.language.texts import Translator
 from flows.engine.notifications import Notification
@@ -36,7 +36,7 @@ def tell(turn: Turn, draft: Draft) -> None:
     again = bool(message_slots.holders(turn.uow, [turn.me], _slot(draft)))
     once = f"{turn.now.isoformat()}{':again' if again else ''}"
     told = HalfDone(draft.id, slot=_slot(draft, again=again), only_in=drafts.channel_of(turn.uow, draft))
-    send(turn.desk, turn.me, told, once=once)
+    send(turn.context, turn.me, told, once=once)
 
 
 def over(turn: Turn, draft: Draft, became: Literal["sent", "discarded"]) -> None:
@@ -47,17 +47,17 @@ def over(turn: Turn, draft: Draft, became: Literal["sent", "discarded"]) -> None
             return
         only_in = drafts.channel_of(turn.uow, draft)
         told = HalfDone(draft.id, became, draft.form, draft.subject_id, slot=slot, only_in=only_in)
-        send(turn.desk, turn.me, told, once=f"over{':again' if again else ''}")
+        send(turn.context, turn.me, told, once=f"over{':again' if again else ''}")
 
 
 def _slot(draft: Draft, *, again: bool = False) -> str:
     return f"draft:{draft.id}" + (":again" if again else "")
 
 
-def message(desk: Desk, person: Person, told: HalfDone) -> View | None:
+def message(context: Context, person: Person, told: HalfDone) -> View | None:
     """How it stands with the draft; nothing where it was gone before this was first said."""
-    t = desk.words_for(person)
+    t = context.words_for(person)
     if told.became:
         return View(t(f"form.over.{told.became}"), title=rendering.title(t, told.form, told.subject))
-    draft = desk.uow.find(Draft, told.subject_id)
+    draft = context.uow.find(Draft, told.subject_id)
     return kept(t, draft) if draft is not None else None

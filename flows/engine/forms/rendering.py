@@ -81,7 +81,7 @@ def noted(view: View, words: str) -> View:
 
 def notes(talk: DraftAnswers, answers: Answers, pages: Iterable[Page]) -> str:
     """What to know of the answers on these pages, good as they are; empty where there is nothing."""
-    t, form, week = talk.turn.t, talk.draft.form, talk.turn.desk.rules.week
+    t, form, week = talk.turn.t, talk.draft.form, talk.turn.context.rules.week
     given = (answers.get(asked.name) for step in pages for asked in step.fields if asked.kind is Kind.MOMENT)
     chosen = (dates.instant(str(answer), talk.ground.zone) for answer in given if answer is not None)
     found = [note for moment in chosen if (note := dates.outside_office(t, week, moment))]

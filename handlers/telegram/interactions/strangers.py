@@ -8,7 +8,7 @@ from telegram import User
 
 from flows.access import arrivals, linking, welcome
 from flows.engine.capability import Registry
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.language.texts import LANGUAGES
 from flows.engine.views.action import Action
 from flows.engine.views.refusals import UnknownButton
@@ -30,17 +30,17 @@ NOT_ME = "link.not"
 """The button of who is not whose code they brought."""
 NOTHING: frozenset[str] = frozenset()
 
-Desks = Callable[[], AbstractContextManager[Desk]]
+Contexts = Callable[[], AbstractContextManager[Context]]
 
 
 class Strangers:
-    """``desks`` and ``looking`` give a unit of work that may write, and one that reads, with everything around it.
+    """``contexts`` and ``looking`` give a unit of work that may write, and one that reads, with everything around it.
 
     Who was told is kept in memory only.
     """
 
-    def __init__(self, desks: Desks, looking: Desks, retelling: Redelivery, turns: Interactions) -> None:
-        self._desks, self._looking, self._retelling, self._turns = desks, looking, retelling, turns
+    def __init__(self, contexts: Contexts, looking: Contexts, retelling: Redelivery, turns: Interactions) -> None:
+        self._contexts, self._looking, self._retelling, self._turns = contexts, looking, retelling, turns
         self._told: dict[int, frozenset[str]] = {}
 
     async def enter(self, deed: UserAction, user: User, token: str, *, sure: bool = False) -> None:
@@ -88,18 +88,18 @@ class Strangers:
         await self._turns.tell(deed, view)
 
     def _met(self, deed: UserAction, user: User, key: str, *, first: bool) -> View | None:
-        with self._desks() as desk:
-            if not inbox.first_time(desk.uow, CHANNEL, deed.event_id, desk.now):
+        with self._contexts() as context:
+            if not inbox.first_time(context.uow, CHANNEL, deed.event_id, context.now):
                 return None
             if key == OTHER:
-                return welcome.not_you(desk.texts.into(_language(user)))
+                return welcome.not_you(context.texts.into(_language(user)))
             if key == NOT_ME:
-                return linking.stay_out(desk.texts.into(_language(user)))
-            return arrivals.stranger(desk, CHANNEL, _language(user), key, first=first)
+                return linking.stay_out(context.texts.into(_language(user)))
+            return arrivals.stranger(context, CHANNEL, _language(user), key, first=first)
 
     def _is_void(self, deed: UserAction, token: str) -> bool:
-        with self._looking() as desk:
-            return arrivals.lets_nobody_in(desk, CHANNEL, deed.address, token)
+        with self._looking() as context:
+            return arrivals.lets_nobody_in(context, CHANNEL, deed.address, token)
 
 
 def _code(capabilities: Registry, deed: UserAction) -> str:

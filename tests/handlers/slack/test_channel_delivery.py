@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from bot.delivery.dispatcher import LEASE, SIDE_BY_SIDE, Dispatcher
 from bot.delivery.outcome import ATTEMPTS
 from bot.schedule.clock import MovableClock
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.notifications import Note
 from flows.engine.views.view import Attachment, View
 from handlers.outbound.channel import Channel
@@ -34,7 +34,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CALENDAR = Attachment("dialoog.ics", "text/calendar", b"BEGIN:VCALENDAR")
 
 
-def _compose(_desk: Desk, _person: Person, note: Note) -> View:
+def _compose(_context: Context, _person: Person, note: Note) -> View:
     return View(f"{note.kind} {note.subject_id}", file=CALENDAR if note.kind == "planned" else None)
 
 

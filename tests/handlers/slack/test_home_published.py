@@ -17,7 +17,7 @@ from tests.slack.stand_in import SlackStandIn
 ASK = Button("Vraag een dialoog aan", Action("ask"), Style.PRIMARY)
 
 
-class Desk:
+class Context:
     """One process of the bot at this workspace; ``state`` is what everybody's home page tells of."""
 
     def __init__(self, counter: Counter) -> None:
@@ -32,11 +32,11 @@ class Desk:
 
 
 @asynccontextmanager
-async def at_work(slack: SlackStandIn) -> AsyncIterator[Desk]:
+async def at_work(slack: SlackStandIn) -> AsyncIterator[Context]:
     async with opened(slack) as counter:
-        desk = Desk(counter)
-        yield desk
-        await desk.door.stop()
+        context = Context(counter)
+        yield context
+        await context.door.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -51,13 +51,13 @@ def sees(person: Person, slack: SlackStandIn, words: str) -> Callable[[], bool]:
 
 
 async def test_somebody_opens_the_tab_and_sees_how_it_stands_and_then_how_it_changed() -> None:
-    async with SlackStandIn(keeps_limits=True) as slack, at_work(slack) as desk:
+    async with SlackStandIn(keeps_limits=True) as slack, at_work(slack) as context:
         sam = slack.person("Sam de Vries")
-        await desk.door.opened(sam.id)
+        await context.door.opened(sam.id)
         await slack.until(sees(sam, slack, "We zoeken."))
         assert "Vraag een dialoog aan" in str(sam.home.blocks)
-        desk.state = "Gevonden."
-        desk.door.stir([sam.id])
+        context.state = "Gevonden."
+        context.door.stir([sam.id])
         await slack.until(sees(sam, slack, "Gevonden."))
         assert len(slack.calls.of("views.publish")) == 2
 
@@ -66,21 +66,21 @@ async def test_somebody_opens_the_tab_and_sees_how_it_stands_and_then_how_it_cha
     "behaviour", [TooMany(1), Status(500), Dropped(), Dropped(after_effect=True), Fails("internal_error")]
 )
 async def test_a_trouble_on_the_way_delays_the_tab_and_no_more(behaviour: Behaviour) -> None:
-    async with SlackStandIn() as slack, at_work(slack) as desk:
+    async with SlackStandIn() as slack, at_work(slack) as context:
         sam = slack.person("Sam de Vries")
-        await desk.door.opened(sam.id)
+        await context.door.opened(sam.id)
         await slack.until(sees(sam, slack, "We zoeken."))
         slack.orders.give("views.publish", behaviour)
-        desk.state = "Gevonden."
-        desk.door.stir([sam.id])
+        context.state = "Gevonden."
+        context.door.stir([sam.id])
         await slack.until(sees(sam, slack, "Gevonden."))
 
 
 async def test_two_processes_that_publish_for_one_person_end_with_what_is_true() -> None:
     async with SlackStandIn() as slack, at_work(slack) as one, at_work(slack) as other:
         sam = slack.person("Sam de Vries")
-        for desk in (one, other):
-            await desk.door.opened(sam.id)
+        for context in (one, other):
+            await context.door.opened(sam.id)
             await slack.until(lambda: len(slack.calls.of("views.publish")) >= 1)
         one.state = other.state = "Gevonden."
         one.door.stir([sam.id])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.views import View as SlackView
 
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.language.markup import Size, stamped
 from flows.engine.views.action import Action
 from flows.engine.views.view import Button, Entry, HomePage, Section, Style
@@ -183,7 +183,7 @@ async def test_the_real_front_doors_of_everybody_fit_with_the_longest_names_ther
     for person in (asker, facilitator, builder, member, town.civil_servant(5)):
         with town.store.read() as uow:
             reader = uow.get(Person, int(person.sender.address))
-            view = home_tab(front(Turn(Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), reader)))
+            view = home_tab(front(Turn(Context(uow, town.now, RULES, TEXTS, CAPABILITIES), reader)))
         hold(view)
         assert len(view["blocks"]) < 60
         answers = [

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.forms import rendering
 from flows.engine.forms.definition import Choice, Kind
 from flows.engine.forms.draft_answers import DraftAnswers
@@ -78,7 +78,7 @@ def _talk(uow: UnitOfWork, people: list[int], name: str, language: str) -> Draft
     for person_id in people:
         person = uow.get(Person, person_id)
         person.language = language
-        turn = Turn(Desk(uow, MONDAY, RULES, TEXTS, CAPABILITIES), person)
+        turn = Turn(Context(uow, MONDAY, RULES, TEXTS, CAPABILITIES), person)
         for subject in (1, 0):
             draft = Draft(id=7, person_id=person_id, form=name, subject_id=subject, form_version=0, updated_at=MONDAY)
             try:

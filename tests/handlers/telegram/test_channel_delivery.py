@@ -13,7 +13,7 @@ from telegram import Bot
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.outcome import ATTEMPTS
 from bot.schedule.clock import MovableClock, SystemClock
-from flows.engine.context import Desk as DeskOfFlows
+from flows.engine.context import Context
 from flows.engine.notifications import Note
 from flows.engine.views.view import Attachment, View
 from handlers.outbound.channel import Channel
@@ -35,7 +35,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CALENDAR = Attachment("dialoog.ics", "text/calendar", b"BEGIN:VCALENDAR")
 
 
-def _compose(_desk: DeskOfFlows, _person: Person, note: Note) -> View:
+def _compose(_context: Context, _person: Person, note: Note) -> View:
     return View(f"{note.kind} {note.subject_id}", file=CALENDAR if note.kind == "planned" else None)
 
 

@@ -8,7 +8,7 @@ from bot.demo.simulated_person import SimulatedPerson
 from flows.access import arrivals, linking
 from flows.access import invitations as inviting
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.people import served_channels
 from storage.models import Address, Invitation, InvitationProposal, Person, PracticeBuilder, Setting
 from storage.people import invitations, people
@@ -335,12 +335,12 @@ async def test_the_link_fits_and_stands_in_the_qr_code_too(door: Doorway, tess: 
 async def test_strangers_hear_how_to_be_invited_and_leave_nothing_but_a_count(door: Doorway) -> None:
     people_before = len(door.rows(Person))
     with door.store.begin() as uow:
-        desk = Desk(uow, door.clock.now(), RULES, TEXTS, CAPABILITIES)
-        assert arrivals.stranger(desk, TELEGRAM, "nl").text.startswith("Dit is Dialoogreeks.")
-        assert arrivals.stranger(desk, TELEGRAM, "en").text.startswith("This is Dialoogreeks.")
+        context = Context(uow, door.clock.now(), RULES, TEXTS, CAPABILITIES)
+        assert arrivals.stranger(context, TELEGRAM, "nl").text.startswith("Dit is Dialoogreeks.")
+        assert arrivals.stranger(context, TELEGRAM, "en").text.startswith("This is Dialoogreeks.")
     await door.come(door.nobody(TELEGRAM, "T-stranger", "Stranger"), "x" * 40)
     with door.store.read() as uow:
-        assert arrivals.strangers(Desk(uow, door.clock.now(), RULES, TEXTS, CAPABILITIES), TELEGRAM) == 3
+        assert arrivals.strangers(Context(uow, door.clock.now(), RULES, TEXTS, CAPABILITIES), TELEGRAM) == 3
         assert people.at(uow, TELEGRAM, "T-stranger") is None
     assert (len(door.rows(Person)), door.rows(Address)) == (people_before, [])
     assert "stranger" not in str([row.model_dump() for row in door.rows(Setting)]).replace("strangers.", "")

@@ -389,7 +389,7 @@ async def test_a_form_begun_on_one_side_goes_on_on_the_other_once_they_can_not_b
     assert "blijven de eerste zeven dagen waar je ze begon" in (await door.link(fien, phone)).text
     for days, found in ((0, None), (7, "2026-12-07")):
         door.passes(timedelta(days=days, seconds=days))
-        tidy(door.desks)
+        tidy(door.contexts)
         await phone.say("profiel")
         await phone.press("Geef dagen door")
         assert {field.name: field.value for field in phone.form.fields}["first_day"] == found

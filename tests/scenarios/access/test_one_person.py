@@ -3,7 +3,7 @@
 from bot.demo.simulated_person import SimulatedPerson
 from flows.capabilities import CAPABILITIES
 from flows.engine import notifications
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.forms.kept_drafts import HalfDone
 from flows.matching import unreached
 from handlers.outbound.channel import NeverDeliverable
@@ -166,7 +166,10 @@ async def test_nobody_waits_for_somebody_who_is_blocked_everywhere(town: Town) -
     with town.store.begin() as uow:
         # Something else than the offer is told, and cannot be: the offer is not waited for either.
         notifications.tell(
-            Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), _id(first), HalfDone(0, "discarded", "request"), once="now"
+            Context(uow, town.now, RULES, TEXTS, CAPABILITIES),
+            _id(first),
+            HalfDone(0, "discarded", "request"),
+            once="now",
         )
     await town.settle()
     assert {row.state for row in town.rows(Offer) if row.id in offers} == {OfferState.UNREACHED}
@@ -215,7 +218,7 @@ async def test_who_can_be_reached_somewhere_still_is_waited_for(town: Town) -> N
     await ask(town)
     first = town.asked()[0]
     with town.store.begin() as uow:
-        unreached.cut_off(Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), _id(first))
+        unreached.cut_off(Context(uow, town.now, RULES, TEXTS, CAPABILITIES), _id(first))
     assert {row.state for row in town.rows(Offer) if row.facilitator_id == _id(first)} == {OfferState.OPEN}
 
 

@@ -13,7 +13,7 @@ from bot.demo.simulated_person import SimulatedPerson
 from flows.access import invitations as inviting
 from flows.access import link_claims, linking
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.schedule import DueNote
 from handlers.inbound.events import EnteredByLink, Event, FormOpened, Pressed, Sender
 from handlers.inbound.results import Repeat, to_say
@@ -37,25 +37,25 @@ def _at_once(door: Doorway, events: Sequence[Event]) -> list[str]:
     return [view.text if (view := to_say(one)) else "" for one in told]
 
 
-def _with_desk(door: Doorway, do: Callable[[Desk], Given]) -> Given:
+def _with_context(door: Doorway, do: Callable[[Context], Given]) -> Given:
     with door.store.begin() as uow:
-        return do(Desk(uow, door.clock.now(), RULES, TEXTS, CAPABILITIES))
+        return do(Context(uow, door.clock.now(), RULES, TEXTS, CAPABILITIES))
 
 
 def _code(door: Doorway, person_id: int) -> str:
-    def offered(desk: Desk) -> str:
-        return dict(linking.offer(Turn(desk, desk.uow.get(Person, person_id))).facts)["Code"]
+    def offered(context: Context) -> str:
+        return dict(linking.offer(Turn(context, context.uow.get(Person, person_id))).facts)["Code"]
 
-    return _with_desk(door, offered)
+    return _with_context(door, offered)
 
 
 def _invitation(door: Doorway, *, whose: int | None) -> str:
-    def made(desk: Desk) -> str:
-        person = desk.uow.get(Person, whose) if whose else None
-        organisation = desk.uow.get(Organisation, door.unit)
-        return inviting.make(desk, organisation, person, once=True, by=None).link.removeprefix(DOOR)
+    def made(context: Context) -> str:
+        person = context.uow.get(Person, whose) if whose else None
+        organisation = context.uow.get(Organisation, door.unit)
+        return inviting.make(context, organisation, person, once=True, by=None).link.removeprefix(DOOR)
 
-    return _with_desk(door, made)
+    return _with_context(door, made)
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -134,7 +134,7 @@ def test_an_answer_as_the_code_runs_out_either_counts_or_is_too_late(door: Doorw
             return view.text if view else ""
 
         def runs_out(due: DueNote = due) -> str:
-            _with_desk(door, lambda desk: link_claims.run_out(desk, [due]))
+            _with_context(door, lambda context: link_claims.run_out(context, [due]))
             return ""
 
         acts: list[Callable[[], str]] = [answers, runs_out]

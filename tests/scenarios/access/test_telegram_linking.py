@@ -9,7 +9,7 @@ from sqlmodel import col, delete
 
 from flows.access import linking
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.views.view import View
 from flows.people import served_channels
 from handlers.inbound.events import Pressed, Sender
@@ -55,7 +55,7 @@ def _code(town: TelegramTown) -> tuple[str, int]:
     """The code that somebody in Slack gets to see, and who that is."""
     with town.store.begin() as uow:
         person = _in_slack(uow, town.clock.now())
-        view = linking.offer(Turn(Desk(uow, town.clock.now(), RULES, TEXTS, CAPABILITIES), person))
+        view = linking.offer(Turn(Context(uow, town.clock.now(), RULES, TEXTS, CAPABILITIES), person))
         return dict(view.facts)[DUTCH("linking.code")], person.id
 
 
@@ -327,7 +327,7 @@ async def test_who_was_taken_apart_can_link_again_at_once_by_typing_a_code(teleg
     await _presses(town, phone, "Ja, ontkoppel")
     assert _who(town, phone.id) is None
     with town.store.begin() as uow:
-        view = linking.offer(Turn(Desk(uow, town.clock.now(), RULES, TEXTS, CAPABILITIES), uow.get(Person, sanne)))
+        view = linking.offer(Turn(Context(uow, town.clock.now(), RULES, TEXTS, CAPABILITIES), uow.get(Person, sanne)))
     await phone.says(f"link {dict(view.facts)[DUTCH('linking.code')]}")
     await town.far.settled()
     assert ASKED_STRANGER in phone.last.text

@@ -11,7 +11,7 @@ from sqlmodel import select
 from flows.access import arrivals
 from flows.access import invitations as inviting
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.views import qr
 from flows.engine.views.view import View
 from storage.models import Address, Away, Draft, Facilitator, Level, Person
@@ -24,14 +24,14 @@ from tests.telegram.town import TelegramTown
 
 
 @contextmanager
-def desk(town: TelegramTown) -> Iterator[Desk]:
+def context(town: TelegramTown) -> Iterator[Context]:
     with town.store.begin() as uow:
-        yield Desk(uow, town.clock.now(), RULES, TEXTS, CAPABILITIES)
+        yield Context(uow, town.clock.now(), RULES, TEXTS, CAPABILITIES)
 
 
 def token(town: TelegramTown, *, once: bool = True) -> str:
     """What the link of a new invitation carries."""
-    with desk(town) as at:
+    with context(town) as at:
         organisation = catalogue.organisations(at.uow)[-1]
         return inviting.make(at, organisation, None, once=once, by=None).link.partition("start=")[2]
 
@@ -54,7 +54,7 @@ async def test_a_stranger_hears_once_how_to_be_invited_and_leaves_no_trace_but_a
     with telegram_town.store.read() as uow:
         assert not uow.db.exec(select(Address).where(Address.address == str(eve.id))).all()
     assert people_in(telegram_town) == known
-    with desk(telegram_town) as at:
+    with context(telegram_town) as at:
         assert arrivals.strangers(at, "telegram") == 1
 
 
@@ -68,7 +68,7 @@ async def test_a_stranger_who_tries_links_hears_once_that_they_let_nobody_in_and
     await eve.says("hallo?")
     await telegram_town.far.settled()
     assert [message.text for message in eve.messages] == [DUTCH("invite.void")]
-    with desk(telegram_town) as at:
+    with context(telegram_town) as at:
         assert arrivals.strangers(at, "telegram") == 1
 
 
@@ -81,7 +81,7 @@ async def test_who_was_told_how_to_be_invited_still_hears_that_a_link_is_over(te
     await eve.start(token(telegram_town))
     await telegram_town.far.settled()
     assert "Vraag een dialoog aan" in eve.last.buttons
-    with desk(telegram_town) as at:
+    with context(telegram_town) as at:
         assert arrivals.strangers(at, "telegram") == 1
 
 
@@ -99,7 +99,7 @@ async def test_a_stranger_whose_greeting_failed_is_greeted_and_counted_all_the_s
     eve = telegram_town.far.person("Eve", language_code="nl")
     await eve.start()
     await eve.sees(DUTCH("invite.how"))
-    with desk(telegram_town) as at:
+    with context(telegram_town) as at:
         assert arrivals.strangers(at, "telegram") == 1
 
 
@@ -134,7 +134,7 @@ async def test_an_invitation_for_one_lets_in_one(telegram_town: TelegramTown) ->
 
 
 async def test_the_link_of_one_person_asks_whether_you_are_that_person(telegram_town: TelegramTown) -> None:
-    with desk(telegram_town) as at:
+    with context(telegram_town) as at:
         known = at.uow.add(Person(name="Kim", language="nl", email="kim@gov.example"))
         carried = inviting.make(at, None, known, once=True, by=None).link.partition("start=")[2]
         kim_id = known.id
@@ -190,11 +190,11 @@ async def test_who_does_something_is_written_to_again_whatever_telegram_refused_
     anna = telegram_town.requester
     await anna.says("menu")
     menu = await anna.sees("Menu")
-    with desk(telegram_town) as at:
+    with context(telegram_town) as at:
         profiles.set_reachable(at.uow, "telegram", str(anna.id), at.now, reachable=False)
     await (anna.says("menu") if does == "writes" else anna.presses("Mijn aanvragen", menu))
     await telegram_town.far.settled()
-    with desk(telegram_town) as at:
+    with context(telegram_town) as at:
         assert at.uow.db.exec(select(Address).where(Address.address == str(anna.id))).one().reachable
 
 
@@ -275,7 +275,7 @@ async def test_who_came_in_as_somebody_else_is_a_stranger_again_once_it_is_undon
     await town.far.settled()
     assert eve.last.text == DUTCH("invite.void")
     assert _at(town, eve) is None
-    with desk(town) as at:
+    with context(town) as at:
         assert people.addresses(at.uow, kim_id) == []
 
 
@@ -321,7 +321,7 @@ async def _says_they_are_kim(town: TelegramTown, carried: str) -> TelegramPerson
 
 def _builder_and_team(town: TelegramTown) -> tuple[TelegramPerson, TelegramPerson, int]:
     """A practice builder of BZK, somebody of the team, and the id of a facilitator there who is in no channel yet."""
-    with desk(town) as at:
+    with context(town) as at:
         whole = next(one for one in catalogue.organisations(at.uow) if one.abbreviation == "BZK")
         kim = at.uow.add(Person(name="Kim", language="nl", email="kim@gov.example", unit_id=whole.id))
         profile = Facilitator(person_id=kim.id, level=Level.TRAINED, capacity=4, joined_on=at.now.date())

@@ -9,7 +9,7 @@ import pytest
 from bot.demo.simulated_person import SimulatedPerson
 from bot.schedule.ticker import tidy
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.forms.kept_drafts import HalfDone
 from flows.engine.notifications import tell
 from storage.models import (
@@ -137,7 +137,7 @@ async def test_it_can_be_done_for_seven_days_and_is_forgotten_then(
     assert answer is not None
     assert answer.text.startswith(GONE)
     door.passes(timedelta(seconds=1))
-    tidy(door.desks)
+    tidy(door.contexts)
     assert (door.rows(JoinedAccount), door.rows(JoinedRow)) == ([], [])
     assert {row.joined_id for row in door.rows(Address)} == {None}
 
@@ -339,9 +339,9 @@ async def test_letters_of_one_kind_and_subject_reach_both_afterwards(
     await door.link(anna, phone)
     await _unlink(anna)
     with door.store.begin() as uow:
-        desk = Desk(uow, door.clock.now(), RULES, TEXTS, CAPABILITIES)
+        context = Context(uow, door.clock.now(), RULES, TEXTS, CAPABILITIES)
         for who in (anna, phone):
-            tell(desk, _id(door, who), HalfDone(7, "discarded", "request"), once="now")
+            tell(context, _id(door, who), HalfDone(7, "discarded", "request"), once="now")
     await door.deliver()
     sent = [row for row in door.rows(Outbox) if row.kind == "half_done"]
     assert [row.state for row in sent] == [OutboxState.SENT, OutboxState.SENT]

@@ -87,7 +87,7 @@ async def test_after_seven_days_the_two_forms_are_one_in_which_the_later_answers
     later = words[person_at(town, phone)]
     await link(town, anna, phone)
     await town.passes(joined.SPAN + timedelta(seconds=1))
-    tidy(town.app.ticker._desks)
+    tidy(town.app.ticker._contexts)
     assert _words(town) == {_of(anna): {**words[_of(anna)], **later}}
 
 

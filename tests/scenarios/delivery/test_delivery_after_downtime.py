@@ -9,7 +9,7 @@ from sqlmodel import col, func, select
 from bot.schedule.clock import MovableClock
 from bot.schedule.ticker import Ticker
 from flows.engine import schedule
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.schedule import DueNote, Rule
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
@@ -52,14 +52,14 @@ def _nudges() -> list[Appointment]:
 
 
 def _telling(people: list[int]) -> dict[str, Rule]:
-    def act(desk: Desk, notes: Sequence[DueNote]) -> None:
+    def act(context: Context, notes: Sequence[DueNote]) -> None:
         letters = [
             OutboxMessage(
                 people[note.subject_id % PEOPLE], note.kind, note.subject_id, {"late": note.late}, None, str(note.id)
             )
             for note in notes
         ]
-        outbox.put_many(desk.uow, letters, now=desk.now)
+        outbox.put_many(context.uow, letters, now=context.now)
 
     return {kind: Rule(act) for kind in ("day", "hour", "nudge")}
 

@@ -13,7 +13,7 @@ from bot.schedule.clock import Clock, MovableClock, SystemClock
 from bot.schedule.ticker import BATCH, KEPT_EVENTS, SWEEP_SECONDS, Ticker, tidy
 from flows.delivery.capability import KEPT
 from flows.engine import schedule
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.schedule import DueNote, Rule, ScheduledRules
 from storage.database.unit_of_work import Store
 from storage.delivery import due, inbox, outbox
@@ -33,7 +33,7 @@ class _Diary:
         self.done: list[int] = []
         self.batches: list[int] = []
 
-    def act(self, desk: Desk, notes: Sequence[DueNote]) -> None:
+    def act(self, context: Context, notes: Sequence[DueNote]) -> None:
         self.done += [note.subject_id for note in notes]
         self.batches.append(len(notes))
 
@@ -48,8 +48,8 @@ def diary() -> _Diary:
 
 
 def _plan(store: Store, clock: Clock, at: datetime, *subjects: int) -> None:
-    with writing(store, clock)() as desk:
-        due.schedule_many(desk.uow, [Appointment("reminder", n, at, None, f"{at}") for n in subjects])
+    with writing(store, clock)() as context:
+        due.schedule_many(context.uow, [Appointment("reminder", n, at, None, f"{at}") for n in subjects])
 
 
 @asynccontextmanager
@@ -114,8 +114,8 @@ async def test_a_wake_up_that_is_no_longer_needed_is_taken_away(store: Store, di
     _plan(store, clock, NOW + HOUR, 1)
     async with _running(store, clock, diary.rules) as ticker:
         await _until(lambda: ticker.armed_for is not None)
-        with writing(store, clock)() as desk:
-            schedule.forget(desk, 1, "reminder")
+        with writing(store, clock)() as context:
+            schedule.forget(context, 1, "reminder")
         ticker.wake()
         await _until(lambda: ticker.armed_for is None)
 
@@ -135,7 +135,7 @@ async def test_the_event_loop_goes_on_while_a_rule_is_slow(store: Store) -> None
     _plan(store, clock, NOW, 1)
     begun, gone_on, heard = threading.Event(), threading.Event(), list[bool]()
 
-    def wait(_desk: Desk, _notes: Sequence[DueNote]) -> None:
+    def wait(_context: Context, _notes: Sequence[DueNote]) -> None:
         begun.set()
         heard.append(gone_on.wait(20))
 
@@ -152,8 +152,8 @@ async def test_a_stop_ends_after_the_batch_at_hand_and_loses_nothing(store: Stor
 
     stopping = threading.Event()
 
-    def act(desk: Desk, notes: Sequence[DueNote]) -> None:
-        diary.act(desk, notes)
+    def act(context: Context, notes: Sequence[DueNote]) -> None:
+        diary.act(context, notes)
         assert stopping.wait(60)
 
     stopped = Ticker(writing(store, clock), {"reminder": Rule(act)}, clock, AMSTERDAM)

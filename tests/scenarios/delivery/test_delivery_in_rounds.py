@@ -13,7 +13,7 @@ from sqlmodel import col, select, text
 from bot.delivery import dispatcher
 from bot.delivery.dispatcher import Dispatcher
 from bot.schedule.clock import MovableClock
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.notifications import Note
 from flows.engine.views.view import View
 from flows.matching import unreached
@@ -56,11 +56,11 @@ async def test_letters_that_travel_together_share_their_transactions(
     opened = 0
 
     @contextmanager
-    def counted() -> Iterator[Desk]:
+    def counted() -> Iterator[Context]:
         nonlocal opened
         opened += 1
-        with writing(store, clock)() as desk:
-            yield desk
+        with writing(store, clock)() as context:
+            yield context
 
     await Dispatcher(counted, reading(store, clock), [slack], compose, clock).drain()
     assert [slack.seen_by(f"U{n}") for n in range(12)] == [["hello 1", "hello 2"]] * 12
@@ -96,10 +96,10 @@ async def test_a_letter_that_cannot_be_marked_holds_up_nobody_elses(
     assert slack.seen_by("U0") == ["hello 1"]
 
 
-def _compose_or_break(desk: Desk, person: Person, note: Note) -> View | None:
+def _compose_or_break(context: Context, person: Person, note: Note) -> View | None:
     if note.kind == "broken":
-        desk.uow.db.connection().execute(text("SELECT nothing FROM nowhere"))
-    return compose(desk, person, note)
+        context.uow.db.connection().execute(text("SELECT nothing FROM nowhere"))
+    return compose(context, person, note)
 
 
 @pytest.mark.parametrize("trouble", ["bad", "broken"])
@@ -185,9 +185,9 @@ async def test_words_that_take_long_hold_up_no_letters_of_the_next_round(
     slow, quick = _people(store, 2)
     go_on = threading.Event()
 
-    def composing(desk: Desk, person: Person, note: Note) -> View | None:
+    def composing(context: Context, person: Person, note: Note) -> View | None:
         assert person.id != slow or go_on.wait(30)
-        return compose(desk, person, note)
+        return compose(context, person, note)
 
     _put(store, slow, 1)
     carrier = Dispatcher(writing(store, clock), reading(store, clock), [slack], composing, clock)
@@ -281,10 +281,10 @@ async def test_what_follows_from_somebody_who_cannot_be_reached_is_delivered_at_
     [anna] = _people(store, 1)
     _put(store, add_person(store, "Niemand"), 1)
 
-    def cut_off(desk: Desk, _person_id: int) -> None:
-        outbox.put(desk.uow, OutboxMessage(anna, "hello", 1, {}, None, once="instead"), now=NOW)
+    def cut_off(context: Context, _person_id: int) -> None:
+        outbox.put(context.uow, OutboxMessage(anna, "hello", 1, {}, None, once="instead"), now=NOW)
 
-    monkeypatch.setattr(unreached, "go_on", lambda _desk, _kind, _subject: None)
+    monkeypatch.setattr(unreached, "go_on", lambda _context, _kind, _subject: None)
     monkeypatch.setattr(unreached, "cut_off", cut_off)
     carrier = courier(store, clock, slack)
     running = asyncio.create_task(carrier.run())

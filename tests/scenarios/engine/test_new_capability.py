@@ -12,7 +12,7 @@ from bot.schedule.clock import MovableClock
 from bot.schedule.ticker import tidy
 from flows.capabilities import CAPABILITIES
 from flows.engine.capability import Registry
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.language.texts import CATALOGUES, Texts
 from handlers.slack.manifest import manifest
 from handlers.slack.scopes import BOT_SCOPES
@@ -188,14 +188,14 @@ async def test_what_is_over_of_it_is_pruned_and_nothing_else_of_it(lending_store
         await anna.press("Ze zijn terug", on=next(one for one in anna.messages if "Ze zijn terug" in one.buttons))
 
         @contextmanager
-        def desks() -> Iterator[Desk]:
+        def contexts() -> Iterator[Context]:
             with town.store.begin() as uow:
-                yield Desk(uow, town.clock.now(), RULES, TEXTS, WITH_LENDING)
+                yield Context(uow, town.clock.now(), RULES, TEXTS, WITH_LENDING)
 
-        tidy(desks)
+        tidy(contexts)
         assert _teams(town.store) == ["Team Noord", "Team Zuid"]
         await town.passes(timedelta(days=31))
-        tidy(desks)
+        tidy(contexts)
         assert _teams(town.store) == ["Team Zuid"]
 
 

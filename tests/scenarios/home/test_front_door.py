@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from bot.demo.simulated_person import SimulatedPerson
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.language.markup import plain
 from flows.engine.views.view import Button, Entry, HomePage, Section
 from flows.home.home_page import front
@@ -25,7 +25,7 @@ def look(town: Town, actor: SimulatedPerson) -> HomePage:
     """What this person's home page says now."""
     with town.store.read() as uow:
         person = uow.get(Person, int(actor.sender.address))
-        return plain(front(Turn(Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), person)))
+        return plain(front(Turn(Context(uow, town.now, RULES, TEXTS, CAPABILITIES), person)))
 
 
 def section(shown: HomePage, key: str) -> Section:
@@ -350,7 +350,7 @@ def test_while_the_programme_is_empty_it_says_who_has_to_do_what(store: Store, *
     with store.begin() as uow:
         uow.add(Person(id=1, name="Sam", programme_team=team, language="nl"))
     with store.read() as uow:
-        shown = front(Turn(Desk(uow, at("2026-11-23 09:00"), RULES, TEXTS, CAPABILITIES), uow.get(Person, 1)))
+        shown = front(Turn(Context(uow, at("2026-11-23 09:00"), RULES, TEXTS, CAPABILITIES), uow.get(Person, 1)))
     assert shown.primary is None
     assert "dialoogreeks import" in shown.notice
     assert ("dialoogreeks check" in shown.notice) is team

@@ -10,7 +10,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel, col, select
 
 from flows.engine import schedule
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.engine.contributions import Look, Waiting
 from flows.engine.forms.definition import Answers
 from flows.engine.notifications import Notification, tell
@@ -56,22 +56,22 @@ def borrow(turn: Turn, _subject: int, answers: Answers) -> View:
     until = turn.now + timedelta(days=int(answers["days"]))
     loan = turn.uow.add(Loan(person_id=turn.me, team=answers["team"], until=until))
     turn.uow.flush()
-    schedule.plan(turn.desk, OVER, loan.id, until, once="over")
-    tell(turn.desk, turn.me, Lent(loan.id), once="lent")
-    return _shown(turn.desk, turn.person, loan)
+    schedule.plan(turn.context, OVER, loan.id, until, once="over")
+    tell(turn.context, turn.me, Lent(loan.id), once="lent")
+    return _shown(turn.context, turn.person, loan)
 
 
 def show(turn: Turn, action: Action) -> View:
     """How a loan stands, for who borrowed."""
-    return _shown(turn.desk, turn.person, _mine(turn, action.id))
+    return _shown(turn.context, turn.person, _mine(turn, action.id))
 
 
 def bring_back(turn: Turn, action: Action) -> View:
     """The cards are back."""
     loan = _mine(turn, action.id)
     loan.returned_at = turn.now
-    schedule.forget(turn.desk, loan.id, OVER)
-    return _shown(turn.desk, turn.person, loan)
+    schedule.forget(turn.context, loan.id, OVER)
+    return _shown(turn.context, turn.person, loan)
 
 
 def mine(turn: Turn, _action: Action) -> View:
@@ -81,8 +81,8 @@ def mine(turn: Turn, _action: Action) -> View:
     return View("" if found else turn.t("loan.none"), turn.t("loan.mine"), buttons=tuple(ways))
 
 
-def _shown(desk: Desk, person: Person, loan: Loan) -> View:
-    t = desk.words_for(person)
+def _shown(context: Context, person: Person, loan: Loan) -> View:
+    t = context.words_for(person)
     if loan.returned_at is not None:
         return View(t("loan.returned"), t("loan.mine"))
     back = Button(t("loan.bring_back"), Action("loan.return", loan.id), Style.PRIMARY)
@@ -103,23 +103,23 @@ def _out(turn: Turn) -> Sequence[Loan]:
     return turn.uow.db.exec(query).all()
 
 
-def lent_message(desk: Desk, person: Person, note: Lent) -> View | None:
+def lent_message(context: Context, person: Person, note: Lent) -> View | None:
     """The message that the cards are somebody's for now."""
-    return _shown(desk, person, desk.uow.get(Loan, note.subject_id))
+    return _shown(context, person, context.uow.get(Loan, note.subject_id))
 
 
-def remind(desk: Desk, due: Sequence[DueNote]) -> None:
+def remind(context: Context, due: Sequence[DueNote]) -> None:
     """The cards have to come back: who has them hears it."""
     for note in due:
-        loan = desk.uow.get(Loan, note.subject_id)
-        tell(desk, loan.person_id, Over(loan.id), once="over")
+        loan = context.uow.get(Loan, note.subject_id)
+        tell(context, loan.person_id, Over(loan.id), once="over")
 
 
-def over_message(desk: Desk, person: Person, note: Over) -> View | None:
+def over_message(context: Context, person: Person, note: Over) -> View | None:
     """The message that the cards have to come back; none once they did."""
-    loan = desk.uow.get(Loan, note.subject_id)
-    view = _shown(desk, person, loan)
-    return view.noting(desk.words_for(person)("loan.over")) if loan.returned_at is None else None
+    loan = context.uow.get(Loan, note.subject_id)
+    view = _shown(context, person, loan)
+    return view.noting(context.words_for(person)("loan.over")) if loan.returned_at is None else None
 
 
 def section(look: Look) -> Section | None:

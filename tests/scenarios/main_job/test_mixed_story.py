@@ -9,7 +9,7 @@ import pytest
 
 from flows.access import invitations as inviting
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.people import served_channels
 from handlers.slack.rendering.text import escape
 from storage.database.unit_of_work import Store
@@ -93,9 +93,9 @@ def test_the_link_of_an_invitation_reads_in_slack_sign_for_sign(town_store: Stor
     renew(town_store, demo_file)
     with town_store.begin() as uow:
         served_channels.serve(uow, {"slack": "", "telegram": "https://t.me/dialoog_bot?start="}, MONDAY)
-        desk = Desk(uow, MONDAY, RULES, TEXTS, CAPABILITIES)
+        context = Context(uow, MONDAY, RULES, TEXTS, CAPABILITIES)
         organisation = catalogue.organisations(uow)[0]
-        links = [inviting.make(desk, organisation, None, once=True, by=None).link for _ in range(200)]
+        links = [inviting.make(context, organisation, None, once=True, by=None).link for _ in range(200)]
     town_store.close()
     assert [escape(link) for link in links] == links
 

@@ -8,7 +8,7 @@ import pytest
 
 from flows.capabilities import CAPABILITIES
 from flows.engine import faults
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.views.view import View
 from flows.matching import searches
 from handlers.inbound.events import Pressed, Sender
@@ -38,12 +38,12 @@ TUESDAY = at("2026-12-08 14:00")
 def _ask_a_crowd(town: Town) -> list[Offer]:
     """Offer the seat that is sought to two hundred people who could have it."""
     with town.store.begin() as uow:
-        desk, search = Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), uow.get(Search, 1)
+        context, search = Context(uow, town.now, RULES, TEXTS, CAPABILITIES), uow.get(Search, 1)
         known = {offer.facilitator_id for offer in requests.offers(uow, search.id)}
         trained = [f.person_id for f in town.rows(Facilitator) if f.level is not Level.IN_TRAINING]
         until = max(offer.expires_at for offer in requests.offers(uow, search.id))
         for person_id in sorted(set(trained) - known)[: CROWD - len(known)]:
-            searches.offer(desk, search, person_id, [TUESDAY], until)
+            searches.offer(context, search, person_id, [TUESDAY], until)
     return [offer for offer in town.rows(Offer) if offer.search_id == 1]
 
 

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk, Turn
+from flows.engine.context import Context, Turn
 from flows.people import permissions
 from storage.database.unit_of_work import UnitOfWork
 from storage.dialogues import requests
@@ -61,15 +61,15 @@ async def test_the_list_of_what_to_steer_and_the_right_to_steer_agree(town: Town
     steering = 0
     searches = town.rows(Search)
     with town.store.read() as uow:
-        desk = Desk(uow, town.now, RULES, TEXTS, CAPABILITIES)
+        context = Context(uow, town.now, RULES, TEXTS, CAPABILITIES)
         for person in (one for one in (uow.get(Person, person_id) for person_id in cast) if one.active):
-            found, in_all = permissions.to_steer(Turn(desk, person), EVERYBODY)
+            found, in_all = permissions.to_steer(Turn(context, person), EVERYBODY)
             listed = {search.id for search, _, _ in found}
             assert in_all == len(listed) == len(found)
             steering += in_all
             for search in searches:
                 request = requests.behind(uow, search)
-                may = search.state in requests.RUNNING and permissions.may_steer(desk, person, request)
+                may = search.state in requests.RUNNING and permissions.may_steer(context, person, request)
                 # What runs elsewhere without trouble the programme team may steer, and is not asked to.
                 own = request.requester_id == person.id
                 asked = search.state is SearchState.WITH_DESK or (builds_above(uow, person, request) and not own)

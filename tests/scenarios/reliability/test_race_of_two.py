@@ -134,7 +134,7 @@ def test_an_acceptance_as_the_offer_expires_either_counts_or_is_too_late(hamlet:
         in_time = _router_at(hamlet, expires_at - timedelta(seconds=1))
         hamlet.now = expires_at
         event = hamlet.pressing(who, button.action.pack())
-        meet(hamlet, partial(in_time.answer, event), partial(schedule.work, hamlet.desk, CAPABILITIES.rules, 100))
+        meet(hamlet, partial(in_time.answer, event), partial(schedule.work, hamlet.context, CAPABILITIES.rules, 100))
         offer = scene(hamlet).offers[button.action.id]
         taken = who in _seated(hamlet, request_id)
         assert offer.state is (OfferState.ACCEPTED if taken else OfferState.EXPIRED)
@@ -319,7 +319,9 @@ def test_a_report_as_the_wait_for_it_ends_either_counts_or_is_too_late(hamlet: H
         session = scene(hamlet).sessions[session_id]
         hamlet.now = session.starts_at + timedelta(minutes=session.minutes) + REPORT_USEFUL_FOR
         meet(
-            hamlet, submit(hamlet, who, how, attendees=5), partial(schedule.work, hamlet.desk, CAPABILITIES.rules, 100)
+            hamlet,
+            submit(hamlet, who, how, attendees=5),
+            partial(schedule.work, hamlet.context, CAPABILITIES.rules, 100),
         )
         session = scene(hamlet).sessions[session_id]
         told = told_of(hamlet, session_id, "held", "unreported")

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.demo.simulated_person import SimulatedPerson
 from flows.capabilities import CAPABILITIES
-from flows.engine.context import Desk
+from flows.engine.context import Context
 from flows.engine.views.action import Action
 from flows.series import series
 from storage.models import Away, DialogueSession, Facilitator, Level, Offer, OfferState, Seat, SessionState
@@ -154,6 +154,6 @@ async def test_who_is_in_training_takes_over_no_seat_that_is_not_for_them(town: 
     trainee = next(row.person_id for row in town.rows(Facilitator) if row.level is Level.IN_TRAINING)
     with town.store.begin() as uow:
         uow.get(Facilitator, trainee).capacity = 5
-        series.take_over(Desk(uow, town.now, RULES, TEXTS, CAPABILITIES), uow.get(DialogueSession, 1), trainee)
+        series.take_over(Context(uow, town.now, RULES, TEXTS, CAPABILITIES), uow.get(DialogueSession, 1), trainee)
     assert trainee not in [seat.facilitator_id for seat in town.rows(Seat)]
     assert [session.state for session in town.rows(DialogueSession)] == [SessionState.SEEKING] * 3
