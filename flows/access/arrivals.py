@@ -6,7 +6,7 @@ Who watches over roles is told when somebody came in as a person of the programm
 
 import hmac
 
-from flows.access import joining, link_notices, linking, welcome
+from flows.access import joining, link_claims, link_notices, linking, welcome
 from flows.access.invitations import LENGTH, NAME, SIGNS, hash_of
 from flows.engine.context import Context, Turn
 from flows.engine.views.action import Action
@@ -121,8 +121,7 @@ def _is_awaited(context: Context, person_id: int) -> bool:
     """Whether this person can still come in: meanwhile they may have left, or come by another way."""
     # Held, so that of two who bring invitations for one person the second sees what the first did.
     held = merging.hold(context.uow, person_id)
-    open_still = joining.is_open(context, person_id)
-    return all(one.active for one in held) and not people.addresses(context.uow, person_id) and not open_still
+    return all(one.active for one in held) and not people.addresses(context.uow, person_id)
 
 
 def _known_already(turn: Turn, row: Invitation | None, token: str, *, sure: bool) -> View:
@@ -131,7 +130,7 @@ def _known_already(turn: Turn, row: Invitation | None, token: str, *, sure: bool
         return welcome.greeting(turn, "invite.in_already")
     if joining.is_open(turn.context, turn.me):
         return linking.not_yet(turn)
-    if not joining.can_join(turn.context, turn.me, row.person_id):
+    if not joining.can_be(turn.context, turn.me, row.person_id):
         # Not theirs: it stays good for whom it names.
         return welcome.greeting(turn, "invite.in_already")
     if not sure:
@@ -139,7 +138,8 @@ def _known_already(turn: Turn, row: Invitation | None, token: str, *, sure: bool
         return welcome.are_you(turn.t, name, token, known_as=turn.person.name)
     if not invitations.use(turn.uow, row.id, turn.now):
         return welcome.greeting(turn, "invite.in_already")
-    made = joining.join(turn.context, turn.me, row.person_id, JoinCause.INVITATION, row.id)
+    link_claims.end_all(turn.context, turn.me)
+    made = joining.be_invited(turn.context, turn.me, row.person_id, row.id)
     assert made is not None  # that they can be was asked before the invitation was used
     link_notices.tell_joined(turn.context, made, f"invited:{made.id}")
     return welcome.greeting(Turn(turn.context, turn.uow.get(Person, made.person_id)), "invite.welcome")

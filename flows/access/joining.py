@@ -35,28 +35,37 @@ def is_open(context: Context, *person_ids: int) -> bool:
 
     As long as it can, nothing else is joined with either: so what goes back to whom is always known.
     """
-    return any(joined.of(context.uow, one, context.now) for one in person_ids)
+    return any(joined.reaching(context.uow, one, context.now) for one in person_ids)
 
 
-def can_join(context: Context, one: int, other: int) -> bool:
-    """Whether these two can be made one until the transaction ends: not where both have a role, nor as long as one is
-    joined with an account that can be taken apart."""
-    return _order(context, one, other) is not None and not is_open(context, one, other)
+def can_be(context: Context, newcomer: int, invited: int) -> bool:
+    """Whether who is in already can be whom an invitation names, until the transaction ends: not with a role."""
+    return _invited(context, newcomer, invited) is not None and not is_open(context, newcomer, invited)
 
 
-def join(
-    context: Context, one: int, other: int, cause: JoinCause, invitation_id: int | None = None
+def be_invited(context: Context, newcomer: int, invited: int, invitation_id: int) -> JoinedAccount | None:
+    """Make who is in already the person whom an invitation names; None where they have a role."""
+    return _join(context, _invited(context, newcomer, invited), JoinCause.INVITATION, invitation_id)
+
+
+def join(context: Context, one: int, other: int) -> JoinedAccount | None:
+    """Make two people one who linked their accounts; None where both have a role."""
+    held = merging.hold(context.uow, one, other)
+    return _join(context, merging.order(context.uow, *held) if len(held) == 2 else None, JoinCause.CODE)
+
+
+def _join(
+    context: Context, ordered: tuple[Person, Person] | None, cause: JoinCause, invitation_id: int | None = None
 ) -> JoinedAccount | None:
-    """Make two people one; None, and nothing is changed, where both have a role.
+    """Make the second of two people the first; None, and nothing is changed, as long as one can be taken apart.
 
     What was asked of them for their own request is not asked of them any more, and what they were to lead of it is
     led by somebody else.
     """
-    ordered = _order(context, one, other)
-    if ordered is None or is_open(context, one, other):
+    if ordered is None or is_open(context, *(one.id for one in ordered)):
         return None
-    joined.settle(context.uow, (one, other), context.now)
     stays, goes = ordered
+    joined.settle(context.uow, (stays.id, goes.id), context.now)
     watched = cause is JoinCause.INVITATION or is_watched(context, stays.id, goes.id)
     channels = tuple(sorted(_channels(context, goes.id)))
     account = Account(goes.name, channels, cause, watched, goes.language, invitation_id)
@@ -88,9 +97,12 @@ def is_watched(context: Context, *person_ids: int) -> bool:
     )
 
 
-def _order(context: Context, one: int, other: int) -> tuple[Person, Person] | None:
-    held = merging.hold(context.uow, one, other)
-    return merging.order(context.uow, *held) if len(held) == 2 else None
+def _invited(context: Context, newcomer: int, invited: int) -> tuple[Person, Person] | None:
+    """Who is invited stays, whoever is known longer: so all that is told of it is told of them."""
+    held = {one.id: one for one in merging.hold(context.uow, newcomer, invited)}
+    if len(held) < 2 or merging.has_role(context.uow, held[newcomer]):
+        return None
+    return held[invited], held[newcomer]
 
 
 def _channels(context: Context, person_id: int) -> set[str]:

@@ -21,7 +21,7 @@ from storage.people import link_codes, people
 from storage.people.joined import Account
 
 RULE = "link_over"
-DENIED, LATE, REPLACED = "denied", "late", "replaced"
+DENIED, LATE, REPLACED, OVERTAKEN = "denied", "late", "replaced", "overtaken"
 """Why nothing came of it: the other side said no, or did not answer in time, or asked for a new code."""
 
 
@@ -102,7 +102,8 @@ def _joined(turn: Turn, claim: LinkClaim) -> JoinedAccount | None:
         account = Account(claim.name, (claim.channel,), JoinCause.CODE, joining.is_watched(turn.context, turn.me))
         made = joining.come_in(turn.context, turn.me, account, claim.address)
     elif joining.objection(turn.context, claim.claimant_id, turn.me) is None:
-        made = joining.join(turn.context, turn.me, claim.claimant_id, JoinCause.CODE)
+        end_all(turn.context, turn.me, claim.claimant_id)
+        made = joining.join(turn.context, turn.me, claim.claimant_id)
     else:
         return None
     if made is not None:
@@ -137,6 +138,12 @@ def end(context: Context, claim: LinkClaim, why: str) -> None:
     _tell_claimant(context, claim, why)
     context.uow.delete(claim)
     context.uow.flush()
+
+
+def end_all(context: Context, *person_ids: int) -> None:
+    """Nothing comes of what these people wait for: who they are has changed since."""
+    for claim in link_codes.claims_with(context.uow, person_ids):
+        end(context, claim, OVERTAKEN)
 
 
 def _tell_claimant(context: Context, claim: LinkClaim, why: str) -> None:

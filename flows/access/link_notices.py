@@ -26,7 +26,8 @@ Those read otherwise where an invitation was used, for its person is still await
 """
 
 RULE = "link_watch"
-DAILY = timedelta(days=1)
+DAILY, LAST = timedelta(days=1), timedelta(hours=1)
+"""How often it is looked whether a role came since, and how long before the seven days are over for the last time."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,9 @@ def tell_watch(context: Context, joined: JoinedAccount) -> None:
     Where none is, it is looked after daily whether the person got one since.
     """
     watchers = watching(context, joined)
-    if not watchers:
-        schedule.plan(context, RULE, joined.id, context.now + DAILY, until=joined.until, once=context.now.isoformat())
+    later = min(context.now + DAILY, joined.until - LAST)
+    if not watchers and later > context.now:
+        schedule.plan(context, RULE, joined.id, later, until=joined.until, once=context.now.isoformat())
     for person_id in watchers:
         for channel in contact_channels.channels(context.uow, person_id):
             told = LinkedWatch(joined.id, slot=_watch_slot(joined), only_in=channel)

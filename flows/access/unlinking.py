@@ -4,7 +4,7 @@ What was the account's and still stands goes back to it, what came since stays w
 that was given back because of the joining is not taken again.
 """
 
-from flows.access import link_notices
+from flows.access import link_claims, link_notices
 from flows.engine import schedule
 from flows.engine.context import Context, Turn
 from flows.engine.views.action import Action
@@ -31,11 +31,12 @@ def ask(turn: Turn, action: Action) -> View:
 def part(turn: Turn, action: Action) -> View:
     """Take them apart. Raises LinkedForGood where that was done or its time is over, NotYours for somebody else's."""
     one = _held(turn, _of(turn, action.id))
+    link_claims.end_all(turn.context, one.person_id)
     for parted in parting.part(turn.uow, one, turn.now):
         if parted.account_id is not None:
-            _readdress(turn.context, one.person_id, parted.account_id)
+            _readdress(turn.context, parted.joined.person_id, parted.account_id)
         link_notices.tell_apart(turn.context, parted.joined, parted.account_id)
-    _see_who_waits(turn.context, one.person_id)
+        _see_who_waits(turn.context, parted.joined.person_id)
     # Who did this may be either of the two from now on, so it shows nothing of what is theirs.
     said = turn.t("linking.apart.done", channel=link_notices.channels(turn.t, one.channels))
     return View(said, turn.t("linking.apart.title"), buttons=(Button(turn.t("menu.title"), Action("menu")),))

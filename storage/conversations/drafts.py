@@ -47,7 +47,7 @@ def begun(
 
     What is known counts as answers to an earlier version of the form: what no longer fits is asked again.
     """
-    side = joined.acting_from(uow)
+    side = joined.hold_side(uow)
     answers = dict(known)
     return Draft(
         person_id=person_id,

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from storage.database.bulk_statements import count, insert_into, table_of
+from storage.database.conflicts import Conflict
 from storage.database.unit_of_work import UnitOfWork
 from storage.models import (
     Address,
@@ -100,6 +101,12 @@ def of(uow: UnitOfWork, person_id: int, now: datetime) -> Sequence[JoinedAccount
     return uow.db.exec(theirs.order_by(col(JoinedAccount.id).desc())).all()
 
 
+def reaching(uow: UnitOfWork, person_id: int, now: datetime) -> Sequence[JoinedAccount]:
+    """Those of them whose account still reaches the person: the import may have taken its address away."""
+    there = {*uow.db.exec(select_rows(Address.joined_id).where(Address.person_id == person_id))}
+    return [one for one in of(uow, person_id, now) if one.id in there]
+
+
 def hold(uow: UnitOfWork, joined_id: int, now: datetime) -> JoinedAccount | None:
     """The joining with this id, held until the transaction ends; None once it is over or was taken apart."""
     query = select_rows(JoinedAccount).where(JoinedAccount.id == joined_id, JoinedAccount.until > now)
@@ -124,6 +131,19 @@ def act_from(uow: UnitOfWork, joined_id: int | None) -> None:
     uow.db.info[_ACTING] = joined_id or 0
 
 
+def hold_side(uow: UnitOfWork) -> int:
+    """The joining of the account that acts, held so that it is not taken apart meanwhile; else 0.
+
+    Raises Conflict where that was done since.
+    """
+    side = acting_from(uow)
+    if side:
+        same = select_rows(JoinedAccount.id).where(JoinedAccount.id == side).with_for_update(read=True, key_share=True)
+        if uow.db.exec(same).first() is None:
+            raise Conflict
+    return side
+
+
 def acting_from(uow: UnitOfWork) -> int:
     """The joining of the account that acts or looks in this unit of work, while it can be taken apart; else 0."""
     return int(uow.db.info.get(_ACTING, 0))
@@ -146,9 +166,14 @@ def _made(row: Any, joined_id: int, person_id: int) -> dict[str, object] | None:
 
 
 def settle(uow: UnitOfWork, person_ids: Collection[int], now: datetime) -> None:
-    """Forget the joinings of these people that cannot be taken apart any more."""
-    over = select_rows(JoinedAccount.id).where(col(JoinedAccount.person_id).in_(person_ids), JoinedAccount.until <= now)
-    forget(uow, uow.db.exec(over).all())
+    """Forget the joinings of these people that cannot be taken apart any more, or whose account is gone."""
+    theirs = select_rows(JoinedAccount).where(col(JoinedAccount.person_id).in_(person_ids))
+    reach = {one.id for person_id in person_ids for one in reaching(uow, person_id, now)}
+    over = [one.id for one in uow.db.exec(theirs).all() if one.id not in reach]
+    if acting_from(uow) in over:
+        follow_no_more(uow)
+        act_from(uow, None)
+    forget(uow, over)
 
 
 def forget(uow: UnitOfWork, joined_ids: Collection[int]) -> int:
@@ -160,7 +185,7 @@ def forget(uow: UnitOfWork, joined_ids: Collection[int]) -> int:
         _learn_email(uow, one)
     count(uow, delete(JoinedRow).where(col(JoinedRow.joined_id).in_(joined_ids)))
     count(uow, update(Address).where(col(Address.joined_id).in_(joined_ids)).values(joined_id=None))
-    for draft in uow.db.exec(select_rows(Draft).where(col(Draft.side).in_(joined_ids))).all():
+    for draft in uow.db.exec(select_rows(Draft).where(col(Draft.side).in_(joined_ids)).with_for_update()).all():
         keep_draft(uow, draft, draft.person_id)
     return count(uow, delete(JoinedAccount).where(col(JoinedAccount.id).in_(joined_ids)))
 

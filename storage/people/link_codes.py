@@ -1,9 +1,10 @@
 """Codes with which somebody shows that they are the same person in two channels, who used one, and who mistyped one."""
 
 import hmac
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, or_, select
 
 from storage.database.bulk_statements import count, insert
 from storage.database.unit_of_work import UnitOfWork
@@ -49,6 +50,12 @@ def claim(uow: UnitOfWork, claim: LinkClaim) -> bool:
 def claim_of(uow: UnitOfWork, owner_id: int) -> LinkClaim | None:
     """Who used this person's code and waits for them to confirm it, if anybody; also one that is over."""
     return uow.db.exec(select(LinkClaim).where(LinkClaim.owner_id == owner_id)).first()
+
+
+def claims_with(uow: UnitOfWork, person_ids: Collection[int]) -> Sequence[LinkClaim]:
+    """The claims of these people, on whichever side."""
+    sides = or_(col(LinkClaim.owner_id).in_(person_ids), col(LinkClaim.claimant_id).in_(person_ids))
+    return uow.db.exec(select(LinkClaim).where(sides).with_for_update()).all()
 
 
 def hold_claim(uow: UnitOfWork, claim_id: int) -> LinkClaim | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, select, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -100,7 +100,7 @@ def merge(uow: UnitOfWork, stays: Person, goes: Person) -> Merged:
     _drafts(uow, stays.id, goes.id)
     _addresses(uow, stays.id, goes.id)
     _letters(uow, stays.id, goes.id)
-    _posted(uow, stays.id, goes.id)
+    free_slots(uow, goes.id, stays.id)
     for column in _FORGOTTEN:
         uow.db.execute(delete(column.table).where(column.in_((stays.id, goes.id))))
     rows = tuple(_moved(uow, stays.id, goes.id))
@@ -180,9 +180,9 @@ def same_letter(addressee_id: int, *states: OutboxState) -> Select[tuple[int]]:
     return query.where(other.c.state.in_(states)) if states else query
 
 
-def _posted(uow: UnitOfWork, stays: int, goes: int) -> None:
-    """Forget a message of who goes where who stays has one in the same slot and channel."""
-    posted = table_of(DeliveredMessage)
+def free_slots(uow: UnitOfWork, before: int, after: int, *which: ColumnElement[bool]) -> None:
+    """Forget those messages of ``before`` for which ``after`` has one in the same slot and channel."""
+    stays, goes, posted = after, before, table_of(DeliveredMessage)
     other = posted.alias()
     same = (other.c.channel == posted.c.channel, other.c.slot == posted.c.slot, other.c.person_id == stays)
-    uow.db.execute(delete(posted).where(posted.c.person_id == goes, exists().where(*same)))
+    uow.db.execute(delete(posted).where(posted.c.person_id == goes, exists().where(*same), *which))

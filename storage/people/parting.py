@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -17,8 +17,6 @@ from storage.models import (
     Draft,
     JoinedAccount,
     JoinedRow,
-    LinkClaim,
-    LinkCode,
     Outbox,
     OutboxState,
     Person,
@@ -36,6 +34,7 @@ _ADDRESS = belongings.place(table_of(Address).c.person_id)
 _REQUEST = belongings.place(table_of(Request).c.requester_id)
 _LETTER = belongings.place(table_of(Outbox).c.person_id)
 _ROOM = belongings.place(table_of(Room).c.added_by)
+_POSTED = belongings.place(table_of(DeliveredMessage).c.person_id)
 _INVITATION = "invitation.made_by"
 
 
@@ -57,7 +56,6 @@ def part(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> list[Parted]:
     is parted from that person too. ``joined`` and its person are held.
     """
     follow_no_more(uow)
-    _forget_codes(uow, joined.person_id)
     let_in = _end_invitations(uow, joined, now)
     account_id = _whose(uow, joined)
     if account_id is None:
@@ -73,19 +71,12 @@ def part(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> list[Parted]:
     return [Parted(joined, account_id), *(parted for one in let_in for parted in part(uow, one, now))]
 
 
-def _forget_codes(uow: UnitOfWork, person_id: int) -> None:
-    """A code that was shown, or used, by either of them while they were one is worth nothing any more."""
-    count(uow, delete(LinkCode).where(col(LinkCode.person_id) == person_id))
-    both = or_(col(LinkClaim.owner_id) == person_id, col(LinkClaim.claimant_id) == person_id)
-    count(uow, delete(LinkClaim).where(both))
-
-
 def _end_invitations(uow: UnitOfWork, joined: JoinedAccount, now: datetime) -> Sequence[JoinedAccount]:
     """End the invitations and proposals made from the account; gives who came in by one as somebody of the programme.
 
     Their people are held.
     """
-    made = _rows(uow, joined)
+    made = _rows(uow, joined, since=True)
     for place, row_id in made:
         column = belongings.at(place)
         if place in belongings.WITH_ROLE:
@@ -143,9 +134,10 @@ def requests_going(uow: UnitOfWork, joined: JoinedAccount) -> int:
     return len({row_id for place, row_id in _rows(uow, joined) if place == _REQUEST} & {*_ids(uow, requests)})
 
 
-def _rows(uow: UnitOfWork, joined: JoinedAccount) -> list[tuple[str, int]]:
+def _rows(uow: UnitOfWork, joined: JoinedAccount, *, since: bool = False) -> list[tuple[str, int]]:
+    """The rows of the account by place and key; only those made ``since`` it was joined, where it says so."""
     kept = select(_JOINED_ROW.c.place, _JOINED_ROW.c.row_id).where(_JOINED_ROW.c.joined_id == joined.id)
-    return [(place, row_id) for place, row_id in uow.db.execute(kept)]
+    return [(place, row_id) for place, row_id in uow.db.execute(kept.where(_JOINED_ROW.c.since) if since else kept)]
 
 
 def _ids(uow: UnitOfWork, query: Any) -> Sequence[int]:
@@ -162,6 +154,8 @@ def _hand_over(uow: UnitOfWork, rows: Iterable[tuple[str, int]], before: int, af
             continue
         column = belongings.at(place)
         theirs = update(column.table).where(belongings.key_of(column).in_(keys), column == before)
+        if place == _POSTED:
+            merging.free_slots(uow, before, after, DeliveredMessage.id.in_(keys))  # type: ignore[attr-defined]
         if place == _ADDRESS:
             # SQLite gives the key of an address that is gone to another one, which nobody joined.
             theirs = theirs.where(col(Address.joined_id).is_not(None))
@@ -211,7 +205,9 @@ def _part_chats(uow: UnitOfWork, joined: JoinedAccount, account_id: int | None) 
     own = {*uow.db.exec(select_rows(Address.channel).where(Address.person_id == before)).all()}
     there = (posted.c.person_id == before, posted.c.channel.in_(joined.channels))
     if account_id is not None:
-        uow.db.execute(update(posted).where(*there, posted.c.channel.not_in(own)).values(person_id=account_id))
+        gone = (posted.c.channel.in_(joined.channels), posted.c.channel.not_in(own))
+        merging.free_slots(uow, before, account_id, *gone)
+        uow.db.execute(update(posted).where(posted.c.person_id == before, *gone).values(person_id=account_id))
     uow.db.execute(delete(posted).where(*there))
     room = table_of(Room).c
     left = select(room.id).where(room.added_by == before, room.channel.in_({*joined.channels} - own))

@@ -50,5 +50,5 @@ def _called(name: str) -> str:
 
 
 def _id_of(uow: UnitOfWork, user_id: str) -> int | None:
-    person = people.at(uow, CHANNEL, user_id)
+    person = people.acting(uow, CHANNEL, user_id)
     return person.id if person else None

@@ -132,7 +132,7 @@ class Groups:
 
 def _joined(uow: UnitOfWork, chat: Chat, inviter: str) -> None:
     """Keep a group that somebody of the programme brought the bot into; of a stranger's, not even that there is one."""
-    person, here = people.at(uow, CHANNEL, inviter), str(chat.id)
+    person, here = people.acting(uow, CHANNEL, inviter), str(chat.id)
     if person is not None or team_channels.at(uow, CHANNEL, here) is not None:
         team_channels.joined(uow, CHANNEL, here, _name(chat), person.id if person else None)
 
