@@ -22,8 +22,8 @@ from bot.delivery.outcome import Outcome, Undeliverable, mark
 from bot.delivery.sending import Delivery
 from bot.schedule.clock import Clock
 from flows.engine import faults
+from flows.engine.events import MessageUndeliverable, PersonUnreachable
 from flows.engine.schedule import Contexts
-from flows.matching import unreached
 from handlers.outbound.channel import Channel
 from storage.database.conflicts import Conflict
 from storage.delivery import outbox
@@ -255,9 +255,9 @@ class Dispatcher:
     def _go_on_without(self, letter: Leased) -> None:
         """Its reader cannot be reached. A change of its own: it holds the request, which no mark must ever wait for."""
         with self._writing() as context:
-            unreached.go_on(context, letter.kind, letter.subject_id)
+            context.publish(MessageUndeliverable(letter.kind, letter.subject_id))
         with self._writing() as context:
-            unreached.cut_off(context, letter.person_id)
+            context.publish(PersonUnreachable(letter.person_id))
 
     def _let_go(self, letter: Leased, outcome: Outcome) -> None:
         self._in_hand.discard(letter.id)

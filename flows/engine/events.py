@@ -48,3 +48,18 @@ class SessionsReminded(DomainEvent):
     """The people in these sessions were just reminded of them."""
 
     due: Sequence[DueNote]
+
+
+@dataclass(frozen=True)
+class MessageUndeliverable(DomainEvent):
+    """A message of this kind about this subject reaches nobody: it was given up for good."""
+
+    kind: str
+    subject_id: int
+
+
+@dataclass(frozen=True)
+class PersonUnreachable(DomainEvent):
+    """A message did not reach this person, or one of their channels takes nothing more; others may still reach them."""
+
+    person_id: int

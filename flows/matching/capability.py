@@ -1,7 +1,7 @@
 """What looking for a facilitator brings to the bot."""
 
 from flows.engine.capability import Capability, Listener, Message
-from flows.engine.events import PeopleMerged
+from flows.engine.events import MessageUndeliverable, PeopleMerged, PersonUnreachable
 from flows.engine.schedule import Rule
 from flows.matching import merged_people, promises, search_due, unreached
 from storage.dialogues import requesters, requests
@@ -16,5 +16,9 @@ CAPABILITY = Capability(
         **dict.fromkeys(promises.KINDS, Rule(search_due.promise_nears, request=requests.of_search)),
         UNREACHED: Rule(unreached.pass_by),
     },
-    listeners=(Listener(PeopleMerged, merged_people.withdraw_own),),
+    listeners=(
+        Listener(PeopleMerged, merged_people.withdraw_own),
+        Listener(MessageUndeliverable, unreached.go_on),
+        Listener(PersonUnreachable, unreached.cut_off),
+    ),
 )

@@ -4,8 +4,8 @@ from bot.demo.simulated_person import SimulatedPerson
 from flows.capabilities import CAPABILITIES
 from flows.engine import notifications
 from flows.engine.context import Context
+from flows.engine.events import PersonUnreachable
 from flows.engine.forms.kept_drafts import HalfDone
-from flows.matching import unreached
 from handlers.outbound.channel import NeverDeliverable
 from handlers.outbound.memory_channel import MemoryChannel
 from storage.models import (
@@ -218,7 +218,7 @@ async def test_who_can_be_reached_somewhere_still_is_waited_for(town: Town) -> N
     await ask(town)
     first = town.asked()[0]
     with town.store.begin() as uow:
-        unreached.cut_off(Context(uow, town.now, RULES, TEXTS, CAPABILITIES), _id(first))
+        Context(uow, town.now, RULES, TEXTS, CAPABILITIES).publish(PersonUnreachable(_id(first)))
     assert {row.state for row in town.rows(Offer) if row.facilitator_id == _id(first)} == {OfferState.OPEN}
 
 
