@@ -2,7 +2,7 @@
 
 A press goes the whole way: signature, decoding, dedup, flow, commit, answer over its response_url, acknowledgement. The
 same signed requests, made beforehand, go to four apps in turns, 64 at a time, each app in a process of its own. Ours is
-the whole bot with its courier and its ticker. The bare one acknowledges. The plain one does four small things in an ORM
+the whole bot with its dispatcher and ticker. The bare one acknowledges. The plain one does four small things in an ORM
 session a press and answers, as guides show it; the least one does the same in the fewest steps, and shows how much of
 the bare one's rate an app can have that has no rules at all. The one who presses and the far side (a stand-in for
 Slack's Web API, and a small server that takes answers in) are another process.

@@ -46,7 +46,7 @@ Told = Callable[[str], Awaitable[None]]
 
 
 async def ours(url: str, api_url: str) -> None:
-    """The whole bot: Slack, the courier and the ticker, put together as it does for real.
+    """The whole bot: Slack, the dispatcher and the ticker, put together as it does for real.
 
     "door SPEED PEOPLE" has these people look at their home tabs, kept by a second keeper whose pace has a clock that
     runs so much faster; "stir" tells that keeper that something changed for all of them.

@@ -2,7 +2,7 @@
 
 Presses go the whole way: update, dedup, flow, commit, answer to the query, message changed. People press one after the
 other, so many at once, first at one bot and then at the other, each in a process of its own; the stand-in for Telegram
-and those who press are this process. Reminders go from the outbox through the courier, by a true clock, to a stand-in
+and those who press are this process. Reminders go from the outbox through the dispatcher, by a true clock, to one
 that keeps Telegram's limits, in a process of its own.
 """
 
@@ -198,9 +198,9 @@ async def _deliver(store: Store, token: str, url: str) -> None:
     clock = MovableClock(base=lambda: NOW)
     async with Bot(token, base_url=url, request=HTTPXRequest(connection_pool_size=CONNECTIONS)) as bot:
         channel = TelegramChannel(ApiClient(bot, RateLimiter()), TEXTS)
-        courier = Dispatcher(writing(store, clock), reading(store, clock), [channel], _reminder, clock)
-        await courier.drain()
-        await courier.stop()
+        dispatcher = Dispatcher(writing(store, clock), reading(store, clock), [channel], _reminder, clock)
+        await dispatcher.drain()
+        await dispatcher.stop()
 
 
 def _reminder(_context: Context, _person: Person, note: Note) -> View:

@@ -25,7 +25,7 @@ READY = "ready"
 
 
 async def ours(url: str, token: str, api_url: str) -> None:
-    """The whole bot: Telegram, the courier and the ticker, put together as it does for real."""
+    """The whole bot: Telegram, the dispatcher and the ticker, put together as it does for real."""
     store, clock = Store(url), MovableClock(base=lambda: NOW)
     keep_to_one()
     telegram = Telegram(Access(token, api_url, "polling"), store, clock.now, TEXTS, RULES)

@@ -41,9 +41,9 @@ class App:
         texts.require(capabilities.text_keys())
         self.store, self.clock, self.rules, self.texts, self.capabilities = store, clock, rules, texts, capabilities
         self.router = Router(store, clock.now, rules, texts, self.wake, capabilities=capabilities)
-        self.courier = Dispatcher(self._contexts(store.begin), self._contexts(store.read), channels, compose, clock)
-        self.campaign = LeaderElection(Election(store, "courier"), self.courier.wake)
-        self.ticker = Ticker(self._contexts(store.begin), capabilities.rules, clock, rules.zone, self.courier.wake)
+        self.dispatcher = Dispatcher(self._contexts(store.begin), self._contexts(store.read), channels, compose, clock)
+        self.election = LeaderElection(Election(store, "courier"), self.dispatcher.wake)
+        self.ticker = Ticker(self._contexts(store.begin), capabilities.rules, clock, rules.zone, self.dispatcher.wake)
         self._tasks: list[asyncio.Task[None]] = []
 
     def _contexts(
@@ -58,29 +58,29 @@ class App:
 
     def wake(self) -> None:
         """There may be something to deliver, or something new to wait for. From any thread."""
-        self.courier.wake()
+        self.dispatcher.wake()
         self.ticker.wake()
 
     async def start(self) -> None:
         """Begin delivering, once no other process does, and working off what is due."""
         self._tasks = [
-            asyncio.create_task(self.courier.run(self.campaign.holds), name="courier"),
-            asyncio.create_task(self.campaign.run(), name="campaign"),
+            asyncio.create_task(self.dispatcher.run(self.election.holds), name="dispatcher"),
+            asyncio.create_task(self.election.run(), name="election"),
         ]
         await self.ticker.start()
 
     async def stop(self) -> None:
         """Stop within seconds, with nothing lost: what is not delivered waits in the database."""
         await self.ticker.stop()
-        await self.courier.stop()
-        self.campaign.stop()
+        await self.dispatcher.stop()
+        self.election.stop()
         await asyncio.gather(*self._tasks)
 
     async def settle(self) -> None:
         """Do all that is due by the clock and deliver all that is ready, until nothing of either is left."""
         while True:
             ticked = await self.ticker.catch_up()
-            await self.courier.drain()
+            await self.dispatcher.drain()
             if not (ticked.done or ticked.dropped or ticked.failed):
                 return
 

@@ -32,7 +32,7 @@ from storage.delivery.outbox import Leased
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
-"""How long a letter belongs to the courier that took it; after a crash it is carried again once this is over."""
+"""How long a letter belongs to the dispatcher that took it; after a crash it is carried again once this is over."""
 
 SIDE_BY_SIDE = 48
 """Letters under way at once. Telegram takes thirty messages a second, and one a second to a person: where people get
@@ -165,7 +165,7 @@ class Dispatcher:
     async def _mark_and_take(self, places: int) -> _Round:
         carried = list(self._to_mark)
         in_hand = self._in_hand - {letter.id for letter, _ in carried}
-        # Well before the lease runs out, so that no other courier carries these letters at the same time.
+        # Well before the lease runs out, so that no other dispatcher carries these letters at the same time.
         by = asyncio.get_running_loop().time() + self._lease.total_seconds() / 2
         try:
             done = await asyncio.to_thread(self._marked_and_taken, carried, places, in_hand)

@@ -1,4 +1,4 @@
-"""Keeps this process in office, or waiting for it: of several processes on one database one carries the letters.
+"""Makes this process the leader, or has it wait to be: of several processes on one database one carries the letters.
 
 Slack counts what all of them send, and each could only keep its own pace (``handlers.slack.sending.rate_limits``).
 """
@@ -15,14 +15,14 @@ from storage.database.leader_lock import Election
 log = logging.getLogger(__name__)
 
 ROUND_SECONDS = 2.0
-"""How often the holder of the office confirms it and looks for others' letters, and everybody else tries to get it."""
+"""How often the leader confirms that it is and looks for others' letters, and everybody else tries to get it."""
 
 TRUST_SECONDS = 10.0
-"""How long a confirmation counts: well within ``SILENCE_SECONDS``, after which the office may go to another."""
+"""How long a confirmation counts: well within ``SILENCE_SECONDS``, after which another may lead."""
 
 
 class LeaderElection:
-    """Stands for election until stopped. ``each_round`` is called in every round in which we hold the office."""
+    """Stands for election until stopped. ``each_round`` is called in every round in which we lead."""
 
     def __init__(self, election: Election, each_round: Callable[[], None]) -> None:
         self._election = election
@@ -32,11 +32,11 @@ class LeaderElection:
         self._stopping = asyncio.Event()
 
     def holds(self) -> bool:
-        """Whether this process holds the office now."""
+        """Whether this process leads now."""
         return self._election.unopposed or time.monotonic() < self._trusted_until
 
     async def run(self) -> None:
-        """Win, confirm or wait, until ``stop``; then the office is free for another. Over at once without rivals."""
+        """Win, confirm or wait, until ``stop``; then another may lead. Over at once without rivals."""
         if self._election.unopposed:
             return
         try:
@@ -50,7 +50,7 @@ class LeaderElection:
             await asyncio.to_thread(self._election.resign)
 
     def stop(self) -> None:
-        """Give the office up; ``run`` ends when that is done."""
+        """Give the leadership up; ``run`` ends when that is done."""
         self._stopping.set()
 
     async def _round(self) -> None:

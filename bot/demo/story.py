@@ -66,7 +66,7 @@ class Play:
         try:
             self._teller.tell(Line(at, name, role, kind, view, tuple(button.label for button in view.buttons)))
         except BrokenPipeError as gone:
-            # The reader closed the pipe. The courier would take this for a failed delivery, log it, and try again.
+            # The reader closed the pipe. The dispatcher would take this for a failed delivery, log it, and try again.
             raise SystemExit from gone
 
     async def does(self, actor: SimulatedPerson, words: str) -> None:

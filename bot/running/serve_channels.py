@@ -32,7 +32,7 @@ class Served(Protocol):
 
     @property
     def channel(self) -> Channel:
-        """What the courier delivers to."""
+        """What the dispatcher delivers to."""
 
     @property
     def entrance(self) -> str:

@@ -18,7 +18,7 @@ def report(log: logging.Logger, sentence: str, error: BaseException, **ids: obje
 
 
 def kind_of(error: BaseException) -> str:
-    """What went wrong and where, as in "ValueError at courier.py:120"."""
+    """What went wrong and where, as in "ValueError at dispatcher.py:120"."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {_place(frames[-1])}" if frames else ""
     return f"{type(error).__name__}{where}"

@@ -1,4 +1,4 @@
-"""What every channel can do for the courier, and how it says that something did not work."""
+"""What every channel can do for the dispatcher, and how it says that something did not work."""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""The playground as the courier knows it: an address is a person's id, a message's reference the id of its line."""
+"""The playground as the dispatcher knows it: an address is a person's id, a message's reference the id of its line."""
 
 from flows.engine.views.view import View
 from handlers.outbound.channel import PLAIN, Envelope, NeverDeliverable

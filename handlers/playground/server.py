@@ -50,7 +50,7 @@ class Stage(Protocol):
 
 
 class Server:
-    """The playground's page. ``chats`` are those of the channel that the courier delivers to."""
+    """The playground's page. ``chats`` are those of the channel that the dispatcher delivers to."""
 
     def __init__(self, router: Router, chats: Chats, stage: Stage, texts: Texts, *, port: int) -> None:
         self._router, self._chats, self._stage, self._texts, self._port = router, chats, stage, texts, port

@@ -53,7 +53,7 @@ _quiet.setLevel(logging.CRITICAL + 1)
 
 
 class Slack:
-    """The bot in Slack. ``channel`` is what the courier delivers to. To be made inside the event loop.
+    """The bot in Slack. ``channel`` is what the dispatcher delivers to. To be made inside the event loop.
 
     ``seconds`` only go up and ``sleep`` waits so many: what keeps Slack's limits and the home tabs counts by these.
     """

@@ -59,7 +59,7 @@ Told = TypeVar("Told")
 
 
 class Telegram:
-    """The bot in Telegram. ``channel`` is what the courier delivers to. To be made inside the event loop.
+    """The bot in Telegram. ``channel`` is what the dispatcher delivers to. To be made inside the event loop.
 
     ``seconds`` only go up and ``sleep`` waits so many: what keeps Telegram's limits counts by these.
     """

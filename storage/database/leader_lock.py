@@ -1,9 +1,9 @@
-"""One of several processes on the same database is elected to an office, such as carrying the letters.
+"""One of several processes on the same database is elected to lead, as in carrying the letters.
 
-PostgreSQL holds the office as an advisory lock of a connection that is kept for nothing else, and gives it up when that
+PostgreSQL holds the lock as an advisory lock of a connection that is kept for nothing else, and gives it up when that
 connection ends (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS). So who dies loses it at
 once; who hangs, or is cut off from the database, after ``SILENCE_SECONDS``. On SQLite there is one process, which holds
-every office.
+every lock.
 
 A pooler between the bot and PostgreSQL has to keep a connection for one client (PgBouncer's session mode).
 """
@@ -23,7 +23,7 @@ from storage.database.unit_of_work import Store
 log = logging.getLogger(__name__)
 
 SILENCE_SECONDS = 15
-"""After so long without a word from the holder PostgreSQL ends its connection, and with it the office."""
+"""After so long without a word from the holder PostgreSQL ends its connection, and with it the lock."""
 
 CONNECT_SECONDS = 5
 """How long a try waits for the database."""

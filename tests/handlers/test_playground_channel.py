@@ -1,4 +1,4 @@
-"""The playground as the courier uses it."""
+"""The playground as the dispatcher uses it."""
 
 import asyncio
 

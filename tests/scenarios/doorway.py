@@ -168,7 +168,7 @@ class Doorway:
 
     async def deliver(self) -> None:
         """Everything that must arrive does."""
-        await self._app().courier.drain()
+        await self._app().dispatcher.drain()
 
     async def tick(self) -> None:
         """Everything that is due is done, and everything that must arrive does."""

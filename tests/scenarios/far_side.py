@@ -101,17 +101,17 @@ def compose(_context: Context, person: Person, note: Note) -> View | None:
     return view.noting("This comes late.") if note.args.get("late") else view
 
 
-def courier(store: Store, clock: Clock, *channels: Recorder, side_by_side: int = 16) -> Dispatcher:
-    """A courier for these channels, with the stand-in's words."""
+def carry_over(store: Store, clock: Clock, *channels: Recorder, side_by_side: int = 16) -> Dispatcher:
+    """A dispatcher for these channels, with the stand-in's words."""
     return Dispatcher(writing(store, clock), reading(store, clock), channels, compose, clock, side_by_side=side_by_side)
 
 
-async def deliver_all(courier: Dispatcher, store: Store) -> None:
-    """Have a courier run until nothing waits any more, now or later."""
-    running = asyncio.create_task(courier.run())
+async def deliver_all(dispatcher: Dispatcher, store: Store) -> None:
+    """Have a dispatcher run until nothing waits any more, now or later."""
+    running = asyncio.create_task(dispatcher.run())
     while await asyncio.to_thread(_waiting, store):  # noqa: ASYNC110  # what waits lies in a database, which rings no bell
         await asyncio.sleep(0.05)
-    await courier.stop()
+    await dispatcher.stop()
     await running
 
 

@@ -135,10 +135,10 @@ def test_a_database_that_takes_the_connection_and_says_nothing_holds_nobody_up(p
 
 
 def test_each_office_has_its_own_holder(stores: tuple[Store, Store]) -> None:
-    courier, clerk = Election(stores[0], "courier"), Election(stores[1], "clerk")
-    assert courier.win()
+    dispatcher, clerk = Election(stores[0], "courier"), Election(stores[1], "clerk")
+    assert dispatcher.win()
     assert clerk.win()
-    courier.resign()
+    dispatcher.resign()
     clerk.resign()
 
 

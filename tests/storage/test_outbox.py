@@ -408,13 +408,13 @@ def test_every_letter_arrives_in_order_and_twice_only_after_a_crash(
 ) -> None:
     with store.begin() as uow:
         uow.db.execute(delete(Outbox))
-    courier = _Courier(store, people)
+    dispatcher = _Courier(store, people)
     for name, number in steps:
-        getattr(courier, name)(number)
-    courier.finish()
-    assert set(courier.arrived) == set(courier.put_in)
+        getattr(dispatcher, name)(number)
+    dispatcher.finish()
+    assert set(dispatcher.arrived) == set(dispatcher.put_in)
     for person in people:
-        mine = [subject for whose, subject in courier.arrived if whose == person]
+        mine = [subject for whose, subject in dispatcher.arrived if whose == person]
         assert mine == sorted(mine)
-    repeats = Counter(courier.arrived) - Counter(courier.put_in)
-    assert repeats <= Counter(courier.may_repeat)
+    repeats = Counter(dispatcher.arrived) - Counter(dispatcher.put_in)
+    assert repeats <= Counter(dispatcher.may_repeat)

@@ -70,7 +70,7 @@ class Spot:
 
     @property
     def ref(self) -> str:
-        """The message's reference, as the courier keeps it."""
+        """The message's reference, as the dispatcher keeps it."""
         return f"{self.channel}:{self.ts}"
 
 

@@ -1,4 +1,4 @@
-"""Slack as the courier and the listeners know it: people and rooms get messages, and messages are changed.
+"""Slack as the dispatcher and the listeners know it: people and rooms get messages, and messages are changed.
 
 An address is a person's id (U or W) or a room's (C or G). A message's reference is "CHANNEL:TS", where the channel of a
 person is the direct conversation that Slack keeps with them (D).

@@ -1,4 +1,4 @@
-"""Telegram as the courier and the listeners know it: people and groups get messages, and messages are changed.
+"""Telegram as the dispatcher and the listeners know it: people and groups get messages, and messages are changed.
 
 An address is a chat's id as text: a person's own id, or a group's, which is negative. A message's reference is
 "CHAT:MESSAGE", and that of a letter in several parts "CHAT:MESSAGE,MESSAGE", so that all of it can be changed.

@@ -47,7 +47,7 @@ class Post:
     counter: Counter
     beside: tuple[Channel, ...] = ()
 
-    def courier(self, counter: Counter | None = None) -> Dispatcher:
+    def dispatcher(self, counter: Counter | None = None) -> Dispatcher:
         channels = [(counter or self.counter).channel, *self.beside]
         return Dispatcher(
             writing(self.store, self.clock), reading(self.store, self.clock), channels, _compose, self.clock
@@ -80,7 +80,7 @@ class Post:
     async def deliver_all(self) -> None:
         """Deliver until nothing waits any more, however long that takes by the clock."""
         for _ in range(ATTEMPTS):
-            await self.courier().drain()
+            await self.dispatcher().drain()
             waiting = [row.not_before for row in self.rows() if row.state == OutboxState.READY]
             if not waiting:
                 return
@@ -145,7 +145,7 @@ async def test_a_letter_sent_by_a_process_that_died_before_it_could_mark_it_stan
     assert post.row.state == OutboxState.READY
     post.later(LEASE)
     async with ClientSession() as session:
-        await post.courier(Counter(post.counter.slack, session)).drain()
+        await post.dispatcher(Counter(post.counter.slack, session)).drain()
     (stands,) = post.counter.posts(anna)
     assert (post.row.state, post.row.attempts) == (OutboxState.SENT, 0)
     assert post.standing(person)["slack"].endswith(f":{stands.ts}")
@@ -153,10 +153,10 @@ async def test_a_letter_sent_by_a_process_that_died_before_it_could_mark_it_stan
 
 async def _send_and_die(post: Post, anna: Member) -> None:
     post.counter.slack.orders.give("chat.postMessage", ThenSilence())
-    courier = post.courier()
-    draining = asyncio.create_task(courier.drain())
+    dispatcher = post.dispatcher()
+    draining = asyncio.create_task(dispatcher.drain())
     await post.counter.slack.until(lambda: post.counter.posts(anna))
-    dying = [draining, *courier._under_way]
+    dying = [draining, *dispatcher._under_way]
     for task in dying:
         task.cancel()
     await asyncio.gather(*dying, return_exceptions=True)
@@ -313,7 +313,7 @@ async def test_a_lost_workspace_kills_no_letter_and_all_arrive_when_it_is_back(
     for number, member in enumerate(staff):
         post.put(post.add(member.name, slack=member.id), number)
     post.counter.slack.workspace.token_fault = "token_revoked"
-    await post.courier().drain()
+    await post.dispatcher().drain()
     assert {(row.state, row.attempts) for row in post.rows()} == {(OutboxState.READY, 0)}
     assert {row.outcome for row in post.rows()} == {"not now: the workspace refuses the app (token_revoked)"}
     assert all(row.not_before == NOW + timedelta(seconds=LOST_PAUSE) for row in post.rows())

@@ -38,8 +38,8 @@ async def _deliver(url: str, api_url: str, token: str, clock: MovableClock) -> N
         channel = SlackChannel(
             ApiClient(web_client(token, api_url, session), RateLimiter(), call_seconds=PATIENCE), TEXTS
         )
-        courier = Dispatcher(writing(store, clock), reading(store, clock), [channel], compose, clock)
-        await deliver_all(courier, store)
+        dispatcher = Dispatcher(writing(store, clock), reading(store, clock), [channel], compose, clock)
+        await deliver_all(dispatcher, store)
     store.close()
 
 

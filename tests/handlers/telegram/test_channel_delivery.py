@@ -201,7 +201,7 @@ async def test_by_the_real_clock_too_no_limit_is_broken(store: Store) -> None:
                 uow.add(Address(person_id=person.id, channel="telegram", address=str(one.id)))
                 outbox.put(uow, OutboxMessage(person.id, "hello", 1, {}, None, f"k{one.id}"), now=clock.now())
         channel = TelegramChannel(ApiClient(bot, RateLimiter()), TEXTS)
-        courier = Dispatcher(writing(store, clock), reading(store, clock), [channel], _compose, clock)
-        await asyncio.wait_for(courier.drain(), 60)
+        dispatcher = Dispatcher(writing(store, clock), reading(store, clock), [channel], _compose, clock)
+        await asyncio.wait_for(dispatcher.drain(), 60)
         assert far.limits.violations == []
         assert far.limits.pace.count == len(crowd)

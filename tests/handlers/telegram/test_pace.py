@@ -117,7 +117,7 @@ async def test_a_long_wait_is_given_back_and_took_nobodys_turn(office: Office) -
 
 
 async def _many(office: Office, messages: int, hands: int = 16) -> float:
-    """Send messages as a courier does, each to somebody else; gives the share of the allowed rate that was reached."""
+    """Send messages as a dispatcher does, each to somebody else; gives the share of the allowed rate reached."""
     people = iter(range(1, messages + 1))
 
     async def hand() -> None:

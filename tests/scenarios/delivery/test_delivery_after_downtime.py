@@ -16,7 +16,7 @@ from storage.delivery import outbox
 from storage.delivery.due import Appointment, schedule_many
 from storage.delivery.outbox import OutboxMessage
 from storage.models import Due, DueReason, DueState, Outbox, OutboxState
-from tests.scenarios.far_side import AMSTERDAM, Recorder, add_person, courier, writing
+from tests.scenarios.far_side import AMSTERDAM, Recorder, add_person, carry_over, writing
 
 DOWN_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BACK_AT = DOWN_AT + timedelta(days=3)
@@ -71,7 +71,7 @@ async def test_after_three_days_down_what_is_useful_is_sent_late_and_nobody_is_f
         schedule_many(uow, _reminders() + _nudges())
     clock.set(BACK_AT)
     ticked = await Ticker(writing(store, clock), _telling(people), clock, AMSTERDAM).catch_up()
-    await courier(store, clock, slack).drain()
+    await carry_over(store, clock, slack).drain()
 
     came_due = [row for row in _reminders() + _nudges() if row.due_at <= BACK_AT]
     assert len(came_due) > 1000

@@ -18,7 +18,7 @@ from storage.database.unit_of_work import Store
 from storage.delivery import dead_letters, outbox
 from storage.delivery.outbox import OutboxMessage
 from storage.models import Address, Outbox, OutboxReason, OutboxState
-from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
+from tests.scenarios.far_side import NOW, Recorder, add_person, carry_over, compose, reading, writing
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def _only(store: Store) -> Outbox:
 
 async def test_a_letter_arrives_composed_and_is_marked_sent(store: Store, clock: MovableClock, slack: Recorder) -> None:
     _put(store, add_person(store, "Anna", slack="U1"), 7)
-    await courier(store, clock, slack).drain()
+    await carry_over(store, clock, slack).drain()
     assert slack.order == [("U1", "hello 7")]
     row = _only(store)
     assert (row.state, row.reason, row.outcome, row.settled_at) == (OutboxState.SENT, None, "slack", NOW)
@@ -52,15 +52,15 @@ async def test_a_letter_arrives_composed_and_is_marked_sent(store: Store, clock:
 
 async def test_what_was_sent_is_not_sent_again(store: Store, clock: MovableClock, slack: Recorder) -> None:
     _put(store, add_person(store, "Anna", slack="U1"), 7)
-    await courier(store, clock, slack).drain()
+    await carry_over(store, clock, slack).drain()
     clock.move(timedelta(days=30))
-    await courier(store, clock, slack).drain()
+    await carry_over(store, clock, slack).drain()
     assert len(slack.order) == 1
 
 
 async def test_a_late_letter_says_so(store: Store, clock: MovableClock, slack: Recorder) -> None:
     _put(store, add_person(store, "Anna", slack="U1"), 7, late=True)
-    await courier(store, clock, slack).drain()
+    await carry_over(store, clock, slack).drain()
     assert slack.seen_by("U1") == ["This comes late.\n\nhello 7"]
 
 
@@ -68,7 +68,7 @@ async def test_a_letter_that_makes_no_sense_any_more_is_not_sent(
     store: Store, clock: MovableClock, slack: Recorder
 ) -> None:
     _put(store, add_person(store, "Anna", slack="U1"), 7, kind="moot")
-    await courier(store, clock, slack).drain()
+    await carry_over(store, clock, slack).drain()
     assert slack.order == []
     assert (_only(store).state, _only(store).reason) == (OutboxState.MOOT, OutboxReason.NO_SENSE)
 
@@ -77,7 +77,7 @@ async def test_the_preferred_channel_is_taken(
     store: Store, clock: MovableClock, slack: Recorder, telegram: Recorder
 ) -> None:
     _put(store, add_person(store, "Anna", telegram="T1", slack="U1"), 7)
-    await courier(store, clock, slack, telegram).drain()
+    await carry_over(store, clock, slack, telegram).drain()
     assert (slack.order, telegram.order) == ([], [("T1", "hello 7")])
 
 
@@ -89,7 +89,7 @@ async def test_a_letter_over_the_channel_that_its_reader_chose_since_says_nothin
         for row in uow.db.exec(select(Address)):
             row.preferred, row.reachable = row.channel == "slack", row.channel == "slack"
     _put(store, anna, 7)
-    await courier(store, clock, slack, telegram).drain()
+    await carry_over(store, clock, slack, telegram).drain()
     assert slack.order == [("U1", "hello 7")]
 
 
@@ -97,7 +97,7 @@ async def test_another_channel_is_taken_where_the_preferred_one_does_not_run(
     store: Store, clock: MovableClock, slack: Recorder
 ) -> None:
     _put(store, add_person(store, "Anna", telegram="T1", slack="U1"), 7)
-    await courier(store, clock, slack).drain()
+    await carry_over(store, clock, slack).drain()
     assert slack.order == [("U1", "hello 7")]
 
 
@@ -105,7 +105,7 @@ async def test_a_person_without_an_address_is_seen_to_be_unreachable(
     store: Store, clock: MovableClock, slack: Recorder
 ) -> None:
     _put(store, add_person(store, "Anna", telegram="T1"), 7)
-    await courier(store, clock, slack).drain()
+    await carry_over(store, clock, slack).drain()
     with store.begin() as uow:
         assert [(row.reason, row.outcome) for row in dead_letters.newest(uow)] == [
             (OutboxReason.NO_ADDRESS, "no address")
@@ -119,7 +119,7 @@ async def test_a_person_who_blocked_the_bot_is_reached_over_another_channel_from
     telegram.troubles = [NeverDeliverable("blocked", unreachable=True)]
     for subject in (1, 2):
         _put(store, anna, subject)
-    await courier(store, clock, slack, telegram).drain()
+    await carry_over(store, clock, slack, telegram).drain()
     first, second = slack.seen_by("U1")
     assert first.startswith("Je krijgt dit hier, omdat ik je via Telegram niet meer kan bereiken.")
     assert (first.splitlines()[-1], second.splitlines()[-1]) == ("hello 1", "hello 2")
@@ -133,7 +133,7 @@ async def test_a_message_that_one_channel_refuses_comes_over_another_which_says_
 ) -> None:
     _put(store, add_person(store, "Anna", telegram="T1", slack="U1"), 1)
     telegram.troubles = [NeverDeliverable("too long")]
-    await courier(store, clock, slack, telegram).drain()
+    await carry_over(store, clock, slack, telegram).drain()
     [told] = slack.seen_by("U1")
     assert told.startswith("Je krijgt dit hier, omdat Telegram dit bericht niet aannam.")
 
@@ -143,7 +143,7 @@ async def test_a_letter_no_channel_takes_is_dead_and_says_why(
 ) -> None:
     _put(store, add_person(store, "Anna", telegram="T1", slack="U1"), 7)
     telegram.troubles, slack.troubles = [NeverDeliverable("too long")], [NeverDeliverable("too many blocks")]
-    await courier(store, clock, slack, telegram).drain()
+    await carry_over(store, clock, slack, telegram).drain()
     assert (_only(store).state, _only(store).outcome) == (
         OutboxState.DEAD, "telegram: too long; slack: too many blocks",
     )  # fmt: skip
@@ -157,7 +157,7 @@ async def test_a_letter_in_a_slot_replaces_the_message_that_stands_there(
     anna = add_person(store, "Anna", slack="U1")
     for subject in (1, 2):
         _put(store, anna, subject, slot="card")
-    await courier(store, clock, slack).drain()
+    await carry_over(store, clock, slack).drain()
     assert slack.messages == {"slack-1": ("U1", "hello 2")}
 
 
@@ -168,7 +168,7 @@ async def test_where_the_message_cannot_be_replaced_a_new_one_is_sent_and_replac
     slack.replace_troubles = [NeverDeliverable("message_not_found")]
     for subject in (1, 2, 3):
         _put(store, anna, subject, slot="card")
-    await courier(store, clock, slack).drain()
+    await carry_over(store, clock, slack).drain()
     assert slack.messages == {"slack-1": ("U1", "hello 1"), "slack-2": ("U1", "hello 3")}
 
 
@@ -179,7 +179,7 @@ async def test_a_replacement_for_somebody_who_left_is_not_sent_anew(
     slack.replace_troubles = [NeverDeliverable("left", unreachable=True)]
     for subject in (1, 2):
         _put(store, anna, subject, slot="card")
-    await courier(store, clock, slack).drain()
+    await carry_over(store, clock, slack).drain()
     assert slack.seen_by("U1") == ["hello 1"]
     assert [row.state for row in _rows(store)] == [OutboxState.SENT, OutboxState.DEAD]
 
@@ -189,7 +189,7 @@ async def test_a_wait_the_platform_asks_for_is_kept_and_never_uses_a_letter_up(
 ) -> None:
     _put(store, add_person(store, "Anna", slack="U1"), 7)
     slack.troubles = [RetryLater("slow down", 30)] * (ATTEMPTS + 3)
-    carrier = courier(store, clock, slack)
+    carrier = carry_over(store, clock, slack)
     for _ in range(ATTEMPTS + 3):
         await carrier.drain()
         assert _only(store).not_before == clock.now() + timedelta(seconds=30)
@@ -204,7 +204,7 @@ async def test_a_letter_that_fails_twelve_times_is_dead_within_a_day(
 ) -> None:
     _put(store, add_person(store, "Anna", slack="U1"), 7)
     slack.troubles = [RetryLater("no connection")] * 20
-    carrier = courier(store, clock, slack)
+    carrier = carry_over(store, clock, slack)
     while _only(store).state == OutboxState.READY:
         clock.set(max(clock.now(), _only(store).not_before))
         await carrier.drain()
@@ -229,7 +229,7 @@ async def test_a_fault_of_ours_is_logged_without_names_and_the_letter_tried_agai
     anna, bert = add_person(store, "Anna", slack="U1"), add_person(store, "Bert", slack="U2")
     _put(store, anna, 1, kind="bad")
     _put(store, bert, 2)
-    await courier(store, clock, slack).drain()
+    await carry_over(store, clock, slack).drain()
     assert slack.order == [("U2", "hello 2")]
     row = next(row for row in _rows(store) if row.kind == "bad")
     assert (row.state, row.attempts) == (OutboxState.READY, 1)
@@ -246,7 +246,7 @@ async def test_while_one_persons_letter_waits_their_later_ones_wait_and_others_g
     slack.troubles = [RetryLater("slow down", 60)]
     for subject in (1, 2, 3):
         _put(store, anna, subject)
-    carrier = courier(store, clock, slack, side_by_side=1)
+    carrier = carry_over(store, clock, slack, side_by_side=1)
     await carrier.drain()
     _put(store, bert, 4)
     await carrier.drain()
@@ -284,7 +284,7 @@ async def test_different_people_are_served_side_by_side_up_to_the_limit(store: S
         person = add_person(store, f"Persoon {n}", slack=f"U{n}")
         for subject in range(2):
             _put(store, person, subject)
-    await courier(store, clock, slack, side_by_side=3).drain()
+    await carry_over(store, clock, slack, side_by_side=3).drain()
     assert slack.most == 3
     assert all(slack.seen_by(f"U{n}") == ["hello 0", "hello 1"] for n in range(6))
 
@@ -310,7 +310,7 @@ async def test_a_running_courier_delivers_what_it_is_woken_for_and_stops_within_
     store: Store, clock: MovableClock, slack: Recorder
 ) -> None:
     anna = add_person(store, "Anna", slack="U1")
-    carrier = courier(store, clock, slack)
+    carrier = carry_over(store, clock, slack)
     running = asyncio.create_task(carrier.run())
     await asyncio.sleep(0.05)
     _put(store, anna, 1)
@@ -327,7 +327,7 @@ async def test_a_running_courier_sees_that_the_clock_was_moved(
     anna = add_person(store, "Anna", slack="U1")
     slack.troubles = [RetryLater("slow down", 1800)]
     _put(store, anna, 1)
-    carrier = courier(store, clock, slack)
+    carrier = carry_over(store, clock, slack)
     running = asyncio.create_task(carrier.run())
     await _until(lambda: _only(store).outcome != "")
     clock.move(timedelta(hours=1))
@@ -340,7 +340,7 @@ async def test_a_stop_sees_the_letters_under_way_through(store: Store, clock: Mo
     slack = _Slow(2)
     for n in range(3):
         _put(store, add_person(store, f"Persoon {n}", slack=f"U{n}"), n)
-    carrier = courier(store, clock, slack, side_by_side=2)
+    carrier = carry_over(store, clock, slack, side_by_side=2)
     running = asyncio.create_task(carrier.run())
     await slack.met.wait()
     await carrier.stop()
@@ -353,7 +353,7 @@ async def test_a_letter_that_arrived_is_marked_even_if_the_database_fails_at_fir
     store: Store, clock: MovableClock, slack: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _put(store, add_person(store, "Anna", slack="U1"), 7)
-    carrier = courier(store, clock, slack)
+    carrier = carry_over(store, clock, slack)
     settle, failures = outbox.settle_sent, [OSError("the disk is full")]
 
     def failing(*args: Any) -> None:

@@ -16,7 +16,7 @@ from storage.delivery import outbox
 from storage.delivery.outbox import OutboxMessage
 from storage.models import Outbox, OutboxReason, Person
 from tests.conftest import make_schema
-from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
+from tests.scenarios.far_side import NOW, Recorder, add_person, carry_over, compose, reading, writing
 
 
 @pytest.fixture
@@ -56,13 +56,13 @@ def begun(store: Store) -> int:
 
 async def test_a_fault_in_finding_the_words_leaves_no_doubt(store: Store, clock: MovableClock) -> None:
     put(store, add_person(store, "Anna", slack="U1"), "bad")
-    await courier(store, clock, Recorder()).drain()
+    await carry_over(store, clock, Recorder()).drain()
     assert begun(store) == 0
 
 
 async def test_a_fault_once_the_channel_has_the_letter_does(store: Store, clock: MovableClock) -> None:
     put(store, add_person(store, "Anna", slack="U1"))
-    await courier(store, clock, Recorder(troubles=[ValueError("halfway")])).drain()
+    await carry_over(store, clock, Recorder(troubles=[ValueError("halfway")])).drain()
     assert begun(store) == 1
 
 
@@ -71,7 +71,7 @@ async def test_looking_up_an_address_in_vain_leaves_no_doubt(store: Store, clock
     with store.begin() as uow:
         uow.get(Person, anna).email = "anna@example.org"
     put(store, anna)
-    await courier(store, clock, LooksInVain()).drain()
+    await carry_over(store, clock, LooksInVain()).drain()
     assert begun(store) == 0
 
 

@@ -15,7 +15,7 @@ from storage.delivery import message_slots, outbox
 from storage.delivery.outbox import OutboxMessage
 from storage.models import Address, Facilitator, Outbox, OutboxState, Person
 from tests.conftest import make_schema
-from tests.scenarios.far_side import NOW, Recorder, add_person, courier
+from tests.scenarios.far_side import NOW, Recorder, add_person, carry_over
 from tests.slack.asking import ask
 from tests.slack.channel import Channel
 from tests.slack.town import SlackTown
@@ -67,7 +67,7 @@ async def test_a_letter_is_not_sent_to_what_is_no_persons_address(
     anna = add_person(store, "Anna", **{channel: room})
     put(store, anna)
     recorder = Strict(name=channel)
-    await courier(store, clock, recorder).drain()
+    await carry_over(store, clock, recorder).drain()
     assert recorder.order == []
     assert state(store) is OutboxState.DEAD
     told = [record for record in caplog.records if getattr(record, "action", "") == "courier.misshapen"]
@@ -81,7 +81,7 @@ async def test_it_goes_where_the_person_can_be_reached_as_if_that_address_were_n
 ) -> None:
     put(store, add_person(store, "Anna", **{channel: room}, elsewhere="77"))
     recorder, other = Strict(name=channel), Recorder(name="elsewhere")
-    await courier(store, clock, recorder, other).drain()
+    await carry_over(store, clock, recorder, other).drain()
     assert (recorder.order, other.order) == ([], [("77", "hello 1")])
 
 
@@ -93,7 +93,7 @@ async def test_who_has_a_rooms_address_is_still_found_by_their_e_mail_address(
         uow.get(Person, anna).email = "anna@gov.example"
     put(store, anna)
     recorder = Strict(known={"anna@gov.example": ANNA})
-    await courier(store, clock, recorder).drain()
+    await carry_over(store, clock, recorder).drain()
     assert recorder.order == [(ANNA, "hello 1")]
 
 
@@ -105,7 +105,7 @@ async def test_what_is_found_by_an_e_mail_address_is_not_used_where_it_is_a_room
         uow.get(Person, anna).email = "anna@gov.example"
     put(store, anna)
     recorder = Strict(known={"anna@gov.example": TEAM})
-    await courier(store, clock, recorder).drain()
+    await carry_over(store, clock, recorder).drain()
     assert recorder.order == []
     with store.read() as uow:
         assert uow.db.exec(select(Address)).all() == []
@@ -120,7 +120,7 @@ async def test_nobody_is_looked_for_by_an_e_mail_address_by_which_they_are_not_k
         uow.get(Person, anna).email = email
     put(store, anna)
     recorder = Strict(known={email: ANNA, "anna@gov.example": ANNA})
-    await courier(store, clock, recorder).drain()
+    await carry_over(store, clock, recorder).drain()
     assert recorder.order == []
 
 
@@ -133,7 +133,7 @@ async def test_a_message_that_stands_in_a_room_is_never_changed_into_a_persons_l
         message_slots.keep(uow, anna, "slack", "offer:1", ref)
     put(store, anna, "offer:1")
     recorder = Strict()
-    await courier(store, clock, recorder).drain()
+    await carry_over(store, clock, recorder).drain()
     assert recorder.order == [(ANNA, "hello 1")]
     assert (ref in recorder.messages) is changed
 

@@ -23,7 +23,7 @@ from storage.delivery import outbox
 from storage.delivery.outbox import Leased, OutboxMessage
 from storage.models import Outbox, OutboxState, Person
 from storage.people import merging
-from tests.scenarios.far_side import NOW, Recorder, add_person, compose, courier, reading, writing
+from tests.scenarios.far_side import NOW, Recorder, add_person, carry_over, compose, reading, writing
 
 
 def _put(store: Store, person: int, subject: int, kind: str = "hello", slot: str | None = None) -> None:
@@ -82,7 +82,7 @@ async def test_a_letter_that_cannot_be_marked_holds_up_nobody_elses(
             raise OSError("the disk is full")
 
     monkeypatch.setattr(outbox, "settle_sent", failing)
-    carrier = courier(store, clock, slack)
+    carrier = carry_over(store, clock, slack)
     running = asyncio.create_task(carrier.run())
     await _until(lambda: all(_states(store)[person] is OutboxState.SENT for person in others))
     assert _states(store)[unlucky] is OutboxState.READY
@@ -135,7 +135,7 @@ async def test_what_arrived_just_before_a_stop_is_marked(
     for person in people:
         _put(store, person, 1)
         _put(store, person, 2)
-    slack.carrier = courier(store, clock, slack)
+    slack.carrier = carry_over(store, clock, slack)
     await slack.carrier.run()
     assert slack.stopping is not None
     await slack.stopping
@@ -152,7 +152,7 @@ async def test_a_drain_comes_back_only_when_nothing_is_ready(
     people = [add_person(store, name) for name in ("Anna", "Bram", "Cor")]
     for subject, person in enumerate((*people, people[-1])):
         _put(store, person, subject)
-    await courier(store, clock, slack).drain()
+    await carry_over(store, clock, slack).drain()
     with store.read() as uow:
         assert uow.db.exec(select(Outbox).where(Outbox.state != OutboxState.DEAD)).all() == []
 
@@ -172,7 +172,7 @@ class _CutOff(Recorder):
 async def test_a_letter_that_its_channel_cut_off_is_tried_again(store: Store, clock: MovableClock) -> None:
     _put(store, add_person(store, "Anna", slack="U1"), 1)
     slack = _CutOff("slack")
-    carrier = courier(store, clock, slack)
+    carrier = carry_over(store, clock, slack)
     await carrier.drain()
     clock.move(timedelta(minutes=1))
     await carrier.drain()
@@ -232,7 +232,7 @@ async def test_a_person_held_by_somebody_else_holds_up_nobody_elses_letters(
     for person in (held, *others):
         _put(postgres_store, person, 1, slot="card")
         _put(postgres_store, person, 2, slot="card")
-    carrier = courier(postgres_store, clock, slack)
+    carrier = carry_over(postgres_store, clock, slack)
     with _held(postgres_store, held):
         running = asyncio.create_task(carrier.run())
         await _until(lambda: all(_states(postgres_store)[person] is OutboxState.SENT for person in others))
@@ -262,7 +262,7 @@ async def test_a_courier_that_is_elected_no_more_marks_what_it_carries_and_takes
     anna, bram = _people(store, 2)
     _put(store, anna, 1)
     slack, may = _Gated(), True
-    carrier = courier(store, clock, slack)
+    carrier = carry_over(store, clock, slack)
     running = asyncio.create_task(carrier.run(lambda: may))
     await asyncio.wait_for(slack.asked.wait(), 30)
     may = False
@@ -286,7 +286,7 @@ async def test_what_follows_from_somebody_who_cannot_be_reached_is_delivered_at_
 
     monkeypatch.setattr(unreached, "go_on", lambda _context, _kind, _subject: None)
     monkeypatch.setattr(unreached, "cut_off", cut_off)
-    carrier = courier(store, clock, slack)
+    carrier = carry_over(store, clock, slack)
     running = asyncio.create_task(carrier.run())
     await _until(lambda: slack.seen_by("U0") == ["hello 1"])  # by itself it would look again after a minute
     await carrier.stop()

@@ -1,7 +1,7 @@
 """The process is killed at random moments of delivery, a hundred times: every message arrives, in order.
 
-A child process delivers through the real courier to a far side that is a file, each line synced to the disk before the
-sending counts as done. A message stands there twice only if the process was killed between sending and marking it.
+A child process delivers through the real dispatcher to a far side that is a file, each line synced to the disk before
+the sending counts as done. A message stands there twice only if the process was killed between sending and marking it.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ PEOPLE = 150
 LETTERS_A_LIFE = 6
 SIDE_BY_SIDE = 4
 LEASE = timedelta(seconds=4)
-"""Some lives long: what a killed courier held is carried on while the test still runs. No send takes half as long."""
+"""Some lives long: what a killed one held is carried on while the test still runs. No send takes half as long."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class _File:
 def live(url: str, path: Path, life: int, awake: Connection | None) -> None:
     """One life of the delivering process: until it is killed, or, where nobody waits for it, until nothing waits."""
     store, clock = Store(url), SystemClock()
-    courier = Dispatcher(
+    dispatcher = Dispatcher(
         writing(store, clock), reading(store, clock), [_File(path, life)], compose, clock,
         side_by_side=SIDE_BY_SIDE, lease=LEASE,
     )  # fmt: skip
@@ -87,7 +87,7 @@ def live(url: str, path: Path, life: int, awake: Connection | None) -> None:
         outbox.earliest_ready(uow)  # so that the connection is there
     if awake is not None:
         awake.send_bytes(b"awake")
-    asyncio.run(courier.run() if awake is not None else deliver_all(courier, store))
+    asyncio.run(dispatcher.run() if awake is not None else deliver_all(dispatcher, store))
 
 
 def _put(store: Store, people: list[int], life: int) -> list[str]:

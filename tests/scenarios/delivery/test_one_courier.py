@@ -75,12 +75,12 @@ def put(store: Store, person: int, *subjects: int) -> None:
 async def test_only_one_of_two_processes_delivers(store: Store, postgres_url: str) -> None:
     anna = add_person(store, "Anna", slack="U1")
     async with running(postgres_url) as first:
-        await until(first.app.campaign.holds)
+        await until(first.app.election.holds)
         async with running(postgres_url) as second:
             put(store, anna, *range(1, 21))
             second.app.wake()
             await until(lambda: len(first.slack.order) == 20)
-            assert not second.app.campaign.holds()
+            assert not second.app.election.holds()
             assert second.slack.order == []
 
 
@@ -88,7 +88,7 @@ async def test_the_other_takes_over_when_the_first_stops(store: Store, postgres_
     anna = add_person(store, "Anna", slack="U1")
     async with AsyncExitStack() as later:
         async with running(postgres_url) as first:
-            await until(first.app.campaign.holds)
+            await until(first.app.election.holds)
             second = await later.enter_async_context(running(postgres_url))
         put(store, anna, 1)
         await until(lambda: second.slack.order == [("U1", "hello 1")])
@@ -100,12 +100,12 @@ async def test_when_the_connection_of_the_first_dies_each_letter_still_arrives_o
 ) -> None:
     anna = add_person(store, "Anna", slack="U1")
     async with running(postgres_url) as first, running(postgres_url) as second:
-        await until(lambda: first.app.campaign.holds() or second.app.campaign.holds())
+        await until(lambda: first.app.election.holds() or second.app.election.holds())
         await asyncio.to_thread(end_the_office, postgres_url)
         put(store, anna, *range(1, 6))
         await until(lambda: len(first.slack.order) + len(second.slack.order) == 5)
         await asyncio.sleep(ROUND_SECONDS)
-        await until(lambda: first.app.campaign.holds() != second.app.campaign.holds())
+        await until(lambda: first.app.election.holds() != second.app.election.holds())
         assert sorted(first.slack.order + second.slack.order) == [("U1", f"hello {n}") for n in range(1, 6)]
 
 
