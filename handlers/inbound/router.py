@@ -259,7 +259,7 @@ def _look_of(capabilities: Registry, sender: Sender, packed: str) -> Pressed:
 
 
 def _is_shown_by(capabilities: Registry, packed: str) -> bool:
-    return packed.partition(":")[0] in capabilities.looks
+    return Action.verb_of(packed) in capabilities.looks
 
 
 def _dispatch(turn: Turn, event: Event) -> View | None:

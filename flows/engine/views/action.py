@@ -43,3 +43,11 @@ class Action:
         if not verb or int(subject) > MAX_ID:
             raise UnknownButton
         return cls(verb, int(subject), int(version), arg)
+
+    @classmethod
+    def verb_of(cls, packed: str) -> str:
+        """The verb in a button's text; empty for anything this bot would not have written."""
+        try:
+            return cls.unpack(packed).verb
+        except UnknownButton:
+            return ""

@@ -104,7 +104,7 @@ class Interactions:
 
     async def ask_about(self, body: Payload, asking: Callable[[Translator], dict[str, Any]]) -> None:
         """Ask what of a message goes along into a request about it; ``asking`` gives the window that does."""
-        press = decode.asked(body, "menu:0:0")
+        press = decode.asked(body, Action("menu").pack())
         taking = asyncio.ensure_future(self.answered(press.event))
         window = await self._opened_meanwhile(press, taking, opens=True)
         view = to_say(await taking)
@@ -220,7 +220,7 @@ class Interactions:
         if not standing.served:
             return Answered(self._sentences.answer(standing))
         draft = getattr(event, "draft_id", 0)
-        packed = f"form.resume:{draft}:0" if draft else "menu:0:0"
+        packed = Action("form.resume", draft).pack() if draft else Action("menu").pack()
         return Answered(await self._router.look(event.sender, packed))
 
     def _not_now(self, event: Event) -> View:
@@ -241,7 +241,7 @@ class Interactions:
 
     def _wants_window(self, press: Press) -> bool:
         """Whether the answer is a window whatever it is: on the home tab, or where something is asked first."""
-        where, verb = press.spot.where, press.event.action.partition(":")[0]
+        where, verb = press.spot.where, Action.verb_of(press.event.action)
         return where is Where.HOME or (where is not Where.MODAL and verb in self.capabilities.asks_first)
 
     def _lasting(self, view: View) -> View:

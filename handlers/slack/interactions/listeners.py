@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from flows.engine import faults
+from flows.engine.views.action import Action
 from flows.engine.views.view import View
 from flows.home.capability import HELP
 from handlers.inbound.events import Event, Pressed, TextMessage
@@ -173,7 +174,7 @@ class Listeners:
 
     async def ask(self, ack: AsyncAck, body: Payload) -> None:
         """The shortcut that begins a request."""
-        await self._in_time(body, lambda: self._turns.press(decode.asked(body, "ask:0:0")))
+        await self._in_time(body, lambda: self._turns.press(decode.asked(body, Action("ask").pack())))
         await ack()
 
     async def ask_about(self, ack: AsyncAck, body: Payload) -> None:
@@ -209,7 +210,7 @@ class Listeners:
         if event.get("bot_id") or not decode.user_of(body):
             return
         heard = decode.said(body)
-        view = to_say(await self._turns.take(Pressed(heard.event_id, heard.sender, "menu:0:0")))
+        view = to_say(await self._turns.take(Pressed(heard.event_id, heard.sender, Action("menu").pack())))
         if view is not None:
             await self._replies.whisper(str(event.get("channel") or ""), heard.sender.address, view)
 
@@ -230,7 +231,7 @@ class Listeners:
             if not inviter:
                 # A workflow, or Slack itself, put the bot there: nobody is to be told.
                 return
-            asking = Pressed(f"{decode.event_id(body)}.told", decode.sender(inviter), "rooms:0:0")
+            asking = Pressed(f"{decode.event_id(body)}.told", decode.sender(inviter), Action("rooms").pack())
             told = to_say(await self._turns.take(asking))
             if told is not None:
                 await self._replies.whisper(channel, inviter, told)
@@ -264,7 +265,7 @@ class Listeners:
         await self._home.opened(who)
 
     async def _explain(self, body: Payload, words: str) -> None:
-        asked = decode.asked(body, "menu:0:0")
+        asked = decode.asked(body, Action("menu").pack())
         is_help = words.strip().lower() in HELP
         event = asked.event if is_help else TextMessage(asked.event.event_id, asked.event.sender, words)
         view = to_say(await self._turns.answered(event))

@@ -26,7 +26,7 @@ def action_for(capabilities: Registry, name: str, rest: str) -> str | None:
         action = typed_commands.action_for(capabilities, rest) if rest.strip() else None
         return action if "language" in (action or "") else None
     if name == START:
-        return "ask:0:0" if rest.strip() == ASK else "menu:0:0"
+        return Action("ask").pack() if rest.strip() == ASK else Action("menu").pack()
     if name in LINK and (code := _code(rest)):
         return f"link.take:0:0:{code}"
     if name in capabilities.own_commands:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flows.engine.language.texts import Texts
+from flows.engine.views.action import Action
 from flows.engine.views.refusals import UnknownButton
 from flows.engine.views.view import View
 from handlers.inbound.events import Pressed, TextMessage
@@ -107,7 +108,7 @@ class Interactions:
             return
         if puzzle.kind == "edited":
             return
-        menu = await self._answer(Pressed(puzzle.event_id, puzzle.sender, "menu:0:0"))
+        menu = await self._answer(Pressed(puzzle.event_id, puzzle.sender, Action("menu").pack()))
         if menu is not None:
             await self._showing.show(puzzle, Shown(menu.noting(self._texts.into(menu.language)("telegram.only_words"))))
 

@@ -19,6 +19,7 @@ from telegram.ext import (
 
 from flows.access.linking import PREFIX
 from flows.engine import faults
+from flows.engine.views.action import Action
 from handlers.outbound.channel import NeverDeliverable, RetryLater
 from handlers.telegram.interactions import commands
 from handlers.telegram.interactions.groups import Groups
@@ -128,7 +129,7 @@ class Listeners:
             inviter = update.my_chat_member.from_user.id
             told = UserAction(f"{event_id(update)}.told", inviter)
             if await self._known.knows(told.address):
-                await self._turns.begin(told, "rooms:0:0")
+                await self._turns.begin(told, Action("rooms").pack())
 
     async def service(self, update: Update, _context: Context) -> None:
         """Take in a group's new number or name."""

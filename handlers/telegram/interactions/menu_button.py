@@ -13,7 +13,7 @@ _HOME = frozenset({"menu", "language"})
 
 def homeward(capabilities: Registry, view: View, packed: str, t: Translator) -> View:
     """The answer to a button with this action, with a way to the menu where there is none yet."""
-    shows = packed.partition(":")[0] in capabilities.shows | capabilities.leaves
+    shows = Action.verb_of(packed) in capabilities.shows | capabilities.leaves
     has_way = any(button.action.verb in _HOME for button in view.buttons)
     if view.form is not None or has_way or not shows:
         return view

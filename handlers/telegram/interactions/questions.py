@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from flows.engine.forms.definition import Kind
 from flows.engine.language.texts import Texts, Translator
+from flows.engine.views.action import Action
 from flows.engine.views.refusals import UnknownButton
 from flows.engine.views.view import FormField, View
 from handlers.inbound.events import Event, Pressed, Submitted
@@ -146,7 +147,9 @@ class Questions:
             case Answered(view):
                 return Shown(view)
             case Repeat() | Redraw() | NothingToSay():
-                return Shown(await self._router.look(event.sender, f"form.resume:{step.draft_id}:0"), again=True)
+                return Shown(
+                    await self._router.look(event.sender, Action("form.resume", step.draft_id).pack()), again=True
+                )
             case never:
                 assert_never(never)
 

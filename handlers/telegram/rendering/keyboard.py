@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle
 
+from flows.engine.views.action import Action
 from flows.engine.views.view import Button, Style
 from handlers.telegram.rendering import limits
 from handlers.telegram.rendering.question_actions import is_step
@@ -61,7 +62,7 @@ def _side_by_side(row: Sequence[InlineKeyboardButton]) -> bool:
 
 def _verb(one: InlineKeyboardButton) -> str:
     packed = one.callback_data if isinstance(one.callback_data, str) else ""
-    return "form.back" if is_step(packed) else packed.removeprefix(ANSWER_MARK).partition(":")[0]
+    return "form.back" if is_step(packed) else Action.verb_of(packed.removeprefix(ANSWER_MARK))
 
 
 def _fitting(keys: list[InlineKeyboardButton]) -> list[InlineKeyboardButton]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from flows.engine.views.action import Action
 from flows.engine.views.view import View
 from handlers.inbound import typed_commands
 from handlers.inbound.events import Event, Pressed, TextMessage
@@ -56,9 +57,9 @@ class Redelivery:
             case Pressed():
                 return event.action
             case TextMessage():
-                return typed_commands.said(self._router.capabilities, event.text) or "menu:0:0"
+                return typed_commands.said(self._router.capabilities, event.text) or Action("menu").pack()
             case _:
-                return "menu:0:0"
+                return Action("menu").pack()
 
     async def _answer(self, event: Event) -> View | None:
         match await self._router.handle(event):
