@@ -24,7 +24,7 @@ CAPABILITY = Capability(
     forms=(AWAY, MOST),
     words={
         **dict.fromkeys(("profiel", "profile"), PROFILE),
-        **dict.fromkeys(("bereik", "kanalen", "channels"), REACH),
+        **dict.fromkeys(("bereik", "kanalen", "channels", "ontkoppel", "ontkoppelen", "unlink"), REACH),
     },
     commands=(Command("profile", PROFILE, 40, {"nl": "profiel", "en": "profile"}),),
     sections=(HomeSection(50, facilitator_profile.month),),

@@ -142,6 +142,16 @@ async def test_it_can_be_done_for_seven_days_and_is_forgotten_then(
     assert {row.joined_id for row in door.rows(Address)} == {None}
 
 
+async def test_who_types_that_they_want_to_unlink_finds_the_button(
+    door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson
+) -> None:
+    await door.link(anna, phone)
+    for word in ("ontkoppel", "Ontkoppelen", "unlink"):
+        view = await anna.say(word)
+        assert view is not None
+        assert UNLINK in [button.label for button in view.buttons]
+
+
 async def test_twice_is_once(door: Doorway, anna: SimulatedPerson, phone: SimulatedPerson) -> None:
     await door.link(anna, phone)
     (made,) = door.rows(JoinedAccount)
