@@ -13,10 +13,11 @@ from sqlmodel import col, select, text
 from bot.delivery import dispatcher
 from bot.delivery.dispatcher import Dispatcher
 from bot.schedule.clock import MovableClock
+from flows.engine.capability import Registry
 from flows.engine.context import Context
+from flows.engine.events import DomainEvent, PersonUnreachable
 from flows.engine.notifications import Note
 from flows.engine.views.view import View
-from flows.matching import unreached
 from handlers.outbound.channel import PLAIN, Envelope
 from storage.database.unit_of_work import Store
 from storage.delivery import outbox
@@ -281,11 +282,11 @@ async def test_what_follows_from_somebody_who_cannot_be_reached_is_delivered_at_
     [anna] = _people(store, 1)
     _put(store, add_person(store, "Niemand"), 1)
 
-    def cut_off(context: Context, _person_id: int) -> None:
-        outbox.put(context.uow, OutboxMessage(anna, "hello", 1, {}, None, once="instead"), now=NOW)
+    def publish(_registry: Registry, context: Context, event: DomainEvent) -> None:
+        if isinstance(event, PersonUnreachable):
+            outbox.put(context.uow, OutboxMessage(anna, "hello", 1, {}, None, once="instead"), now=NOW)
 
-    monkeypatch.setattr(unreached, "go_on", lambda _context, _kind, _subject: None)
-    monkeypatch.setattr(unreached, "cut_off", cut_off)
+    monkeypatch.setattr(Registry, "publish", publish)
     carrier = carry_over(store, clock, slack)
     running = asyncio.create_task(carrier.run())
     await _until(lambda: slack.seen_by("U0") == ["hello 1"])  # by itself it would look again after a minute
