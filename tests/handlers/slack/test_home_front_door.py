@@ -288,7 +288,7 @@ async def test_with_real_threads_a_storm_never_holds_the_event_loop_and_ends_whe
     stirring.join()
     async with asyncio.timeout(60):  # at Slack's pace a thousand tabs would take ten minutes
         await door.stop()
-    assert worst < 0.3, worst
+    assert worst < 1, worst  # a collection of garbage in a large process takes half of that
     assert 1 <= len(threads) <= home_tab_publisher.LOOKERS
     assert threading.current_thread().name not in threads
 
