@@ -34,7 +34,7 @@ class LinkClaimed(Notification, kind="link_claim"):
 
 @dataclass(frozen=True)
 class LinkEnded(Notification, kind="link_ended"):
-    """Nothing came of the code that this person used."""
+    """The code that this person used led to nothing."""
 
     why: str = ""
 
@@ -141,7 +141,7 @@ def end(context: Context, claim: LinkClaim, why: str) -> None:
 
 
 def end_all(context: Context, *person_ids: int) -> None:
-    """Nothing comes of what these people wait for: who they are has changed since."""
+    """End every claim of these people: who they are has changed since."""
     for claim in link_codes.claims_with(context.uow, person_ids):
         end(context, claim, OVERTAKEN)
 

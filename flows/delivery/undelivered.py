@@ -39,7 +39,7 @@ def concerns(look: Look) -> bool:
 
 
 def section(look: Look) -> Section | None:
-    """That there are messages that did not arrive, on the home page; None where there are none."""
+    """The part of the home page about messages that did not arrive; None where there are none."""
     if not concerns(look):
         return None
     t = look.turn.t

@@ -32,7 +32,9 @@ def show(turn: Turn) -> View:
     missing = {*served_channels.served(turn.uow)} - {row.channel for row in rows}
     link = links(t) if served_channels.several(turn.uow) and missing else ()
     apart = (apart_button(t, one) for one in accounts)
-    return View(t("reach.text"), t("reach.title"), (*known, *lately), (*prefer, *link, *apart, menu))
+    # What is half written stays apart as long as an account can be taken apart.
+    text = t("reach.text.lately" if accounts else "reach.text")
+    return View(text, t("reach.title"), (*known, *lately), (*prefer, *link, *apart, menu))
 
 
 def apart_button(t: Translator, account: JoinedAccount) -> Button:

@@ -13,7 +13,7 @@ from storage.models import Person, Search, SearchState
 
 @dataclass(frozen=True)
 class MomentAsked(Notification, kind="moment_asked"):
-    """Whoever steers a search asks the requester for another moment."""
+    """The requester is asked for another moment by whoever steers the search."""
 
 
 def button(context: Context, t: Translator, person: Person, search: Search) -> tuple[Button, ...]:

@@ -54,4 +54,4 @@ class NotHeld(Notification, kind="not_held"):
 
 @dataclass(frozen=True)
 class Unreported(Notification, kind="unreported"):
-    """Nobody said whether a session took place, so it counts as not held."""
+    """A session that was never reported on counts as not held."""

@@ -68,7 +68,7 @@ class Redelivery:
             case Repeat():
                 return None if await self._was_told(event.event_id) else await self._status(event)
             case Redraw() | NothingToSay():
-                # Nothing in a chat is drawn anew by itself.
+                # A chat is not drawn anew by itself.
                 return await self._status(event)
             case never:
                 assert_never(never)

@@ -393,6 +393,9 @@ async def test_a_form_begun_on_one_side_goes_on_on_the_other_once_they_can_not_b
         await phone.say("profiel")
         await phone.press("Geef dagen door")
         assert {field.name: field.value for field in phone.form.fields}["first_day"] == found
+        view = await phone.say("bereik")
+        assert view is not None
+        assert ("maak je in het andere af" in view.text) is (found is not None), "what is said of it is so"
 
 
 async def test_who_turns_out_to_be_somebody_reads_on_in_that_persons_language(
